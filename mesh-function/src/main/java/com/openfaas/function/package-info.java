@@ -1,0 +1,2 @@
+/** The function: one invocation in, one report out. */
+package com.openfaas.function;
