@@ -1,0 +1,38 @@
+package com.openfaas.entrypoint;
+
+import com.sun.net.httpserver.HttpExchange;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+
+/**
+ * What goes to standard error about requests that failed. One write each, so that the lines of two
+ * failures do not mix. The query is left out: it may hold a secret.
+ */
+final class FailureLog {
+
+  private FailureLog() {}
+
+  /** The handler failed: with the stack trace, because the caller is not shown it. */
+  static void handlerFailed(HttpExchange exchange, Throwable failure) {
+    System.err.println(withTrace("Failed: " + subject(exchange), failure));
+  }
+
+  /** The caller went away before it had the answer: nobody's bug, so no stack trace. */
+  static void notDelivered(HttpExchange exchange, Exception failure) {
+    System.err.println("Not delivered: " + subject(exchange) + ": " + failure);
+  }
+
+  static String withTrace(String message, Throwable failure) {
+    StringWriter text = new StringWriter();
+    PrintWriter writer = new PrintWriter(text);
+    writer.print(message + ": ");
+    failure.printStackTrace(writer);
+    return text.toString().stripTrailing();
+  }
+
+  private static String subject(HttpExchange exchange) {
+    String callId = exchange.getRequestHeaders().getFirst("X-Call-Id");
+    String call = exchange.getRequestMethod() + " " + exchange.getRequestURI().getRawPath();
+    return callId == null ? call : call + " (X-Call-Id " + callId + ")";
+  }
+}

@@ -1,0 +1,14 @@
+package com.openfaas.entrypoint;
+
+/** The request is not one the handler may see; the message is for the caller. */
+final class RejectedRequestException extends Exception {
+
+  private static final long serialVersionUID = 1L;
+
+  final int status;
+
+  RejectedRequestException(int status, String message) {
+    super(message);
+    this.status = status;
+  }
+}
