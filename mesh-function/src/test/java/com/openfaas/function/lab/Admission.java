@@ -1,0 +1,80 @@
+package com.openfaas.function.lab;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.admission.v1.AdmissionRequest;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** One request to the injector: what it changes, and the event it leaves on the owner. */
+final class Admission {
+  private final KubernetesClient client;
+  private final String controlPlane;
+  private final ProxyConfig config;
+  private final Map<String, String> namespaceAnnotations;
+  private Runnable event = () -> {};
+
+  Admission(
+      KubernetesClient client,
+      String controlPlane,
+      ProxyConfig config,
+      Map<String, String> namespaceAnnotations) {
+    this.client = client;
+    this.controlPlane = controlPlane;
+    this.config = config;
+    this.namespaceAnnotations = namespaceAnnotations;
+  }
+
+  Optional<String> patch(AdmissionRequest request) {
+    HasMetadata object = (HasMetadata) request.getObject();
+    List<Map<String, Object>> operations =
+        object instanceof Pod ? pod((Pod) object, request.getNamespace()) : opaquePorts(object);
+    return Optional.of(operations)
+        .filter(list -> !list.isEmpty())
+        .map(list -> Serialization.asJson(list).getBytes(UTF_8))
+        .map(Base64.getEncoder()::encodeToString);
+  }
+
+  void recordEvent() {
+    event.run();
+  }
+
+  private List<Map<String, Object>> pod(Pod pod, String namespace) {
+    Owner owner = Owner.of(pod, namespace, client);
+    List<String> reasons = InjectionDecision.reasonsAgainst(namespaceAnnotations, pod);
+    if (!reasons.isEmpty()) {
+      String message = "Linkerd sidecar proxy injection skipped: " + String.join(", ", reasons);
+      event = () -> owner.record(client, "InjectionSkipped", message);
+      return opaquePorts(pod);
+    }
+    event = () -> owner.record(client, "Injected", "Linkerd sidecar proxy injected");
+    new ProxyInjection(config, controlPlane, namespaceAnnotations).inject(pod, namespace, owner);
+    List<Map<String, Object>> operations = new ArrayList<>();
+    operations.add(set("/metadata/annotations", pod.getMetadata().getAnnotations()));
+    operations.add(set("/metadata/labels", pod.getMetadata().getLabels()));
+    operations.add(set("/spec/initContainers", pod.getSpec().getInitContainers()));
+    operations.add(set("/spec/containers", pod.getSpec().getContainers()));
+    operations.add(set("/spec/volumes", pod.getSpec().getVolumes()));
+    return operations;
+  }
+
+  private List<Map<String, Object>> opaquePorts(HasMetadata object) {
+    Map<String, String> annotations = object.getMetadata().getAnnotations();
+    return OpaquePorts.annotationFor(object, namespaceAnnotations)
+        .map(ports -> Manifests.with(annotations, OpaquePorts.ANNOTATION, ports))
+        .map(all -> List.of(set("/metadata/annotations", all)))
+        .orElse(List.of());
+  }
+
+  /** Adding a member that is there replaces it. */
+  private static Map<String, Object> set(String path, Object value) {
+    return Map.of("op", "add", "path", path, "value", value);
+  }
+}

@@ -1,0 +1,124 @@
+package com.openfaas.function.lab;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.Paths;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** mesh-setup's account on a platform: what deploy/rbac.yml allows, and not a right more. */
+final class FunctionAccount {
+  static final String SECRET = "mesh-setup-api";
+  private static final Path RBAC = Paths.get("deploy/rbac.yml");
+
+  private final KubernetesClient admin;
+  private final RenamedRbac names;
+  private final List<HasMetadata> created = new ArrayList<>();
+  private Path secrets;
+
+  FunctionAccount(KubernetesClient admin, String prefix) {
+    this.admin = admin;
+    this.names = new RenamedRbac(prefix);
+  }
+
+  void create() {
+    for (HasMetadata object : rbac()) {
+      created.add(admin.resource(names.rename(object)).create());
+    }
+  }
+
+  /** Its namespaces take the rest with them. */
+  void delete() {
+    created.stream()
+        .filter(object -> object.getMetadata().getNamespace() == null)
+        .forEach(object -> admin.resource(object).delete());
+    if (secrets != null) {
+      deleteSecrets();
+    }
+  }
+
+  /** What the kubelet and faas-netes would give the process in mesh-setup's pod. */
+  Map<String, String> environment() {
+    URI api = URI.create(admin.getMasterUrl().toString());
+    Map<String, String> environment = new HashMap<>();
+    environment.put("KUBERNETES_SERVICE_HOST", api.getHost());
+    environment.put("KUBERNETES_SERVICE_PORT", String.valueOf(api.getPort()));
+    environment.put("secret_mount_path", secrets().toString());
+    environment.put("HOSTNAME", ownPod().getMetadata().getName());
+    environment.put("mesh_gateway", names.namespace("openfaas") + "/gateway");
+    return environment;
+  }
+
+  private Pod ownPod() {
+    return admin
+        .pods()
+        .inNamespace(names.namespace("openfaas-fn"))
+        .withLabel("faas_function", "mesh-setup")
+        .list()
+        .getItems()
+        .stream()
+        .filter(pod -> pod.getMetadata().getDeletionTimestamp() == null)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "mesh-setup has no pod; is OpenFaaS installed and settled?"));
+  }
+
+  private Path secrets() {
+    Secret secret =
+        admin
+            .secrets()
+            .inNamespace(names.namespace("openfaas-fn"))
+            .withName(SECRET)
+            .waitUntilCondition(
+                s -> s != null && s.getData() != null && s.getData().containsKey("token"),
+                30,
+                TimeUnit.SECONDS);
+    try {
+      if (secrets == null) {
+        secrets = Files.createTempDirectory("mesh-setup-secrets");
+      }
+      for (Map.Entry<String, String> entry : secret.getData().entrySet()) {
+        Files.write(secrets.resolve(entry.getKey()), Base64.getDecoder().decode(entry.getValue()));
+      }
+      return secrets;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void deleteSecrets() {
+    try {
+      for (String name : List.of("token", "ca.crt", "namespace")) {
+        Files.deleteIfExists(secrets.resolve(name));
+      }
+      Files.deleteIfExists(secrets);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private List<HasMetadata> rbac() {
+    try (InputStream in =
+        Files.exists(RBAC)
+            ? Files.newInputStream(RBAC)
+            : getClass().getResourceAsStream("/lab/account.yaml")) {
+      return admin.load(in).items();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package com.openfaas.function.lab;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Linkerd as the rest of the cluster sees it: its Deployments, its ConfigMaps, its webhook. Not
+ * there until it is installed.
+ */
+public final class LinkerdControlPlane {
+  private static final String VERSION = "edge-26.8.3";
+  private static final String WEBHOOK = "linkerd-proxy-injector-webhook-config";
+
+  private final Cluster cluster;
+  private final KubernetesClient admin;
+  private final String namespace;
+  private String failurePolicy = "Ignore";
+  private ProxyConfig config;
+  private Injector injector;
+
+  LinkerdControlPlane(Cluster cluster, KubernetesClient admin, String namespace) {
+    this.cluster = cluster;
+    this.admin = admin;
+    this.namespace = namespace;
+  }
+
+  public String namespace() {
+    return namespace;
+  }
+
+  public Injector injector() {
+    return injector;
+  }
+
+  public ProxyConfig config() {
+    return config;
+  }
+
+  /** Ignore, the default, or Fail, as Linkerd's high-availability values set it. */
+  public LinkerdControlPlane failurePolicy(String failurePolicy) {
+    this.failurePolicy = failurePolicy;
+    return this;
+  }
+
+  public LinkerdControlPlane install() {
+    return install(new ProxyConfig(VERSION, TestCertificate.shared().pem(), false, true));
+  }
+
+  public LinkerdControlPlane install(ProxyConfig config) {
+    this.config = config;
+    injector = new Injector(admin, namespace, config);
+    cluster.expose(injector.port());
+    apply();
+    return this;
+  }
+
+  /**
+   * An upgrade, or a rotation of the trust roots: pods are injected the new way from now on, and
+   * those that run are stale.
+   */
+  public LinkerdControlPlane reconfigure(ProxyConfig config) {
+    this.config = config;
+    injector.config(config);
+    apply();
+    return this;
+  }
+
+  /** A trust bundle that is not the present one. */
+  public static String otherTrustRoots() {
+    return TestCertificate.create().pem();
+  }
+
+  public void scale(String deployment, int replicas) {
+    admin.apps().deployments().inNamespace(namespace).withName(deployment).scale(replicas);
+  }
+
+  /** As `linkerd uninstall`; harmless when nothing is installed. */
+  public void uninstall() {
+    if (injector == null) {
+      return;
+    }
+    admin.admissionRegistration().v1().mutatingWebhookConfigurations().withName(WEBHOOK).delete();
+    injector.close();
+    injector = null;
+    admin.apps().deployments().inNamespace(namespace).delete();
+    for (String name : List.of("linkerd-config", "linkerd-identity-trust-roots")) {
+      admin.configMaps().inNamespace(namespace).withName(name).delete();
+    }
+  }
+
+  private void apply() {
+    for (HasMetadata object : Manifests.objects(admin, "linkerd.yaml", values())) {
+      admin.resource(withTrustRoots(object)).forceConflicts().serverSideApply();
+    }
+  }
+
+  private HasMetadata withTrustRoots(HasMetadata object) {
+    if (!object.getMetadata().getName().equals("linkerd-identity-trust-roots")) {
+      return object;
+    }
+    return new ConfigMapBuilder((ConfigMap) object)
+        .addToData("ca-bundle.crt", config.trustRoots)
+        .build();
+  }
+
+  private Map<String, String> values() {
+    Map<String, String> values = new HashMap<>();
+    values.put("linkerd", namespace);
+    values.put("version", config.version);
+    values.put("cni", String.valueOf(config.cni));
+    values.put("native", String.valueOf(config.nativeSidecar));
+    values.put("failurePolicy", failurePolicy);
+    values.put("injector", "https://" + cluster.testHost + ":" + injector.port() + "/");
+    values.put("caBundle", injector.caBundle());
+    return values;
+  }
+}

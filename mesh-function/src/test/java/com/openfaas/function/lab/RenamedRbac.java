@@ -1,0 +1,66 @@
+package com.openfaas.function.lab;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import io.fabric8.kubernetes.api.model.rbac.Subject;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Moves the objects of an rbac.yml from the usual namespaces to those of one platform. */
+final class RenamedRbac {
+  private static final Set<String> USUAL = Set.of("openfaas", "openfaas-fn", "linkerd");
+
+  private final String prefix;
+
+  RenamedRbac(String prefix) {
+    this.prefix = prefix;
+  }
+
+  String namespace(String usual) {
+    return USUAL.contains(usual) ? prefix + usual : usual;
+  }
+
+  HasMetadata rename(HasMetadata object) {
+    String namespace = object.getMetadata().getNamespace();
+    if (namespace != null) {
+      object.getMetadata().setNamespace(namespace(namespace));
+    } else {
+      object.getMetadata().setName(prefix + object.getMetadata().getName());
+    }
+    if (object instanceof Role) {
+      renameRules(((Role) object).getRules());
+    } else if (object instanceof ClusterRole) {
+      renameRules(((ClusterRole) object).getRules());
+    } else if (object instanceof RoleBinding) {
+      RoleBinding binding = (RoleBinding) object;
+      renameSubjects(binding.getSubjects());
+      if (binding.getRoleRef().getKind().equals("ClusterRole")) {
+        binding.getRoleRef().setName(prefix + binding.getRoleRef().getName());
+      }
+    } else if (object instanceof ClusterRoleBinding) {
+      ClusterRoleBinding binding = (ClusterRoleBinding) object;
+      renameSubjects(binding.getSubjects());
+      binding.getRoleRef().setName(prefix + binding.getRoleRef().getName());
+    }
+    return object;
+  }
+
+  private void renameRules(List<PolicyRule> rules) {
+    rules.stream()
+        .filter(rule -> rule.getResources().contains("namespaces"))
+        .forEach(rule -> rule.setResourceNames(namespaces(rule.getResourceNames())));
+  }
+
+  private List<String> namespaces(List<String> names) {
+    return names.stream().map(this::namespace).collect(Collectors.toList());
+  }
+
+  private void renameSubjects(List<Subject> subjects) {
+    subjects.forEach(subject -> subject.setNamespace(namespace(subject.getNamespace())));
+  }
+}

@@ -1,0 +1,158 @@
+package com.openfaas.function.lab;
+
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+
+/**
+ * A platform of a test class' own: three namespaces, in which it can install OpenFaaS, Linkerd, or
+ * one after the other.
+ */
+public final class TestPlatform implements AutoCloseable {
+  private final Cluster cluster;
+  private final KubernetesClient admin;
+  private final String openfaas;
+  private final String functions;
+  private final String linkerd;
+  private final FaasNetes faasNetes;
+  private final FunctionAccount account;
+  private final LinkerdControlPlane controlPlane;
+
+  private TestPlatform(Cluster cluster, String prefix) {
+    this.cluster = cluster;
+    this.admin = cluster.client();
+    this.openfaas = prefix + "openfaas";
+    this.functions = prefix + "openfaas-fn";
+    this.linkerd = prefix + "linkerd";
+    this.faasNetes = new FaasNetes(admin, functions);
+    this.account = new FunctionAccount(admin, prefix);
+    this.controlPlane = new LinkerdControlPlane(cluster, admin, linkerd);
+  }
+
+  /**
+   * Makes the namespaces and the account. An empty prefix gives the usual names: openfaas,
+   * openfaas-fn and linkerd.
+   */
+  public static TestPlatform create(Cluster cluster, String name) {
+    TestPlatform platform = new TestPlatform(cluster, name.isEmpty() ? "" : name + "-");
+    platform.createNamespaces();
+    platform.account.create();
+    return platform;
+  }
+
+  public Cluster cluster() {
+    return cluster;
+  }
+
+  public KubernetesClient admin() {
+    return admin;
+  }
+
+  /** The namespace of the gateway. */
+  public String openfaas() {
+    return openfaas;
+  }
+
+  /** The namespace of the functions. */
+  public String functions() {
+    return functions;
+  }
+
+  public LinkerdControlPlane linkerd() {
+    return controlPlane;
+  }
+
+  /**
+   * The core, mesh-setup itself, and a function of each kind: nodeinfo (ready), figlet (two
+   * replicas), env (annotated; meshed only if Linkerd is there already), markdown (opted out),
+   * sentiment (idle) and nmap (hostNetwork).
+   */
+  public TestPlatform installOpenFaas() {
+    Manifests.objects(admin, "openfaas.yaml", Map.of("openfaas", openfaas, "functions", functions))
+        .forEach(object -> admin.resource(object).create());
+    deployFunction("nodeinfo");
+    deployFunction("figlet", 2);
+    deployFunction("env", FaasNetes.annotated(Map.of("linkerd.io/inject", "enabled")));
+    deployFunction("markdown", FaasNetes.annotated(Map.of("linkerd.io/inject", "disabled")));
+    deployFunction("sentiment", 0);
+    deployFunction("nmap", FaasNetes::onHostNetwork);
+    deployFunction("mesh-setup", FaasNetes.withSecret(FunctionAccount.SECRET));
+    return this;
+  }
+
+  public Deployment deployFunction(String name) {
+    return deployFunction(name, UnaryOperator.identity());
+  }
+
+  public Deployment deployFunction(String name, int replicas) {
+    return deployFunction(name, FaasNetes.replicas(replicas));
+  }
+
+  public Deployment deployFunction(String name, UnaryOperator<Deployment> change) {
+    return faasNetes.deploy(name, change);
+  }
+
+  /** A second `faas-cli deploy`: all annotations that are not among the given ones are lost. */
+  public Deployment redeployFunction(String name, Map<String, String> annotations) {
+    return faasNetes.update(name, annotations);
+  }
+
+  public void deleteFunction(String name) {
+    faasNetes.delete(name);
+  }
+
+  /** Deploys functions fn-1 to fn-n, some at a time. */
+  public void scaleFunctions(int n) {
+    faasNetes.deployMany(n);
+  }
+
+  /** The environment a mesh-setup process needs to run here, as its own account. */
+  public Map<String, String> functionEnvironment() {
+    return account.environment();
+  }
+
+  public void awaitSettled() {
+    awaitSettled(Duration.ofSeconds(60));
+  }
+
+  /** Until every rollout of this platform is through and no pod is on its way out. */
+  public void awaitSettled(Duration atMost) {
+    Awaitility.await("everything rolled out")
+        .atMost(atMost)
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(100))
+        .until(this::unsettled, List::isEmpty);
+  }
+
+  private List<String> unsettled() {
+    return Stream.of(openfaas, functions, linkerd)
+        .flatMap(namespace -> Settled.unsettled(admin, namespace))
+        .collect(Collectors.toList());
+  }
+
+  private void createNamespaces() {
+    for (String name : List.of(openfaas, functions, linkerd)) {
+      admin
+          .resource(new NamespaceBuilder().withNewMetadata().withName(name).endMetadata().build())
+          .create();
+    }
+  }
+
+  /** Namespaces go in their own time; what the cluster has only one of goes now. */
+  @Override
+  public void close() {
+    controlPlane.uninstall();
+    account.delete();
+    for (String name : List.of(openfaas, functions, linkerd)) {
+      admin.namespaces().withName(name).delete();
+    }
+    admin.close();
+  }
+}
