@@ -1,6 +1,5 @@
 package com.openfaas.function.lab;
 
-import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
@@ -8,6 +7,9 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
@@ -21,83 +23,8 @@ final class FaasNetes {
     this.namespace = namespace;
   }
 
-  static UnaryOperator<Deployment> replicas(int replicas) {
-    return deployment ->
-        new DeploymentBuilder(deployment).editSpec().withReplicas(replicas).endSpec().build();
-  }
-
-  /** faas-netes writes one and the same map on the Deployment and on its pod template. */
-  static UnaryOperator<Deployment> annotated(Map<String, String> annotations) {
-    return deployment ->
-        new DeploymentBuilder(deployment)
-            .editMetadata()
-            .addToAnnotations(annotations)
-            .endMetadata()
-            .editSpec()
-            .editTemplate()
-            .editMetadata()
-            .addToAnnotations(annotations)
-            .endMetadata()
-            .endTemplate()
-            .endSpec()
-            .build();
-  }
-
-  static UnaryOperator<Deployment> environment(String name, String value) {
-    return deployment ->
-        new DeploymentBuilder(deployment)
-            .editSpec()
-            .editTemplate()
-            .editSpec()
-            .editFirstContainer()
-            .addToEnv(new EnvVar(name, value, null))
-            .endContainer()
-            .endSpec()
-            .endTemplate()
-            .endSpec()
-            .build();
-  }
-
-  /** faas-netes cannot do this; people do it by hand. */
-  static Deployment onHostNetwork(Deployment deployment) {
-    return new DeploymentBuilder(deployment)
-        .editSpec()
-        .editTemplate()
-        .editSpec()
-        .withHostNetwork(true)
-        .endSpec()
-        .endTemplate()
-        .endSpec()
-        .build();
-  }
-
-  static UnaryOperator<Deployment> withSecret(String secret) {
-    return deployment ->
-        new DeploymentBuilder(deployment)
-            .editSpec()
-            .editTemplate()
-            .editSpec()
-            .addNewVolume()
-            .withName(deployment.getMetadata().getName() + "-projected-secrets")
-            .withNewProjected()
-            .addNewSource()
-            .withNewSecret()
-            .withName(secret)
-            .endSecret()
-            .endSource()
-            .endProjected()
-            .endVolume()
-            .editFirstContainer()
-            .addNewVolumeMount()
-            .withName(deployment.getMetadata().getName() + "-projected-secrets")
-            .withMountPath("/var/openfaas/secrets")
-            .withReadOnly(true)
-            .endVolumeMount()
-            .endContainer()
-            .endSpec()
-            .endTemplate()
-            .endSpec()
-            .build();
+  Deployment deploy(String name) {
+    return deploy(name, UnaryOperator.identity());
   }
 
   Deployment deploy(String name, UnaryOperator<Deployment> change) {
@@ -140,8 +67,15 @@ final class FaasNetes {
   }
 
   void deployMany(int n) {
-    IntStream.rangeClosed(1, n)
-        .parallel()
-        .forEach(i -> deploy("fn-" + i, UnaryOperator.identity()));
+    ExecutorService workers = Executors.newFixedThreadPool(8);
+    try {
+      CompletableFuture.allOf(
+              IntStream.rangeClosed(1, n)
+                  .mapToObj(i -> CompletableFuture.runAsync(() -> deploy("fn-" + i), workers))
+                  .toArray(CompletableFuture[]::new))
+          .join();
+    } finally {
+      workers.shutdownNow();
+    }
   }
 }

@@ -38,7 +38,7 @@ class LabIT {
 
   @Test
   void reportsNativeSidecarsAsAKubeletDoes() {
-    platform.deployFunction("cows", FaasNetes.annotated(Map.of("linkerd.io/inject", "enabled")));
+    platform.deployFunction("cows", Change.annotated(Map.of("linkerd.io/inject", "enabled")));
     platform.awaitSettled();
 
     List<ContainerStatus> inits = pods("cows").get(0).getStatus().getInitContainerStatuses();

@@ -79,11 +79,11 @@ public final class TestPlatform implements AutoCloseable {
         .forEach(object -> admin.resource(object).create());
     deployFunction("nodeinfo");
     deployFunction("figlet", 2);
-    deployFunction("env", FaasNetes.annotated(Map.of("linkerd.io/inject", "enabled")));
-    deployFunction("markdown", FaasNetes.annotated(Map.of("linkerd.io/inject", "disabled")));
+    deployFunction("env", Change.annotated(Map.of("linkerd.io/inject", "enabled")));
+    deployFunction("markdown", Change.annotated(Map.of("linkerd.io/inject", "disabled")));
     deployFunction("sentiment", 0);
-    deployFunction("nmap", FaasNetes::onHostNetwork);
-    deployFunction("mesh-setup", FaasNetes.withSecret(FunctionAccount.SECRET));
+    deployFunction("nmap", Change.hostNetwork());
+    deployFunction("mesh-setup", Change.secret(FunctionAccount.SECRET));
     return this;
   }
 
@@ -92,7 +92,7 @@ public final class TestPlatform implements AutoCloseable {
   }
 
   public Deployment deployFunction(String name, int replicas) {
-    return deployFunction(name, FaasNetes.replicas(replicas));
+    return deployFunction(name, Change.replicas(replicas));
   }
 
   public Deployment deployFunction(String name, UnaryOperator<Deployment> change) {
@@ -106,6 +106,11 @@ public final class TestPlatform implements AutoCloseable {
 
   public void deleteFunction(String name) {
     faasNetes.delete(name);
+  }
+
+  /** Edits a live Deployment by hand, as a user with kubectl would. */
+  public Deployment edit(String namespace, String name, UnaryOperator<Deployment> change) {
+    return admin.apps().deployments().inNamespace(namespace).withName(name).edit(change);
   }
 
   /** Deploys functions fn-1 to fn-n, some at a time. */

@@ -1,0 +1,118 @@
+package com.openfaas.function.lab;
+
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+/**
+ * What can be different about a Deployment, to deploy a function with or to edit a live one with.
+ */
+public final class Change {
+  private Change() {}
+
+  public static UnaryOperator<Deployment> replicas(int replicas) {
+    return deployment ->
+        new DeploymentBuilder(deployment).editSpec().withReplicas(replicas).endSpec().build();
+  }
+
+  /**
+   * As a function's own annotations, which faas-netes writes on the Deployment and its template.
+   */
+  public static UnaryOperator<Deployment> annotated(Map<String, String> annotations) {
+    return deployment ->
+        new DeploymentBuilder(templateAnnotated(annotations).apply(deployment))
+            .editMetadata()
+            .addToAnnotations(annotations)
+            .endMetadata()
+            .build();
+  }
+
+  public static UnaryOperator<Deployment> templateAnnotated(Map<String, String> annotations) {
+    return deployment ->
+        new DeploymentBuilder(deployment)
+            .editSpec()
+            .editTemplate()
+            .editOrNewMetadata()
+            .addToAnnotations(annotations)
+            .endMetadata()
+            .endTemplate()
+            .endSpec()
+            .build();
+  }
+
+  /** How its pods behave in the lab: never-ready, crash-loop, slow (build/lab/kubelet.yaml). */
+  public static UnaryOperator<Deployment> behaviour(String behaviour) {
+    return templateAnnotated(Map.of("lab.mesh-setup/behaviour", behaviour));
+  }
+
+  /**
+   * The same, but only of pods that have a proxy: never-ready, crash-loop, slow, proxy-never-ready.
+   */
+  public static UnaryOperator<Deployment> whenMeshed(String behaviour) {
+    return templateAnnotated(Map.of("lab.mesh-setup/when-meshed", behaviour));
+  }
+
+  public static UnaryOperator<Deployment> hostNetwork() {
+    return deployment ->
+        new DeploymentBuilder(deployment)
+            .editSpec()
+            .editTemplate()
+            .editSpec()
+            .withHostNetwork(true)
+            .endSpec()
+            .endTemplate()
+            .endSpec()
+            .build();
+  }
+
+  /** An environment variable of the first container. */
+  public static UnaryOperator<Deployment> environment(String name, String value) {
+    return deployment ->
+        new DeploymentBuilder(deployment)
+            .editSpec()
+            .editTemplate()
+            .editSpec()
+            .editFirstContainer()
+            .removeMatchingFromEnv(variable -> variable.getName().equals(name))
+            .addToEnv(new EnvVar(name, value, null))
+            .endContainer()
+            .endSpec()
+            .endTemplate()
+            .endSpec()
+            .build();
+  }
+
+  /** A secret of the function, mounted as faas-netes mounts it. */
+  public static UnaryOperator<Deployment> secret(String secret) {
+    return deployment -> {
+      String volume = deployment.getMetadata().getName() + "-projected-secrets";
+      return new DeploymentBuilder(deployment)
+          .editSpec()
+          .editTemplate()
+          .editSpec()
+          .addNewVolume()
+          .withName(volume)
+          .withNewProjected()
+          .addNewSource()
+          .withNewSecret()
+          .withName(secret)
+          .endSecret()
+          .endSource()
+          .endProjected()
+          .endVolume()
+          .editFirstContainer()
+          .addNewVolumeMount()
+          .withName(volume)
+          .withMountPath("/var/openfaas/secrets")
+          .withReadOnly(true)
+          .endVolumeMount()
+          .endContainer()
+          .endSpec()
+          .endTemplate()
+          .endSpec()
+          .build();
+    };
+  }
+}
