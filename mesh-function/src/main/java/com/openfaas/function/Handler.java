@@ -1,0 +1,159 @@
+package com.openfaas.function;
+
+import com.openfaas.function.cluster.Cluster;
+import com.openfaas.function.cluster.ClusterException;
+import com.openfaas.function.cluster.Connection;
+import com.openfaas.function.observe.Self;
+import com.openfaas.function.plan.Step;
+import com.openfaas.function.platform.Problem;
+import com.openfaas.function.policy.Policy;
+import com.openfaas.function.policy.PolicyException;
+import com.openfaas.function.policy.PolicyReader;
+import com.openfaas.function.report.Formats;
+import com.openfaas.function.report.Report;
+import com.openfaas.function.report.Reporter;
+import com.openfaas.function.report.RunRecord;
+import com.openfaas.function.request.Answering;
+import com.openfaas.function.request.BadRequestException;
+import com.openfaas.function.request.Format;
+import com.openfaas.function.request.Headers;
+import com.openfaas.function.request.Invocation;
+import com.openfaas.function.request.RequestReader;
+import com.openfaas.function.rollout.Budget;
+import com.openfaas.function.rollout.Limits;
+import com.openfaas.model.AbstractHandler;
+import com.openfaas.model.IRequest;
+import com.openfaas.model.IResponse;
+import com.openfaas.model.Response;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The function: reads the request, lets {@link MeshSetup} run, answers. Built before the server
+ * listens, so it does nothing until it is called.
+ */
+public class Handler extends AbstractHandler {
+  private static final Logger LOG = LoggerFactory.getLogger(Handler.class);
+
+  private final Map<String, String> environment;
+  private final Clock clock;
+  private KubernetesClient client;
+
+  public Handler() {
+    this(System.getenv(), Clock.systemUTC());
+  }
+
+  Handler(Map<String, String> environment, Clock clock) {
+    this.environment = environment;
+    this.clock = clock;
+  }
+
+  @Override
+  public IResponse Handle(IRequest request) {
+    Answering answering = Answering.of(request);
+    try {
+      Policy policy = PolicyReader.read(environment);
+      Invocation invocation = new RequestReader(policy.budgetSeconds).read(request);
+      return answer(new RunRecord(invocation), policy, callId(request), answering);
+    } catch (BadRequestException e) {
+      IResponse refusal = refuse(e.status, e.faults, answering.failure);
+      e.headers.forEach(refusal::setHeader);
+      return refusal;
+    } catch (PolicyException e) {
+      LOG.error("settings in stack.yml cannot be carried out: {}", e.getMessage());
+      return refuse(500, e.faults, answering.failure);
+    }
+  }
+
+  private IResponse answer(RunRecord record, Policy policy, String callId, Answering answering)
+      throws BadRequestException {
+    Instant startedAt = clock.instant();
+    Duration whole = Duration.ofSeconds(record.invocation.budgetSeconds);
+    Budget budget = new Budget(whole, System::nanoTime);
+    int requests = run(record, policy, new Limits(budget, policy));
+    Report.Run run =
+        new Report.Run(
+            callId,
+            record.invocation.action.toString(),
+            version(),
+            startedAt.toString(),
+            budget.spent().toMillis(),
+            whole.toMillis(),
+            requests);
+    Report report = Reporter.report(run, record);
+    LOG.info(Formats.logLine(report));
+    Format format = report.outcome.isSuccess() ? answering.success : answering.failure;
+    return response(report.outcome.status, Formats.body(report, format), format);
+  }
+
+  /** Runs, and gives the number of requests that took; whatever goes wrong stands in the record. */
+  private int run(RunRecord record, Policy policy, Limits limits) throws BadRequestException {
+    Cluster cluster = null;
+    try {
+      Connection connection = Connection.of(environment);
+      cluster = new Cluster(client(connection));
+      Self self = new Self(connection.namespace(), environment);
+      List<Step> deferred = new MeshSetup(cluster, policy, self, clock).run(record, limits);
+      if (!deferred.isEmpty()) {
+        AfterAnswer.patch(deferred, cluster);
+      }
+    } catch (ClusterException e) {
+      record.problem = e.problem;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      record.problem =
+          new Problem("interrupted", "mesh-setup", "the run was interrupted", "invoke it again");
+    } catch (RuntimeException e) {
+      LOG.error("unexpected", e);
+      record.problem =
+          new Problem(
+              "unexpected",
+              "mesh-setup",
+              "an unexpected " + e.getClass().getSimpleName() + "; the function's log has it whole",
+              "faas-cli logs mesh-setup; please report it");
+    }
+    return cluster == null ? 0 : cluster.requests();
+  }
+
+  /** One client for all runs: it keeps its connection, and reads the token anew for each request. */
+  private synchronized KubernetesClient client(Connection connection) {
+    if (client == null) {
+      client = connection.open();
+    }
+    return client;
+  }
+
+  private static IResponse refuse(int status, List<String> faults, Format format) {
+    return response(status, Formats.refusal(status, faults, format), format);
+  }
+
+  private static IResponse response(int status, String body, Format format) {
+    Response response = new Response();
+    response.setStatusCode(status);
+    response.setBody(body);
+    response.setContentType(format.contentType);
+    response.setHeader("Cache-Control", "no-store");
+    response.setHeader("X-Content-Type-Options", "nosniff");
+    response.setHeader("Content-Security-Policy", "default-src 'none'");
+    return response;
+  }
+
+  /** The gateway's id of the call; one of our own where there is none, or one not fit to print. */
+  private static String callId(IRequest request) {
+    String id = Headers.of(request).get("X-Call-Id");
+    return id != null && id.matches("[A-Za-z0-9_-]{1,64}") ? id : UUID.randomUUID().toString();
+  }
+
+  private static String version() {
+    String version = Handler.class.getPackage().getImplementationVersion();
+    return Objects.requireNonNullElse(version, "dev");
+  }
+}

@@ -1,0 +1,209 @@
+package com.openfaas.function.cluster;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ListOptions;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.NamespaceList;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodList;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentList;
+import io.fabric8.kubernetes.api.model.authorization.v1.ResourceAttributes;
+import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
+import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectRulesReviewBuilder;
+import io.fabric8.kubernetes.api.model.authorization.v1.SubjectRulesReviewStatus;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.Watch;
+import io.fabric8.kubernetes.client.Watcher;
+import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/** The requests one run makes of the API server, each by its name, and their number. */
+public final class Cluster {
+  private final KubernetesClient client;
+  private final AtomicInteger requests = new AtomicInteger();
+
+  public Cluster(KubernetesClient client) {
+    this.client = client;
+  }
+
+  /** How many requests this run has made; one that the client tried again counts once. */
+  public int requests() {
+    return requests.get();
+  }
+
+  /**
+   * @param label the key every object must carry, or null for all
+   */
+  public DeploymentList deployments(String namespace, String label) throws ClusterException {
+    return ask("list", "deployments in " + namespace, () -> deploymentsOf(namespace, label).list());
+  }
+
+  public PodList pods(String namespace, String label) throws ClusterException {
+    return ask("list", "pods in " + namespace, () -> podsOf(namespace, label).list());
+  }
+
+  public NamespaceList namespaces() throws ClusterException {
+    return ask("list", "namespaces", () -> client.namespaces().list());
+  }
+
+  public Namespace namespace(String name) throws ClusterException {
+    String subject = "namespace " + name;
+    return found("get", subject, ask("get", subject, () -> client.namespaces().withName(name).get()));
+  }
+
+  public ConfigMap configMap(String namespace, String name) throws ClusterException {
+    String subject = "configmap " + namespace + "/" + name;
+    return found(
+        "get",
+        subject,
+        ask("get", subject, () -> client.configMaps().inNamespace(namespace).withName(name).get()));
+  }
+
+  public MutatingWebhookConfiguration webhook(String name) throws ClusterException {
+    String subject = "mutatingwebhookconfiguration " + name;
+    return found(
+        "get",
+        subject,
+        ask(
+            "get",
+            subject,
+            () ->
+                client
+                    .admissionRegistration()
+                    .v1()
+                    .mutatingWebhookConfigurations()
+                    .withName(name)
+                    .get()));
+  }
+
+  /** The rules that hold for us in a namespace, as far as the authorizers can list them. */
+  public SubjectRulesReviewStatus rules(String namespace) throws ClusterException {
+    var review =
+        new SelfSubjectRulesReviewBuilder()
+            .withNewSpec()
+            .withNamespace(namespace)
+            .endSpec()
+            .build();
+    return ask(
+        "create",
+        "selfsubjectrulesreview for " + namespace,
+        () -> client.authorization().v1().selfSubjectRulesReview().create(review).getStatus());
+  }
+
+  /** Whether the authorizers allow us one thing. */
+  public boolean allowed(ResourceAttributes wanted) throws ClusterException {
+    var review =
+        new SelfSubjectAccessReviewBuilder()
+            .withNewSpec()
+            .withResourceAttributes(wanted)
+            .endSpec()
+            .build();
+    return ask(
+        "create",
+        "selfsubjectaccessreview for " + wanted.getNamespace(),
+        () ->
+            client
+                .authorization()
+                .v1()
+                .selfSubjectAccessReview()
+                .create(review)
+                .getStatus()
+                .getAllowed());
+  }
+
+  /** What would become of the pod through all of admission; nothing is stored. */
+  public Pod rehearse(Pod pod) throws ClusterException {
+    String namespace = pod.getMetadata().getNamespace();
+    return ask(
+        "create (dry run)",
+        "pods in " + namespace,
+        () -> client.pods().inNamespace(namespace).resource(pod).dryRun(true).create());
+  }
+
+  /** Sends a merge patch as it stands, without reading before. */
+  public Deployment patchDeployment(String namespace, String name, String patch)
+      throws ClusterException {
+    return ask(
+        "patch",
+        "deployment " + namespace + "/" + name,
+        () ->
+            client
+                .apps()
+                .deployments()
+                .inNamespace(namespace)
+                .withName(name)
+                .patch(mergePatch(), patch));
+  }
+
+  public Namespace patchNamespace(String name, String patch) throws ClusterException {
+    return ask(
+        "patch",
+        "namespace " + name,
+        () -> client.namespaces().withName(name).patch(mergePatch(), patch));
+  }
+
+  /**
+   * @param from the resource version after which changes are wanted
+   */
+  public Watch watchDeployments(
+      String namespace, String label, String from, Watcher<Deployment> watcher)
+      throws ClusterException {
+    return ask(
+        "watch",
+        "deployments in " + namespace,
+        () -> deploymentsOf(namespace, label).watch(since(from), watcher));
+  }
+
+  public Watch watchPods(String namespace, String label, String from, Watcher<Pod> watcher)
+      throws ClusterException {
+    return ask(
+        "watch",
+        "pods in " + namespace,
+        () -> podsOf(namespace, label).watch(since(from), watcher));
+  }
+
+  private FilterWatchListDeletable<Deployment, DeploymentList, ?> deploymentsOf(
+      String namespace, String label) {
+    var all = client.apps().deployments().inNamespace(namespace);
+    return label == null ? all : all.withLabel(label);
+  }
+
+  private FilterWatchListDeletable<Pod, PodList, ?> podsOf(String namespace, String label) {
+    var all = client.pods().inNamespace(namespace);
+    return label == null ? all : all.withLabel(label);
+  }
+
+  private static ListOptions since(String resourceVersion) {
+    return new ListOptionsBuilder().withResourceVersion(resourceVersion).build();
+  }
+
+  private static PatchContext mergePatch() {
+    PatchContext context = PatchContext.of(PatchType.JSON_MERGE);
+    context.setFieldManager("mesh-setup");
+    return context;
+  }
+
+  private <T> T ask(String verb, String subject, Supplier<T> request) throws ClusterException {
+    requests.incrementAndGet();
+    try {
+      return request.get();
+    } catch (KubernetesClientException e) {
+      throw KubeErrors.of(e, verb, subject);
+    }
+  }
+
+  /** The client answers null where the API server answers 404. */
+  private static <T> T found(String verb, String subject, T object) throws ClusterException {
+    if (object == null) {
+      throw KubeErrors.of(new KubernetesClientException(null, 404, null), verb, subject);
+    }
+    return object;
+  }
+}

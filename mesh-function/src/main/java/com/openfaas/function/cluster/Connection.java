@@ -1,0 +1,99 @@
+package com.openfaas.function.cluster;
+
+import com.openfaas.function.platform.Problem;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * Where the API server is and as whom we speak to it: as the account whose Secret is mounted among the
+ * function's secrets (the community edition cannot give a function an account of its own), else as the
+ * pod's own account.
+ */
+public final class Connection {
+  private static final String DEFAULT_SECRETS = "/var/openfaas/secrets";
+  private static final String POD_ACCOUNT = "/var/run/secrets/kubernetes.io/serviceaccount";
+  private static final int CONNECT_MILLIS = 5_000;
+  private static final int REQUEST_MILLIS = 10_000;
+
+  /** With the doubling interval below: tried again for about six seconds. */
+  private static final int RETRIES = 5;
+
+  private static final int FIRST_RETRY_MILLIS = 200;
+
+  private final String server;
+  private final Path account;
+
+  private Connection(String server, Path account) {
+    this.server = server;
+    this.account = account;
+  }
+
+  /** As Kubernetes tells every pod: {@code KUBERNETES_SERVICE_HOST} and {@code _PORT}. */
+  public static Connection of(Map<String, String> environment) throws ClusterException {
+    String host = environment.get("KUBERNETES_SERVICE_HOST");
+    String port = environment.getOrDefault("KUBERNETES_SERVICE_PORT", "443");
+    Path mounted = Path.of(environment.getOrDefault("secret_mount_path", DEFAULT_SECRETS));
+    Path account = Files.exists(mounted.resolve("token")) ? mounted : Path.of(POD_ACCOUNT);
+    if (host == null || !Files.exists(account.resolve("token"))) {
+      throw new ClusterException(
+          new Problem(
+              "no_cluster",
+              "mesh-setup",
+              host == null ? "KUBERNETES_SERVICE_HOST is not set" : "no token in " + mounted,
+              "mesh-setup runs as a function of OpenFaaS on Kubernetes, with the secret mesh-setup-api"),
+          null);
+    }
+    String bracketed = host.contains(":") ? "[" + host + "]" : host;
+    return new Connection("https://" + bracketed + ":" + port, account);
+  }
+
+  /** The namespace of mesh-setup itself. */
+  public String namespace() throws ClusterException {
+    return read("namespace");
+  }
+
+  /** A client that reads the token anew for each request: Kubernetes replaces it while we run. */
+  public KubernetesClient open() {
+    Config config =
+        new ConfigBuilder(Config.empty())
+            .withMasterUrl(server)
+            .withCaCertFile(account.resolve("ca.crt").toString())
+            .withOauthTokenProvider(this::token)
+            .withConnectionTimeout(CONNECT_MILLIS)
+            .withRequestTimeout(REQUEST_MILLIS)
+            .withRequestRetryBackoffLimit(RETRIES)
+            .withRequestRetryBackoffInterval(FIRST_RETRY_MILLIS)
+            .withUserAgent("mesh-setup")
+            .build();
+    return new KubernetesClientBuilder().withConfig(config).build();
+  }
+
+  private String token() {
+    try {
+      return read("token");
+    } catch (ClusterException e) {
+      throw new UncheckedIOException(new IOException(e.getMessage(), e));
+    }
+  }
+
+  private String read(String key) throws ClusterException {
+    try {
+      return Files.readString(account.resolve(key)).trim();
+    } catch (IOException e) {
+      throw new ClusterException(
+          new Problem(
+              "no_account",
+              account.resolve(key).toString(),
+              "cannot be read: " + e.getClass().getSimpleName(),
+              "list the secret mesh-setup-api under secrets in stack.yml and deploy again"),
+          e);
+    }
+  }
+}

@@ -1,0 +1,150 @@
+package com.openfaas.function.observe;
+
+import com.openfaas.function.cluster.Cluster;
+import com.openfaas.function.cluster.ClusterException;
+import com.openfaas.function.platform.ControlPlane;
+import com.openfaas.function.platform.LinkerdConfig;
+import com.openfaas.function.platform.Problem;
+import com.openfaas.function.platform.Reading;
+import com.openfaas.function.platform.Selector;
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhook;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Finds Linkerd's control plane by the webhook that injects, and reads what it says of itself. */
+final class ControlPlaneReader {
+  /** Fixed by Linkerd's chart (proxy-injector-rbac.yaml). */
+  static final String WEBHOOK = "linkerd-proxy-injector-webhook-config";
+
+  private static final String NAMESPACE_LABEL = "linkerd.io/control-plane-ns";
+
+  private final Cluster cluster;
+
+  ControlPlaneReader(Cluster cluster) {
+    this.cluster = cluster;
+  }
+
+  Reading<ControlPlane> read() {
+    try {
+      return read(cluster.webhook(WEBHOOK));
+    } catch (ClusterException e) {
+      return Reading.failed(
+          e.problem.code.equals("not_found")
+              ? absent("there is no MutatingWebhookConfiguration " + WEBHOOK)
+              : e.problem);
+    }
+  }
+
+  private Reading<ControlPlane> read(MutatingWebhookConfiguration configuration) {
+    if (configuration.getWebhooks().isEmpty()) {
+      return Reading.failed(absent(WEBHOOK + " names no webhook"));
+    }
+    MutatingWebhook webhook = configuration.getWebhooks().get(0);
+    String namespace = namespace(configuration, webhook);
+    if (namespace == null) {
+      return Reading.failed(absent(WEBHOOK + " does not tell the control plane's namespace"));
+    }
+    return Reading.of(
+        new ControlPlane(
+            namespace,
+            Views.selector(webhook.getNamespaceSelector()),
+            Views.selector(webhook.getObjectSelector()),
+            available(namespace),
+            config(namespace)));
+  }
+
+  private static String namespace(
+      MutatingWebhookConfiguration configuration, MutatingWebhook webhook) {
+    var service = webhook.getClientConfig().getService();
+    return service == null
+        ? Views.orEmpty(configuration.getMetadata().getLabels()).get(NAMESPACE_LABEL)
+        : service.getNamespace();
+  }
+
+  private Reading<Map<String, Integer>> available(String namespace) {
+    try {
+      Map<String, Integer> available = new LinkedHashMap<>();
+      cluster
+          .deployments(namespace, null)
+          .getItems()
+          .forEach(d -> available.put(d.getMetadata().getName(), Views.rollout(d).available));
+      return Reading.of(available);
+    } catch (ClusterException e) {
+      return Reading.failed(e.problem);
+    }
+  }
+
+  private Reading<LinkerdConfig> config(String namespace) {
+    try {
+      ConfigMap values = cluster.configMap(namespace, "linkerd-config");
+      ConfigMap roots = cluster.configMap(namespace, "linkerd-identity-trust-roots");
+      String bundle = Views.orEmpty(roots.getData()).getOrDefault("ca-bundle.crt", "");
+      return parse(namespace, Views.orEmpty(values.getData()).getOrDefault("values", ""), bundle);
+    } catch (ClusterException e) {
+      return Reading.failed(e.problem);
+    }
+  }
+
+  /** Keys as in linkerd2 charts/linkerd-control-plane/values.yaml. */
+  private static Reading<LinkerdConfig> parse(String namespace, String yaml, String bundle) {
+    Map<?, ?> values;
+    try {
+      values = Serialization.unmarshal(yaml, Map.class);
+    } catch (IllegalArgumentException e) {
+      return Reading.failed(
+          new Problem(
+              "linkerd_config_unreadable",
+              "configmap " + namespace + "/linkerd-config",
+              "its values are not YAML",
+              "linkerd check"));
+    }
+    LinkerdConfig defaults = LinkerdConfig.defaults();
+    String version = text(values, text(values, "", "linkerdVersion"), "proxy", "image", "version");
+    return Reading.of(
+        new LinkerdConfig(
+            version,
+            text(values, text(values, "cluster.local", "clusterDomain"), "identityTrustDomain"),
+            text(values, defaults.defaultSkipOutboundPorts, "proxyInit", "ignoreOutboundPorts"),
+            Boolean.parseBoolean(text(values, "false", "cniEnabled")),
+            Boolean.parseBoolean(
+                text(values, "true", "identity", "serviceAccountTokenProjection")),
+            bundle.isEmpty() ? "" : sha256(bundle)));
+  }
+
+  /** The value at the path, or the other where there is none or an empty one. */
+  private static String text(Map<?, ?> values, String otherwise, String... path) {
+    Object at = values;
+    for (String key : path) {
+      at = at instanceof Map ? ((Map<?, ?>) at).get(key) : null;
+    }
+    return at == null || at.toString().isEmpty() ? otherwise : at.toString();
+  }
+
+  private static String sha256(String text) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      StringBuilder hex = new StringBuilder();
+      for (byte b : digest) {
+        hex.append(String.format("%02x", b));
+      }
+      return hex.toString();
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  private static Problem absent(String observed) {
+    return new Problem(
+        "control_plane_not_found",
+        "linkerd",
+        "Linkerd's control plane was not found: " + observed,
+        "install Linkerd (linkerd install | kubectl apply -f -), then linkerd check");
+  }
+}

@@ -1,0 +1,90 @@
+package com.openfaas.function.observe;
+
+import com.openfaas.function.cluster.Cluster;
+import com.openfaas.function.cluster.ClusterException;
+import com.openfaas.function.platform.Workload;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An observation kept up to date by watches, one for the Deployments and one for the pods of each
+ * namespace, armed from where the observation ended, so that nothing is missed in between. Changes
+ * wait in a queue and are applied by the thread that asks: there is no other concurrency.
+ *
+ * <p>A watch can die without a word. Where all of them are silent for a while, the namespaces are
+ * listed anew.
+ */
+public final class LiveView implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(LiveView.class);
+  private static final Duration SILENCE = Duration.ofSeconds(10);
+
+  private final Map<String, NamespaceWatch> watches = new LinkedHashMap<>();
+  private final BlockingQueue<Runnable> changes = new LinkedBlockingQueue<>();
+
+  /** Arms the watches. */
+  public LiveView(Cluster cluster, Observation from, Collection<String> namespaces)
+      throws ClusterException {
+    for (String namespace : namespaces) {
+      NamespaceWatch watch = new NamespaceWatch(cluster, namespace, changes, this::relist);
+      watches.put(namespace, watch);
+      watch.start(from.listing(namespace));
+    }
+  }
+
+  /** The workload as it is now, or null when it is gone. */
+  public Workload now(Workload workload) {
+    NamespaceWatch watch = watches.get(workload.namespace);
+    Deployment deployment = watch.deployments.get(workload.name);
+    if (deployment == null) {
+      return null;
+    }
+    Workload bare = Views.workload(workload.role, deployment, List.of());
+    return Views.workload(workload.role, deployment, watch.pods.of(bare.selector));
+  }
+
+  /** What a patch of ours answered; the watch may tell it only later. */
+  public void put(Deployment deployment) {
+    watches.get(deployment.getMetadata().getNamespace()).put(deployment);
+  }
+
+  /** Waits until something may have changed, or the time is over. */
+  public void awaitChange(Duration longest) throws InterruptedException {
+    boolean shorter = longest.compareTo(SILENCE) < 0;
+    Runnable change =
+        changes.poll((shorter ? longest : SILENCE).toMillis(), TimeUnit.MILLISECONDS);
+    if (change == null) {
+      if (!shorter) {
+        LOG.warn("no word from any watch for {} s: listing anew", SILENCE.toSeconds());
+        new ArrayList<>(watches.values()).forEach(this::relist);
+      }
+      return;
+    }
+    List<Runnable> all = new ArrayList<>(List.of(change));
+    changes.drainTo(all);
+    all.forEach(Runnable::run);
+  }
+
+  private void relist(NamespaceWatch watch) {
+    try {
+      watch.relist();
+    } catch (ClusterException e) {
+      // The next silence tries again; until then the view is old, and nothing is decided by age.
+      LOG.warn("{}; {}", e.problem, e.problem.hint);
+    }
+  }
+
+  @Override
+  public void close() {
+    watches.values().forEach(NamespaceWatch::close);
+  }
+}

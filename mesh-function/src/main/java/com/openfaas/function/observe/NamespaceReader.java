@@ -1,0 +1,103 @@
+package com.openfaas.function.observe;
+
+import com.openfaas.function.cluster.Cluster;
+import com.openfaas.function.cluster.ClusterException;
+import com.openfaas.function.platform.NamespaceView;
+import com.openfaas.function.platform.Platform;
+import com.openfaas.function.platform.Problem;
+import com.openfaas.function.policy.Policy;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Finds the function namespaces: the policy's, or the gateway's own and every annotated one. */
+final class NamespaceReader {
+  /** Its presence, whatever the value, makes a namespace one for functions (OpenFaaS docs). */
+  private static final String FUNCTION_NAMESPACE = "openfaas";
+
+  private final Cluster cluster;
+  private final Policy policy;
+  private final List<Problem> missing;
+  private final List<Problem> degraded;
+  private final Map<String, NamespaceView> ofFunctions = new TreeMap<>();
+  private NamespaceView ofGateway;
+
+  NamespaceReader(
+      Cluster cluster, Policy policy, List<Problem> missing, List<Problem> degraded) {
+    this.cluster = cluster;
+    this.policy = policy;
+    this.missing = missing;
+    this.degraded = degraded;
+    this.ofGateway = unread(policy.gatewayNamespace);
+  }
+
+  /**
+   * @param first the function namespace the gateway names
+   */
+  Platform.Namespaces read(String first) {
+    List<String> wanted = policy.namespaces.isEmpty() ? List.of(first) : policy.namespaces;
+    if (!policy.namespaces.isEmpty() || !list(wanted)) {
+      get(wanted);
+    }
+    return new Platform.Namespaces(ofGateway, functionNamespaces());
+  }
+
+  List<NamespaceView> functionNamespaces() {
+    return List.copyOf(ofFunctions.values());
+  }
+
+  private boolean list(List<String> wanted) {
+    try {
+      Map<String, NamespaceView> all =
+          cluster.namespaces().getItems().stream()
+              .map(Views::namespace)
+              .collect(Collectors.toMap(ns -> ns.name, ns -> ns));
+      all.values().stream()
+          .filter(ns -> ns.annotations.containsKey(FUNCTION_NAMESPACE))
+          .filter(ns -> !ns.name.equals("kube-system"))
+          .forEach(ns -> ofFunctions.put(ns.name, ns));
+      wanted.forEach(name -> put(name, all.get(name)));
+      ofGateway = all.getOrDefault(policy.gatewayNamespace, ofGateway);
+      return true;
+    } catch (ClusterException e) {
+      degraded.add(e.problem);
+      return false;
+    }
+  }
+
+  private void get(List<String> wanted) {
+    for (String name : wanted) {
+      try {
+        put(name, Views.namespace(cluster.namespace(name)));
+      } catch (ClusterException e) {
+        missing.add(e.problem);
+      }
+    }
+    try {
+      ofGateway =
+          ofFunctions.containsKey(policy.gatewayNamespace)
+              ? ofFunctions.get(policy.gatewayNamespace)
+              : Views.namespace(cluster.namespace(policy.gatewayNamespace));
+    } catch (ClusterException e) {
+      missing.add(e.problem);
+    }
+  }
+
+  private void put(String name, NamespaceView namespace) {
+    if (namespace != null) {
+      ofFunctions.put(name, namespace);
+      return;
+    }
+    missing.add(
+        new Problem(
+            "namespace_not_found",
+            "namespace " + name,
+            "there is no such namespace",
+            "kubectl create namespace " + name + ", or correct mesh_namespaces in stack.yml"));
+  }
+
+  private static NamespaceView unread(String name) {
+    return new NamespaceView(name, Map.of("kubernetes.io/metadata.name", name), Map.of(), false);
+  }
+}

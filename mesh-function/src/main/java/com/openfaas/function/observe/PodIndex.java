@@ -1,0 +1,50 @@
+package com.openfaas.function.observe;
+
+import com.openfaas.function.platform.PodView;
+import com.openfaas.function.platform.Selector;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Pods by each of their labels, so that finding a workload's pods does not cost a look at all. */
+final class PodIndex {
+  private final Map<String, PodView> all = new LinkedHashMap<>();
+  private final Map<String, Map<String, PodView>> byLabel = new HashMap<>();
+
+  PodIndex(Collection<PodView> pods) {
+    pods.forEach(this::put);
+  }
+
+  void put(PodView pod) {
+    remove(pod.name);
+    all.put(pod.name, pod);
+    for (Map.Entry<String, String> label : pod.labels.entrySet()) {
+      byLabel.computeIfAbsent(text(label), key -> new LinkedHashMap<>()).put(pod.name, pod);
+    }
+  }
+
+  void remove(String name) {
+    PodView before = all.remove(name);
+    if (before != null) {
+      before.labels.entrySet().forEach(label -> byLabel.get(text(label)).remove(name));
+    }
+  }
+
+  List<PodView> of(Selector selector) {
+    Map<String, PodView> candidates =
+        selector.labels.entrySet().stream()
+            .findFirst()
+            .map(label -> byLabel.getOrDefault(text(label), Map.of()))
+            .orElse(all);
+    return candidates.values().stream()
+        .filter(pod -> selector.matches(pod.labels))
+        .collect(Collectors.toList());
+  }
+
+  private static String text(Map.Entry<String, String> label) {
+    return label.getKey() + "=" + label.getValue();
+  }
+}

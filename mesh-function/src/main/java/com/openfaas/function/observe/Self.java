@@ -1,0 +1,40 @@
+package com.openfaas.function.observe;
+
+import com.openfaas.function.platform.PodView;
+import java.util.List;
+import java.util.Map;
+
+/** Which of the functions is mesh-setup itself; it must never restart itself in mid-run. */
+public final class Self {
+  private static final String DEFAULT_NAME = "mesh-setup";
+
+  private final String namespace;
+  private final String pod;
+  private final String name;
+
+  /**
+   * @param namespace the namespace mesh-setup runs in
+   * @param environment HOSTNAME is the pod's name; OPENFAAS_NAME the function's, where the provider
+   *     sets it (the community edition does not)
+   */
+  public Self(String namespace, Map<String, String> environment) {
+    this.namespace = namespace;
+    this.pod = environment.getOrDefault("HOSTNAME", "");
+    this.name = environment.getOrDefault("OPENFAAS_NAME", "");
+  }
+
+  /** The name of the function that is mesh-setup, or null in a namespace that is not its own. */
+  String functionName(String candidate, List<PodView> pods) {
+    if (!candidate.equals(namespace)) {
+      return null;
+    }
+    if (!name.isEmpty()) {
+      return name;
+    }
+    return pods.stream()
+        .filter(p -> p.name.equals(pod) && p.labels.containsKey(Observer.FUNCTION))
+        .map(p -> p.labels.get(Observer.FUNCTION))
+        .findFirst()
+        .orElse(DEFAULT_NAME);
+  }
+}

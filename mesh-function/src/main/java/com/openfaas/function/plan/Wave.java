@@ -1,0 +1,45 @@
+package com.openfaas.function.plan;
+
+import com.openfaas.function.platform.Role;
+import com.openfaas.function.request.Part;
+
+/**
+ * The order of a run. The hand work starts with the gateway; we end with it, because it carries this
+ * very call and the answer must still get out.
+ */
+public enum Wave {
+  /** One function, to prove injection on a real pod before a namespace is switched. */
+  CANARY(Part.FUNCTIONS, true),
+  /** Durable: faas-netes replaces a function's annotations at each deploy, never the namespace's. */
+  NAMESPACES(Part.NAMESPACES, true),
+  FUNCTIONS(Part.FUNCTIONS, true),
+  CORE(Part.CORE, true),
+  /** Patched and not waited for: waiting for our own end would be in vain. */
+  SELF(Part.SELF, false),
+  /** Patched and not waited for: the old pod serves until the new one is ready. */
+  GATEWAY(Part.GATEWAY, false);
+
+  /** The part of the platform by which a caller can leave the wave out. */
+  public final Part part;
+
+  /** Whether the run waits for the wave's rollouts. */
+  public final boolean awaited;
+
+  Wave(Part part, boolean awaited) {
+    this.part = part;
+    this.awaited = awaited;
+  }
+
+  static Wave of(Role role) {
+    switch (role) {
+      case CORE:
+        return CORE;
+      case SELF:
+        return SELF;
+      case GATEWAY:
+        return GATEWAY;
+      default:
+        return FUNCTIONS;
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package com.openfaas.function.platform;
+
+/** The annotations and values that matter, by the name Linkerd or we gave them. */
+public final class Annotations {
+  /** On namespaces and pod templates: {@code enabled}, {@code ingress} or {@code disabled}. */
+  public static final String INJECT = "linkerd.io/inject";
+
+  public static final String ENABLED = "enabled";
+  public static final String INGRESS = "ingress";
+  public static final String DISABLED = "disabled";
+
+  /** A list of ports or ranges; setting it replaces the cluster's default. */
+  public static final String SKIP_OUTBOUND_PORTS = "config.linkerd.io/skip-outbound-ports";
+
+  /** On injected pods: the version of their proxy. */
+  public static final String PROXY_VERSION = "linkerd.io/proxy-version";
+
+  /** On injected pods: hex SHA-256 of the trust bundle they were made with. */
+  public static final String TRUST_ROOT = "linkerd.io/trust-root-sha256";
+
+  /** Ours, on the pod template: when we asked for a restart. */
+  public static final String RESTARTED_AT = "mesh-setup.openfaas.com/restartedAt";
+
+  /** Ours, on the changed object: the values that were there before us, as JSON; null = absent. */
+  public static final String PREVIOUS = "mesh-setup.openfaas.com/previous";
+
+  /** The container the injector adds, to the containers or (native sidecar) the init containers. */
+  public static final String PROXY_CONTAINER = "linkerd-proxy";
+
+  private Annotations() {}
+
+  /** Whether the value asks for injection. */
+  public static boolean asksForInjection(String value) {
+    return ENABLED.equals(value) || INGRESS.equals(value);
+  }
+
+  /** Whether Linkerd knows the value; it skips every pod under a value it does not know. */
+  public static boolean isValid(String value) {
+    return value == null || asksForInjection(value) || DISABLED.equals(value);
+  }
+}

@@ -1,0 +1,179 @@
+package com.openfaas.function.platform;
+
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/**
+ * Judges how a workload stands to the mesh: first whether Linkerd would inject it at all, then by its
+ * pods. The first rule that holds decides.
+ *
+ * <p>What Linkerd makes of the annotation {@code linkerd.io/inject} (linkerd2 pkg/inject/report.go):
+ *
+ * <pre>
+ *   namespace \ pod     none     enabled  ingress  disabled  other
+ *   none, disabled      no       yes      yes      no        no
+ *   enabled, ingress    yes      yes      yes      no        no
+ *   other               no       no       no       no        no
+ * </pre>
+ */
+public final class Judge {
+  private final ControlPlane plane;
+  private final LinkerdConfig config;
+
+  /**
+   * @param plane null where no control plane is known: then the webhook's own rules are not applied
+   */
+  public Judge(ControlPlane plane) {
+    this.plane = plane;
+    this.config = plane == null ? LinkerdConfig.defaults() : plane.configOrDefaults();
+  }
+
+  public Standing judge(Workload workload, NamespaceView namespace) {
+    Standing refusal = refusal(workload, namespace);
+    if (refusal != null) {
+      return refusal;
+    }
+    if (workload.rollout.wanted == 0) {
+      return new Standing(State.IDLE, "no_replicas", "no replicas are wanted");
+    }
+    if (!workload.rollout.isDone()) {
+      return rolling(workload);
+    }
+    return byPods(workload, namespace);
+  }
+
+  private Standing refusal(Workload workload, NamespaceView namespace) {
+    Template template = workload.template;
+    if (namespace.terminating) {
+      return unsupported("namespace_terminating", "the namespace is being deleted");
+    }
+    if (Annotations.DISABLED.equals(template.inject())) {
+      return optedOut(
+          "injection_disable_annotation_present",
+          "pod has the annotation \"linkerd.io/inject:disabled\"");
+    }
+    if (Annotations.DISABLED.equals(namespace.inject()) && template.inject() == null) {
+      return optedOut(
+          "namespace_inject_disabled", "namespace has the annotation \"linkerd.io/inject:disabled\"");
+    }
+    if (!Annotations.isValid(namespace.inject())) {
+      return invalid("ns", "namespace", namespace.inject());
+    }
+    if (!Annotations.isValid(template.inject())) {
+      return invalid("workload", "workload", template.inject());
+    }
+    return byPodSpec(workload, namespace);
+  }
+
+  private Standing byPodSpec(Workload workload, NamespaceView namespace) {
+    Template template = workload.template;
+    if (template.hostNetwork) {
+      return unsupported("host_network_enabled", "hostNetwork is enabled");
+    }
+    if (template.containers.contains("istio-proxy") || template.containers.contains("istio-init")) {
+      return unsupported("sidecar_already_exists", "pod has a sidecar injected already");
+    }
+    if (!template.automount && !config.tokenProjection) {
+      return unsupported(
+          "disabled_automount_service_account_token_account",
+          "automountServiceAccountToken set to \"false\", with "
+              + "Values.identity.serviceAccountTokenProjection set to \"false\"");
+    }
+    if (plane != null && !plane.namespaceSelector.matches(namespace.labels)) {
+      return unsupported(
+          "webhook_excludes_namespace", "the injector's webhook leaves this namespace out");
+    }
+    if (plane != null && !plane.objectSelector.matches(template.labels)) {
+      return unsupported("webhook_excludes_pod", "the injector's webhook leaves such pods out");
+    }
+    if (workload.rollout.paused && !allServing(workload, PodView::isMeshed)) {
+      return unsupported("deployment_paused", "the Deployment is paused: a change would not roll out");
+    }
+    return null;
+  }
+
+  private Standing byPods(Workload workload, NamespaceView namespace) {
+    List<PodView> serving =
+        workload.pods.stream().filter(PodView::isServing).collect(Collectors.toList());
+    long meshed = serving.stream().filter(PodView::isMeshed).count();
+    if (serving.isEmpty()) {
+      return rolling(workload);
+    }
+    if (meshed == serving.size()) {
+      return meshed(serving);
+    }
+    if (meshed > 0) {
+      return new Standing(
+          State.PARTIAL,
+          "some_pods_unmeshed",
+          meshed + " of " + serving.size() + " ready pods have a ready proxy");
+    }
+    boolean asked =
+        Annotations.asksForInjection(workload.template.inject())
+            || Annotations.asksForInjection(namespace.inject());
+    return asked
+        ? new Standing(
+            State.UNMESHED,
+            "annotated_not_injected",
+            "injection is asked for, yet the pods have no proxy: they were made without the injector")
+        : new Standing(
+            State.UNMESHED,
+            "injection_enable_annotation_absent",
+            "neither the namespace nor the pod have the annotation \"linkerd.io/inject:enabled\"");
+  }
+
+  private Standing meshed(List<PodView> serving) {
+    for (PodView pod : serving) {
+      if (differs(config.proxyVersion, pod, Annotations.PROXY_VERSION)) {
+        return new Standing(
+            State.STALE,
+            "proxy_version_differs",
+            "proxy " + pod.annotations.get(Annotations.PROXY_VERSION) + ", control plane " + config.proxyVersion);
+      }
+      if (differs(config.trustRoot, pod, Annotations.TRUST_ROOT)) {
+        return new Standing(
+            State.STALE, "trust_root_differs", "the proxy was made with another trust bundle");
+      }
+    }
+    return new Standing(State.MESHED, "", "");
+  }
+
+  private static boolean differs(String expected, PodView pod, String annotation) {
+    String actual = pod.annotations.get(annotation);
+    return !expected.isEmpty() && actual != null && !expected.equals(actual);
+  }
+
+  private static Standing rolling(Workload workload) {
+    Rollout rollout = workload.rollout;
+    String trouble =
+        workload.pods.stream()
+            .filter(pod -> !pod.leaving && !pod.trouble.isEmpty())
+            .map(pod -> "pod " + pod.name + ": " + pod.trouble)
+            .findFirst()
+            .orElse(rollout.complaint);
+    String progress =
+        rollout.updated + " of " + rollout.wanted + " pods updated, " + rollout.available + " available";
+    return trouble.isEmpty()
+        ? new Standing(State.ROLLING, "rollout_under_way", progress)
+        : new Standing(State.ROLLING, "rollout_stuck", progress + "; " + trouble);
+  }
+
+  private static boolean allServing(Workload workload, Predicate<PodView> rule) {
+    return workload.pods.stream().filter(PodView::isServing).allMatch(rule);
+  }
+
+  private static Standing unsupported(String code, String message) {
+    return new Standing(State.UNSUPPORTED, code, message);
+  }
+
+  private static Standing optedOut(String code, String message) {
+    return new Standing(State.OPTED_OUT, code, message);
+  }
+
+  private static Standing invalid(String at, String where, String value) {
+    return unsupported(
+        "invalid_inject_annotation_at_" + at,
+        "invalid value for annotation \"linkerd.io/inject\" at " + where + ": \"" + value + '"');
+  }
+}

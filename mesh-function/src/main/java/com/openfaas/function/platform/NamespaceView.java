@@ -1,0 +1,28 @@
+package com.openfaas.function.platform;
+
+import java.util.Map;
+import java.util.Objects;
+
+/** A namespace as the webhook and we see it. */
+public final class NamespaceView {
+  public final String name;
+  public final Map<String, String> labels;
+  public final Map<String, String> annotations;
+  public final boolean terminating;
+
+  public NamespaceView(
+      String name,
+      Map<String, String> labels,
+      Map<String, String> annotations,
+      boolean terminating) {
+    this.name = Objects.requireNonNull(name);
+    this.labels = Map.copyOf(labels);
+    this.annotations = Map.copyOf(annotations);
+    this.terminating = terminating;
+  }
+
+  /** The value of the annotation {@code linkerd.io/inject}, or null. */
+  public String inject() {
+    return annotations.get(Annotations.INJECT);
+  }
+}

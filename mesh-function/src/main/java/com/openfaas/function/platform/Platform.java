@@ -1,0 +1,94 @@
+package com.openfaas.function.platform;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Everything that was seen at one moment. */
+public final class Platform {
+  /** The order of every list of workloads. */
+  public static final Comparator<Workload> ORDER =
+      Comparator.comparing((Workload w) -> w.role)
+          .thenComparing(w -> w.namespace)
+          .thenComparing(w -> w.name);
+
+  public final Reading<Workload> gateway;
+  public final Reading<ControlPlane> controlPlane;
+
+  /** The ports NATS clients must skip; empty where the platform has no NATS. */
+  public final Reading<String> natsPorts;
+
+  /** The function namespaces that are there, by name. */
+  public final List<NamespaceView> functionNamespaces;
+
+  /** The gateway's among them. */
+  public final List<Workload> workloads;
+
+  /** What could not be read, or is not there although the policy names it; blocks a run. */
+  public final List<Problem> missing;
+
+  /** What could not be read and narrows what is seen, without blocking. */
+  public final List<Problem> degraded;
+
+  private final Map<String, NamespaceView> namespaces = new TreeMap<>();
+  private final Judge judge;
+
+  public Platform(
+      Reading<Workload> gateway,
+      Reading<ControlPlane> controlPlane,
+      Reading<String> natsPorts,
+      Namespaces namespaces,
+      List<Workload> workloads,
+      List<Problem> missing,
+      List<Problem> degraded) {
+    this.gateway = Objects.requireNonNull(gateway);
+    this.controlPlane = Objects.requireNonNull(controlPlane);
+    this.natsPorts = Objects.requireNonNull(natsPorts);
+    this.functionNamespaces = namespaces.ofFunctions;
+    this.workloads = workloads.stream().sorted(ORDER).collect(Collectors.toUnmodifiableList());
+    this.missing = List.copyOf(missing);
+    this.degraded = List.copyOf(degraded);
+    namespaces.ofFunctions.forEach(ns -> this.namespaces.put(ns.name, ns));
+    this.namespaces.put(namespaces.ofGateway.name, namespaces.ofGateway);
+    this.judge = new Judge(controlPlane.value);
+  }
+
+  public NamespaceView namespaceOf(Workload workload) {
+    return namespaces.get(workload.namespace);
+  }
+
+  public Standing standing(Workload workload) {
+    return judge.judge(workload, namespaceOf(workload));
+  }
+
+  /** The ports the workload's proxy skips, or would skip: its own word, its namespace's, or Linkerd's. */
+  public String skippedOutboundPorts(Workload workload) {
+    String key = Annotations.SKIP_OUTBOUND_PORTS;
+    String inherited = namespaceOf(workload).annotations.get(key);
+    String own = workload.template.annotations.getOrDefault(key, inherited);
+    return own == null ? defaultSkipOutboundPorts() : own;
+  }
+
+  public String defaultSkipOutboundPorts() {
+    LinkerdConfig config =
+        controlPlane.isKnown() ? controlPlane.value.configOrDefaults() : LinkerdConfig.defaults();
+    return config.defaultSkipOutboundPorts;
+  }
+
+  /** The namespaces in view. */
+  public static final class Namespaces {
+    final NamespaceView ofGateway;
+    final List<NamespaceView> ofFunctions;
+
+    public Namespaces(NamespaceView ofGateway, List<NamespaceView> ofFunctions) {
+      this.ofGateway = Objects.requireNonNull(ofGateway);
+      this.ofFunctions =
+          ofFunctions.stream()
+              .sorted(Comparator.comparing(ns -> ns.name))
+              .collect(Collectors.toUnmodifiableList());
+    }
+  }
+}

@@ -1,0 +1,52 @@
+package com.openfaas.function.platform;
+
+import java.util.Map;
+import java.util.Objects;
+
+/** What of a pod tells whether it serves, and through which proxy. */
+public final class PodView {
+  public final String name;
+  public final Map<String, String> labels;
+  public final Map<String, String> annotations;
+
+  /** Deleted or finished: it serves no more. */
+  public final boolean leaving;
+
+  public final boolean ready;
+  public final Proxy proxy;
+
+  /** Why the pod is not ready, as the kubelet says; empty where it says nothing. */
+  public final String trouble;
+
+  public PodView(
+      String name,
+      Map<String, String> labels,
+      Map<String, String> annotations,
+      boolean leaving,
+      boolean ready,
+      Proxy proxy,
+      String trouble) {
+    this.name = Objects.requireNonNull(name);
+    this.labels = Map.copyOf(labels);
+    this.annotations = Map.copyOf(annotations);
+    this.leaving = leaving;
+    this.ready = ready;
+    this.proxy = Objects.requireNonNull(proxy);
+    this.trouble = Objects.requireNonNull(trouble);
+  }
+
+  public boolean isServing() {
+    return ready && !leaving;
+  }
+
+  public boolean isMeshed() {
+    return proxy == Proxy.READY;
+  }
+
+  /** The proxy container, wherever it stands: native sidecars are init containers. */
+  public enum Proxy {
+    NONE,
+    NOT_READY,
+    READY
+  }
+}

@@ -1,0 +1,57 @@
+package com.openfaas.function.platform;
+
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/** Lists of ports as Linkerd's annotations hold them: {@code 4222,4567-4568}. */
+public final class Ports {
+  private Ports() {}
+
+  /** Whether the list holds every port of the other list, by itself or within a range. */
+  public static boolean covers(String list, String wanted) {
+    for (String piece : pieces(wanted)) {
+      if (!coversRange(list, low(piece), high(piece))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The lists as one, each entry once, in the order given. */
+  public static String union(String... lists) {
+    Set<String> union = new LinkedHashSet<>();
+    for (String list : lists) {
+      union.addAll(pieces(list));
+    }
+    return String.join(",", union);
+  }
+
+  private static boolean coversRange(String list, int low, int high) {
+    for (String piece : pieces(list)) {
+      if (low(piece) <= low && high <= high(piece)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static Set<String> pieces(String list) {
+    Set<String> pieces = new LinkedHashSet<>();
+    for (String piece : (list == null ? "" : list).split(",")) {
+      String trimmed = piece.replace(" ", "");
+      if (trimmed.matches("\\d{1,5}(-\\d{1,5})?")) {
+        pieces.add(trimmed);
+      }
+    }
+    return pieces;
+  }
+
+  private static int low(String piece) {
+    return Integer.parseInt(piece.split("-")[0]);
+  }
+
+  private static int high(String piece) {
+    String[] ends = piece.split("-");
+    return Integer.parseInt(ends[ends.length - 1]);
+  }
+}

@@ -1,0 +1,41 @@
+package com.openfaas.function.platform;
+
+import java.util.Objects;
+
+/** How far a Deployment's rollout is, by its own status. */
+public final class Rollout {
+  public final int wanted;
+  public final int existing;
+  public final int updated;
+  public final int available;
+
+  /** Whether the status speaks of the newest specification. */
+  public final boolean observed;
+
+  public final boolean paused;
+
+  /** What the Deployment controller says against it (deadline, rejected pods); empty: nothing. */
+  public final String complaint;
+
+  public Rollout(
+      int wanted,
+      int existing,
+      int updated,
+      int available,
+      boolean observed,
+      boolean paused,
+      String complaint) {
+    this.wanted = wanted;
+    this.existing = existing;
+    this.updated = updated;
+    this.available = available;
+    this.observed = observed;
+    this.paused = paused;
+    this.complaint = Objects.requireNonNull(complaint);
+  }
+
+  /** As {@code kubectl rollout status} judges it. */
+  public boolean isDone() {
+    return observed && updated == wanted && existing == wanted && available == wanted;
+  }
+}

@@ -1,0 +1,55 @@
+package com.openfaas.function.platform;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** A Deployment of the platform, with its pods. */
+public final class Workload {
+  public final Role role;
+  public final String namespace;
+  public final String name;
+
+  /** The Deployment's own annotations (not the pod template's). */
+  public final Map<String, String> annotations;
+
+  public final Selector selector;
+  public final Template template;
+  public final Rollout rollout;
+
+  /** Whether a rollout can end the last serving pod before a new one is ready. */
+  public final boolean killsBeforeReady;
+
+  public final List<PodView> pods;
+
+  public Workload(
+      Role role,
+      String namespace,
+      String name,
+      Map<String, String> annotations,
+      Selector selector,
+      Template template,
+      Rollout rollout,
+      boolean killsBeforeReady,
+      List<PodView> pods) {
+    this.role = Objects.requireNonNull(role);
+    this.namespace = Objects.requireNonNull(namespace);
+    this.name = Objects.requireNonNull(name);
+    this.annotations = Map.copyOf(annotations);
+    this.selector = Objects.requireNonNull(selector);
+    this.template = Objects.requireNonNull(template);
+    this.rollout = Objects.requireNonNull(rollout);
+    this.killsBeforeReady = killsBeforeReady;
+    this.pods = List.copyOf(pods);
+  }
+
+  /** {@code namespace/name}: how plans and watches tell Deployments apart. */
+  public String key() {
+    return namespace + "/" + name;
+  }
+
+  /** How messages name it. */
+  public String subject() {
+    return "deployment " + key();
+  }
+}

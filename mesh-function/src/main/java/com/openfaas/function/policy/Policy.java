@@ -1,0 +1,39 @@
+package com.openfaas.function.policy;
+
+import java.util.List;
+import java.util.Objects;
+
+/** What mesh-setup may touch and how fast, as the operator has set it. Callers can only narrow it. */
+public final class Policy {
+  public final String gatewayNamespace;
+  public final String gatewayName;
+
+  /** The function namespaces; empty: found by the gateway's env and the annotation {@code openfaas}. */
+  public final List<String> namespaces;
+
+  /** Names of Deployments in the gateway's namespace that are meshed with it. */
+  public final List<String> core;
+
+  /** Whether the operator named the core: a missing one is then worth a word. */
+  public final boolean coreNamed;
+
+  /** The ports NATS clients skip, as {@code 4222} or {@code 4000-5000,...}; empty: from the gateway's env. */
+  public final String skipOutboundPorts;
+
+  /** How many rollouts may be under way at once. */
+  public final int parallel;
+
+  /** The longest a run may take, in seconds; below the watchdog's exec_timeout. */
+  public final int budgetSeconds;
+
+  Policy(PolicyReader from) {
+    this.gatewayNamespace = Objects.requireNonNull(from.gateway[0]);
+    this.gatewayName = Objects.requireNonNull(from.gateway[1]);
+    this.namespaces = List.copyOf(from.namespaces);
+    this.core = List.copyOf(from.core);
+    this.coreNamed = from.coreNamed;
+    this.skipOutboundPorts = from.skipOutboundPorts;
+    this.parallel = from.parallel;
+    this.budgetSeconds = from.budgetSeconds;
+  }
+}

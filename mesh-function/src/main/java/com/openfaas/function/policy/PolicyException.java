@@ -1,0 +1,15 @@
+package com.openfaas.function.policy;
+
+import java.util.List;
+
+/** The operator's settings cannot be carried out as they stand; with every fault found in them. */
+public final class PolicyException extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  public final transient List<String> faults;
+
+  PolicyException(List<String> faults) {
+    super(String.join("; ", faults));
+    this.faults = List.copyOf(faults);
+  }
+}

@@ -1,0 +1,148 @@
+package com.openfaas.function.policy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Reads the policy out of an environment. A variable {@code mesh_*} that is not known is a fault, not
+ * ignored: a misspelt or not yet existing safety setting must not pass for one in force.
+ */
+public final class PolicyReader {
+  private static final Set<String> KNOWN =
+      new TreeSet<>(
+          List.of(
+              "mesh_gateway",
+              "mesh_namespaces",
+              "mesh_core",
+              "mesh_skip_outbound_ports",
+              "mesh_parallel",
+              "mesh_budget"));
+  private static final String LABEL = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?";
+  private static final String PORTS = "\\d{1,5}(-\\d{1,5})?(,\\d{1,5}(-\\d{1,5})?)*";
+
+  /** of-watchdog's own default, where exec_timeout is not set. */
+  private static final Duration DEFAULT_EXEC_TIMEOUT = Duration.ofSeconds(30);
+
+  /** What must remain after the run for the answer to get out. */
+  private static final int MARGIN_SECONDS = 5;
+
+  String[] gateway = {"openfaas", "gateway"};
+  List<String> namespaces = List.of();
+  List<String> core = List.of("queue-worker");
+  boolean coreNamed;
+  String skipOutboundPorts = "";
+  int parallel = 16;
+  int budgetSeconds;
+
+  private final Map<String, String> environment;
+  private final List<String> faults = new ArrayList<>();
+
+  private PolicyReader(Map<String, String> environment) {
+    this.environment = environment;
+  }
+
+  /** Gives the policy, or throws with all faults. */
+  public static Policy read(Map<String, String> environment) throws PolicyException {
+    PolicyReader reader = new PolicyReader(environment);
+    reader.readAll();
+    if (!reader.faults.isEmpty()) {
+      throw new PolicyException(reader.faults);
+    }
+    return new Policy(reader);
+  }
+
+  private void readAll() {
+    for (String name : new TreeSet<>(environment.keySet())) {
+      if (name.startsWith("mesh_") && !KNOWN.contains(name)) {
+        faults.add(name + ": no such setting; there are " + String.join(", ", KNOWN));
+      }
+    }
+    readGateway();
+    namespaces = names("mesh_namespaces", namespaces);
+    coreNamed = value("mesh_core") != null;
+    core = names("mesh_core", core);
+    readPorts();
+    parallel = count("mesh_parallel", parallel, 1, 256);
+    readBudget();
+  }
+
+  private void readGateway() {
+    String value = value("mesh_gateway");
+    if (value != null && value.matches(LABEL + "/" + LABEL)) {
+      gateway = value.split("/");
+    } else if (value != null) {
+      fault("mesh_gateway", "NAMESPACE/NAME");
+    }
+  }
+
+  private List<String> names(String name, List<String> otherwise) {
+    String value = value(name);
+    if (value == null) {
+      return otherwise;
+    }
+    List<String> names = List.of(value.split("\\s*,\\s*"));
+    if (names.isEmpty() || !names.stream().allMatch(n -> n.matches(LABEL))) {
+      fault(name, "names separated by commas");
+    }
+    return names;
+  }
+
+  private void readPorts() {
+    String value = value("mesh_skip_outbound_ports");
+    if (value == null) {
+      return;
+    }
+    skipOutboundPorts = value.replace(" ", "");
+    if (!skipOutboundPorts.matches(PORTS)) {
+      fault("mesh_skip_outbound_ports", "ports or ranges separated by commas, as 4222");
+    }
+  }
+
+  private void readBudget() {
+    Duration exec = duration("exec_timeout", DEFAULT_EXEC_TIMEOUT);
+    int most = (int) Math.max(1, exec.toSeconds() - 1);
+    budgetSeconds = (int) Math.max(1, exec.toSeconds() - MARGIN_SECONDS);
+    int asked = (int) duration("mesh_budget", Duration.ofSeconds(budgetSeconds)).toSeconds();
+    if (asked < 1 || asked > most) {
+      fault("mesh_budget", "1s to " + most + "s, below exec_timeout");
+    }
+    budgetSeconds = asked;
+  }
+
+  private Duration duration(String name, Duration otherwise) {
+    String value = value(name);
+    Duration duration = value == null ? otherwise : GoDuration.parse(value);
+    if (duration == null) {
+      fault(name, "seconds, or a duration as 55s or 1m5s");
+      return otherwise;
+    }
+    return duration;
+  }
+
+  private int count(String name, int otherwise, int least, int most) {
+    String value = value(name);
+    if (value == null) {
+      return otherwise;
+    }
+    int count = value.matches("\\d{1,6}") ? Integer.parseInt(value) : -1;
+    if (count < least || count > most) {
+      fault(name, "a whole number from " + least + " to " + most);
+    }
+    return count;
+  }
+
+  /** An empty value counts as not set: a variable of stack.yml that came out empty. */
+  private String value(String name) {
+    String value = environment.getOrDefault(name, "").trim();
+    return value.isEmpty() ? null : value;
+  }
+
+  /** Names the setting and never repeats its value: answers hold no environment values. */
+  private void fault(String name, String expected) {
+    faults.add(name + ": expected " + expected);
+  }
+}

@@ -1,0 +1,2 @@
+/** What the operator has set in stack.yml's environment. Pure: reads a map, never the process's own. */
+package com.openfaas.function.policy;

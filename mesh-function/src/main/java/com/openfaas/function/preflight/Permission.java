@@ -1,0 +1,78 @@
+package com.openfaas.function.preflight;
+
+import com.openfaas.function.plan.Plan;
+import com.openfaas.function.plan.Step;
+import com.openfaas.function.plan.Wave;
+import io.fabric8.kubernetes.api.model.authorization.v1.ResourceAttributes;
+import io.fabric8.kubernetes.api.model.authorization.v1.ResourceAttributesBuilder;
+import io.fabric8.kubernetes.api.model.authorization.v1.ResourceRule;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+
+/** One right a run needs: a verb on a resource in a namespace, on one object or on all. */
+public final class Permission {
+  public final String namespace;
+  public final String group;
+  public final String resource;
+  public final String verb;
+
+  /** Empty: on every object of the namespace. */
+  public final String name;
+
+  Permission(String namespace, String group, String resource, String verb, String name) {
+    this.namespace = Objects.requireNonNull(namespace);
+    this.group = Objects.requireNonNull(group);
+    this.resource = Objects.requireNonNull(resource);
+    this.verb = Objects.requireNonNull(verb);
+    this.name = Objects.requireNonNull(name);
+  }
+
+  /** The table: what carrying out the plan needs beyond what observing has already shown. */
+  public static List<Permission> neededFor(Plan plan) {
+    List<Permission> needed = new ArrayList<>();
+    for (Step step : plan.steps) {
+      String namespace = step.namespace;
+      if (step.workload == null) {
+        needed.add(new Permission(namespace, "", "namespaces", "patch", namespace));
+        continue;
+      }
+      needed.add(new Permission(namespace, "apps", "deployments", "patch", step.workload.name));
+      needed.add(new Permission(namespace, "", "pods", "create", ""));
+      if (step.wave.awaited && step.wave != Wave.NAMESPACES) {
+        needed.add(new Permission(namespace, "apps", "deployments", "watch", ""));
+        needed.add(new Permission(namespace, "", "pods", "watch", ""));
+      }
+    }
+    return needed;
+  }
+
+  /** Whether a rule of RBAC grants it. */
+  boolean grantedBy(ResourceRule rule) {
+    List<String> names = rule.getResourceNames();
+    return holds(rule.getVerbs(), verb)
+        && holds(rule.getApiGroups(), group)
+        && holds(rule.getResources(), resource)
+        && (names == null || names.isEmpty() || names.contains(name));
+  }
+
+  ResourceAttributes asAttributes() {
+    return new ResourceAttributesBuilder()
+        .withNamespace(namespace)
+        .withGroup(group)
+        .withResource(resource)
+        .withVerb(verb)
+        .withName(name.isEmpty() ? null : name)
+        .build();
+  }
+
+  @Override
+  public String toString() {
+    String object = resource + (group.isEmpty() ? "" : "." + group);
+    return verb + " " + object + (name.isEmpty() ? "" : " " + name) + " in " + namespace;
+  }
+
+  private static boolean holds(List<String> list, String wanted) {
+    return list != null && (list.contains(wanted) || list.contains("*"));
+  }
+}

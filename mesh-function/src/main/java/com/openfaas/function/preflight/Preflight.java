@@ -1,0 +1,94 @@
+package com.openfaas.function.preflight;
+
+import com.openfaas.function.cluster.Cluster;
+import com.openfaas.function.cluster.ClusterException;
+import com.openfaas.function.observe.Observation;
+import com.openfaas.function.plan.Plan;
+import com.openfaas.function.plan.Step;
+import com.openfaas.function.plan.Wave;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** The checks that ask the cluster: may we, and would it work. A query that fails counts as no. */
+public final class Preflight {
+  private static final String PERMISSIONS = "permissions";
+
+  private final Cluster cluster;
+
+  public Preflight(Cluster cluster) {
+    this.cluster = cluster;
+  }
+
+  public List<Check> prove(Plan plan, Observation seen) {
+    List<Check> checks = new ArrayList<>();
+    checks.add(permissions(plan));
+    if (checks.get(0).failed()) {
+      checks.add(Check.skipped("rehearsal", "permissions are missing"));
+      return checks;
+    }
+    Rehearsal rehearsal = new Rehearsal(cluster, seen);
+    for (Step step : rehearsed(plan)) {
+      checks.add(rehearsal.check(step));
+    }
+    if (checks.size() == 1) {
+      checks.add(Check.skipped("rehearsal", "the plan makes no new pods"));
+    }
+    return checks;
+  }
+
+  /** One function of each namespace, for they are made alike; every other workload itself. */
+  private static List<Step> rehearsed(Plan plan) {
+    Map<String, Step> rehearsed = new LinkedHashMap<>();
+    for (Step step : plan.steps) {
+      boolean function = step.wave == Wave.CANARY || step.wave == Wave.FUNCTIONS;
+      if (step.workload != null) {
+        rehearsed.putIfAbsent(function ? "functions of " + step.namespace : step.key(), step);
+      }
+    }
+    return List.copyOf(rehearsed.values());
+  }
+
+  private Check permissions(Plan plan) {
+    Map<String, List<Permission>> needed =
+        Permission.neededFor(plan).stream()
+            .collect(
+                Collectors.groupingBy(p -> p.namespace, TreeMap::new, Collectors.toList()));
+    try {
+      List<String> lacking = new ArrayList<>();
+      for (Map.Entry<String, List<Permission>> entry : needed.entrySet()) {
+        lacking.addAll(lacking(entry.getKey(), entry.getValue()));
+      }
+      if (lacking.isEmpty()) {
+        return Check.pass(PERMISSIONS, "everything the plan needs is allowed");
+      }
+      return Check.fail(
+          PERMISSIONS,
+          "not allowed: " + String.join("; ", lacking),
+          "kubectl apply -f mesh-function/deploy/rbac.yml, with your namespaces and names in it");
+    } catch (ClusterException e) {
+      return Check.fail(PERMISSIONS, e.problem);
+    }
+  }
+
+  private List<String> lacking(String namespace, List<Permission> needed) throws ClusterException {
+    var rules = cluster.rules(namespace);
+    List<String> lacking = new ArrayList<>();
+    for (Permission permission : needed) {
+      boolean granted = rules.getResourceRules().stream().anyMatch(permission::grantedBy);
+      // An authorizer that cannot list its rules may still allow it: then ask for the one thing.
+      if (!granted
+          && Boolean.TRUE.equals(rules.getIncomplete())
+          && cluster.allowed(permission.asAttributes())) {
+        granted = true;
+      }
+      if (!granted && !lacking.contains(permission.toString())) {
+        lacking.add(permission.toString());
+      }
+    }
+    return lacking;
+  }
+}

@@ -1,0 +1,178 @@
+package com.openfaas.function.preflight;
+
+import com.openfaas.function.plan.Plan;
+import com.openfaas.function.plan.Wave;
+import com.openfaas.function.platform.Annotations;
+import com.openfaas.function.platform.ControlPlane;
+import com.openfaas.function.platform.NamespaceView;
+import com.openfaas.function.platform.Platform;
+import com.openfaas.function.platform.Problem;
+import com.openfaas.function.platform.Workload;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
+
+/** The checks that need no request of their own: what was read is enough. Pure. */
+public final class ReadingChecks {
+  /** The table; its order is the report's. */
+  private static final List<BiFunction<Platform, Plan, Check>> TABLE =
+      List.of(
+          (platform, plan) -> readable(platform),
+          (platform, plan) -> gateway(platform),
+          ReadingChecks::natsPort,
+          (platform, plan) -> controlPlaneFound(platform),
+          (platform, plan) -> controlPlaneAvailable(platform),
+          (platform, plan) -> linkerdConfig(platform),
+          (platform, plan) -> injectAnnotations(platform),
+          (platform, plan) -> webhookSelectors(platform),
+          ReadingChecks::gatewayStrategy);
+
+  private ReadingChecks() {}
+
+  public static List<Check> of(Platform platform, Plan plan) {
+    return TABLE.stream()
+        .map(check -> check.apply(platform, plan))
+        .collect(Collectors.toUnmodifiableList());
+  }
+
+  private static Check readable(Platform platform) {
+    String id = "platform-readable";
+    if (platform.missing.isEmpty()) {
+      return Check.pass(id, "every namespace of the policy was read");
+    }
+    String message =
+        platform.missing.stream().map(Problem::toString).collect(Collectors.joining("; "));
+    return Check.fail(id, message, platform.missing.get(0).hint);
+  }
+
+  private static Check gateway(Platform platform) {
+    String id = "gateway-found";
+    return platform.gateway.isKnown()
+        ? Check.pass(id, platform.gateway.value.subject())
+        : Check.fail(id, platform.gateway.problem);
+  }
+
+  private static Check natsPort(Platform platform, Plan plan) {
+    String id = "nats-port";
+    if (platform.natsPorts.isKnown()) {
+      return platform.natsPorts.value.isEmpty()
+          ? Check.pass(id, "the gateway uses no NATS")
+          : Check.pass(id, "NATS clients skip outbound port " + platform.natsPorts.value);
+    }
+    boolean needed = !plan.of(Wave.GATEWAY).isEmpty() || !plan.of(Wave.CORE).isEmpty();
+    Problem problem = platform.natsPorts.problem;
+    return needed
+        ? Check.fail(id, problem)
+        : Check.warn(id, problem.toString(), problem.hint);
+  }
+
+  private static Check controlPlaneFound(Platform platform) {
+    String id = "control-plane-found";
+    return platform.controlPlane.isKnown()
+        ? Check.pass(id, "Linkerd in namespace " + platform.controlPlane.value.namespace)
+        : Check.fail(id, platform.controlPlane.problem);
+  }
+
+  private static Check controlPlaneAvailable(Platform platform) {
+    String id = "control-plane-available";
+    if (!platform.controlPlane.isKnown()) {
+      return Check.skipped(id, "no control plane was found");
+    }
+    ControlPlane plane = platform.controlPlane.value;
+    if (!plane.available.isKnown()) {
+      return Check.fail(id, plane.available.problem);
+    }
+    List<String> down =
+        ControlPlane.DEPLOYMENTS.stream()
+            .filter(name -> plane.available.value.getOrDefault(name, 0) == 0)
+            .collect(Collectors.toList());
+    return down.isEmpty()
+        ? Check.pass(id, String.join(", ", ControlPlane.DEPLOYMENTS) + " are available")
+        : Check.fail(
+            id,
+            "no available pod of " + String.join(", ", down) + " in " + plane.namespace,
+            "kubectl -n " + plane.namespace + " get pods; linkerd check");
+  }
+
+  private static Check linkerdConfig(Platform platform) {
+    String id = "linkerd-config";
+    if (!platform.controlPlane.isKnown()) {
+      return Check.skipped(id, "no control plane was found");
+    }
+    ControlPlane plane = platform.controlPlane.value;
+    return plane.config.isKnown()
+        ? Check.pass(id, "proxies are of version " + plane.config.value.proxyVersion)
+        : Check.skipped(id, plane.config.problem);
+  }
+
+  private static Check injectAnnotations(Platform platform) {
+    String id = "inject-annotations";
+    List<String> wrong =
+        namespaces(platform).stream()
+            .filter(namespace -> !Annotations.isValid(namespace.inject()))
+            .map(namespace -> namespace.name)
+            .collect(Collectors.toList());
+    if (wrong.isEmpty()) {
+      return Check.pass(id, "no namespace has an invalid " + Annotations.INJECT);
+    }
+    return Check.fail(
+        id,
+        "namespace "
+            + String.join(", ", wrong)
+            + ": the value of "
+            + Annotations.INJECT
+            + " is none that Linkerd knows, so it injects no pod there",
+        "kubectl annotate namespace "
+            + wrong.get(0)
+            + " --overwrite linkerd.io/inject=enabled (or disabled)");
+  }
+
+  private static Check webhookSelectors(Platform platform) {
+    String id = "webhook-selectors";
+    if (!platform.controlPlane.isKnown()) {
+      return Check.skipped(id, "no control plane was found");
+    }
+    List<String> excluded =
+        namespaces(platform).stream()
+            .filter(ns -> !platform.controlPlane.value.namespaceSelector.matches(ns.labels))
+            .map(ns -> ns.name)
+            .collect(Collectors.toList());
+    if (excluded.isEmpty()) {
+      return Check.pass(id, "the injector's webhook admits every namespace of the platform");
+    }
+    String message = "the injector's webhook leaves out namespace " + String.join(", ", excluded);
+    String hint =
+        "remove the label config.linkerd.io/admission-webhooks, if you did not mean to leave it out";
+    boolean all = excluded.size() == namespaces(platform).size();
+    return all ? Check.fail(id, message, hint) : Check.warn(id, message, hint);
+  }
+
+  private static Check gatewayStrategy(Platform platform, Plan plan) {
+    String id = "gateway-strategy";
+    if (!platform.gateway.isKnown()) {
+      return Check.skipped(id, "no gateway was found");
+    }
+    Workload gateway = platform.gateway.value;
+    if (!gateway.killsBeforeReady) {
+      return Check.pass(id, "the old gateway pod serves until the new one is ready");
+    }
+    return Check.warn(
+        id,
+        gateway.subject() + ": its strategy ends the serving pod before the next one is ready",
+        plan.of(Wave.GATEWAY).isEmpty()
+            ? "set a RollingUpdate with maxUnavailable 0"
+            : "it is patched only after this answer; calls fail until its new pod is ready");
+  }
+
+  private static List<NamespaceView> namespaces(Platform platform) {
+    List<NamespaceView> namespaces = new ArrayList<>(platform.functionNamespaces);
+    if (platform.gateway.isKnown()) {
+      NamespaceView ofGateway = platform.namespaceOf(platform.gateway.value);
+      if (!namespaces.contains(ofGateway)) {
+        namespaces.add(ofGateway);
+      }
+    }
+    return namespaces;
+  }
+}

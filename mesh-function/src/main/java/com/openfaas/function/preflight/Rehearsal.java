@@ -1,0 +1,125 @@
+package com.openfaas.function.preflight;
+
+import com.openfaas.function.cluster.Cluster;
+import com.openfaas.function.cluster.ClusterException;
+import com.openfaas.function.observe.Observation;
+import com.openfaas.function.plan.Step;
+import com.openfaas.function.plan.Wave;
+import com.openfaas.function.platform.Annotations;
+import com.openfaas.function.platform.Ports;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * Sends the pod a step would make through all of admission, as a dry run, and looks whether it comes
+ * back with a proxy. The injector's failurePolicy is Ignore by default: without this, an absent
+ * injector would roll every pod for nothing. Quota and Pod Security speak up here, too.
+ */
+final class Rehearsal {
+  private static final String SKIP_ARGUMENT = "--outbound-ports-to-ignore";
+
+  private final Cluster cluster;
+  private final Observation seen;
+
+  Rehearsal(Cluster cluster, Observation seen) {
+    this.cluster = cluster;
+    this.seen = seen;
+  }
+
+  Check check(Step step) {
+    String id = "rehearsal-" + step.workload.role;
+    try {
+      return judge(id, step, cluster.rehearse(pod(step)));
+    } catch (ClusterException e) {
+      return Check.fail(
+          id, "a pod of " + step.subject() + " would be refused: " + e.problem.message, hint(e));
+    }
+  }
+
+  private Pod pod(Step step) {
+    PodTemplateSpec template = seen.template(step.workload);
+    Map<String, String> annotations = new HashMap<>(step.workload.template.annotations);
+    annotations.putAll(step.annotations);
+    return new PodBuilder()
+        .withNewMetadata()
+        .withGenerateName(step.workload.name + "-")
+        .withNamespace(step.namespace)
+        .withLabels(template.getMetadata().getLabels())
+        .withAnnotations(annotations)
+        .endMetadata()
+        .withSpec(template.getSpec())
+        .build();
+  }
+
+  private Check judge(String id, Step step, Pod answer) {
+    boolean injected =
+        containers(answer).anyMatch(c -> Annotations.PROXY_CONTAINER.equals(c.getName()));
+    if (!injected) {
+      return Check.fail(
+          id,
+          "a pod of " + step.subject() + " came back without linkerd-proxy: the injector did not act",
+          "kubectl -n linkerd get pods; linkerd check; kubectl -n "
+              + step.namespace
+              + " get events --field-selector reason=InjectionSkipped");
+    }
+    String wanted = wantedSkip(step);
+    String skipped = skipped(answer);
+    if (!Ports.covers(skipped, wanted)) {
+      return Check.fail(
+          id,
+          "a pod of " + step.subject() + " would skip outbound ports \"" + skipped
+              + "\", not NATS' " + wanted,
+          "set mesh_skip_outbound_ports in stack.yml");
+    }
+    return Check.pass(id, "a pod of " + step.subject() + " would come up with linkerd-proxy");
+  }
+
+  private String wantedSkip(Step step) {
+    boolean client = step.wave == Wave.CORE || step.wave == Wave.GATEWAY;
+    return client && seen.platform.natsPorts.isKnown() ? seen.platform.natsPorts.value : "";
+  }
+
+  /** What linkerd-init will be told; under CNI there is none, and the annotation is what counts. */
+  private static String skipped(Pod answer) {
+    List<String> arguments =
+        answer.getSpec().getInitContainers().stream()
+            .filter(c -> "linkerd-init".equals(c.getName()))
+            .findFirst()
+            .map(Container::getArgs)
+            .orElse(List.of());
+    int at = arguments.indexOf(SKIP_ARGUMENT);
+    if (at >= 0 && at + 1 < arguments.size()) {
+      return arguments.get(at + 1);
+    }
+    return answer
+        .getMetadata()
+        .getAnnotations()
+        .getOrDefault(Annotations.SKIP_OUTBOUND_PORTS, "");
+  }
+
+  private static Stream<Container> containers(Pod pod) {
+    return Stream.concat(
+        pod.getSpec().getContainers().stream(), pod.getSpec().getInitContainers().stream());
+  }
+
+  private static String hint(ClusterException e) {
+    String message = e.problem.message;
+    if (message.contains("exceeded quota") || message.contains("failed quota")) {
+      return "raise the ResourceQuota, or set config.linkerd.io/proxy-cpu-request and its like";
+    }
+    if (message.contains("PodSecurity")) {
+      return "linkerd-init needs NET_ADMIN: allow it by the namespace's Pod Security level, or use"
+          + " Linkerd's CNI plugin";
+    }
+    if (message.contains("failed calling webhook")) {
+      return "the injector does not answer: kubectl -n linkerd get pods; linkerd check";
+    }
+    return e.problem.hint;
+  }
+}

@@ -1,0 +1,37 @@
+package com.openfaas.function.report;
+
+import com.google.gson.annotations.SerializedName;
+import com.openfaas.function.platform.Problem;
+import java.util.Locale;
+
+/** Something the operator should know: what, on what, what was observed; and what to do. */
+public final class Finding {
+  public final String code;
+  public final Severity severity;
+  public final String subject;
+  public final String message;
+  public final String hint;
+
+  Finding(Severity severity, Problem problem) {
+    this.code = problem.code;
+    this.severity = severity;
+    this.subject = problem.subject;
+    this.message = problem.message;
+    this.hint = problem.hint;
+  }
+
+  /** How much it matters. */
+  public enum Severity {
+    @SerializedName("error")
+    ERROR,
+    @SerializedName("warning")
+    WARNING,
+    @SerializedName("info")
+    INFO;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+}

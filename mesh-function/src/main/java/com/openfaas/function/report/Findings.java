@@ -1,0 +1,164 @@
+package com.openfaas.function.report;
+
+import com.openfaas.function.platform.Annotations;
+import com.openfaas.function.platform.NamespaceView;
+import com.openfaas.function.platform.Platform;
+import com.openfaas.function.platform.Ports;
+import com.openfaas.function.platform.Problem;
+import com.openfaas.function.platform.Role;
+import com.openfaas.function.platform.Standing;
+import com.openfaas.function.platform.State;
+import com.openfaas.function.platform.Workload;
+import com.openfaas.function.report.Finding.Severity;
+import com.openfaas.function.rollout.StepResult;
+import com.openfaas.function.rollout.StepResult.Kind;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Gathers what an operator should know beyond the state of each workload. */
+final class Findings {
+  private static final Comparator<Finding> ORDER =
+      Comparator.comparing((Finding finding) -> finding.severity)
+          .thenComparing(finding -> finding.code)
+          .thenComparing(finding -> finding.subject);
+
+  private final List<Finding> findings = new ArrayList<>();
+
+  private Findings() {}
+
+  static List<Finding> of(RunRecord record) {
+    Findings gathered = new Findings();
+    if (record.problem != null) {
+      gathered.add(Severity.ERROR, record.problem);
+    }
+    record.results.forEach(gathered::ofResult);
+    Platform platform = record.latest();
+    if (platform != null) {
+      platform.degraded.forEach(problem -> gathered.add(Severity.WARNING, problem));
+      platform.functionNamespaces.forEach(gathered::ofNamespace);
+      platform.workloads.forEach(workload -> gathered.ofWorkload(platform, workload));
+    }
+    gathered.findings.sort(ORDER);
+    return List.copyOf(gathered.findings);
+  }
+
+  private void ofResult(StepResult result) {
+    String subject = result.step.subject();
+    if (result.kind == Kind.FAILED) {
+      add(Severity.ERROR, result.problem);
+    } else if (result.kind == Kind.OVERTAKEN) {
+      add(
+          Severity.INFO,
+          new Problem(
+              "overtaken",
+              subject,
+              "somebody else changed or deleted it while it was rolling out",
+              "the next run looks at it again"));
+    } else if (result.kind == Kind.DEFERRED) {
+      add(
+          Severity.WARNING,
+          new Problem(
+              "deferred",
+              subject,
+              "its strategy ends the serving pod first, so it is changed two seconds after this answer",
+              "calls through it fail until its new pod is ready; a RollingUpdate with maxUnavailable 0"
+                  + " avoids that"));
+    }
+  }
+
+  private void ofNamespace(NamespaceView namespace) {
+    String subject = "namespace " + namespace.name;
+    if (Annotations.DISABLED.equals(namespace.inject())) {
+      add(
+          Severity.INFO,
+          new Problem(
+              "namespace_inject_disabled",
+              subject,
+              "it says linkerd.io/inject: disabled, which is respected",
+              "kubectl annotate " + subject + " linkerd.io/inject- takes that back"));
+    }
+    if (namespace.labels.containsKey(Annotations.INJECT)) {
+      add(
+          Severity.WARNING,
+          new Problem(
+              "inject_is_a_label",
+              subject,
+              "it has linkerd.io/inject as a label, which Linkerd does not read",
+              "kubectl label " + subject + " linkerd.io/inject-"));
+    }
+  }
+
+  private void ofWorkload(Platform platform, Workload workload) {
+    Standing standing = platform.standing(workload);
+    switch (standing.state) {
+      case OPTED_OUT:
+        add(Severity.INFO, problem(workload, standing, "remove the annotation to have it meshed"));
+        break;
+      case UNSUPPORTED:
+        add(Severity.WARNING, problem(workload, standing, hintForUnsupported(standing.code)));
+        break;
+      case STALE:
+        add(
+            Severity.WARNING,
+            problem(
+                workload,
+                standing,
+                "kubectl -n " + workload.namespace + " rollout restart deployment " + workload.name));
+        break;
+      case ROLLING:
+        if (standing.code.equals("rollout_stuck")) {
+          add(
+              Severity.WARNING,
+              problem(
+                  workload,
+                  standing,
+                  "kubectl -n " + workload.namespace + " describe pods; it is left alone meanwhile"));
+        }
+        break;
+      default:
+        ofNatsClient(platform, workload, standing);
+    }
+  }
+
+  private void ofNatsClient(Platform platform, Workload workload, Standing standing) {
+    boolean client = workload.role == Role.CORE || workload.role == Role.GATEWAY;
+    String ports = platform.natsPorts.isKnown() ? platform.natsPorts.value : "";
+    if (client
+        && standing.state == State.MESHED
+        && !Ports.covers(platform.skippedOutboundPorts(workload), ports)) {
+      add(
+          Severity.WARNING,
+          new Problem(
+              "nats_port_not_skipped",
+              workload.subject(),
+              "it is meshed, and its proxy does not skip NATS' port " + ports,
+              "fine where NATS' Service is marked opaque; else annotate its pod template "
+                  + Annotations.SKIP_OUTBOUND_PORTS
+                  + ": "
+                  + ports));
+    }
+  }
+
+  private static String hintForUnsupported(String code) {
+    switch (code) {
+      case "deployment_paused":
+        return "kubectl rollout resume, then invoke mesh-setup again";
+      case "invalid_inject_annotation_at_workload":
+      case "invalid_inject_annotation_at_ns":
+        return "set it to enabled or disabled";
+      case "namespace_terminating":
+        return "nothing to do";
+      default:
+        return "Linkerd cannot mesh it as it is; linkerd.io/inject: disabled says so for good";
+    }
+  }
+
+  private static Problem problem(Workload workload, Standing standing, String hint) {
+    return new Problem(standing.code, workload.subject(), standing.message, hint);
+  }
+
+  private void add(Severity severity, Problem problem) {
+    findings.add(new Finding(severity, problem));
+  }
+}

@@ -1,0 +1,32 @@
+package com.openfaas.function.report;
+
+import com.openfaas.function.request.Format;
+import java.util.List;
+
+/** The table of forms an answer can take. */
+public final class Formats {
+  private Formats() {}
+
+  public static String body(Report report, Format format) {
+    switch (format) {
+      case HTML:
+        return HtmlFormat.of(report);
+      case TEXT:
+        return TextFormat.of(report);
+      default:
+        return JsonFormat.of(report);
+    }
+  }
+
+  /** A request that was not carried out, with every reason. */
+  public static String refusal(int status, List<String> faults, Format format) {
+    return format == Format.JSON
+        ? JsonFormat.ofRefusal(status, faults)
+        : TextFormat.ofRefusal(faults);
+  }
+
+  /** The whole run in one line, for the function's log. */
+  public static String logLine(Report report) {
+    return TextFormat.headline(report) + " next: " + report.next;
+  }
+}

@@ -1,0 +1,25 @@
+package com.openfaas.function.report;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The report, or a refusal, as JSON. */
+final class JsonFormat {
+  private static final Gson GSON = new GsonBuilder().setPrettyPrinting().serializeNulls().create();
+
+  private JsonFormat() {}
+
+  static String of(Report report) {
+    return GSON.toJson(report) + "\n";
+  }
+
+  static String ofRefusal(int status, List<String> faults) {
+    Map<String, Object> refusal = new TreeMap<>();
+    refusal.put("status", status);
+    refusal.put("errors", faults);
+    return GSON.toJson(refusal) + "\n";
+  }
+}

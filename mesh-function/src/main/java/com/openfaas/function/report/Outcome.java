@@ -1,0 +1,43 @@
+package com.openfaas.function.report;
+
+import com.google.gson.annotations.SerializedName;
+
+/** What came of a run, in one word, and the HTTP status that goes with it. */
+public enum Outcome {
+  /** Everything that should be meshed is; nothing was changed. */
+  @SerializedName("meshed")
+  MESHED("meshed", 200),
+  /** Something was changed, and all that was waited for is meshed. */
+  @SerializedName("changed")
+  CHANGED("changed", 200),
+  /** Something is left, or rollouts are under way; the next run goes on from there. */
+  @SerializedName("inProgress")
+  IN_PROGRESS("inProgress", 200),
+  @SerializedName("observed")
+  OBSERVED("observed", 200),
+  @SerializedName("planned")
+  PLANNED("planned", 200),
+  /** Preflight failed; nothing was touched. */
+  @SerializedName("blocked")
+  BLOCKED("blocked", 503),
+  /** A step failed, or something nobody expected. */
+  @SerializedName("failed")
+  FAILED("failed", 500);
+
+  public final int status;
+  private final String word;
+
+  Outcome(String word, int status) {
+    this.word = word;
+    this.status = status;
+  }
+
+  public boolean isSuccess() {
+    return status < 300;
+  }
+
+  @Override
+  public String toString() {
+    return word;
+  }
+}

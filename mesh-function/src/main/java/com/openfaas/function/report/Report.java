@@ -1,0 +1,123 @@
+package com.openfaas.function.report;
+
+import com.openfaas.function.platform.State;
+import com.openfaas.function.preflight.Check;
+import java.util.List;
+import java.util.Map;
+
+/** The report as it goes over the wire: field order is key order, and docs/report.schema.json its schema. */
+public final class Report {
+  public final String schemaVersion = "1";
+  public final Run run;
+  public final Outcome outcome;
+  public final Summary summary;
+  public final Plane controlPlane;
+  public final List<Check> checks;
+  public final List<NamespaceEntry> namespaces;
+  public final List<WorkloadEntry> workloads;
+  public final List<Object> routes = List.of();
+  public final List<Object> edges = List.of();
+  public final List<Finding> findings;
+  public final String next;
+
+  Report(
+      Run run,
+      Outcome outcome,
+      RunRecord record,
+      List<NamespaceEntry> namespaces,
+      List<WorkloadEntry> workloads,
+      List<Finding> findings,
+      String next) {
+    this.run = run;
+    this.outcome = outcome;
+    this.summary = new Summary(workloads);
+    this.controlPlane = Plane.of(record.latest());
+    this.checks = List.copyOf(record.checks);
+    this.namespaces = namespaces;
+    this.workloads = workloads;
+    this.findings = findings;
+    this.next = next;
+  }
+
+  /** The run itself: what was asked, when, and what it cost. */
+  public static final class Run {
+    public final String id;
+    public final String action;
+    public final String version;
+    public final String startedAt;
+    public final long durationMs;
+    public final long budgetMs;
+    public final int apiRequests;
+
+    public Run(
+        String id,
+        String action,
+        String version,
+        String startedAt,
+        long durationMs,
+        long budgetMs,
+        int apiRequests) {
+      this.id = id;
+      this.action = action;
+      this.version = version;
+      this.startedAt = startedAt;
+      this.durationMs = durationMs;
+      this.budgetMs = budgetMs;
+      this.apiRequests = apiRequests;
+    }
+  }
+
+  /** How many workloads there are of each state and of each change. */
+  public static final class Summary {
+    public final Map<String, Integer> states;
+    public final Map<String, Integer> changes;
+
+    Summary(List<WorkloadEntry> workloads) {
+      this.states = Count.by(workloads, entry -> entry.after.toString());
+      this.changes = Count.by(workloads, entry -> entry.change.toString());
+    }
+  }
+
+  /** A function namespace: the value of {@code linkerd.io/inject} before and after; null = absent. */
+  public static final class NamespaceEntry {
+    public final String name;
+    public final String before;
+    public final String after;
+    public final Change change;
+
+    NamespaceEntry(String name, String before, String after, Change change) {
+      this.name = name;
+      this.before = before;
+      this.after = after;
+      this.change = change;
+    }
+  }
+
+  /** A workload: how it stood, how it stands, what was done and why it stands so. */
+  public static final class WorkloadEntry {
+    public final String role;
+    public final String kind = "Deployment";
+    public final String namespace;
+    public final String name;
+    public final int replicas;
+    public final State before;
+    public final State after;
+    public final Change change;
+    public final String code;
+    public final String message;
+    public final double seconds;
+
+    WorkloadEntry(WorkloadReporter from) {
+      this.role = from.workload.role.toString();
+      this.namespace = from.workload.namespace;
+      this.name = from.workload.name;
+      this.replicas = from.workload.rollout.wanted;
+      this.before = from.before;
+      this.after = from.after;
+      this.change = from.change;
+      this.code = from.code;
+      this.message = from.message;
+      this.seconds = from.seconds;
+    }
+  }
+}

@@ -1,0 +1,136 @@
+package com.openfaas.function.report;
+
+import com.openfaas.function.plan.Planner;
+import com.openfaas.function.plan.Step;
+import com.openfaas.function.platform.NamespaceView;
+import com.openfaas.function.platform.Platform;
+import com.openfaas.function.platform.Standing;
+import com.openfaas.function.platform.Workload;
+import com.openfaas.function.preflight.Check;
+import com.openfaas.function.report.Report.NamespaceEntry;
+import com.openfaas.function.report.Report.WorkloadEntry;
+import com.openfaas.function.request.Action;
+import com.openfaas.function.rollout.StepResult;
+import com.openfaas.function.rollout.StepResult.Kind;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/** Makes a report of what a run has come to. */
+public final class Reporter {
+  private final RunRecord record;
+  private final Map<String, Step> steps = new HashMap<>();
+  private final Map<String, StepResult> results = new HashMap<>();
+
+  private Reporter(RunRecord record) {
+    this.record = record;
+    if (record.plan != null) {
+      record.plan.steps.forEach(step -> steps.put(step.subject(), step));
+    }
+    record.results.forEach(result -> results.put(result.step.subject(), result));
+  }
+
+  public static Report report(Report.Run run, RunRecord record) {
+    Reporter reporter = new Reporter(record);
+    List<WorkloadReporter> workloads = reporter.workloads();
+    List<WorkloadEntry> entries =
+        workloads.stream().map(WorkloadEntry::new).collect(Collectors.toUnmodifiableList());
+    Outcome outcome = reporter.outcome(workloads);
+    List<Finding> findings = Findings.of(record);
+    return new Report(
+        run,
+        outcome,
+        record,
+        reporter.namespaces(),
+        entries,
+        findings,
+        NextSentence.of(outcome, record, entries));
+  }
+
+  private Outcome outcome(List<WorkloadReporter> workloads) {
+    if (record.problem != null || any(result -> result.kind == Kind.FAILED)) {
+      return Outcome.FAILED;
+    }
+    if (record.invocation.action == Action.STATUS) {
+      return Outcome.OBSERVED;
+    }
+    if (record.checks.stream().anyMatch(Check::failed)) {
+      return Outcome.BLOCKED;
+    }
+    if (record.invocation.action == Action.PLAN) {
+      return Outcome.PLANNED;
+    }
+    if (any(result -> result.kind.isOpen() && result.step.wave.awaited)
+        || workloads.stream().anyMatch(this::isLeft)) {
+      return Outcome.IN_PROGRESS;
+    }
+    boolean changed = any(result -> result.kind.changed() || result.kind == Kind.DEFERRED);
+    return changed ? Outcome.CHANGED : Outcome.MESHED;
+  }
+
+  /** Whether a workload within what was asked for is neither as it should be nor just patched. */
+  private boolean isLeft(WorkloadReporter reported) {
+    StepResult result = results.get(reported.workload.subject());
+    boolean patchedLast =
+        result != null
+            && !result.step.wave.awaited
+            && (result.kind == Kind.ROLLING || result.kind == Kind.DEFERRED);
+    return reported.after.isUnfinished()
+        && !patchedLast
+        && Planner.covers(record.invocation, reported.workload);
+  }
+
+  private List<NamespaceEntry> namespaces() {
+    List<NamespaceEntry> entries = new ArrayList<>();
+    if (record.latest() == null) {
+      return entries;
+    }
+    for (NamespaceView namespace : record.latest().functionNamespaces) {
+      String subject = "namespace " + namespace.name;
+      StepResult result = results.get(subject);
+      Change planned = steps.containsKey(subject) ? Change.PLANNED : Change.NONE;
+      entries.add(
+          new NamespaceEntry(
+              namespace.name,
+              injectBefore(namespace.name),
+              namespace.inject(),
+              result == null ? planned : Change.of(result)));
+    }
+    return entries;
+  }
+
+  private String injectBefore(String namespace) {
+    return record.before.functionNamespaces.stream()
+        .filter(candidate -> candidate.name.equals(namespace))
+        .findFirst()
+        .map(NamespaceView::inject)
+        .orElse(null);
+  }
+
+  private List<WorkloadReporter> workloads() {
+    Platform platform = record.latest();
+    if (platform == null) {
+      return List.of();
+    }
+    Map<String, Standing> before =
+        record.before.workloads.stream()
+            .collect(Collectors.toMap(Workload::key, record.before::standing));
+    return platform.workloads.stream()
+        .map(
+            workload ->
+                new WorkloadReporter(
+                    workload,
+                    before.get(workload.key()),
+                    platform.standing(workload),
+                    steps.get(workload.subject()),
+                    results.get(workload.subject())))
+        .collect(Collectors.toUnmodifiableList());
+  }
+
+  private boolean any(Predicate<StepResult> rule) {
+    return record.results.stream().anyMatch(rule);
+  }
+}

@@ -1,0 +1,37 @@
+package com.openfaas.function.report;
+
+import com.openfaas.function.plan.Plan;
+import com.openfaas.function.platform.Platform;
+import com.openfaas.function.platform.Problem;
+import com.openfaas.function.preflight.Check;
+import com.openfaas.function.request.Invocation;
+import com.openfaas.function.rollout.StepResult;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What a run has come to so far; a report can be made of it at any moment, also of a broken run. */
+public final class RunRecord {
+  public final Invocation invocation;
+
+  /** What was seen first; null while nothing was. */
+  public Platform before;
+
+  /** What was seen after the changes; null while there were none. */
+  public Platform after;
+
+  public Plan plan;
+  public final List<Check> checks = new ArrayList<>();
+  public final List<StepResult> results = new ArrayList<>();
+
+  /** What ended the run before its time; null where nothing did. */
+  public Problem problem;
+
+  public RunRecord(Invocation invocation) {
+    this.invocation = invocation;
+  }
+
+  /** The newest look at the platform. */
+  Platform latest() {
+    return after == null ? before : after;
+  }
+}

@@ -1,0 +1,119 @@
+package com.openfaas.function.report;
+
+import com.openfaas.function.preflight.Check;
+import com.openfaas.function.report.Report.WorkloadEntry;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** The report for a terminal: what matters first, one line for each thing. */
+final class TextFormat {
+  private final StringBuilder text = new StringBuilder();
+
+  private TextFormat() {}
+
+  static String of(Report report) {
+    TextFormat format = new TextFormat();
+    format.line(headline(report));
+    format.line("next: " + report.next);
+    format.findings(report.findings);
+    format.namespaces(report);
+    format.workloads(report.workloads);
+    format.checks(report.checks);
+    return format.text.toString();
+  }
+
+  /** Also the line of the function's log that stands for the whole run. */
+  static String headline(Report report) {
+    return String.format(
+        Locale.ROOT,
+        "%s: %s (%s; changes: %s; %.1f s, %d API requests, call %s)",
+        report.run.action,
+        report.outcome,
+        counts(report.summary.states),
+        counts(report.summary.changes),
+        report.run.durationMs / 1000.0,
+        report.run.apiRequests,
+        report.run.id);
+  }
+
+  static String ofRefusal(List<String> faults) {
+    return faults.stream().map(fault -> "mesh-setup: " + fault + "\n").collect(Collectors.joining());
+  }
+
+  private static String counts(Map<String, Integer> counts) {
+    return counts.isEmpty()
+        ? "none"
+        : counts.entrySet().stream()
+            .map(count -> count.getValue() + " " + count.getKey())
+            .collect(Collectors.joining(", "));
+  }
+
+  private void findings(List<Finding> findings) {
+    title(findings.isEmpty(), "findings");
+    for (Finding finding : findings) {
+      line("  %-7s  %s: %s", finding.severity, finding.subject, finding.message);
+      line("           -> %s", finding.hint);
+    }
+  }
+
+  private void namespaces(Report report) {
+    title(report.namespaces.isEmpty(), "namespaces");
+    report.namespaces.forEach(
+        namespace ->
+            line(
+                "  %s  linkerd.io/inject %s -> %s  %s",
+                namespace.name,
+                namespace.before == null ? "absent" : namespace.before,
+                namespace.after == null ? "absent" : namespace.after,
+                namespace.change));
+  }
+
+  private void workloads(List<WorkloadEntry> workloads) {
+    title(workloads.isEmpty(), "workloads");
+    int width =
+        workloads.stream().mapToInt(w -> (w.namespace + "/" + w.name).length()).max().orElse(1);
+    for (WorkloadEntry workload : workloads) {
+      String states =
+          workload.before == null || workload.before == workload.after
+              ? workload.after.toString()
+              : workload.before + " -> " + workload.after;
+      line(
+          "  %-8s  %-" + width + "s  %-22s  %-9s  %s",
+          workload.role,
+          workload.namespace + "/" + workload.name,
+          states,
+          workload.change == Change.NONE ? "" : workload.change,
+          workload.seconds > 0
+              ? String.format(Locale.ROOT, "%.2f s", workload.seconds)
+              : workload.message);
+    }
+  }
+
+  private void checks(List<Check> checks) {
+    title(checks.isEmpty(), "checks");
+    for (Check check : checks) {
+      line("  %-7s  %-23s  %s", check.status, check.id, check.message);
+      if (check.failed()) {
+        line("           -> %s", check.hint);
+      }
+    }
+  }
+
+  private void title(boolean empty, String title) {
+    if (!empty) {
+      line("");
+      line(title);
+    }
+  }
+
+  private void line(String format, Object... values) {
+    line(String.format(Locale.ROOT, format, values));
+  }
+
+  /** One line stays one line, whatever a message from the cluster holds. */
+  private void line(String line) {
+    text.append(line.replaceAll("\\p{Cntrl}+", " ").stripTrailing()).append('\n');
+  }
+}

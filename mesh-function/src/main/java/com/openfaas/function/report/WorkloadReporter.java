@@ -1,0 +1,45 @@
+package com.openfaas.function.report;
+
+import com.openfaas.function.plan.Step;
+import com.openfaas.function.platform.Standing;
+import com.openfaas.function.platform.State;
+import com.openfaas.function.platform.Workload;
+import com.openfaas.function.rollout.StepResult;
+import com.openfaas.function.rollout.StepResult.Kind;
+
+/** Puts together what the report says of one workload. */
+final class WorkloadReporter {
+  final Workload workload;
+  final State before;
+  final State after;
+  final Change change;
+  final String code;
+  final String message;
+  final double seconds;
+
+  /**
+   * @param before how it stood at first; null where it was not there
+   * @param latest how it stands by the last look
+   * @param step what the plan holds for it, or null
+   * @param result what came of that, or null
+   */
+  WorkloadReporter(
+      Workload workload, Standing before, Standing latest, Step step, StepResult result) {
+    this.workload = workload;
+    this.before = before == null ? null : before.state;
+    boolean rolling = result != null && result.kind == Kind.ROLLING && !result.step.wave.awaited;
+    this.after = rolling ? State.ROLLING : latest.state;
+    this.change = change(step, result);
+    boolean failed = result != null && result.kind == Kind.FAILED;
+    this.code = failed ? result.problem.code : rolling ? "rollout_under_way" : latest.code;
+    this.message = failed ? result.problem.message : rolling ? "its new pod is coming up" : latest.message;
+    this.seconds = result == null ? 0 : Math.round(result.took.toMillis() / 10.0) / 100.0;
+  }
+
+  private static Change change(Step step, StepResult result) {
+    if (result != null) {
+      return Change.of(result);
+    }
+    return step == null ? Change.NONE : Change.PLANNED;
+  }
+}

@@ -1,0 +1,22 @@
+package com.openfaas.function.request;
+
+import java.util.Locale;
+
+/** The form of an answer. */
+public enum Format {
+  JSON("application/json"),
+  TEXT("text/plain; charset=utf-8"),
+  HTML("text/html; charset=utf-8");
+
+  /** What the answer's Content-Type says. */
+  public final String contentType;
+
+  Format(String contentType) {
+    this.contentType = contentType;
+  }
+
+  @Override
+  public String toString() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

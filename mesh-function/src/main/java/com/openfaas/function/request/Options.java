@@ -1,0 +1,106 @@
+package com.openfaas.function.request;
+
+import com.google.gson.JsonParseException;
+import com.google.gson.JsonParser;
+import com.google.gson.Strictness;
+import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
+import com.openfaas.model.IRequest;
+import java.io.IOException;
+import java.io.StringReader;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The options of a request, from wherever they came: a JSON object as the body, the body as one bare
+ * word (the action), or query parameters. The query is read raw, because the upstream entrypoint
+ * cuts values at a second {@code =}.
+ */
+final class Options {
+  static final String ACTION = "action";
+
+  final Map<String, Option> byName = new TreeMap<>();
+  final List<String> faults = new ArrayList<>();
+
+  private Options() {}
+
+  static Options of(IRequest request) {
+    Options options = new Options();
+    options.readBody(request.getBody() == null ? "" : request.getBody().trim());
+    options.readQuery(request.getQueryRaw() == null ? "" : request.getQueryRaw());
+    return options;
+  }
+
+  private void readBody(String body) {
+    if (body.isEmpty()) {
+      return;
+    }
+    if (body.startsWith("{")) {
+      readObject(body);
+    } else if (body.matches("[A-Za-z]{1,40}")) {
+      byName.put(ACTION, Option.text(body));
+    } else {
+      faults.add("body: expected nothing, a JSON object of options, or one action as a bare word");
+    }
+  }
+
+  private void readObject(String body) {
+    try (JsonReader reader = new JsonReader(new StringReader(body))) {
+      reader.setStrictness(Strictness.STRICT);
+      reader.beginObject();
+      while (reader.hasNext()) {
+        String name = reader.nextName();
+        Option option = new Option(JsonParser.parseReader(reader), false);
+        if (byName.put(name, option) != null) {
+          faults.add(quoted(name) + ": given twice in the body");
+        }
+      }
+      reader.endObject();
+      if (reader.peek() != JsonToken.END_DOCUMENT) {
+        faults.add("body: something follows the JSON object");
+      }
+    } catch (IOException | JsonParseException | IllegalStateException e) {
+      faults.add("body: not a JSON object: " + firstLine(e));
+    }
+  }
+
+  private void readQuery(String query) {
+    for (String pair : query.split("&")) {
+      int at = pair.indexOf('=');
+      String name = decoded(at < 0 ? pair : pair.substring(0, at));
+      String value = decoded(at < 0 ? "" : pair.substring(at + 1));
+      if (pair.isEmpty()) {
+        continue;
+      }
+      if (name == null || value == null) {
+        faults.add("query: a %-escape in " + quoted(pair) + " is not one");
+      } else if (byName.putIfAbsent(name, Option.text(value)) != null) {
+        faults.add(quoted(name) + ": given more than once (body and query, or query twice)");
+      }
+    }
+  }
+
+  private static String decoded(String text) {
+    try {
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  /** The parser's own words, without the advice that follows on later lines. */
+  private static String firstLine(Exception e) {
+    Throwable cause = e.getCause() instanceof IOException ? e.getCause() : e;
+    return String.valueOf(cause.getMessage()).split("\n")[0];
+  }
+
+  /** A caller's text inside a message: short, and without control characters. */
+  static String quoted(String text) {
+    String plain = text.replaceAll("\\p{Cntrl}", "?");
+    return '"' + (plain.length() > 60 ? plain.substring(0, 60) + "..." : plain) + '"';
+  }
+}

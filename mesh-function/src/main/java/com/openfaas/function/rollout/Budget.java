@@ -1,0 +1,34 @@
+package com.openfaas.function.rollout;
+
+import java.time.Duration;
+import java.util.function.LongSupplier;
+
+/** The time a run has. Monotonic: a clock that is set does not lengthen or shorten a run. */
+public final class Budget {
+  private final LongSupplier nanos;
+  private final long start;
+  private final Duration whole;
+
+  /**
+   * @param nanos {@code System::nanoTime}, or a test's own
+   */
+  public Budget(Duration whole, LongSupplier nanos) {
+    this.whole = whole;
+    this.nanos = nanos;
+    this.start = nanos.getAsLong();
+  }
+
+  public Duration spent() {
+    return Duration.ofNanos(nanos.getAsLong() - start);
+  }
+
+  /** Never negative. */
+  public Duration remaining() {
+    Duration remaining = whole.minus(spent());
+    return remaining.isNegative() ? Duration.ZERO : remaining;
+  }
+
+  public boolean isOver() {
+    return remaining().isZero();
+  }
+}

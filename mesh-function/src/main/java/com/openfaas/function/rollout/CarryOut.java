@@ -1,0 +1,129 @@
+package com.openfaas.function.rollout;
+
+import com.openfaas.function.cluster.Cluster;
+import com.openfaas.function.cluster.ClusterException;
+import com.openfaas.function.observe.LiveView;
+import com.openfaas.function.observe.Observation;
+import com.openfaas.function.plan.Plan;
+import com.openfaas.function.plan.Step;
+import com.openfaas.function.plan.Wave;
+import com.openfaas.function.rollout.StepResult.Kind;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Carries out a plan in two halves: first what is waited for, then, when everything else is known and
+ * the answer is as good as written, mesh-setup itself and the gateway that carries the call.
+ */
+public final class CarryOut {
+  private final Cluster cluster;
+  private final Observation seen;
+  private final Plan plan;
+  private final Limits limits;
+  private final List<StepResult> results = new ArrayList<>();
+
+  public CarryOut(Cluster cluster, Observation seen, Plan plan, Limits limits) {
+    this.cluster = cluster;
+    this.seen = seen;
+    this.plan = plan;
+    this.limits = limits;
+  }
+
+  /** What came of the steps so far, in the order of the waves. */
+  public List<StepResult> results() {
+    return List.copyOf(results);
+  }
+
+  /** Every wave that is waited for; a wave that is not whole lets none follow. */
+  public void awaited() throws ClusterException, InterruptedException {
+    try (LiveView view = new LiveView(cluster, seen, namespaces())) {
+      for (Wave wave : Wave.values()) {
+        if (wave == Wave.NAMESPACES) {
+          annotateNamespaces();
+        } else if (wave.awaited) {
+          results.addAll(roll(wave, view));
+        }
+      }
+    }
+  }
+
+  /** Mesh-setup itself, then the gateway: patched, not waited for. */
+  public void last() {
+    for (Step step : plan.steps) {
+      if (!step.wave.awaited) {
+        results.add(patchLast(step));
+      }
+    }
+  }
+
+  /** The changes to make when the answer is out: their gateway would take the answer with it. */
+  public List<Step> deferred() {
+    return results.stream()
+        .filter(result -> result.kind == Kind.DEFERRED)
+        .map(result -> result.step)
+        .collect(Collectors.toUnmodifiableList());
+  }
+
+  private List<StepResult> roll(Wave wave, LiveView view) throws InterruptedException {
+    if (!mayGoOn()) {
+      return plan.of(wave).stream().map(CarryOut::notStarted).collect(Collectors.toList());
+    }
+    return new WaveRunner(cluster, view, seen.platform, limits, plan.of(wave)).run();
+  }
+
+  private void annotateNamespaces() {
+    for (Step step : plan.of(Wave.NAMESPACES)) {
+      results.add(mayGoOn() ? annotate(step) : notStarted(step));
+    }
+  }
+
+  private StepResult annotate(Step step) {
+    try {
+      cluster.patchNamespace(step.namespace, step.patch());
+      return StepResult.of(step, Kind.DONE, Duration.ZERO);
+    } catch (ClusterException e) {
+      return StepResult.failed(step, e.problem, Duration.ZERO);
+    }
+  }
+
+  private StepResult patchLast(Step step) {
+    if (!mayGoOn()) {
+      return notStarted(step);
+    }
+    if (step.workload.killsBeforeReady) {
+      return StepResult.of(step, Kind.DEFERRED, Duration.ZERO);
+    }
+    try {
+      cluster.patchDeployment(step.namespace, step.workload.name, step.patch());
+      return StepResult.of(step, Kind.ROLLING, Duration.ZERO);
+    } catch (ClusterException e) {
+      return StepResult.failed(step, e.problem, Duration.ZERO);
+    }
+  }
+
+  /** The rollouts of the last two steps are expected to be under way; any other stops the run. */
+  private boolean mayGoOn() {
+    return !limits.budget.isOver()
+        && results.stream()
+            .allMatch(
+                r ->
+                    r.kind == Kind.DONE
+                        || r.kind == Kind.OVERTAKEN
+                        || r.kind == Kind.DEFERRED
+                        || (r.kind == Kind.ROLLING && !r.step.wave.awaited));
+  }
+
+  private Set<String> namespaces() {
+    return plan.steps.stream()
+        .filter(step -> step.workload != null && step.wave.awaited)
+        .map(step -> step.namespace)
+        .collect(Collectors.toSet());
+  }
+
+  private static StepResult notStarted(Step step) {
+    return StepResult.of(step, Kind.NOT_STARTED, Duration.ZERO);
+  }
+}

@@ -1,0 +1,44 @@
+package com.openfaas.function.rollout;
+
+import com.openfaas.function.plan.Step;
+import com.openfaas.function.platform.PodView;
+import com.openfaas.function.platform.PodView.Proxy;
+import com.openfaas.function.platform.Workload;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** How far a step has come on the object it changed. Pure: the object as it is now decides. */
+enum Progress {
+  /** Rolled out, and every serving pod has its proxy. */
+  DONE,
+  UNDER_WAY,
+  /** A pod made by this step serves without a proxy: the injector did not act. */
+  NOT_INJECTED,
+  /** Somebody has replaced what the step wrote; what becomes of it is for the next look. */
+  SUPERSEDED,
+  /** The object is no more. */
+  GONE;
+
+  /**
+   * @param now the workload after the step's patch; null when it is gone
+   */
+  static Progress of(Step step, Workload now) {
+    if (now == null) {
+      return GONE;
+    }
+    List<PodView> serving = now.pods.stream().filter(PodView::isServing).collect(Collectors.toList());
+    if (now.rollout.isDone()
+        && serving.size() >= now.rollout.wanted
+        && serving.stream().allMatch(PodView::isMeshed)) {
+      return DONE;
+    }
+    if (!now.template.annotations.entrySet().containsAll(step.annotations.entrySet())) {
+      return SUPERSEDED;
+    }
+    boolean bare =
+        serving.stream()
+            .filter(pod -> pod.annotations.entrySet().containsAll(step.annotations.entrySet()))
+            .anyMatch(pod -> pod.proxy == Proxy.NONE);
+    return bare ? NOT_INJECTED : UNDER_WAY;
+  }
+}

@@ -1,0 +1,2 @@
+/** Carries a plan out, wave by wave, and waits for what it started; within the budget. */
+package com.openfaas.function.rollout;
