@@ -40,7 +40,13 @@ final class MeshSetup {
   List<Step> run(RunRecord record, Limits limits)
       throws BadRequestException, ClusterException, InterruptedException {
     Invocation asked = record.invocation;
-    Observation seen = observe();
+    Observation seen;
+    try {
+      seen = observe();
+    } catch (ClusterException e) {
+      record.checks.add(ReadingChecks.unreadable(e.problem));
+      return List.of();
+    }
     record.before = seen.platform;
     requireKnown(asked, seen);
 
@@ -69,7 +75,7 @@ final class MeshSetup {
     return carryOut.deferred();
   }
 
-  private Observation observe() {
+  private Observation observe() throws ClusterException {
     return new Observer(cluster, policy, self).observe();
   }
 

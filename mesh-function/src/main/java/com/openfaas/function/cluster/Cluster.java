@@ -4,11 +4,13 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ListOptions;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.NamespaceList;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodList;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.apps.DeploymentList;
 import io.fabric8.kubernetes.api.model.authorization.v1.ResourceAttributes;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
@@ -127,26 +129,28 @@ public final class Cluster {
         () -> client.pods().inNamespace(namespace).resource(pod).dryRun(true).create());
   }
 
-  /** Sends a merge patch as it stands, without reading before. */
+  /** Sends a merge patch as it stands; told by name alone, the client would read the object before. */
   public Deployment patchDeployment(String namespace, String name, String patch)
       throws ClusterException {
+    var deployment =
+        new DeploymentBuilder()
+            .withNewMetadata()
+            .withNamespace(namespace)
+            .withName(name)
+            .endMetadata()
+            .build();
     return ask(
         "patch",
         "deployment " + namespace + "/" + name,
-        () ->
-            client
-                .apps()
-                .deployments()
-                .inNamespace(namespace)
-                .withName(name)
-                .patch(mergePatch(), patch));
+        () -> client.resource(deployment).patch(mergePatch(), patch));
   }
 
   public Namespace patchNamespace(String name, String patch) throws ClusterException {
+    var namespace = new NamespaceBuilder().withNewMetadata().withName(name).endMetadata().build();
     return ask(
         "patch",
         "namespace " + name,
-        () -> client.namespaces().withName(name).patch(mergePatch(), patch));
+        () -> client.resource(namespace).patch(mergePatch(), patch));
   }
 
   /**

@@ -1,6 +1,7 @@
 package com.openfaas.function.cluster;
 
 import com.openfaas.function.platform.Problem;
+import java.util.Set;
 
 /** The API server refused, failed, or could not be reached. */
 public final class ClusterException extends Exception {
@@ -11,5 +12,11 @@ public final class ClusterException extends Exception {
   public ClusterException(Problem problem, Throwable cause) {
     super(problem.toString(), cause);
     this.problem = problem;
+  }
+
+  /** Whether the next request would fare the same: the server, or our account, is the trouble. */
+  public boolean concernsEveryRequest() {
+    return Set.of("unauthorized", "no_account", "api_unavailable", "api_unreachable")
+        .contains(problem.code);
   }
 }

@@ -30,18 +30,19 @@ final class ControlPlaneReader {
     this.cluster = cluster;
   }
 
-  Reading<ControlPlane> read() {
+  Reading<ControlPlane> read() throws ClusterException {
     try {
       return read(cluster.webhook(WEBHOOK));
     } catch (ClusterException e) {
       return Reading.failed(
           e.problem.code.equals("not_found")
               ? absent("there is no MutatingWebhookConfiguration " + WEBHOOK)
-              : e.problem);
+              : Unread.problem(e));
     }
   }
 
-  private Reading<ControlPlane> read(MutatingWebhookConfiguration configuration) {
+  private Reading<ControlPlane> read(MutatingWebhookConfiguration configuration)
+      throws ClusterException {
     if (configuration.getWebhooks().isEmpty()) {
       return Reading.failed(absent(WEBHOOK + " names no webhook"));
     }
@@ -67,7 +68,7 @@ final class ControlPlaneReader {
         : service.getNamespace();
   }
 
-  private Reading<Map<String, Integer>> available(String namespace) {
+  private Reading<Map<String, Integer>> available(String namespace) throws ClusterException {
     try {
       Map<String, Integer> available = new LinkedHashMap<>();
       cluster
@@ -76,18 +77,18 @@ final class ControlPlaneReader {
           .forEach(d -> available.put(d.getMetadata().getName(), Views.rollout(d).available));
       return Reading.of(available);
     } catch (ClusterException e) {
-      return Reading.failed(e.problem);
+      return Reading.failed(Unread.problem(e));
     }
   }
 
-  private Reading<LinkerdConfig> config(String namespace) {
+  private Reading<LinkerdConfig> config(String namespace) throws ClusterException {
     try {
       ConfigMap values = cluster.configMap(namespace, "linkerd-config");
       ConfigMap roots = cluster.configMap(namespace, "linkerd-identity-trust-roots");
       String bundle = Views.orEmpty(roots.getData()).getOrDefault("ca-bundle.crt", "");
       return parse(namespace, Views.orEmpty(values.getData()).getOrDefault("values", ""), bundle);
     } catch (ClusterException e) {
-      return Reading.failed(e.problem);
+      return Reading.failed(Unread.problem(e));
     }
   }
 

@@ -35,7 +35,7 @@ final class NamespaceReader {
   /**
    * @param first the function namespace the gateway names
    */
-  Platform.Namespaces read(String first) {
+  Platform.Namespaces read(String first) throws ClusterException {
     List<String> wanted = policy.namespaces.isEmpty() ? List.of(first) : policy.namespaces;
     if (!policy.namespaces.isEmpty() || !list(wanted)) {
       get(wanted);
@@ -47,7 +47,7 @@ final class NamespaceReader {
     return List.copyOf(ofFunctions.values());
   }
 
-  private boolean list(List<String> wanted) {
+  private boolean list(List<String> wanted) throws ClusterException {
     try {
       Map<String, NamespaceView> all =
           cluster.namespaces().getItems().stream()
@@ -61,17 +61,17 @@ final class NamespaceReader {
       ofGateway = all.getOrDefault(policy.gatewayNamespace, ofGateway);
       return true;
     } catch (ClusterException e) {
-      degraded.add(e.problem);
+      degraded.add(Unread.problem(e));
       return false;
     }
   }
 
-  private void get(List<String> wanted) {
+  private void get(List<String> wanted) throws ClusterException {
     for (String name : wanted) {
       try {
         put(name, Views.namespace(cluster.namespace(name)));
       } catch (ClusterException e) {
-        missing.add(e.problem);
+        missing.add(Unread.problem(e));
       }
     }
     try {
@@ -80,7 +80,7 @@ final class NamespaceReader {
               ? ofFunctions.get(policy.gatewayNamespace)
               : Views.namespace(cluster.namespace(policy.gatewayNamespace));
     } catch (ClusterException e) {
-      missing.add(e.problem);
+      missing.add(Unread.problem(e));
     }
   }
 

@@ -40,8 +40,12 @@ public final class Observer {
     this.self = self;
   }
 
-  /** A new look; an observer is good for one. */
-  public Observation observe() {
+  /**
+   * A new look; an observer is good for one. What cannot be read stands in the platform as a problem.
+   *
+   * @throws ClusterException where nothing can be read
+   */
+  public Observation observe() throws ClusterException {
     readNamespace(policy.gatewayNamespace, null);
     GatewaySettings settings = new GatewaySettings(deployments.get(gatewayKey()));
     NamespaceReader reader = new NamespaceReader(cluster, policy, missing, degraded);
@@ -63,7 +67,7 @@ public final class Observer {
     return new Observation(platform, deployments, listings);
   }
 
-  private void readNamespace(String namespace, String label) {
+  private void readNamespace(String namespace, String label) throws ClusterException {
     try {
       Listing listing =
           new Listing(label, cluster.deployments(namespace, label), cluster.pods(namespace, label));
@@ -74,7 +78,7 @@ public final class Observer {
         add(deployment, label == null ? coreRole(deployment) : functionRole(deployment, own), pods);
       }
     } catch (ClusterException e) {
-      missing.add(e.problem);
+      missing.add(Unread.problem(e));
     }
   }
 

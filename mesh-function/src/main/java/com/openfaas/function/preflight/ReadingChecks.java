@@ -30,6 +30,11 @@ public final class ReadingChecks {
 
   private ReadingChecks() {}
 
+  /** The only check of a run that could not look at all: it is blocked, and nothing is touched. */
+  public static Check unreadable(Problem problem) {
+    return Check.fail("platform-readable", problem);
+  }
+
   public static List<Check> of(Platform platform, Plan plan) {
     return TABLE.stream()
         .map(check -> check.apply(platform, plan))

@@ -54,7 +54,7 @@ public final class Reporter {
     if (record.problem != null || any(result -> result.kind == Kind.FAILED)) {
       return Outcome.FAILED;
     }
-    if (record.invocation.action == Action.STATUS) {
+    if (record.invocation.action == Action.STATUS && record.before != null) {
       return Outcome.OBSERVED;
     }
     if (record.checks.stream().anyMatch(Check::failed)) {

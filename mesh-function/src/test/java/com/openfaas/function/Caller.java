@@ -1,0 +1,88 @@
+package com.openfaas.function;
+
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import com.openfaas.function.lab.TestPlatform;
+import com.openfaas.model.IResponse;
+import com.openfaas.model.Request;
+import java.time.Clock;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Calls the function as the gateway would, on a platform of the lab and as its own account. */
+final class Caller {
+  private final Handler handler;
+
+  Caller(TestPlatform platform) {
+    this(platform, Map.of());
+  }
+
+  /**
+   * @param settings what stack.yml would add to the environment
+   */
+  Caller(TestPlatform platform, Map<String, String> settings) {
+    Map<String, String> environment = new HashMap<>(platform.functionEnvironment());
+    environment.put("exec_timeout", "55s");
+    environment.putAll(settings);
+    this.handler = new Handler(environment, Clock.systemUTC());
+  }
+
+  Answer apply() {
+    return post("");
+  }
+
+  Answer post(String body) {
+    return call("POST", body, "");
+  }
+
+  Answer get(String query) {
+    return call("GET", "", query);
+  }
+
+  private Answer call(String method, String body, String query) {
+    Map<String, String> headers =
+        Map.of("X-Http-Method", method, "X-Call-Id", "test", "Accept", "application/json");
+    return new Answer(handler.Handle(new Request(body, headers, query, "")));
+  }
+
+  /** What came back. */
+  static final class Answer {
+    final int status;
+    final String body;
+
+    Answer(IResponse response) {
+      this.status = response.getStatusCode();
+      this.body = response.getBody();
+    }
+
+    JsonObject json() {
+      return JsonParser.parseString(body).getAsJsonObject();
+    }
+
+    String outcome() {
+      return json().get("outcome").getAsString();
+    }
+
+    int requests() {
+      return json().getAsJsonObject("run").get("apiRequests").getAsInt();
+    }
+
+    /** The report's entry of a workload. */
+    JsonObject workload(String name) {
+      for (var entry : json().getAsJsonArray("workloads")) {
+        if (entry.getAsJsonObject().get("name").getAsString().equals(name)) {
+          return entry.getAsJsonObject();
+        }
+      }
+      throw new AssertionError("no workload " + name + " in " + body);
+    }
+
+    String after(String name) {
+      return workload(name).get("after").getAsString();
+    }
+
+    String change(String name) {
+      return workload(name).get("change").getAsString();
+    }
+  }
+}
