@@ -52,6 +52,16 @@ class BodyLimitTest {
     }
   }
 
+  @Test
+  void reachesACallerThatSendsEverythingBeforeItReads() throws Exception {
+    try (RunningServer server = counting(Map.of("http_max_body", "4"))) {
+      int length = 16 << 20;
+      String head = "POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: " + length;
+
+      assertThat(server.raw(head + "\r\n\r\n" + "x".repeat(length))).startsWith("HTTP/1.1 413 ");
+    }
+  }
+
   private RunningServer counting(Map<String, String> settings) {
     return RunningServer.with(
         request -> {

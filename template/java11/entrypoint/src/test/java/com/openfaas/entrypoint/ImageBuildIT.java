@@ -16,15 +16,18 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Does, without Docker, what {@code faas-cli build} and the Dockerfile do, then runs the image's
  * process. That the base images fit is not shown here.
  */
+@Timeout(value = 30, unit = TimeUnit.MINUTES)
 class ImageBuildIT {
 
   private static final Path MODULE = Path.of(System.getProperty("basedir")).toAbsolutePath();

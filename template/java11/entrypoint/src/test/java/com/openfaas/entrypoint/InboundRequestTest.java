@@ -50,7 +50,7 @@ class InboundRequestTest {
     assertThat(request.getHeaders()).containsEntry("X-Http-Method", "GET");
     assertThat(request.getHeaders().keySet())
         .filteredOn("X-Http-Method"::equalsIgnoreCase)
-        .hasSize(1);
+        .containsExactly("X-Http-Method");
   }
 
   @Test
