@@ -123,7 +123,9 @@ public class Handler extends AbstractHandler {
     return cluster == null ? 0 : cluster.requests();
   }
 
-  /** One client for all runs: it keeps its connection, and reads the token anew for each request. */
+  /**
+   * One client for all runs: it keeps its connection, and reads the token anew for each request.
+   */
   private synchronized KubernetesClient client(Connection connection) {
     if (client == null) {
       client = connection.open();

@@ -22,7 +22,9 @@ import java.time.Clock;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** One run, from looking to looking again. What it comes to stands in the record at every moment. */
+/**
+ * One run, from looking to looking again. What it comes to stands in the record at every moment.
+ */
 final class MeshSetup {
   private final Cluster cluster;
   private final Policy policy;
@@ -40,16 +42,11 @@ final class MeshSetup {
   List<Step> run(RunRecord record, Limits limits)
       throws BadRequestException, ClusterException, InterruptedException {
     Invocation asked = record.invocation;
-    Observation seen;
-    try {
-      seen = observe();
-    } catch (ClusterException e) {
-      record.checks.add(ReadingChecks.unreadable(e.problem));
+    Observation seen = look(record);
+    if (seen == null) {
       return List.of();
     }
-    record.before = seen.platform;
     requireKnown(asked, seen);
-
     record.plan = new Planner(seen.platform, asked, clock.instant().toString()).plan();
     record.checks.addAll(ReadingChecks.of(seen.platform, record.plan));
     if (asked.action == Action.STATUS || hasFailed(record.checks) || record.plan.isEmpty()) {
@@ -75,6 +72,18 @@ final class MeshSetup {
     return carryOut.deferred();
   }
 
+  /** Null where nothing could be read: the record then says why. */
+  private Observation look(RunRecord record) {
+    try {
+      Observation seen = observe();
+      record.before = seen.platform;
+      return seen;
+    } catch (ClusterException e) {
+      record.checks.add(ReadingChecks.unreadable(e.problem));
+      return null;
+    }
+  }
+
   private Observation observe() throws ClusterException {
     return new Observer(cluster, policy, self).observe();
   }
@@ -94,7 +103,8 @@ final class MeshSetup {
                 name ->
                     seen.platform.workloads.stream()
                         .filter(w -> w.role == Role.FUNCTION || w.role == Role.SELF)
-                        .noneMatch(w -> name.equals(w.name) || name.equals(w.name + "." + w.namespace)))
+                        .noneMatch(
+                            w -> name.equals(w.name) || name.equals(w.name + "." + w.namespace)))
             .map(name -> "functions: there is no function \"" + name + '"')
             .collect(Collectors.toList());
     if (!unknown.isEmpty()) {

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class FirstRunIT {
   private static TestPlatform platform;
   private static Caller caller;
+
   @BeforeAll
   static void install(TestPlatform installed) {
     platform = installed.installOpenFaas();

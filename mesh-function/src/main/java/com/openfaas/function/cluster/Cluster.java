@@ -41,6 +41,8 @@ public final class Cluster {
   }
 
   /**
+   * The Deployments of a namespace.
+   *
    * @param label the key every object must carry, or null for all
    */
   public DeploymentList deployments(String namespace, String label) throws ClusterException {
@@ -57,7 +59,8 @@ public final class Cluster {
 
   public Namespace namespace(String name) throws ClusterException {
     String subject = "namespace " + name;
-    return found("get", subject, ask("get", subject, () -> client.namespaces().withName(name).get()));
+    return found(
+        "get", subject, ask("get", subject, () -> client.namespaces().withName(name).get()));
   }
 
   public ConfigMap configMap(String namespace, String name) throws ClusterException {
@@ -129,7 +132,9 @@ public final class Cluster {
         () -> client.pods().inNamespace(namespace).resource(pod).dryRun(true).create());
   }
 
-  /** Sends a merge patch as it stands; told by name alone, the client would read the object before. */
+  /**
+   * Sends a merge patch as it stands; told by name alone, the client would read the object before.
+   */
   public Deployment patchDeployment(String namespace, String name, String patch)
       throws ClusterException {
     var deployment =
@@ -148,12 +153,12 @@ public final class Cluster {
   public Namespace patchNamespace(String name, String patch) throws ClusterException {
     var namespace = new NamespaceBuilder().withNewMetadata().withName(name).endMetadata().build();
     return ask(
-        "patch",
-        "namespace " + name,
-        () -> client.resource(namespace).patch(mergePatch(), patch));
+        "patch", "namespace " + name, () -> client.resource(namespace).patch(mergePatch(), patch));
   }
 
   /**
+   * Follows the Deployments of a namespace.
+   *
    * @param from the resource version after which changes are wanted
    */
   public Watch watchDeployments(

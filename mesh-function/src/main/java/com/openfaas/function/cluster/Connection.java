@@ -12,9 +12,9 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * Where the API server is and as whom we speak to it: as the account whose Secret is mounted among the
- * function's secrets (the community edition cannot give a function an account of its own), else as the
- * pod's own account.
+ * Where the API server is and as whom we speak to it: as the account whose Secret is mounted among
+ * the function's secrets (the community edition cannot give a function an account of its own), else
+ * as the pod's own account.
  */
 public final class Connection {
   private static final String DEFAULT_SECRETS = "/var/openfaas/secrets";

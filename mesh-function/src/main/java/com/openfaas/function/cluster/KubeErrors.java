@@ -4,7 +4,9 @@ import com.openfaas.function.platform.Problem;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
 
-/** Turns what the client throws into a problem an operator can act on; the only place that looks. */
+/**
+ * Turns what the client throws into a problem an operator can act on; the only place that looks.
+ */
 final class KubeErrors {
   private static final int TOO_MANY_REQUESTS = 429;
 
@@ -34,7 +36,8 @@ final class KubeErrors {
             tried + said(e),
             "kubectl apply -f mesh-function/deploy/rbac.yml, with your namespaces in it");
       case HttpURLConnection.HTTP_NOT_FOUND:
-        return new Problem("not_found", subject, tried + "there is no such object", "is the name right?");
+        return new Problem(
+            "not_found", subject, tried + "there is no such object", "is the name right?");
       case TOO_MANY_REQUESTS:
       case HttpURLConnection.HTTP_INTERNAL_ERROR:
       case HttpURLConnection.HTTP_UNAVAILABLE:

@@ -6,7 +6,6 @@ import com.openfaas.function.platform.ControlPlane;
 import com.openfaas.function.platform.LinkerdConfig;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Reading;
-import com.openfaas.function.platform.Selector;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhook;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
@@ -113,8 +112,7 @@ final class ControlPlaneReader {
             text(values, text(values, "cluster.local", "clusterDomain"), "identityTrustDomain"),
             text(values, defaults.defaultSkipOutboundPorts, "proxyInit", "ignoreOutboundPorts"),
             Boolean.parseBoolean(text(values, "false", "cniEnabled")),
-            Boolean.parseBoolean(
-                text(values, "true", "identity", "serviceAccountTokenProjection")),
+            Boolean.parseBoolean(text(values, "true", "identity", "serviceAccountTokenProjection")),
             bundle.isEmpty() ? "" : sha256(bundle)));
   }
 

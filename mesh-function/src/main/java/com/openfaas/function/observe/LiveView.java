@@ -60,8 +60,7 @@ public final class LiveView implements AutoCloseable {
   /** Waits until something may have changed, or the time is over. */
   public void awaitChange(Duration longest) throws InterruptedException {
     boolean shorter = longest.compareTo(SILENCE) < 0;
-    Runnable change =
-        changes.poll((shorter ? longest : SILENCE).toMillis(), TimeUnit.MILLISECONDS);
+    Runnable change = changes.poll((shorter ? longest : SILENCE).toMillis(), TimeUnit.MILLISECONDS);
     if (change == null) {
       if (!shorter) {
         LOG.warn("no word from any watch for {} s: listing anew", SILENCE.toSeconds());

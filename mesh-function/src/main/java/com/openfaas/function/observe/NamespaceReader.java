@@ -23,8 +23,7 @@ final class NamespaceReader {
   private final Map<String, NamespaceView> ofFunctions = new TreeMap<>();
   private NamespaceView ofGateway;
 
-  NamespaceReader(
-      Cluster cluster, Policy policy, List<Problem> missing, List<Problem> degraded) {
+  NamespaceReader(Cluster cluster, Policy policy, List<Problem> missing, List<Problem> degraded) {
     this.cluster = cluster;
     this.policy = policy;
     this.missing = missing;

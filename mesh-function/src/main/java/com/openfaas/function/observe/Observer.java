@@ -41,7 +41,8 @@ public final class Observer {
   }
 
   /**
-   * A new look; an observer is good for one. What cannot be read stands in the platform as a problem.
+   * A new look; an observer is good for one. What cannot be read stands in the platform as a
+   * problem.
    *
    * @throws ClusterException where nothing can be read
    */

@@ -53,10 +53,11 @@ final class Views {
         meta.getNamespace(),
         meta.getName(),
         orEmpty(meta.getAnnotations()),
-        selector(deployment.getSpec().getSelector()),
-        template(deployment.getSpec().getTemplate()),
+        new Workload.Spec(
+            selector(deployment.getSpec().getSelector()),
+            template(deployment.getSpec().getTemplate()),
+            killsBeforeReady(deployment)),
         rollout(deployment),
-        killsBeforeReady(deployment),
         pods);
   }
 

@@ -15,7 +15,8 @@ import java.util.TreeMap;
  * reversible without any state elsewhere.
  */
 public final class Step {
-  private static final Gson JSON = new GsonBuilder().serializeNulls().disableHtmlEscaping().create();
+  private static final Gson JSON =
+      new GsonBuilder().serializeNulls().disableHtmlEscaping().create();
 
   public final Wave wave;
 
@@ -97,8 +98,8 @@ public final class Step {
   }
 
   /**
-   * The values of the keys about to be set, beside those recorded by earlier runs. A restart mark of
-   * ours is no previous value: what was there before us is that there was none.
+   * The values of the keys about to be set, beside those recorded by earlier runs. A restart mark
+   * of ours is no previous value: what was there before us is that there was none.
    */
   private static Map<String, String> previous(
       Map<String, String> own, Map<String, String> current, Map<String, String> toSet) {

@@ -4,13 +4,15 @@ import com.openfaas.function.platform.Role;
 import com.openfaas.function.request.Part;
 
 /**
- * The order of a run. The hand work starts with the gateway; we end with it, because it carries this
- * very call and the answer must still get out.
+ * The order of a run. The hand work starts with the gateway; we end with it, because it carries
+ * this very call and the answer must still get out.
  */
 public enum Wave {
   /** One function, to prove injection on a real pod before a namespace is switched. */
   CANARY(Part.FUNCTIONS, true),
-  /** Durable: faas-netes replaces a function's annotations at each deploy, never the namespace's. */
+  /**
+   * Durable: faas-netes replaces a function's annotations at each deploy, never the namespace's.
+   */
   NAMESPACES(Part.NAMESPACES, true),
   FUNCTIONS(Part.FUNCTIONS, true),
   CORE(Part.CORE, true),

@@ -5,10 +5,11 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Judges how a workload stands to the mesh: first whether Linkerd would inject it at all, then by its
- * pods. The first rule that holds decides.
+ * Judges how a workload stands to the mesh: first whether Linkerd would inject it at all, then by
+ * its pods. The first rule that holds decides.
  *
- * <p>What Linkerd makes of the annotation {@code linkerd.io/inject} (linkerd2 pkg/inject/report.go):
+ * <p>What Linkerd makes of the annotation {@code linkerd.io/inject} (linkerd2
+ * pkg/inject/report.go):
  *
  * <pre>
  *   namespace \ pod     none     enabled  ingress  disabled  other
@@ -55,7 +56,8 @@ public final class Judge {
     }
     if (Annotations.DISABLED.equals(namespace.inject()) && template.inject() == null) {
       return optedOut(
-          "namespace_inject_disabled", "namespace has the annotation \"linkerd.io/inject:disabled\"");
+          "namespace_inject_disabled",
+          "namespace has the annotation \"linkerd.io/inject:disabled\"");
     }
     if (!Annotations.isValid(namespace.inject())) {
       return invalid("ns", "namespace", namespace.inject());
@@ -63,10 +65,25 @@ public final class Judge {
     if (!Annotations.isValid(template.inject())) {
       return invalid("workload", "workload", template.inject());
     }
-    return byPodSpec(workload, namespace);
+    Standing excluded = byWebhook(template, namespace);
+    return excluded == null ? byPodSpec(workload) : excluded;
   }
 
-  private Standing byPodSpec(Workload workload, NamespaceView namespace) {
+  private Standing byWebhook(Template template, NamespaceView namespace) {
+    if (plane == null) {
+      return null;
+    }
+    if (!plane.namespaceSelector.matches(namespace.labels)) {
+      return unsupported(
+          "webhook_excludes_namespace", "the injector's webhook leaves this namespace out");
+    }
+    if (!plane.objectSelector.matches(template.labels)) {
+      return unsupported("webhook_excludes_pod", "the injector's webhook leaves such pods out");
+    }
+    return null;
+  }
+
+  private Standing byPodSpec(Workload workload) {
     Template template = workload.template;
     if (template.hostNetwork) {
       return unsupported("host_network_enabled", "hostNetwork is enabled");
@@ -80,15 +97,9 @@ public final class Judge {
           "automountServiceAccountToken set to \"false\", with "
               + "Values.identity.serviceAccountTokenProjection set to \"false\"");
     }
-    if (plane != null && !plane.namespaceSelector.matches(namespace.labels)) {
-      return unsupported(
-          "webhook_excludes_namespace", "the injector's webhook leaves this namespace out");
-    }
-    if (plane != null && !plane.objectSelector.matches(template.labels)) {
-      return unsupported("webhook_excludes_pod", "the injector's webhook leaves such pods out");
-    }
     if (workload.rollout.paused && !allServing(workload, PodView::isMeshed)) {
-      return unsupported("deployment_paused", "the Deployment is paused: a change would not roll out");
+      return unsupported(
+          "deployment_paused", "the Deployment is paused: a change would not roll out");
     }
     return null;
   }
@@ -129,7 +140,10 @@ public final class Judge {
         return new Standing(
             State.STALE,
             "proxy_version_differs",
-            "proxy " + pod.annotations.get(Annotations.PROXY_VERSION) + ", control plane " + config.proxyVersion);
+            "proxy "
+                + pod.annotations.get(Annotations.PROXY_VERSION)
+                + ", control plane "
+                + config.proxyVersion);
       }
       if (differs(config.trustRoot, pod, Annotations.TRUST_ROOT)) {
         return new Standing(
@@ -153,7 +167,12 @@ public final class Judge {
             .findFirst()
             .orElse(rollout.complaint);
     String progress =
-        rollout.updated + " of " + rollout.wanted + " pods updated, " + rollout.available + " available";
+        rollout.updated
+            + " of "
+            + rollout.wanted
+            + " pods updated, "
+            + rollout.available
+            + " available";
     return trouble.isEmpty()
         ? new Standing(State.ROLLING, "rollout_under_way", progress)
         : new Standing(State.ROLLING, "rollout_stuck", progress + "; " + trouble);

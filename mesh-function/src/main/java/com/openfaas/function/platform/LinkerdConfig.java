@@ -37,7 +37,10 @@ public final class LinkerdConfig {
     this.trustRoot = Objects.requireNonNull(trustRoot);
   }
 
-  /** Linkerd's own defaults (linkerd2 charts/linkerd-control-plane/values.yaml), for want of the map. */
+  /**
+   * Linkerd's own defaults (linkerd2 charts/linkerd-control-plane/values.yaml), for want of the
+   * map.
+   */
   public static LinkerdConfig defaults() {
     return new LinkerdConfig("", "", "4567,4568", false, true, "");
   }

@@ -64,7 +64,10 @@ public final class Platform {
     return judge.judge(workload, namespaceOf(workload));
   }
 
-  /** The ports the workload's proxy skips, or would skip: its own word, its namespace's, or Linkerd's. */
+  /**
+   * The ports the workload's proxy skips, or would skip: its own word, its namespace's, or
+   * Linkerd's.
+   */
   public String skippedOutboundPorts(Workload workload) {
     String key = Annotations.SKIP_OUTBOUND_PORTS;
     String inherited = namespaceOf(workload).annotations.get(key);

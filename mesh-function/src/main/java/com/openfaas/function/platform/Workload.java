@@ -27,19 +27,17 @@ public final class Workload {
       String namespace,
       String name,
       Map<String, String> annotations,
-      Selector selector,
-      Template template,
+      Spec spec,
       Rollout rollout,
-      boolean killsBeforeReady,
       List<PodView> pods) {
     this.role = Objects.requireNonNull(role);
     this.namespace = Objects.requireNonNull(namespace);
     this.name = Objects.requireNonNull(name);
     this.annotations = Map.copyOf(annotations);
-    this.selector = Objects.requireNonNull(selector);
-    this.template = Objects.requireNonNull(template);
+    this.selector = spec.selector;
+    this.template = spec.template;
+    this.killsBeforeReady = spec.killsBeforeReady;
     this.rollout = Objects.requireNonNull(rollout);
-    this.killsBeforeReady = killsBeforeReady;
     this.pods = List.copyOf(pods);
   }
 
@@ -51,5 +49,18 @@ public final class Workload {
   /** How messages name it. */
   public String subject() {
     return "deployment " + key();
+  }
+
+  /** What the Deployment declares. */
+  public static final class Spec {
+    final Selector selector;
+    final Template template;
+    final boolean killsBeforeReady;
+
+    public Spec(Selector selector, Template template, boolean killsBeforeReady) {
+      this.selector = Objects.requireNonNull(selector);
+      this.template = Objects.requireNonNull(template);
+      this.killsBeforeReady = killsBeforeReady;
+    }
   }
 }

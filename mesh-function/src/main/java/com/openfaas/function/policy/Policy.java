@@ -3,12 +3,16 @@ package com.openfaas.function.policy;
 import java.util.List;
 import java.util.Objects;
 
-/** What mesh-setup may touch and how fast, as the operator has set it. Callers can only narrow it. */
+/**
+ * What mesh-setup may touch and how fast, as the operator has set it. Callers can only narrow it.
+ */
 public final class Policy {
   public final String gatewayNamespace;
   public final String gatewayName;
 
-  /** The function namespaces; empty: found by the gateway's env and the annotation {@code openfaas}. */
+  /**
+   * The function namespaces; empty: found by the gateway's env and the annotation {@code openfaas}.
+   */
   public final List<String> namespaces;
 
   /** Names of Deployments in the gateway's namespace that are meshed with it. */
@@ -17,7 +21,10 @@ public final class Policy {
   /** Whether the operator named the core: a missing one is then worth a word. */
   public final boolean coreNamed;
 
-  /** The ports NATS clients skip, as {@code 4222} or {@code 4000-5000,...}; empty: from the gateway's env. */
+  /**
+   * The ports NATS clients skip, as {@code 4222} or {@code 4000-5000,...}; empty: from the
+   * gateway's env.
+   */
   public final String skipOutboundPorts;
 
   /** How many rollouts may be under way at once. */

@@ -8,8 +8,8 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Reads the policy out of an environment. A variable {@code mesh_*} that is not known is a fault, not
- * ignored: a misspelt or not yet existing safety setting must not pass for one in force.
+ * Reads the policy out of an environment. A variable {@code mesh_*} that is not known is a fault,
+ * not ignored: a misspelt or not yet existing safety setting must not pass for one in force.
  */
 public final class PolicyReader {
   private static final Set<String> KNOWN =

@@ -55,8 +55,7 @@ public final class Preflight {
   private Check permissions(Plan plan) {
     Map<String, List<Permission>> needed =
         Permission.neededFor(plan).stream()
-            .collect(
-                Collectors.groupingBy(p -> p.namespace, TreeMap::new, Collectors.toList()));
+            .collect(Collectors.groupingBy(p -> p.namespace, TreeMap::new, Collectors.toList()));
     try {
       List<String> lacking = new ArrayList<>();
       for (Map.Entry<String, List<Permission>> entry : needed.entrySet()) {

@@ -67,9 +67,7 @@ public final class ReadingChecks {
     }
     boolean needed = !plan.of(Wave.GATEWAY).isEmpty() || !plan.of(Wave.CORE).isEmpty();
     Problem problem = platform.natsPorts.problem;
-    return needed
-        ? Check.fail(id, problem)
-        : Check.warn(id, problem.toString(), problem.hint);
+    return needed ? Check.fail(id, problem) : Check.warn(id, problem.toString(), problem.hint);
   }
 
   private static Check controlPlaneFound(Platform platform) {

@@ -17,9 +17,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Sends the pod a step would make through all of admission, as a dry run, and looks whether it comes
- * back with a proxy. The injector's failurePolicy is Ignore by default: without this, an absent
- * injector would roll every pod for nothing. Quota and Pod Security speak up here, too.
+ * Sends the pod a step would make through all of admission, as a dry run, and looks whether it
+ * comes back with a proxy. The injector's failurePolicy is Ignore by default: without this, an
+ * absent injector would roll every pod for nothing. Quota and Pod Security speak up here, too.
  */
 final class Rehearsal {
   private static final String SKIP_ARGUMENT = "--outbound-ports-to-ignore";
@@ -63,7 +63,9 @@ final class Rehearsal {
     if (!injected) {
       return Check.fail(
           id,
-          "a pod of " + step.subject() + " came back without linkerd-proxy: the injector did not act",
+          "a pod of "
+              + step.subject()
+              + " came back without linkerd-proxy: the injector did not act",
           "kubectl -n linkerd get pods; linkerd check; kubectl -n "
               + step.namespace
               + " get events --field-selector reason=InjectionSkipped");
@@ -73,8 +75,12 @@ final class Rehearsal {
     if (!Ports.covers(skipped, wanted)) {
       return Check.fail(
           id,
-          "a pod of " + step.subject() + " would skip outbound ports \"" + skipped
-              + "\", not NATS' " + wanted,
+          "a pod of "
+              + step.subject()
+              + " would skip outbound ports \""
+              + skipped
+              + "\", not NATS' "
+              + wanted,
           "set mesh_skip_outbound_ports in stack.yml");
     }
     return Check.pass(id, "a pod of " + step.subject() + " would come up with linkerd-proxy");
@@ -97,10 +103,7 @@ final class Rehearsal {
     if (at >= 0 && at + 1 < arguments.size()) {
       return arguments.get(at + 1);
     }
-    return answer
-        .getMetadata()
-        .getAnnotations()
-        .getOrDefault(Annotations.SKIP_OUTBOUND_PORTS, "");
+    return answer.getMetadata().getAnnotations().getOrDefault(Annotations.SKIP_OUTBOUND_PORTS, "");
   }
 
   private static Stream<Container> containers(Pod pod) {

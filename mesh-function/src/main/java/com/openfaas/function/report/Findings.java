@@ -104,7 +104,10 @@ final class Findings {
             problem(
                 workload,
                 standing,
-                "kubectl -n " + workload.namespace + " rollout restart deployment " + workload.name));
+                "kubectl -n "
+                    + workload.namespace
+                    + " rollout restart deployment "
+                    + workload.name));
         break;
       case ROLLING:
         if (standing.code.equals("rollout_stuck")) {
@@ -113,7 +116,9 @@ final class Findings {
               problem(
                   workload,
                   standing,
-                  "kubectl -n " + workload.namespace + " describe pods; it is left alone meanwhile"));
+                  "kubectl -n "
+                      + workload.namespace
+                      + " describe pods; it is left alone meanwhile"));
         }
         break;
       default:

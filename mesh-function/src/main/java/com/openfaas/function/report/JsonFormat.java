@@ -8,7 +8,7 @@ import java.util.TreeMap;
 
 /** The report, or a refusal, as JSON. */
 final class JsonFormat {
-  private static final Gson GSON = 
+  private static final Gson GSON =
       new GsonBuilder().setPrettyPrinting().serializeNulls().disableHtmlEscaping().create();
 
   private JsonFormat() {}

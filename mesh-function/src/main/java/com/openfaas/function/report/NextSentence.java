@@ -1,7 +1,7 @@
 package com.openfaas.function.report;
 
-import com.openfaas.function.preflight.Check;
 import com.openfaas.function.platform.State;
+import com.openfaas.function.preflight.Check;
 import com.openfaas.function.report.Report.WorkloadEntry;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -5,7 +5,10 @@ import com.openfaas.function.preflight.Check;
 import java.util.List;
 import java.util.Map;
 
-/** The report as it goes over the wire: field order is key order, and docs/report.schema.json its schema. */
+/**
+ * The report as it goes over the wire: field order is key order, and docs/report.schema.json its
+ * schema.
+ */
 public final class Report {
   public final String schemaVersion = "1";
   public final Run run;
@@ -78,7 +81,9 @@ public final class Report {
     }
   }
 
-  /** A function namespace: the value of {@code linkerd.io/inject} before and after; null = absent. */
+  /**
+   * A function namespace: the value of {@code linkerd.io/inject} before and after; null = absent.
+   */
   public static final class NamespaceEntry {
     public final String name;
     public final String before;

@@ -60,9 +60,10 @@ public final class Reporter {
     if (record.checks.stream().anyMatch(Check::failed)) {
       return Outcome.BLOCKED;
     }
-    if (record.invocation.action == Action.PLAN) {
-      return Outcome.PLANNED;
-    }
+    return record.invocation.action == Action.PLAN ? Outcome.PLANNED : ofApply(workloads);
+  }
+
+  private Outcome ofApply(List<WorkloadReporter> workloads) {
     if (any(result -> result.kind.isOpen() && result.step.wave.awaited)
         || workloads.stream().anyMatch(this::isLeft)) {
       return Outcome.IN_PROGRESS;

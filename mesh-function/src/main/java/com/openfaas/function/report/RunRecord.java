@@ -9,7 +9,9 @@ import com.openfaas.function.rollout.StepResult;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What a run has come to so far; a report can be made of it at any moment, also of a broken run. */
+/**
+ * What a run has come to so far; a report can be made of it at any moment, also of a broken run.
+ */
 public final class RunRecord {
   public final Invocation invocation;
 

@@ -39,7 +39,9 @@ final class TextFormat {
   }
 
   static String ofRefusal(List<String> faults) {
-    return faults.stream().map(fault -> "mesh-setup: " + fault + "\n").collect(Collectors.joining());
+    return faults.stream()
+        .map(fault -> "mesh-setup: " + fault + "\n")
+        .collect(Collectors.joining());
   }
 
   private static String counts(Map<String, Integer> counts) {

@@ -27,13 +27,24 @@ final class WorkloadReporter {
       Workload workload, Standing before, Standing latest, Step step, StepResult result) {
     this.workload = workload;
     this.before = before == null ? null : before.state;
-    boolean rolling = result != null && result.kind == Kind.ROLLING && !result.step.wave.awaited;
-    this.after = rolling ? State.ROLLING : latest.state;
     this.change = change(step, result);
-    boolean failed = result != null && result.kind == Kind.FAILED;
-    this.code = failed ? result.problem.code : rolling ? "rollout_under_way" : latest.code;
-    this.message = failed ? result.problem.message : rolling ? "its new pod is coming up" : latest.message;
     this.seconds = result == null ? 0 : Math.round(result.took.toMillis() / 10.0) / 100.0;
+    Standing standing = standing(latest, result);
+    this.after = standing.state;
+    this.code = standing.code;
+    this.message = standing.message;
+  }
+
+  /** The last look came before the last two patches, and knows nothing of why a step failed. */
+  private static Standing standing(Standing latest, StepResult result) {
+    if (result != null && result.kind == Kind.FAILED) {
+      return new Standing(latest.state, result.problem.code, result.problem.message);
+    }
+    boolean patchedLast =
+        result != null && result.kind == Kind.ROLLING && !result.step.wave.awaited;
+    return patchedLast
+        ? new Standing(State.ROLLING, "rollout_under_way", "its new pod is coming up")
+        : latest;
   }
 
   private static Change change(Step step, StepResult result) {

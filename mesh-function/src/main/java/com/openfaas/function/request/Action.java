@@ -2,7 +2,10 @@ package com.openfaas.function.request;
 
 import java.util.Locale;
 
-/** What an invocation does. An action that only reads may come by GET, one that writes must be a POST. */
+/**
+ * What an invocation does. An action that only reads may come by GET, one that writes must be a
+ * POST.
+ */
 public enum Action {
   /** Observes. */
   STATUS(false),

@@ -11,7 +11,9 @@ public final class Invocation {
   /** The parts the run is narrowed to; empty means all of them. */
   public final Set<Part> only;
 
-  /** The functions the run is narrowed to, as {@code name} or {@code name.namespace}; empty: all. */
+  /**
+   * The functions the run is narrowed to, as {@code name} or {@code name.namespace}; empty: all.
+   */
   public final List<String> functions;
 
   /** How long the run may take, in seconds. */

@@ -16,9 +16,9 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The options of a request, from wherever they came: a JSON object as the body, the body as one bare
- * word (the action), or query parameters. The query is read raw, because the upstream entrypoint
- * cuts values at a second {@code =}.
+ * The options of a request, from wherever they came: a JSON object as the body, the body as one
+ * bare word (the action), or query parameters. The query is read raw, because the upstream
+ * entrypoint cuts values at a second {@code =}.
  */
 final class Options {
   static final String ACTION = "action";

@@ -34,13 +34,15 @@ public final class RequestReader {
     refuseLargeBody(request);
     String method = method(request);
     if (!Set.of("GET", "HEAD", "POST").contains(method)) {
-      throw notAllowed(Options.quoted(method) + " is not a method of this function", "GET, HEAD, POST");
+      throw notAllowed(
+          Options.quoted(method) + " is not a method of this function", "GET, HEAD, POST");
     }
     Options options = Options.of(request);
     List<String> faults = new ArrayList<>(options.faults);
     for (String name : options.byName.keySet()) {
       if (!KNOWN.contains(name)) {
-        faults.add(Options.quoted(name) + ": no such option; there are " + String.join(", ", KNOWN));
+        faults.add(
+            Options.quoted(name) + ": no such option; there are " + String.join(", ", KNOWN));
       }
     }
     boolean post = method.equals("POST");
@@ -61,7 +63,9 @@ public final class RequestReader {
     return invocation;
   }
 
-  /** The entrypoint of our template tells the method; the upstream one does not (see design ADR). */
+  /**
+   * The entrypoint of our template tells the method; the upstream one does not (see design ADR).
+   */
   private static String method(IRequest request) {
     String told = Headers.of(request).get("X-Http-Method");
     if (told != null) {
@@ -125,8 +129,7 @@ public final class RequestReader {
     return names;
   }
 
-  private static List<String> texts(
-      Map<String, Option> options, String name, List<String> faults) {
+  private static List<String> texts(Map<String, Option> options, String name, List<String> faults) {
     Option option = options.get(name);
     if (option == null) {
       return List.of();

@@ -15,8 +15,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Carries out a plan in two halves: first what is waited for, then, when everything else is known and
- * the answer is as good as written, mesh-setup itself and the gateway that carries the call.
+ * Carries out a plan in two halves: first what is waited for, then, when everything else is known
+ * and the answer is as good as written, mesh-setup itself and the gateway that carries the call.
  */
 public final class CarryOut {
   private final Cluster cluster;

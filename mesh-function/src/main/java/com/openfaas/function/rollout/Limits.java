@@ -15,8 +15,9 @@ public final class Limits {
   public final int parallel;
 
   /**
-   * A rollout has two thirds of the policy's budget: a failed one is then told, and can be dealt with,
-   * in the same run. A caller who narrows the budget does not make a slow rollout a failed one.
+   * A rollout has two thirds of the policy's budget: a failed one is then told, and can be dealt
+   * with, in the same run. A caller who narrows the budget does not make a slow rollout a failed
+   * one.
    */
   public Limits(Budget budget, Policy policy) {
     this.budget = budget;

@@ -26,7 +26,8 @@ enum Progress {
     if (now == null) {
       return GONE;
     }
-    List<PodView> serving = now.pods.stream().filter(PodView::isServing).collect(Collectors.toList());
+    List<PodView> serving =
+        now.pods.stream().filter(PodView::isServing).collect(Collectors.toList());
     if (now.rollout.isDone()
         && serving.size() >= now.rollout.wanted
         && serving.stream().allMatch(PodView::isMeshed)) {

@@ -115,8 +115,12 @@ final class WaveRunner {
   private void fail(Step step, String code, String message) {
     failed = true;
     String hint =
-        "kubectl -n " + step.namespace + " describe deployment " + step.workload.name
-            + "; its previous annotations are in " + Annotations.PREVIOUS;
+        "kubectl -n "
+            + step.namespace
+            + " describe deployment "
+            + step.workload.name
+            + "; its previous annotations are in "
+            + Annotations.PREVIOUS;
     Problem problem = new Problem(code, step.subject(), message, hint);
     results.add(StepResult.failed(step, problem, age(step)));
     inFlight.remove(step);
@@ -128,7 +132,8 @@ final class WaveRunner {
   }
 
   private Duration untilNextDecision() {
-    Duration oldest = inFlight.keySet().stream().map(this::age).max(Duration::compareTo).orElseThrow();
+    Duration oldest =
+        inFlight.keySet().stream().map(this::age).max(Duration::compareTo).orElseThrow();
     Duration untilTimeout = max(limits.rollout.minus(oldest), Duration.ofMillis(1));
     Duration remaining = limits.budget.remaining();
     return untilTimeout.compareTo(remaining) < 0 ? untilTimeout : remaining;
