@@ -37,7 +37,7 @@ public final class Ports {
 
   private static Set<String> pieces(String list) {
     Set<String> pieces = new LinkedHashSet<>();
-    for (String piece : (list == null ? "" : list).split(",")) {
+    for (String piece : (list == null ? "" : list).split(",", -1)) {
       String trimmed = piece.replace(" ", "");
       if (trimmed.matches("\\d{1,5}(-\\d{1,5})?")) {
         pieces.add(trimmed);
@@ -47,11 +47,11 @@ public final class Ports {
   }
 
   private static int low(String piece) {
-    return Integer.parseInt(piece.split("-")[0]);
+    return Integer.parseInt(piece.split("-", -1)[0]);
   }
 
   private static int high(String piece) {
-    String[] ends = piece.split("-");
+    String[] ends = piece.split("-", -1);
     return Integer.parseInt(ends[ends.length - 1]);
   }
 }

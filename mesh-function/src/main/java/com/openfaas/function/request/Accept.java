@@ -12,8 +12,8 @@ final class Accept {
   private final Map<String, Double> qualities = new HashMap<>();
 
   Accept(String header) {
-    for (String range : (header == null ? "" : header).split(",")) {
-      String[] parts = range.split(";");
+    for (String range : (header == null ? "" : header).split(",", -1)) {
+      String[] parts = range.split(";", -1);
       String type = parts[0].trim().toLowerCase(Locale.ROOT);
       if (!type.isEmpty()) {
         qualities.put(type, quality(parts));

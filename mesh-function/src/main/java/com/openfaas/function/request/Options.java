@@ -69,7 +69,7 @@ final class Options {
   }
 
   private void readQuery(String query) {
-    for (String pair : query.split("&")) {
+    for (String pair : query.split("&", -1)) {
       int at = pair.indexOf('=');
       String name = decoded(at < 0 ? pair : pair.substring(0, at));
       String value = decoded(at < 0 ? "" : pair.substring(at + 1));
@@ -95,7 +95,7 @@ final class Options {
   /** The parser's own words, without the advice that follows on later lines. */
   private static String firstLine(Exception e) {
     Throwable cause = e.getCause() instanceof IOException ? e.getCause() : e;
-    return String.valueOf(cause.getMessage()).split("\n")[0];
+    return String.valueOf(cause.getMessage()).split("\n", -1)[0];
   }
 
   /** A caller's text inside a message: short, and without control characters. */
