@@ -1,6 +1,7 @@
 package com.openfaas.function.lab;
 
 import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.nio.file.Path;
@@ -36,8 +37,10 @@ public final class Cluster implements AutoCloseable {
     return new Builder(name, admin);
   }
 
+  /** A client that does not retry: a test is to see at once what the API server says. */
   public KubernetesClient client() {
-    return new KubernetesClientBuilder().withConfig(admin).build();
+    Config once = new ConfigBuilder(admin).withRequestRetryBackoffLimit(0).build();
+    return new KubernetesClientBuilder().withConfig(once).build();
   }
 
   /** Lets the API server reach a port of this machine. */

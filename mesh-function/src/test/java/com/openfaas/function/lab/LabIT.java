@@ -1,15 +1,32 @@
 package com.openfaas.function.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodStatus;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.Paths;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @ExtendWith(ClusterExtension.class)
 @DisplayName("The lab")
@@ -22,6 +39,7 @@ class LabIT {
 
   @BeforeAll
   static void install(TestPlatform platform) {
+    assumeThat(platform.cluster().name).isEqualTo("lab");
     platform.installOpenFaas().awaitSettled();
     platform.linkerd().install();
     platform.awaitSettled();
@@ -50,6 +68,132 @@ class LabIT {
     assertThat(inits).extracting(ContainerStatus::getStarted).containsExactly(false, true);
     assertThat(inits.get(0).getState().getTerminated().getReason()).isEqualTo("Completed");
     assertThat(inits.get(1).getState().getRunning()).isNotNull();
+  }
+
+  @Test
+  void rollsOutAFunctionThatIsInjected() {
+    Map<String, String> inject = Map.of("linkerd.io/inject", "enabled");
+    platform.edit(platform.functions(), "figlet", Change.templateAnnotated(inject));
+    platform.awaitSettled();
+
+    assertThat(pods("figlet"))
+        .hasSize(2)
+        .allMatch(pod -> pod.getStatus().getInitContainerStatuses().get(1).getReady());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "never-ready,       Running, false, true",
+    "crash-loop,        Running, false, true",
+    "proxy-never-ready, Pending, false, false"
+  })
+  void breaksAFunctionOnceItIsMeshed(
+      String behaviour, String phase, boolean ready, boolean proxyReady) {
+    platform.deployFunction("cows-" + behaviour, Change.whenMeshed(behaviour));
+    platform.awaitSettled();
+    platform.edit(
+        platform.functions(),
+        "cows-" + behaviour,
+        Change.templateAnnotated(Map.of("linkerd.io/inject", "enabled")));
+
+    PodStatus meshed =
+        Awaitility.await()
+            .until(() -> meshedPod("cows-" + behaviour), pod -> isDecided(pod, behaviour))
+            .getStatus();
+    assertThat(meshed.getPhase()).isEqualTo(phase);
+    assertThat(meshed.getContainerStatuses().get(0).getReady()).isEqualTo(ready);
+    assertThat(meshed.getInitContainerStatuses().get(1).getReady()).isEqualTo(proxyReady);
+    platform.deleteFunction("cows-" + behaviour);
+  }
+
+  @Test
+  void namesTheReasonOfACrash() {
+    platform.deployFunction("crasher", Change.behaviour("crash-loop"));
+
+    ContainerStatus crashed =
+        Awaitility.await()
+            .until(
+                () -> firstStatus("crasher"),
+                status -> status != null && status.getRestartCount() > 0);
+    assertThat(crashed.getState().getWaiting().getReason()).isEqualTo("CrashLoopBackOff");
+    platform.deleteFunction("crasher");
+  }
+
+  @Test
+  void takesItsTimeWhenTold() {
+    platform.deployFunction(
+        "late", Change.templateAnnotated(Map.of("lab.mesh-setup/ready-after", "1500ms")));
+    long began = System.nanoTime();
+    platform.awaitSettled();
+
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(Duration.ofMillis(1400));
+  }
+
+  @Test
+  void keepsABookOfWhatAnAccountAskedFor() throws IOException {
+    Map<String, String> environment = platform.functionEnvironment();
+    Path secrets = Paths.get(environment.get("secret_mount_path"));
+    Config config =
+        new ConfigBuilder(Config.empty())
+            .withMasterUrl(platform.admin().getMasterUrl().toString())
+            .withCaCertFile(secrets.resolve("ca.crt").toString())
+            .withOauthToken(Files.readString(secrets.resolve("token")))
+            .build();
+    try (KubernetesClient account = new KubernetesClientBuilder().withConfig(config).build()) {
+      assertThatThrownBy(() -> account.secrets().inNamespace("kube-system").list())
+          .isInstanceOf(KubernetesClientException.class)
+          .hasMessageContaining("forbidden");
+    }
+
+    assertThat(platform.cluster().auditLog).isPresent();
+    Awaitility.await()
+        .untilAsserted(
+            () ->
+                assertThat(Files.readString(platform.cluster().auditLog.get()))
+                    .contains("system:serviceaccount:" + platform.functions() + ":mesh-setup")
+                    .contains("/api/v1/namespaces/kube-system/secrets"));
+  }
+
+  @Test
+  @DisplayName("can run beside another one, which has other pod addresses")
+  void runsBesideAnother() throws NoClusterException {
+    try (Cluster other = ClusterChoice.find();
+        KubernetesClient client = other.client()) {
+      assertThat(client.getMasterUrl()).isNotEqualTo(platform.admin().getMasterUrl());
+      assertThat(podNetworks(client))
+          .hasSize(20)
+          .doesNotContainAnyElementsOf(podNetworks(platform.admin()));
+    }
+  }
+
+  private static List<String> podNetworks(KubernetesClient client) {
+    return client.nodes().list().getItems().stream()
+        .map(node -> node.getSpec().getPodCIDR())
+        .collect(Collectors.toList());
+  }
+
+  private Pod meshedPod(String function) {
+    return pods(function).stream()
+        .filter(pod -> !pod.getSpec().getInitContainers().isEmpty())
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** Far enough that what it will stay at can be seen. */
+  private static boolean isDecided(Pod pod, String behaviour) {
+    if (pod == null || pod.getStatus().getContainerStatuses().isEmpty()) {
+      return false;
+    }
+    boolean crashed = pod.getStatus().getContainerStatuses().get(0).getRestartCount() > 0;
+    boolean running = pod.getStatus().getPhase().equals("Running");
+    return behaviour.equals("crash-loop") ? crashed : running || behaviour.startsWith("proxy");
+  }
+
+  private ContainerStatus firstStatus(String function) {
+    return pods(function).stream()
+        .flatMap(pod -> pod.getStatus().getContainerStatuses().stream())
+        .findFirst()
+        .orElse(null);
   }
 
   @Test
