@@ -6,7 +6,9 @@ import com.openfaas.function.lab.TestPlatform;
 import com.openfaas.model.IResponse;
 import com.openfaas.model.Request;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Calls the function as the gateway would, on a platform of the lab and as its own account. */
@@ -75,6 +77,36 @@ final class Caller {
         }
       }
       throw new AssertionError("no workload " + name + " in " + body);
+    }
+
+    /** The status of each check by its id. */
+    Map<String, String> checks() {
+      Map<String, String> checks = new HashMap<>();
+      for (var check : json().getAsJsonArray("checks")) {
+        JsonObject object = check.getAsJsonObject();
+        checks.put(object.get("id").getAsString(), object.get("status").getAsString());
+      }
+      return checks;
+    }
+
+    /** The message of the check, with its hint. */
+    String check(String id) {
+      for (var check : json().getAsJsonArray("checks")) {
+        JsonObject object = check.getAsJsonObject();
+        if (object.get("id").getAsString().equals(id)) {
+          return object.get("message").getAsString() + " -> " + object.get("hint").getAsString();
+        }
+      }
+      throw new AssertionError("no check " + id + " in " + body);
+    }
+
+    /** The codes of the findings. */
+    List<String> findings() {
+      List<String> codes = new ArrayList<>();
+      json()
+          .getAsJsonArray("findings")
+          .forEach(finding -> codes.add(finding.getAsJsonObject().get("code").getAsString()));
+      return codes;
     }
 
     String after(String name) {

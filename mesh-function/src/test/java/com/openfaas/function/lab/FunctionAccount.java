@@ -3,7 +3,10 @@ package com.openfaas.function.lab;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -61,6 +64,17 @@ final class FunctionAccount {
     return environment;
   }
 
+  KubernetesClient client() {
+    Map<String, String> environment = environment();
+    Config config = new ConfigBuilder(admin.getConfiguration()).build();
+    config.setClientCertFile(null);
+    config.setClientCertData(null);
+    config.setClientKeyFile(null);
+    config.setClientKeyData(null);
+    config.setOauthToken(read(Paths.get(environment.get("secret_mount_path"), "token")));
+    return new KubernetesClientBuilder().withConfig(config).build();
+  }
+
   private Pod ownPod() {
     return admin
         .pods()
@@ -95,6 +109,14 @@ final class FunctionAccount {
         Files.write(secrets.resolve(entry.getKey()), Base64.getDecoder().decode(entry.getValue()));
       }
       return secrets;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -123,6 +123,11 @@ public final class TestPlatform implements AutoCloseable {
     return account.environment();
   }
 
+  /** A client that is mesh-setup's own account. */
+  public KubernetesClient functionClient() {
+    return account.client();
+  }
+
   public void awaitSettled() {
     awaitSettled(Duration.ofSeconds(60));
   }
