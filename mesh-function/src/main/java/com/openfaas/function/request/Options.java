@@ -92,15 +92,21 @@ final class Options {
     }
   }
 
-  /** The parser's own words, without the advice that follows on later lines. */
+  /** The parser's own words, without its advice to programmers. */
   private static String firstLine(Exception e) {
     Throwable cause = e.getCause() instanceof IOException ? e.getCause() : e;
-    return String.valueOf(cause.getMessage()).split("\n", -1)[0];
+    String line = String.valueOf(cause.getMessage()).split("\n", -1)[0];
+    return printable(line.replaceAll("Use JsonReader\\S+ to accept ", ""), 200);
   }
 
-  /** A caller's text inside a message: short, and without control characters. */
+  /** A caller's text inside a message. */
   static String quoted(String text) {
-    String plain = text.replaceAll("\\p{Cntrl}", "?");
-    return '"' + (plain.length() > 60 ? plain.substring(0, 60) + "..." : plain) + '"';
+    return '"' + printable(text, 60) + '"';
+  }
+
+  /** Short, and without what breaks a line, moves a cursor or turns the direction of writing. */
+  private static String printable(String text, int most) {
+    String plain = text.replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]", "?");
+    return plain.length() > most ? plain.substring(0, most) + "..." : plain;
   }
 }
