@@ -1,0 +1,86 @@
+package com.openfaas.function.request;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** What is refused, and how it is told. */
+class FaultsTest {
+  @Test
+  @DisplayName("400 lists all faults at once")
+  void everyFaultIsToldAtOnce() {
+    BadRequestException refusal =
+        Sent.post(
+                "{\"action\":\"destroy\",\"only\":[\"gateway\",\"everything\"],"
+                    + "\"functions\":[\"Figlet!\"],\"budget\":9000,\"format\":\"xml\",\"dryRun\":1}")
+            .query("budget=5&colour=red")
+            .refusal();
+    assertThat(refusal.status).isEqualTo(400);
+    assertThat(refusal.faults)
+        .containsExactlyInAnyOrder(
+            "\"budget\": given more than once (body and query, or query twice)",
+            "\"colour\": no such option; there are action, budget, format, functions, only",
+            "\"dryRun\": no such option; there are action, budget, format, functions, only",
+            "action: one of status, plan, apply",
+            "only: \"everything\" is none of namespaces, functions, gateway, core, self",
+            "functions: \"Figlet!\" is not NAME or NAME.NAMESPACE",
+            "budget: whole seconds from 1 to 50",
+            "format: one of json, text, html");
+  }
+
+  @Test
+  void oneKeyInBodyAndQueryIsRefusedEvenWithTheSameValue() {
+    assertThat(Sent.post("{\"action\":\"plan\"}").query("action=plan").refusal().faults)
+        .containsExactly("\"action\": given more than once (body and query, or query twice)");
+    assertThat(Sent.post("plan").query("action=plan").refusal().faults).hasSize(1);
+  }
+
+  @Test
+  void oneKeyTwiceInTheQueryIsRefused() {
+    assertThat(Sent.get("budget=5&budget=6").refusal().faults)
+        .containsExactly("\"budget\": given more than once (body and query, or query twice)");
+  }
+
+  @Test
+  void oneKeyTwiceInTheBodyIsRefused() {
+    assertThat(Sent.post("{\"budget\":5,\"budget\":6}").refusal().faults)
+        .containsExactly("\"budget\": given twice in the body");
+  }
+
+  @Test
+  @DisplayName("a body of 64 KiB is read, one byte more is a 413")
+  void aBodyOver64KibIsRefused() throws Exception {
+    String plan = "{\"action\":\"plan\"}";
+    String padding = " ".repeat(RequestReader.MAX_BODY_BYTES - plan.length());
+    assertThat(Sent.post(plan + padding).read().action).isEqualTo(Action.PLAN);
+    BadRequestException refusal = Sent.post(plan + padding + " ").refusal();
+    assertThat(refusal.status).isEqualTo(413);
+    assertThat(refusal.faults).containsExactly("body: more than 65536 bytes");
+  }
+
+  @Test
+  void theLimitCountsBytesNotCharacters() {
+    assertThat(Sent.post("\u20ac".repeat(22_000)).refusal().status).isEqualTo(413);
+  }
+
+  @Test
+  void aWrongRequestIsToldBeforeTheWrongMethod() {
+    assertThat(Sent.get("action=apply&budget=x").refusal().status).isEqualTo(400);
+  }
+
+  @Test
+  @DisplayName("what a caller wrote comes back short and on one line")
+  void noCallersTextBreaksALine() {
+    String evil = "x\r\n\u001b[31mmesh-setup: all is well\u0085\u2028\u202e";
+    BadRequestException refusal =
+        Sent.post("{\"" + evil.replace("\r\n\u001b", "\\r\\n\\u001b") + "\": 1, \"" + evil + "\"")
+            .query("only=" + "a%0d%0ab" + "&" + "k%0a".repeat(500))
+            .refusal();
+    assertThat(refusal.faults).hasSizeGreaterThan(2);
+    assertThat(refusal.faults)
+        .allSatisfy(
+            fault -> assertThat(fault).doesNotContainPattern("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]"))
+        .allSatisfy(fault -> assertThat(fault).hasSizeLessThan(400));
+  }
+}
