@@ -1,11 +1,14 @@
 package com.openfaas.function.lab;
 
+import static java.net.HttpURLConnection.HTTP_FORBIDDEN;
+import static java.net.HttpURLConnection.HTTP_NOT_FOUND;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.admission.v1.AdmissionRequest;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -43,7 +46,14 @@ final class Admission {
   }
 
   void recordEvent() {
-    event.run();
+    try {
+      event.run();
+    } catch (KubernetesClientException e) {
+      if (e.getCode() != HTTP_FORBIDDEN && e.getCode() != HTTP_NOT_FOUND) {
+        throw e;
+      }
+      // A namespace on its way out takes no events; the real injector's are lost then as well.
+    }
   }
 
   private List<Map<String, Object>> pod(Pod pod, String namespace) {

@@ -38,7 +38,7 @@ final class FunctionAccount {
 
   void create() {
     for (HasMetadata object : rbac()) {
-      created.add(admin.resource(names.rename(object)).create());
+      created.add(admin.resource(names.rename(object)).serverSideApply());
     }
   }
 
@@ -134,10 +134,7 @@ final class FunctionAccount {
   }
 
   private List<HasMetadata> rbac() {
-    try (InputStream in =
-        Files.exists(RBAC)
-            ? Files.newInputStream(RBAC)
-            : getClass().getResourceAsStream("/lab/account.yaml")) {
+    try (InputStream in = Files.newInputStream(RBAC)) {
       return admin.load(in).items();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -147,9 +147,20 @@ public final class Injector implements AutoCloseable {
   public void close() {
     stop();
     namespaces.close();
-    eventWriter.shutdown();
+    endEventWriter();
     if (failure.get() != null) {
       throw new IllegalStateException("the injector failed to answer", failure.get());
+    }
+  }
+
+  private void endEventWriter() {
+    eventWriter.shutdown();
+    try {
+      if (!eventWriter.awaitTermination(5, TimeUnit.SECONDS)) {
+        throw new IllegalStateException("the injector's events are not written");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodStatus;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -16,7 +15,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -25,8 +23,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 @ExtendWith(ClusterExtension.class)
 @DisplayName("The lab")
@@ -81,54 +77,6 @@ class LabIT {
         .allMatch(pod -> pod.getStatus().getInitContainerStatuses().get(1).getReady());
   }
 
-  @ParameterizedTest
-  @CsvSource({
-    "never-ready,       Running, false, true",
-    "crash-loop,        Running, false, true",
-    "proxy-never-ready, Pending, false, false"
-  })
-  void breaksAFunctionOnceItIsMeshed(
-      String behaviour, String phase, boolean ready, boolean proxyReady) {
-    platform.deployFunction("cows-" + behaviour, Change.whenMeshed(behaviour));
-    platform.awaitSettled();
-    platform.edit(
-        platform.functions(),
-        "cows-" + behaviour,
-        Change.templateAnnotated(Map.of("linkerd.io/inject", "enabled")));
-
-    PodStatus meshed =
-        Awaitility.await()
-            .until(() -> meshedPod("cows-" + behaviour), pod -> isDecided(pod, behaviour))
-            .getStatus();
-    assertThat(meshed.getPhase()).isEqualTo(phase);
-    assertThat(meshed.getContainerStatuses().get(0).getReady()).isEqualTo(ready);
-    assertThat(meshed.getInitContainerStatuses().get(1).getReady()).isEqualTo(proxyReady);
-    platform.deleteFunction("cows-" + behaviour);
-  }
-
-  @Test
-  void namesTheReasonOfACrash() {
-    platform.deployFunction("crasher", Change.behaviour("crash-loop"));
-
-    ContainerStatus crashed =
-        Awaitility.await()
-            .until(
-                () -> firstStatus("crasher"),
-                status -> status != null && status.getRestartCount() > 0);
-    assertThat(crashed.getState().getWaiting().getReason()).isEqualTo("CrashLoopBackOff");
-    platform.deleteFunction("crasher");
-  }
-
-  @Test
-  void takesItsTimeWhenTold() {
-    platform.deployFunction(
-        "late", Change.templateAnnotated(Map.of("lab.mesh-setup/ready-after", "1500ms")));
-    long began = System.nanoTime();
-    platform.awaitSettled();
-
-    assertThat(Duration.ofNanos(System.nanoTime() - began)).isGreaterThan(Duration.ofMillis(1400));
-  }
-
   @Test
   void keepsABookOfWhatAnAccountAskedFor() throws IOException {
     Map<String, String> environment = platform.functionEnvironment();
@@ -170,30 +118,6 @@ class LabIT {
     return client.nodes().list().getItems().stream()
         .map(node -> node.getSpec().getPodCIDR())
         .collect(Collectors.toList());
-  }
-
-  private Pod meshedPod(String function) {
-    return pods(function).stream()
-        .filter(pod -> !pod.getSpec().getInitContainers().isEmpty())
-        .findFirst()
-        .orElse(null);
-  }
-
-  /** Far enough that what it will stay at can be seen. */
-  private static boolean isDecided(Pod pod, String behaviour) {
-    if (pod == null || pod.getStatus().getContainerStatuses().isEmpty()) {
-      return false;
-    }
-    boolean crashed = pod.getStatus().getContainerStatuses().get(0).getRestartCount() > 0;
-    boolean running = pod.getStatus().getPhase().equals("Running");
-    return behaviour.equals("crash-loop") ? crashed : running || behaviour.startsWith("proxy");
-  }
-
-  private ContainerStatus firstStatus(String function) {
-    return pods(function).stream()
-        .flatMap(pod -> pod.getStatus().getContainerStatuses().stream())
-        .findFirst()
-        .orElse(null);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package com.openfaas.function.lab;
 
 import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.Lifecycle;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Probe;
@@ -68,6 +69,7 @@ final class ProxyInjection {
 
   private void addContainers(Pod pod, Map<String, String> annotations) {
     ProxyParts parts = ProxyParts.of(values(annotations));
+    parts.proxy.getEnv().addAll(environment(annotations));
     Container init = config.cni ? parts.validator : parts.init;
     mountToken(pod, config.cni ? List.of(parts.proxy) : List.of(parts.init, parts.proxy));
     List<Container> inits = pod.getSpec().getInitContainers();
@@ -83,6 +85,13 @@ final class ProxyInjection {
     }
     List<Volume> volumes = pod.getSpec().getVolumes();
     volumes.addAll(config.cni ? parts.volumes.subList(1, parts.volumes.size()) : parts.volumes);
+  }
+
+  private List<EnvVar> environment(Map<String, String> annotations) {
+    EnvVar trust = new EnvVar("LINKERD2_PROXY_IDENTITY_TRUST_ANCHORS", config.trustRoots, null);
+    EnvVar ingress = new EnvVar("LINKERD2_PROXY_INGRESS_MODE", "true", null);
+    boolean isIngress = "ingress".equals(annotations.get(InjectionDecision.INJECT));
+    return isIngress ? List.of(ingress, trust) : List.of(trust);
   }
 
   private boolean isNativeSidecar(Map<String, String> annotations) {

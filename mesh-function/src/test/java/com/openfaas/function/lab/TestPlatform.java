@@ -1,14 +1,15 @@
 package com.openfaas.function.lab;
 
+import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 
 /**
@@ -18,6 +19,8 @@ import org.awaitility.Awaitility;
 public final class TestPlatform implements AutoCloseable {
   private final Cluster cluster;
   private final KubernetesClient admin;
+  private final String prefix;
+  private final List<String> namespaces = new ArrayList<>();
   private final String openfaas;
   private final String functions;
   private final String linkerd;
@@ -28,6 +31,7 @@ public final class TestPlatform implements AutoCloseable {
   private TestPlatform(Cluster cluster, String prefix) {
     this.cluster = cluster;
     this.admin = cluster.client();
+    this.prefix = prefix;
     this.openfaas = prefix + "openfaas";
     this.functions = prefix + "openfaas-fn";
     this.linkerd = prefix + "linkerd";
@@ -42,7 +46,9 @@ public final class TestPlatform implements AutoCloseable {
    */
   public static TestPlatform create(Cluster cluster, String name) {
     TestPlatform platform = new TestPlatform(cluster, name.isEmpty() ? "" : name + "-");
-    platform.createNamespaces();
+    for (String namespace : List.of(platform.openfaas, platform.functions, platform.linkerd)) {
+      platform.createNamespace(namespace, Map.of());
+    }
     platform.account.create();
     return platform;
   }
@@ -63,6 +69,16 @@ public final class TestPlatform implements AutoCloseable {
   /** The namespace of the functions. */
   public String functions() {
     return functions;
+  }
+
+  /** Another namespace that OpenFaaS takes for one of functions: it has the annotation openfaas. */
+  public String addFunctionNamespace(String name) {
+    return createNamespace(prefix + name, Map.of("openfaas", "1"));
+  }
+
+  /** What a cluster-scoped object of rbac.yml is called on this platform. */
+  public String clusterScoped(String name) {
+    return prefix + name;
   }
 
   public LinkerdControlPlane linkerd() {
@@ -97,6 +113,11 @@ public final class TestPlatform implements AutoCloseable {
 
   public Deployment deployFunction(String name, UnaryOperator<Deployment> change) {
     return faasNetes.deploy(name, change);
+  }
+
+  public Deployment deployFunction(
+      String namespace, String name, UnaryOperator<Deployment> change) {
+    return new FaasNetes(admin, namespace).deploy(name, change);
   }
 
   /** A second `faas-cli deploy`: all annotations that are not among the given ones are lost. */
@@ -142,17 +163,27 @@ public final class TestPlatform implements AutoCloseable {
   }
 
   private List<String> unsettled() {
-    return Stream.of(openfaas, functions, linkerd)
+    return namespaces.stream()
         .flatMap(namespace -> Settled.unsettled(admin, namespace))
         .collect(Collectors.toList());
   }
 
-  private void createNamespaces() {
-    for (String name : List.of(openfaas, functions, linkerd)) {
-      admin
-          .resource(new NamespaceBuilder().withNewMetadata().withName(name).endMetadata().build())
-          .create();
-    }
+  /** Waits for one of the same name that an earlier run on this cluster left on its way out. */
+  private String createNamespace(String name, Map<String, String> annotations) {
+    Awaitility.await(name + " is free")
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> admin.namespaces().withName(name).get() == null);
+    admin
+        .resource(
+            new NamespaceBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .withAnnotations(annotations)
+                .endMetadata()
+                .build())
+        .create();
+    namespaces.add(name);
+    return name;
   }
 
   /** Namespaces go in their own time; what the cluster has only one of goes now. */
@@ -160,9 +191,19 @@ public final class TestPlatform implements AutoCloseable {
   public void close() {
     controlPlane.uninstall();
     account.delete();
-    for (String name : List.of(openfaas, functions, linkerd)) {
+    for (String name : namespaces) {
+      // or the next class would find a function namespace that is not its own
+      admin.namespaces().withName(name).edit(TestPlatform::withoutAnnotations);
       admin.namespaces().withName(name).delete();
     }
     admin.close();
+  }
+
+  private static Namespace withoutAnnotations(Namespace namespace) {
+    return new NamespaceBuilder(namespace)
+        .editMetadata()
+        .withAnnotations(Map.of())
+        .endMetadata()
+        .build();
   }
 }
