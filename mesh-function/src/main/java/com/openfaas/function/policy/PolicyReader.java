@@ -2,6 +2,7 @@ package com.openfaas.function.policy;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,6 +27,9 @@ public final class PolicyReader {
 
   /** of-watchdog's own default, where exec_timeout is not set. */
   private static final Duration DEFAULT_EXEC_TIMEOUT = Duration.ofSeconds(30);
+
+  /** Zero takes the watchdog's limit away; the gateway's own, a minute by default, stays. */
+  private static final int GATEWAY_TIMEOUT_SECONDS = 60;
 
   /** What must remain after the run for the answer to get out. */
   private static final int MARGIN_SECONDS = 5;
@@ -96,21 +100,30 @@ public final class PolicyReader {
     if (value == null) {
       return;
     }
-    skipOutboundPorts = value.replace(" ", "");
-    if (!skipOutboundPorts.matches(PORTS)) {
+    skipOutboundPorts = value.replaceAll("\\s*([,-])\\s*", "$1");
+    if (!skipOutboundPorts.matches(PORTS)
+        || !Arrays.stream(skipOutboundPorts.split(",", -1)).allMatch(PolicyReader::isInRange)) {
       fault("mesh_skip_outbound_ports", "ports or ranges separated by commas, as 4222");
     }
   }
 
+  private static boolean isInRange(String piece) {
+    String[] ends = piece.split("-", -1);
+    int low = Integer.parseInt(ends[0]);
+    int high = Integer.parseInt(ends[ends.length - 1]);
+    return 1 <= low && low <= high && high <= 65_535;
+  }
+
   private void readBudget() {
-    Duration exec = duration("exec_timeout", DEFAULT_EXEC_TIMEOUT);
-    int most = (int) Math.max(1, exec.toSeconds() - 1);
-    budgetSeconds = (int) Math.max(1, exec.toSeconds() - MARGIN_SECONDS);
-    int asked = (int) duration("mesh_budget", Duration.ofSeconds(budgetSeconds)).toSeconds();
+    long exec = duration("exec_timeout", DEFAULT_EXEC_TIMEOUT).toSeconds();
+    long limit = exec == 0 ? GATEWAY_TIMEOUT_SECONDS : exec;
+    long most = Math.max(1, limit - 1);
+    Duration otherwise = Duration.ofSeconds(Math.max(1, limit - MARGIN_SECONDS));
+    long asked = duration("mesh_budget", otherwise).toSeconds();
     if (asked < 1 || asked > most) {
       fault("mesh_budget", "1s to " + most + "s, below exec_timeout");
     }
-    budgetSeconds = asked;
+    budgetSeconds = (int) Math.min(asked, Integer.MAX_VALUE);
   }
 
   private Duration duration(String name, Duration otherwise) {
