@@ -65,6 +65,10 @@ final class Caller {
       return json().get("outcome").getAsString();
     }
 
+    double seconds() {
+      return json().getAsJsonObject("run").get("durationMs").getAsLong() / 1000.0;
+    }
+
     int requests() {
       return json().getAsJsonObject("run").get("apiRequests").getAsInt();
     }

@@ -18,6 +18,8 @@ import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectRulesReviewBu
 import io.fabric8.kubernetes.api.model.authorization.v1.SubjectRulesReviewStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.NamespacedKubernetesClient;
+import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
@@ -123,13 +125,21 @@ public final class Cluster {
                 .getAllowed());
   }
 
-  /** What would become of the pod through all of admission; nothing is stored. */
+  /**
+   * What would become of the pod through all of admission; nothing is stored. Asked once: a 500
+   * that says how a webhook failed is the answer, and asking again would not better it.
+   */
   public Pod rehearse(Pod pod) throws ClusterException {
     String namespace = pod.getMetadata().getNamespace();
+    var once = new RequestConfigBuilder().withRequestRetryBackoffLimit(0).build();
     return ask(
         "create (dry run)",
         "pods in " + namespace,
-        () -> client.pods().inNamespace(namespace).resource(pod).dryRun(true).create());
+        () ->
+            client
+                .adapt(NamespacedKubernetesClient.class)
+                .withRequestConfig(once)
+                .call(c -> c.pods().inNamespace(namespace).resource(pod).dryRun(true).create()));
   }
 
   /**

@@ -10,6 +10,9 @@ import java.net.HttpURLConnection;
 final class KubeErrors {
   private static final int TOO_MANY_REQUESTS = 429;
 
+  /** The client's code where there was no response; 0 where it did not even come to a request. */
+  private static final int NO_ANSWER = -1;
+
   private KubeErrors() {}
 
   /**
@@ -47,6 +50,7 @@ final class KubeErrors {
             subject,
             tried + "the API server answered " + e.getCode() + ", " + said(e),
             "nothing is lost: invoke mesh-setup again when the API server is well");
+      case NO_ANSWER:
       case 0:
         return new Problem(
             "api_unreachable",

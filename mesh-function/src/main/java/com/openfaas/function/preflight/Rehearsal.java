@@ -32,14 +32,22 @@ final class Rehearsal {
     this.seen = seen;
   }
 
+  Check skipped(Step step) {
+    return Check.skipped(id(step), "a check before it failed");
+  }
+
   Check check(Step step) {
-    String id = "rehearsal-" + step.workload.role;
+    String id = id(step);
     try {
       return judge(id, step, cluster.rehearse(pod(step)));
     } catch (ClusterException e) {
       return Check.fail(
           id, "a pod of " + step.subject() + " would be refused: " + e.problem.message, hint(e));
     }
+  }
+
+  private static String id(Step step) {
+    return "rehearsal-" + step.workload.role;
   }
 
   private Pod pod(Step step) {

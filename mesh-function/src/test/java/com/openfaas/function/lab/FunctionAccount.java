@@ -3,6 +3,8 @@ package com.openfaas.function.lab;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
+import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -20,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** mesh-setup's account on a platform: what deploy/rbac.yml allows, and not a right more. */
 final class FunctionAccount {
@@ -40,6 +43,12 @@ final class FunctionAccount {
     for (HasMetadata object : rbac()) {
       created.add(admin.resource(names.rename(object)).serverSideApply());
     }
+  }
+
+  List<HasMetadata> roles() {
+    return created.stream()
+        .filter(object -> object instanceof Role || object instanceof ClusterRole)
+        .collect(Collectors.toList());
   }
 
   /** Its namespaces take the rest with them. */

@@ -44,11 +44,19 @@ public final class LinkerdControlPlane {
   /** Ignore, the default, or Fail, as Linkerd's high-availability values set it. */
   public LinkerdControlPlane failurePolicy(String failurePolicy) {
     this.failurePolicy = failurePolicy;
+    if (injector != null) {
+      apply();
+    }
     return this;
   }
 
   public LinkerdControlPlane install() {
-    return install(new ProxyConfig(VERSION, TestCertificate.shared().pem(), false, true));
+    return install(usualConfig());
+  }
+
+  /** Linkerd's own defaults: native sidecars, no CNI plugin. */
+  public static ProxyConfig usualConfig() {
+    return new ProxyConfig(VERSION, TestCertificate.shared().pem(), false, true);
   }
 
   public LinkerdControlPlane install(ProxyConfig config) {

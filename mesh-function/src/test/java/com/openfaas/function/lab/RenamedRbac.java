@@ -53,6 +53,7 @@ final class RenamedRbac {
   private void renameRules(List<PolicyRule> rules) {
     rules.stream()
         .filter(rule -> rule.getResources().contains("namespaces"))
+        .filter(rule -> rule.getResourceNames() != null)
         .forEach(rule -> rule.setResourceNames(namespaces(rule.getResourceNames())));
   }
 

@@ -1,5 +1,6 @@
 package com.openfaas.function.lab;
 
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -142,6 +143,11 @@ public final class TestPlatform implements AutoCloseable {
   /** The environment a mesh-setup process needs to run here, as its own account. */
   public Map<String, String> functionEnvironment() {
     return account.environment();
+  }
+
+  /** The Roles and ClusterRoles of the account. */
+  public List<HasMetadata> rbac() {
+    return account.roles();
   }
 
   /** A client that is mesh-setup's own account. */

@@ -1,0 +1,39 @@
+package com.openfaas.function;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.openfaas.function.Caller.Answer;
+import com.openfaas.function.lab.ClusterExtension;
+import com.openfaas.function.lab.TestPlatform;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(ClusterExtension.class)
+class BudgetIT {
+  private static final int FUNCTIONS = 50;
+
+  @Test
+  void goesOnWhereTheBudgetEndedUntilAllIsMeshed(TestPlatform platform) {
+    platform.installOpenFaas();
+    platform.scaleFunctions(FUNCTIONS);
+    platform.linkerd().install();
+    platform.awaitSettled();
+    Caller caller = new Caller(platform);
+
+    int runs = 0;
+    Answer answer;
+    do {
+      answer = caller.post("{\"budget\":1}");
+      runs++;
+      assertThat(answer.status).as(answer.body).isEqualTo(200);
+      assertThat(answer.seconds()).as("the answer goes out in time").isLessThan(3);
+    } while (answer.outcome().equals("inProgress") && runs < 2 * FUNCTIONS);
+    platform.awaitSettled();
+
+    assertThat(runs).as("one run could not do it").isGreaterThan(1);
+    Answer after = caller.apply();
+    assertThat(after.outcome()).as(after.body).isEqualTo("meshed");
+    System.out.printf(
+        "BudgetIT: %d functions with a budget of 1 s took %d runs%n", FUNCTIONS, runs);
+  }
+}
