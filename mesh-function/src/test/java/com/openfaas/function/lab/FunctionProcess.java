@@ -1,0 +1,159 @@
+package com.openfaas.function.lab;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.Paths;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+
+/** The function as a process of its own under an entrypoint, as of-watchdog starts it. */
+public final class FunctionProcess implements AutoCloseable {
+  /** Our template's entrypoint, built beside this module. */
+  public static final Path TEMPLATE =
+      Paths.get(System.getProperty("mesh.test.entrypoint", "../template/java11/entrypoint/target"));
+
+  /** OpenFaaS' own, from Maven Central. */
+  public static final Path UPSTREAM = Paths.get("target/upstream");
+
+  private static final int UPSTREAM_PORT = 8082;
+
+  private final Process process;
+  private final StringBuffer log = new StringBuffer();
+  private final HttpClient client = HttpClient.newHttpClient();
+  private URI url;
+
+  private FunctionProcess(Process process) {
+    this.process = process;
+  }
+
+  /**
+   * Starts it and waits until it listens.
+   *
+   * @param entrypoint the folder of the entrypoint's jars
+   * @param environment beside the variables of this process
+   */
+  public static FunctionProcess start(Path entrypoint, Map<String, String> environment) {
+    String classpath =
+        String.join(
+            ":",
+            List.of(
+                entrypoint + "/*",
+                entrypoint + "/lib/*",
+                "target/mesh-function-1.0.0.jar",
+                "target/dependency/*"));
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Paths.get(System.getProperty("java.home"), "bin", "java").toString(),
+            "-cp",
+            classpath,
+            "com.openfaas.entrypoint.App");
+    builder.environment().putAll(environment);
+    builder.environment().put("http_port", "0");
+    builder.redirectErrorStream(true);
+    try {
+      FunctionProcess function = new FunctionProcess(builder.start());
+      function.readLog();
+      function.awaitListening(entrypoint.equals(UPSTREAM));
+      return function;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Where to invoke it. */
+  public URI url() {
+    return url;
+  }
+
+  /** Everything it printed so far. */
+  public String log() {
+    return log.toString();
+  }
+
+  /** What the gateway would send for a call of the given method. */
+  public HttpResponse<String> invoke(String method, String query, String body)
+      throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(url.resolve("/" + (query.isEmpty() ? "" : "?" + query)))
+            .method(method, BodyPublishers.ofString(body))
+            .header("Content-Type", "text/plain")
+            .header("X-Call-Id", UUID.randomUUID().toString())
+            .header("X-Start-Time", String.valueOf(System.currentTimeMillis() * 1_000_000))
+            .header("X-Forwarded-For", "127.0.0.1:40000")
+            .build();
+    return client.send(request, BodyHandlers.ofString(StandardCharsets.UTF_8));
+  }
+
+  /** Asks it to stop, as the kubelet does, and gives its exit code. */
+  public int stop() throws InterruptedException {
+    process.destroy();
+    if (!process.waitFor(30, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      throw new IllegalStateException("did not stop within 30 s of SIGTERM:\n" + log);
+    }
+    return process.exitValue();
+  }
+
+  @Override
+  public void close() {
+    process.destroyForcibly();
+  }
+
+  private void readLog() {
+    Thread reader =
+        new Thread(
+            () ->
+                new BufferedReader(
+                        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))
+                    .lines()
+                    .forEach(line -> log.append(line).append('\n')),
+            "function-log");
+    reader.setDaemon(true);
+    reader.start();
+  }
+
+  /** Ours says where it listens; upstream's says nothing and has a port of its own. */
+  private void awaitListening(boolean upstream) {
+    Awaitility.await("the function listens")
+        .atMost(Duration.ofSeconds(30))
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(50))
+        .until(() -> upstream ? answers() : listening());
+  }
+
+  private boolean listening() {
+    if (!process.isAlive()) {
+      throw new IllegalStateException("the function ended at once:\n" + log);
+    }
+    int at = log.indexOf("Listening on ");
+    int end = at < 0 ? -1 : log.indexOf("\n", at);
+    if (end < 0) {
+      return false;
+    }
+    url = URI.create("http://" + log.substring(at + "Listening on ".length(), end).trim() + "/");
+    return true;
+  }
+
+  private boolean answers() throws InterruptedException {
+    url = URI.create("http://127.0.0.1:" + UPSTREAM_PORT + "/");
+    try {
+      return invoke("POST", "action=none", "").statusCode() == 400;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}
