@@ -1,0 +1,172 @@
+package com.openfaas.function.platform;
+
+import com.openfaas.function.platform.PodView.Proxy;
+import com.openfaas.function.platform.Selector.Expression;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Makes a workload, ordinary in everything that a test does not say. */
+public final class Sample {
+  /** What Linkerd's chart registers its webhook with. */
+  public static final Selector NAMESPACE_SELECTOR =
+      new Selector(
+          Map.of(),
+          List.of(
+              new Expression("config.linkerd.io/admission-webhooks", "NotIn", List.of("disabled")),
+              new Expression(
+                  "kubernetes.io/metadata.name", "NotIn", List.of("kube-system", "cert-manager"))));
+
+  public static final Selector OBJECT_SELECTOR =
+      new Selector(
+          Map.of(),
+          List.of(
+              new Expression("linkerd.io/control-plane-component", "DoesNotExist", List.of()),
+              new Expression("linkerd.io/cni-resource", "DoesNotExist", List.of())));
+
+  public static final LinkerdConfig CONFIG =
+      new LinkerdConfig("edge-26.8.1", "cluster.local", "4567,4568", false, true, "aa11");
+
+  private final Role role;
+  private final String namespace;
+  private final String name;
+  private final Map<String, String> own = new HashMap<>();
+  private final Map<String, String> template = new HashMap<>();
+  private final List<PodView> pods = new ArrayList<>();
+  private Map<String, String> labels = Map.of();
+  private List<String> containers = List.of("main");
+  private boolean hostNetwork;
+  private boolean automount = true;
+  private boolean killsBeforeReady;
+  private Rollout rollout;
+
+  private Sample(Role role, String namespace, String name) {
+    this.role = role;
+    this.namespace = namespace;
+    this.name = name;
+  }
+
+  public static Sample of(Role role, String namespace, String name) {
+    return new Sample(role, namespace, name);
+  }
+
+  public static Sample function() {
+    return of(Role.FUNCTION, "openfaas-fn", "figlet");
+  }
+
+  public static NamespaceView namespace(String name, String inject) {
+    return new NamespaceView(
+        name,
+        Map.of("kubernetes.io/metadata.name", name),
+        inject == null ? Map.of() : Map.of(Annotations.INJECT, inject),
+        false);
+  }
+
+  /** A control plane, available and as its chart makes it. */
+  public static ControlPlane plane(Reading<LinkerdConfig> config) {
+    Map<String, Integer> available = new HashMap<>();
+    ControlPlane.DEPLOYMENTS.forEach(deployment -> available.put(deployment, 1));
+    return new ControlPlane(
+        "linkerd", NAMESPACE_SELECTOR, OBJECT_SELECTOR, Reading.of(available), config);
+  }
+
+  public static PodView pod(String name, boolean ready, Proxy proxy) {
+    return new PodView(name, Map.of(), Map.of(), false, ready, proxy, "");
+  }
+
+  /** A ready pod with a ready proxy of that version and trust root. */
+  public static PodView proxied(String name, String version, String trustRoot) {
+    return new PodView(
+        name,
+        Map.of(),
+        Map.of(Annotations.PROXY_VERSION, version, Annotations.TRUST_ROOT, trustRoot),
+        false,
+        true,
+        Proxy.READY,
+        "");
+  }
+
+  public Sample annotated(String key, String value) {
+    if (value != null) {
+      template.put(key, value);
+    }
+    return this;
+  }
+
+  public Sample ownAnnotation(String key, String value) {
+    own.put(key, value);
+    return this;
+  }
+
+  public Sample inject(String value) {
+    return annotated(Annotations.INJECT, value);
+  }
+
+  public Sample labelled(String key, String value) {
+    labels = Map.of(key, value);
+    return this;
+  }
+
+  public Sample containers(String... names) {
+    containers = List.of(names);
+    return this;
+  }
+
+  public Sample hostNetwork() {
+    hostNetwork = true;
+    return this;
+  }
+
+  public Sample noAutomount() {
+    automount = false;
+    return this;
+  }
+
+  public Sample killsBeforeReady() {
+    killsBeforeReady = true;
+    return this;
+  }
+
+  public Sample rollout(Rollout other) {
+    rollout = other;
+    return this;
+  }
+
+  public Sample pods(PodView... views) {
+    pods.addAll(List.of(views));
+    return this;
+  }
+
+  /** As many ready pods without a proxy. */
+  public Sample unmeshed(int count) {
+    for (int i = 0; i < count; i++) {
+      pods.add(pod(name + "-u" + i, true, Proxy.NONE));
+    }
+    return this;
+  }
+
+  /** As many ready pods with a proxy of the control plane's own version. */
+  public Sample meshed(int count) {
+    for (int i = 0; i < count; i++) {
+      pods.add(proxied(name + "-m" + i, CONFIG.proxyVersion, CONFIG.trustRoot));
+    }
+    return this;
+  }
+
+  public Workload workload() {
+    int wanted = (int) pods.stream().filter(PodView::isServing).count();
+    Rollout settled = new Rollout(wanted, wanted, wanted, wanted, true, false, "");
+    return new Workload(
+        role,
+        namespace,
+        name,
+        own,
+        new Workload.Spec(
+            new Selector(Map.of("app", name), List.of()),
+            new Template(labels, template, hostNetwork, automount, containers),
+            killsBeforeReady),
+        rollout == null ? settled : rollout,
+        pods);
+  }
+}
