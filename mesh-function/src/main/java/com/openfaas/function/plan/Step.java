@@ -98,14 +98,17 @@ public final class Step {
   }
 
   /**
-   * The values of the keys about to be set, beside those recorded by earlier runs. A restart mark
-   * of ours is no previous value: what was there before us is that there was none.
+   * The values of the keys about to be set, beside those recorded by earlier runs. What an earlier
+   * run recorded stands: the value there now is ours. A restart mark of ours is no previous value:
+   * what was there before us is that there was none.
    */
   private static Map<String, String> previous(
       Map<String, String> own, Map<String, String> current, Map<String, String> toSet) {
     Map<String, String> previous = new TreeMap<>(Previous.recorded(own));
     for (String key : toSet.keySet()) {
-      previous.put(key, key.equals(Annotations.RESTARTED_AT) ? null : current.get(key));
+      if (!previous.containsKey(key)) {
+        previous.put(key, key.equals(Annotations.RESTARTED_AT) ? null : current.get(key));
+      }
     }
     return previous;
   }
