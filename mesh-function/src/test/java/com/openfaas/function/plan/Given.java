@@ -1,0 +1,158 @@
+package com.openfaas.function.plan;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.openfaas.function.platform.Annotations;
+import com.openfaas.function.platform.ControlPlane;
+import com.openfaas.function.platform.NamespaceView;
+import com.openfaas.function.platform.Platform;
+import com.openfaas.function.platform.PodView.Proxy;
+import com.openfaas.function.platform.Problem;
+import com.openfaas.function.platform.Reading;
+import com.openfaas.function.platform.Role;
+import com.openfaas.function.platform.Rollout;
+import com.openfaas.function.platform.Sample;
+import com.openfaas.function.platform.Workload;
+import com.openfaas.function.request.Action;
+import com.openfaas.function.request.Invocation;
+import com.openfaas.function.request.Part;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** The platform and the question of a case's given.yaml; see cases/plan/README.md. */
+public final class Given {
+  private static final String GATEWAY_NAMESPACE = "openfaas";
+
+  private final JsonNode yaml;
+  private final Map<String, NamespaceView> namespaces = new HashMap<>();
+  private final List<NamespaceView> ofFunctions = new ArrayList<>();
+
+  public Given(JsonNode yaml) {
+    this.yaml = yaml;
+    namespaces.put(GATEWAY_NAMESPACE, Sample.namespace(GATEWAY_NAMESPACE, null));
+    yaml.path("namespaces").fields().forEachRemaining(ns -> namespace(ns.getKey(), ns.getValue()));
+  }
+
+  public Invocation invocation() {
+    JsonNode ask = yaml.path("ask");
+    Set<Part> only = EnumSet.noneOf(Part.class);
+    texts(ask.path("only")).forEach(part -> only.add(Part.valueOf(part.toUpperCase(Locale.ROOT))));
+    Action action = Action.valueOf(ask.path("action").asText("apply").toUpperCase(Locale.ROOT));
+    return new Invocation(action, only, texts(ask.path("functions")), 50);
+  }
+
+  public Platform platform() {
+    List<Workload> workloads = new ArrayList<>();
+    yaml.path("workloads").forEach(workload -> workloads.add(workload(workload)));
+    Reading<Workload> gateway =
+        workloads.stream()
+            .filter(workload -> workload.role == Role.GATEWAY)
+            .findFirst()
+            .map(Reading::of)
+            .orElse(Reading.failed(problem("gateway_not_found", "deployment openfaas/gateway")));
+    return new Platform(
+        gateway,
+        controlPlane(),
+        yaml.has("nats")
+            ? Reading.of(yaml.get("nats").asText())
+            : Reading.failed(problem("nats_port_unknown", "deployment openfaas/gateway")),
+        new Platform.Namespaces(namespaces.get(GATEWAY_NAMESPACE), ofFunctions),
+        workloads,
+        problems("missing"),
+        problems("degraded"));
+  }
+
+  private List<Problem> problems(String key) {
+    List<Problem> problems = new ArrayList<>();
+    yaml.path(key)
+        .fields()
+        .forEachRemaining(p -> problems.add(problem(p.getKey(), p.getValue().asText())));
+    return problems;
+  }
+
+  private Reading<ControlPlane> controlPlane() {
+    switch (yaml.path("linkerd").asText("up")) {
+      case "up":
+        return Reading.of(Sample.plane(Reading.of(Sample.CONFIG)));
+      case "config unread":
+        return Reading.of(
+            Sample.plane(Reading.failed(problem("forbidden", "configmap linkerd/linkerd-config"))));
+      default:
+        return Reading.failed(problem("control_plane_not_found", "linkerd"));
+    }
+  }
+
+  private void namespace(String name, JsonNode given) {
+    Map<String, String> annotations = new HashMap<>();
+    put(annotations, Annotations.INJECT, given.path("inject"));
+    put(annotations, Annotations.SKIP_OUTBOUND_PORTS, given.path("skip"));
+    put(annotations, Annotations.PREVIOUS, given.path("previous"));
+    Map<String, String> labels = new HashMap<>(Map.of("kubernetes.io/metadata.name", name));
+    given
+        .path("labels")
+        .fields()
+        .forEachRemaining(l -> labels.put(l.getKey(), l.getValue().asText()));
+    NamespaceView view =
+        new NamespaceView(name, labels, annotations, given.path("terminating").asBoolean());
+    namespaces.put(name, view);
+    if (!given.path("core").asBoolean()) {
+      ofFunctions.add(view);
+    }
+  }
+
+  private static Workload workload(JsonNode given) {
+    Role role = Role.valueOf(given.path("role").asText("function").toUpperCase(Locale.ROOT));
+    boolean ofGateway = role == Role.GATEWAY || role == Role.CORE;
+    String namespace = given.path("in").asText(ofGateway ? GATEWAY_NAMESPACE : "openfaas-fn");
+    Sample sample = Sample.of(role, namespace, given.get("name").asText());
+    Map<String, String> template = new HashMap<>();
+    put(template, Annotations.INJECT, given.path("inject"));
+    put(template, Annotations.SKIP_OUTBOUND_PORTS, given.path("skip"));
+    put(template, Annotations.RESTARTED_AT, given.path("restartedAt"));
+    template.forEach(sample::annotated);
+    if (given.has("previous")) {
+      sample.ownAnnotation(Annotations.PREVIOUS, given.get("previous").asText());
+    }
+    if (given.path("recreate").asBoolean()) {
+      sample.killsBeforeReady();
+    }
+    if (given.path("hostNetwork").asBoolean()) {
+      sample.hostNetwork();
+    }
+    pods(sample, given.get("name").asText(), given.path("pods"));
+    return sample.workload();
+  }
+
+  private static void pods(Sample sample, String name, JsonNode pods) {
+    sample.unmeshed(pods.path("unmeshed").asInt()).meshed(pods.path("meshed").asInt());
+    for (int i = 0; i < pods.path("stale").asInt(); i++) {
+      sample.pods(Sample.proxied(name + "-s" + i, "edge-25.1.1", "aa11"));
+    }
+    if (pods.has("rolling")) {
+      int wanted = pods.get("rolling").asInt();
+      sample.pods(Sample.pod(name + "-r", false, Proxy.NOT_READY));
+      sample.rollout(
+          new Rollout(wanted, wanted + 1, 1, wanted, true, false, pods.path("stuck").asText()));
+    }
+  }
+
+  private static void put(Map<String, String> annotations, String key, JsonNode value) {
+    if (value.isValueNode() && !value.isNull()) {
+      annotations.put(key, value.asText());
+    }
+  }
+
+  private static List<String> texts(JsonNode list) {
+    List<String> texts = new ArrayList<>();
+    list.forEach(text -> texts.add(text.asText()));
+    return texts;
+  }
+
+  private static Problem problem(String code, String subject) {
+    return new Problem(code, subject, "it is not so", "make it so");
+  }
+}
