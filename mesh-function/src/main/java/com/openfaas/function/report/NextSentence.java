@@ -61,7 +61,7 @@ final class NextSentence {
     String rolling =
         workloads.stream()
             .filter(entry -> entry.after == State.ROLLING || entry.change == Change.DEFERRED)
-            .map(entry -> entry.role + " " + entry.name)
+            .map(entry -> entry.namespace + "/" + entry.name)
             .collect(Collectors.joining(" and "));
     return rolling.isEmpty()
         ? "Nothing to do."

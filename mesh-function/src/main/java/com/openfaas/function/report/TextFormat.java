@@ -1,10 +1,12 @@
 package com.openfaas.function.report;
 
 import com.openfaas.function.preflight.Check;
+import com.openfaas.function.report.Report.NamespaceEntry;
 import com.openfaas.function.report.Report.WorkloadEntry;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** The report for a terminal: what matters first, one line for each thing. */
@@ -62,14 +64,15 @@ final class TextFormat {
 
   private void namespaces(Report report) {
     title(report.namespaces.isEmpty(), "namespaces");
-    report.namespaces.forEach(
-        namespace ->
-            line(
-                "  %s  linkerd.io/inject %s -> %s  %s",
-                namespace.name,
-                namespace.before == null ? "absent" : namespace.before,
-                namespace.after == null ? "absent" : namespace.after,
-                namespace.change));
+    for (NamespaceEntry namespace : report.namespaces) {
+      String before = Objects.requireNonNullElse(namespace.before, "absent");
+      String after = Objects.requireNonNullElse(namespace.after, "absent");
+      line(
+          "  %s  linkerd.io/inject: %s  %s",
+          namespace.name,
+          before.equals(after) ? after : before + " -> " + after,
+          namespace.change == Change.NONE ? "" : namespace.change);
+    }
   }
 
   private void workloads(List<WorkloadEntry> workloads) {
@@ -93,11 +96,15 @@ final class TextFormat {
     }
   }
 
+  /** What passed is only counted. */
   private void checks(List<Check> checks) {
-    title(checks.isEmpty(), "checks");
+    long passed = checks.stream().filter(check -> check.status == Check.Status.PASS).count();
+    title(checks.isEmpty(), "checks: " + passed + " of " + checks.size() + " passed");
     for (Check check : checks) {
-      line("  %-7s  %-23s  %s", check.status, check.id, check.message);
-      if (check.failed()) {
+      if (check.status != Check.Status.PASS) {
+        line("  %-7s  %-23s  %s", check.status, check.id, check.message);
+      }
+      if (!check.hint.isEmpty()) {
         line("           -> %s", check.hint);
       }
     }

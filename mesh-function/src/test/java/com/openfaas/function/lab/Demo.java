@@ -1,0 +1,133 @@
+package com.openfaas.function.lab;
+
+import com.google.gson.Gson;
+import com.openfaas.function.report.Formats;
+import com.openfaas.function.report.Report;
+import com.openfaas.function.request.Format;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.Paths;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The story of a platform that meshes itself: the function runs as the template's process, as its
+ * own account, and is sent what the gateway would send. Started by build/demo.
+ */
+public final class Demo {
+  private final TestPlatform platform;
+  private final Path reports;
+  private final List<String> surprises = new ArrayList<>();
+  private FunctionProcess function;
+  private String last = "";
+  private int runs;
+
+  private Demo(TestPlatform platform, Path reports) {
+    this.platform = platform;
+    this.reports = reports;
+  }
+
+  /** Exit code 0 only if every outcome was the expected one. */
+  public static void main(String[] arguments) throws Exception {
+    List<String> given = List.of(arguments);
+    int reports = given.indexOf("--reports");
+    say("starting a control plane");
+    int exit;
+    try (Cluster cluster = ClusterChoice.find();
+        TestPlatform platform = TestPlatform.create(cluster, "")) {
+      Demo demo = new Demo(platform, reports < 0 ? null : Paths.get(given.get(reports + 1)));
+      exit = demo.tell(given.contains("--keep"));
+    }
+    System.exit(exit);
+  }
+
+  private int tell(boolean keep) throws IOException, InterruptedException {
+    say("installing OpenFaaS and some functions, then Linkerd");
+    platform.installOpenFaas();
+    platform.linkerd().install();
+    platform.awaitSettled();
+    Map<String, String> environment = new HashMap<>(platform.functionEnvironment());
+    environment.put("exec_timeout", "55s");
+    try (FunctionProcess started = FunctionProcess.start(FunctionProcess.TEMPLATE, environment)) {
+      function = started;
+      Runtime.getRuntime().addShutdownHook(new Thread(started::close));
+      runs();
+      if (keep) {
+        keep();
+      }
+    }
+    System.out.print(last);
+    surprises.forEach(Demo::say);
+    say(surprises.isEmpty() ? "every outcome was the expected one" : "not as it should be");
+    return surprises.isEmpty() ? 0 : 1;
+  }
+
+  private void runs() throws IOException, InterruptedException {
+    apply("first apply", "changed", Map.of("gateway", "enabled", "nodeinfo", "enabled"));
+    platform.awaitSettled();
+    apply("apply again: nothing to change", "meshed", Map.of());
+
+    say("deploying the function cows: its namespace meshes it");
+    platform.deployFunction("cows");
+    platform.awaitSettled();
+    say("deploying the function slipped while the injector is away: it starts without a proxy");
+    platform.linkerd().injector().stop();
+    platform.deployFunction("slipped");
+    platform.awaitSettled();
+    platform.linkerd().injector().start();
+    apply("apply once more: only slipped is touched", "changed", Map.of("slipped", "restarted"));
+  }
+
+  /** Sends an apply and holds its report against what should have come of it. */
+  private void apply(String title, String outcome, Map<String, String> changes)
+      throws IOException, InterruptedException {
+    say(title);
+    last = function.invoke("POST", "", "").body();
+    Report report = new Gson().fromJson(last, Report.class);
+    String text = Formats.body(report, Format.TEXT);
+    System.err.println(text.replaceAll("(?m)^", "    "));
+    write(++runs + "-apply.json", last);
+    write(runs + "-apply.txt", text);
+    expect(title + ": outcome", outcome, report.outcome.toString());
+    changes.forEach((name, change) -> expect(title + ": " + name, change, changeOf(report, name)));
+    if (changes.size() < 2) {
+      long touched =
+          report.workloads.stream().filter(w -> !w.change.toString().equals("none")).count();
+      expect(title + ": workloads touched", changes.size(), (int) touched);
+    }
+  }
+
+  private static String changeOf(Report report, String name) {
+    return report.workloads.stream()
+        .filter(workload -> workload.name.equals(name))
+        .map(workload -> workload.change.toString())
+        .findFirst()
+        .orElse("absent");
+  }
+
+  private void expect(String what, Object expected, Object actual) {
+    if (!expected.equals(actual)) {
+      surprises.add(what + ": expected " + expected + ", was " + actual);
+    }
+  }
+
+  private void write(String name, String text) throws IOException {
+    if (reports != null) {
+      Files.createDirectories(reports);
+      Files.writeString(reports.resolve(name), text);
+    }
+  }
+
+  private void keep() throws InterruptedException {
+    say("left up until Ctrl-C. Invoke it: curl -d '' " + function.url());
+    say("kubectl --kubeconfig " + platform.cluster().admin.getFile() + " get pods -A");
+    Thread.currentThread().join();
+  }
+
+  private static void say(String line) {
+    System.err.println("demo: " + line);
+  }
+}
