@@ -45,6 +45,15 @@ final class FunctionAccount {
     }
   }
 
+  /** Copies the Role for functions, and its binding, into another namespace. */
+  void grant(String namespace) {
+    for (HasMetadata object : rbac()) {
+      if (object.getMetadata().getName().equals("mesh-setup-functions")) {
+        admin.resource(RenamedRbac.into(namespace, names.rename(object))).create();
+      }
+    }
+  }
+
   List<HasMetadata> roles() {
     return created.stream()
         .filter(object -> object instanceof Role || object instanceof ClusterRole)

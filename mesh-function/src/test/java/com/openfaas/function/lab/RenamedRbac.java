@@ -50,6 +50,18 @@ final class RenamedRbac {
     return object;
   }
 
+  /** The object for another namespace; a rule about namespaces then names that one. */
+  static HasMetadata into(String namespace, HasMetadata object) {
+    object.getMetadata().setNamespace(namespace);
+    if (object instanceof Role) {
+      ((Role) object)
+          .getRules().stream()
+              .filter(rule -> rule.getResources().contains("namespaces"))
+              .forEach(rule -> rule.setResourceNames(List.of(namespace)));
+    }
+    return object;
+  }
+
   private void renameRules(List<PolicyRule> rules) {
     rules.stream()
         .filter(rule -> rule.getResources().contains("namespaces"))

@@ -77,6 +77,11 @@ public final class TestPlatform implements AutoCloseable {
     return createNamespace(prefix + name, Map.of("openfaas", "1"));
   }
 
+  /** What rbac.yml tells an operator to do for another function namespace. */
+  public void grantFunctionNamespace(String namespace) {
+    account.grant(namespace);
+  }
+
   /** What a cluster-scoped object of rbac.yml is called on this platform. */
   public String clusterScoped(String name) {
     return prefix + name;

@@ -1,0 +1,85 @@
+package com.openfaas.function;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.openfaas.function.Caller.Answer;
+import com.openfaas.function.lab.ClusterExtension;
+import com.openfaas.function.lab.TestPlatform;
+import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import java.time.Duration;
+import java.util.function.UnaryOperator;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(ClusterExtension.class)
+@TestMethodOrder(OrderAnnotation.class)
+@DisplayName("Two function namespaces, and a gateway whose strategy is Recreate")
+class ShapesIT {
+  private static TestPlatform platform;
+  private static Caller caller;
+  private static String team;
+  private static Answer apply;
+  private static String gatewayAtTheAnswer;
+
+  @BeforeAll
+  static void install(TestPlatform installed) {
+    platform = installed.installOpenFaas();
+    team = platform.addFunctionNamespace("team-a");
+    platform.deployFunction(team, "billing", UnaryOperator.identity());
+    platform.edit(
+        platform.openfaas(),
+        "gateway",
+        d ->
+            new DeploymentBuilder(d)
+                .editSpec()
+                .withNewStrategy()
+                .withType("Recreate")
+                .endStrategy()
+                .endSpec()
+                .build());
+    platform.linkerd().install();
+    platform.awaitSettled();
+    caller = new Caller(platform);
+  }
+
+  @Test
+  @Order(1)
+  void aFunctionNamespaceWithoutItsRoleBlocksAndSaysWhatToApply() {
+    Answer blocked = caller.apply();
+
+    assertThat(blocked.outcome()).as(blocked.body).isEqualTo("blocked");
+    assertThat(blocked.check("platform-readable")).contains("in " + team).contains("rbac.yml");
+  }
+
+  @Test
+  @Order(2)
+  void aNamespaceAnnotatedForFunctionsIsMeshedLikeTheFirst() {
+    platform.grantFunctionNamespace(team);
+
+    apply = caller.apply();
+    gatewayAtTheAnswer = caller.get("").after("gateway");
+
+    assertThat(apply.outcome()).as(apply.body).isEqualTo("changed");
+    assertThat(apply.after("billing")).isEqualTo("meshed");
+    assertThat(platform.admin().namespaces().withName(team).get().getMetadata().getAnnotations())
+        .containsEntry("linkerd.io/inject", "enabled");
+  }
+
+  @Test
+  @Order(3)
+  void aGatewayThatIsRecreatedIsChangedOnlyAfterTheAnswer() {
+    assertThat(apply.checks()).containsEntry("gateway-strategy", "warn");
+    assertThat(apply.change("gateway")).isEqualTo("deferred");
+    assertThat(apply.findings()).contains("deferred");
+    assertThat(gatewayAtTheAnswer).isEqualTo("unmeshed");
+    Awaitility.await("the gateway is meshed")
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> caller.get("").after("gateway").equals("meshed"));
+  }
+}
