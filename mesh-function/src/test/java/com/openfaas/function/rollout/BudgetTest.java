@@ -1,0 +1,58 @@
+package com.openfaas.function.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.openfaas.function.policy.Policy;
+import com.openfaas.function.policy.PolicyException;
+import com.openfaas.function.policy.PolicyReader;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** The time a run has, told by a ticker of the test's own. */
+class BudgetTest {
+  private long nanos = Long.MAX_VALUE - 5_000_000_000L;
+  private final Budget budget = new Budget(Duration.ofSeconds(10), () -> nanos);
+
+  @Test
+  void countsFromTheMomentItWasMade() {
+    assertThat(budget.spent()).isZero();
+    assertThat(budget.remaining()).isEqualTo(Duration.ofSeconds(10));
+    assertThat(budget.isOver()).isFalse();
+  }
+
+  @Test
+  @DisplayName("a monotonic source may start anywhere, also just before it wraps")
+  void survivesTheTickersWrap() {
+    pass(9_999_999_999L);
+    assertThat(nanos).isNegative();
+    assertThat(budget.spent()).isEqualTo(Duration.ofNanos(9_999_999_999L));
+    assertThat(budget.remaining()).isEqualTo(Duration.ofNanos(1));
+    assertThat(budget.isOver()).isFalse();
+  }
+
+  @Test
+  void isOverAtItsEndAndNeverNegative() {
+    pass(10_000_000_000L);
+    assertThat(budget.isOver()).isTrue();
+    pass(5_000_000_000L);
+    assertThat(budget.isOver()).isTrue();
+    assertThat(budget.remaining()).isZero();
+    assertThat(budget.spent()).isEqualTo(Duration.ofSeconds(15));
+  }
+
+  @Test
+  @DisplayName("a caller who narrows the budget does not make a slow rollout a failed one")
+  void theRolloutsTimeIsThePolicysNotTheCallers() throws PolicyException {
+    Policy policy = PolicyReader.read(Map.of("mesh_budget", "24s", "mesh_parallel", "7"));
+    Limits limits = new Limits(new Budget(Duration.ofSeconds(1), () -> nanos), policy);
+    assertThat(limits.rollout).isEqualTo(Duration.ofSeconds(16));
+    assertThat(limits.parallel).isEqualTo(7);
+    assertThat(limits.budget.remaining()).isEqualTo(Duration.ofSeconds(1));
+  }
+
+  private void pass(long more) {
+    nanos += more;
+  }
+}

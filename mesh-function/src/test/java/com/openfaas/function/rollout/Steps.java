@@ -1,0 +1,47 @@
+package com.openfaas.function.rollout;
+
+import com.openfaas.function.plan.Planner;
+import com.openfaas.function.plan.Step;
+import com.openfaas.function.platform.Platform;
+import com.openfaas.function.platform.Problem;
+import com.openfaas.function.platform.Reading;
+import com.openfaas.function.platform.Sample;
+import com.openfaas.function.platform.Workload;
+import com.openfaas.function.request.Action;
+import com.openfaas.function.request.Invocation;
+import com.openfaas.function.request.Part;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/** Steps as the planner makes them, and what came of them, for tests. */
+public final class Steps {
+  private Steps() {}
+
+  /** The step that enables one workload. */
+  static Step enabling(Workload workload) {
+    Platform platform =
+        new Platform(
+            Reading.failed(new Problem("", "", "", "")),
+            Reading.of(Sample.plane(Reading.of(Sample.CONFIG))),
+            Reading.of("4222"),
+            new Platform.Namespaces(
+                Sample.namespace("openfaas", null), List.of(Sample.namespace("openfaas-fn", null))),
+            List.of(workload),
+            List.of(),
+            List.of());
+    Invocation invocation = new Invocation(Action.APPLY, Set.of(Part.values()), List.of(), 50);
+    return new Planner(platform, invocation, "now")
+        .plan().steps.stream().filter(step -> step.workload != null).findFirst().orElseThrow();
+  }
+
+  /** What came of a step, after that time. */
+  public static StepResult came(Step step, StepResult.Kind kind, Duration took) {
+    return StepResult.of(step, kind, took);
+  }
+
+  /** A step that failed, after that time. */
+  public static StepResult failed(Step step, Problem problem, Duration took) {
+    return StepResult.failed(step, problem, took);
+  }
+}
