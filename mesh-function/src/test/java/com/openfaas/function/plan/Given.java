@@ -75,15 +75,28 @@ public final class Given {
   }
 
   private Reading<ControlPlane> controlPlane() {
-    switch (yaml.path("linkerd").asText("up")) {
-      case "up":
-        return Reading.of(Sample.plane(Reading.of(Sample.CONFIG)));
-      case "config unread":
-        return Reading.of(
-            Sample.plane(Reading.failed(problem("forbidden", "configmap linkerd/linkerd-config"))));
-      default:
-        return Reading.failed(problem("control_plane_not_found", "linkerd"));
+    JsonNode linkerd = yaml.path("linkerd");
+    String word = linkerd.asText("up");
+    if (word.equals("absent")) {
+      return Reading.failed(problem("control_plane_not_found", "linkerd"));
     }
+    Map<String, Integer> available = new HashMap<>();
+    ControlPlane.DEPLOYMENTS.forEach(name -> available.put(name, linkerd.isObject() ? 0 : 1));
+    linkerd
+        .path("available")
+        .fields()
+        .forEachRemaining(d -> available.put(d.getKey(), d.getValue().asInt()));
+    return Reading.of(
+        new ControlPlane(
+            "linkerd",
+            Sample.NAMESPACE_SELECTOR,
+            Sample.OBJECT_SELECTOR,
+            word.equals("availability unread")
+                ? Reading.failed(problem("forbidden", "deployments in linkerd"))
+                : Reading.of(available),
+            word.equals("config unread")
+                ? Reading.failed(problem("forbidden", "configmap linkerd/linkerd-config"))
+                : Reading.of(Sample.CONFIG)));
   }
 
   private void namespace(String name, JsonNode given) {

@@ -1,0 +1,98 @@
+package com.openfaas.function.preflight;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.openfaas.function.plan.Given;
+import com.openfaas.function.plan.Plan;
+import com.openfaas.function.plan.Planner;
+import com.openfaas.function.platform.Cases;
+import com.openfaas.function.platform.Platform;
+import com.openfaas.function.platform.Problem;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Named;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The checks that need no request of their own: cases/checks.yaml tells each that is not a pass.
+ */
+class ReadingChecksTest {
+  private static final List<String> IDS =
+      List.of(
+          "platform-readable",
+          "gateway-found",
+          "nats-port",
+          "control-plane-found",
+          "control-plane-available",
+          "linkerd-config",
+          "inject-annotations",
+          "webhook-selectors",
+          "gateway-strategy");
+
+  static Stream<Named<JsonNode>> cases() {
+    return StreamSupport.stream(Cases.yaml(Cases.file("checks.yaml")).spliterator(), false)
+        .map(given -> Named.of(given.get("is").asText(), given));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("cases")
+  void givesTheseChecks(JsonNode given) {
+    List<Check> checks = checks(given);
+    Map<String, String> expected = new TreeMap<>();
+    IDS.forEach(id -> expected.put(id, "pass"));
+    given
+        .path("but")
+        .fields()
+        .forEachRemaining(e -> expected.put(e.getKey(), e.getValue().asText()));
+    Map<String, String> actual = new TreeMap<>();
+    checks.forEach(check -> actual.put(check.id, check.status.toString()));
+    assertThat(actual).isEqualTo(expected);
+    String said = given.path("says").asText();
+    assertThat(checks).anyMatch(c -> (c.message + " -> " + c.hint).contains(said));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("cases")
+  @DisplayName("each check has an id and a message; a failed one a hint; their order is the same")
+  void everyCheckIsWhole(JsonNode given) {
+    List<Check> checks = checks(given);
+    assertThat(checks).extracting(check -> check.id).containsExactlyElementsOf(IDS);
+    assertThat(checks).allMatch(check -> !check.message.isEmpty());
+    assertThat(checks).filteredOn(Check::failed).allMatch(check -> !check.hint.isEmpty());
+    assertThat(checks).allMatch(c -> c.failed() == (c.status == Check.Status.FAIL));
+  }
+
+  @Test
+  @DisplayName("the table has for each check a case that passes and one that does not")
+  void theTableGoesThroughEveryCheck() {
+    for (String id : IDS) {
+      assertThat(cases().map(Named::getPayload).anyMatch(given -> given.path("but").has(id)))
+          .as("%s is seen to do other than pass", id)
+          .isTrue();
+    }
+  }
+
+  @Test
+  void aRunThatCouldNotLookHasOneFailedCheck() {
+    Check check =
+        ReadingChecks.unreadable(
+            new Problem("unauthorized", "namespaces", "the token is not accepted", "deploy again"));
+    assertThat(check.failed()).isTrue();
+    assertThat(check.message).isEqualTo("namespaces: the token is not accepted");
+    assertThat(check.hint).isEqualTo("deploy again");
+  }
+
+  private static List<Check> checks(JsonNode yaml) {
+    Given given = new Given(yaml);
+    Platform platform = given.platform();
+    Plan plan = new Planner(platform, given.invocation(), "now").plan();
+    return ReadingChecks.of(platform, plan);
+  }
+}
