@@ -27,6 +27,6 @@ public final class Formats {
 
   /** The whole run in one line, for the function's log. */
   public static String logLine(Report report) {
-    return TextFormat.headline(report) + " next: " + report.next;
+    return TextFormat.oneLine(TextFormat.headline(report) + " next: " + report.next);
   }
 }

@@ -42,7 +42,7 @@ final class TextFormat {
 
   static String ofRefusal(List<String> faults) {
     return faults.stream()
-        .map(fault -> "mesh-setup: " + fault + "\n")
+        .map(fault -> oneLine("mesh-setup: " + fault) + "\n")
         .collect(Collectors.joining());
   }
 
@@ -121,8 +121,12 @@ final class TextFormat {
     line(String.format(Locale.ROOT, format, values));
   }
 
-  /** One line stays one line, whatever a message from the cluster holds. */
   private void line(String line) {
-    text.append(line.replaceAll("\\p{Cntrl}+", " ").stripTrailing()).append('\n');
+    text.append(oneLine(line).stripTrailing()).append('\n');
+  }
+
+  /** One line stays one line, and plain, whatever a message from the cluster holds. */
+  static String oneLine(String line) {
+    return line.replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]+", " ");
   }
 }
