@@ -1,0 +1,34 @@
+package com.openfaas.function.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.EnumSet;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The table of design section 2. */
+class OutcomeTest {
+  @ParameterizedTest
+  @CsvSource({
+    "MESHED, meshed, 200",
+    "CHANGED, changed, 200",
+    "IN_PROGRESS, inProgress, 200",
+    "OBSERVED, observed, 200",
+    "PLANNED, planned, 200",
+    "BLOCKED, blocked, 503",
+    "FAILED, failed, 500"
+  })
+  @DisplayName("word and HTTP status; never 202, whose body older clients throw away")
+  void hasItsWordAndStatus(Outcome outcome, String word, int status) {
+    assertThat(outcome).hasToString(word);
+    assertThat(outcome.status).isEqualTo(status);
+    assertThat(outcome.isSuccess()).isEqualTo(status == 200);
+  }
+
+  @Test
+  void theTableAboveNamesEveryOutcome() {
+    assertThat(EnumSet.allOf(Outcome.class)).hasSize(7);
+  }
+}

@@ -1,0 +1,94 @@
+package com.openfaas.function.report;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.openfaas.function.plan.Given;
+import com.openfaas.function.plan.Plan;
+import com.openfaas.function.plan.Planner;
+import com.openfaas.function.plan.Step;
+import com.openfaas.function.platform.Cases;
+import com.openfaas.function.platform.Problem;
+import com.openfaas.function.preflight.Checks;
+import com.openfaas.function.preflight.ReadingChecks;
+import com.openfaas.function.rollout.StepResult;
+import com.openfaas.function.rollout.StepResult.Kind;
+import com.openfaas.function.rollout.Steps;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+
+/** A run as a case's given.yaml tells it; see cases/report/README.md. */
+final class ReportCase {
+  private final JsonNode yaml;
+
+  ReportCase(Path folder) {
+    this(Cases.yaml(folder.resolve("given.yaml")));
+  }
+
+  ReportCase(JsonNode yaml) {
+    this.yaml = yaml;
+  }
+
+  Report report() {
+    RunRecord record = record();
+    return Reporter.report(
+        new Report.Run(
+            "8f2c",
+            record.invocation.action.toString(),
+            "1.0.0",
+            "2026-09-01T12:00:00Z",
+            yaml.path("millis").asLong(1234),
+            50_000,
+            11),
+        record);
+  }
+
+  RunRecord record() {
+    Given given = new Given(yaml);
+    RunRecord record = new RunRecord(given.invocation());
+    record.problem = problem(yaml.get("problem"));
+    if (yaml.has("unreadable")) {
+      record.checks.add(ReadingChecks.unreadable(problem(yaml.get("unreadable"))));
+    }
+    if (record.problem != null || yaml.has("unreadable")) {
+      return record;
+    }
+    record.before = given.platform();
+    record.plan = new Planner(record.before, record.invocation, "now").plan();
+    record.checks.addAll(ReadingChecks.of(record.before, record.plan));
+    for (JsonNode check : yaml.path("proof")) {
+      record.checks.add(
+          Checks.of(
+              check.get("id").asText(),
+              check.get("status").asText(),
+              check.get("message").asText(),
+              check.path("hint").asText()));
+    }
+    for (JsonNode result : yaml.path("results")) {
+      record.results.add(result(record.plan, result));
+    }
+    if (yaml.has("after")) {
+      record.after = new Given(yaml.get("after")).platform();
+    }
+    return record;
+  }
+
+  private static StepResult result(Plan plan, JsonNode result) {
+    String of = result.get("of").asText();
+    Step step = plan.steps.stream().filter(s -> s.subject().equals(of)).findFirst().orElseThrow();
+    Kind kind = Kind.valueOf(result.get("is").asText().toUpperCase(Locale.ROOT));
+    Duration took = Duration.ofMillis(result.path("millis").asLong());
+    return kind == Kind.FAILED
+        ? Steps.failed(step, problem(result.get("problem")), took)
+        : Steps.came(step, kind, took);
+  }
+
+  private static Problem problem(JsonNode problem) {
+    return problem == null
+        ? null
+        : new Problem(
+            problem.get("code").asText(),
+            problem.get("subject").asText(),
+            problem.get("message").asText(),
+            problem.get("hint").asText());
+  }
+}
