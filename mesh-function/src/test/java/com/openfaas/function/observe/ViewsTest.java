@@ -138,10 +138,10 @@ class ViewsTest {
 
   private static void assertSeen(Map<String, Object> seen, JsonNode expected) {
     expected
-        .fields()
-        .forEachRemaining(
+        .properties()
+        .forEach(
             entry ->
-                assertThat((JsonNode) JSON.valueToTree(seen.get(entry.getKey())))
+                assertThat(JSON.<JsonNode>valueToTree(seen.get(entry.getKey())))
                     .as(entry.getKey())
                     .isEqualTo(entry.getValue()));
   }

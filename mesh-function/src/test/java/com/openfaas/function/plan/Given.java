@@ -34,7 +34,7 @@ public final class Given {
   public Given(JsonNode yaml) {
     this.yaml = yaml;
     namespaces.put(GATEWAY_NAMESPACE, Sample.namespace(GATEWAY_NAMESPACE, null));
-    yaml.path("namespaces").fields().forEachRemaining(ns -> namespace(ns.getKey(), ns.getValue()));
+    yaml.path("namespaces").properties().forEach(ns -> namespace(ns.getKey(), ns.getValue()));
   }
 
   public Invocation invocation() {
@@ -69,8 +69,8 @@ public final class Given {
   private List<Problem> problems(String key) {
     List<Problem> problems = new ArrayList<>();
     yaml.path(key)
-        .fields()
-        .forEachRemaining(p -> problems.add(problem(p.getKey(), p.getValue().asText())));
+        .properties()
+        .forEach(p -> problems.add(problem(p.getKey(), p.getValue().asText())));
     return problems;
   }
 
@@ -84,8 +84,8 @@ public final class Given {
     ControlPlane.DEPLOYMENTS.forEach(name -> available.put(name, linkerd.isObject() ? 0 : 1));
     linkerd
         .path("available")
-        .fields()
-        .forEachRemaining(d -> available.put(d.getKey(), d.getValue().asInt()));
+        .properties()
+        .forEach(d -> available.put(d.getKey(), d.getValue().asInt()));
     return Reading.of(
         new ControlPlane(
             "linkerd",
@@ -105,10 +105,7 @@ public final class Given {
     put(annotations, Annotations.SKIP_OUTBOUND_PORTS, given.path("skip"));
     put(annotations, Annotations.PREVIOUS, given.path("previous"));
     Map<String, String> labels = new HashMap<>(Map.of("kubernetes.io/metadata.name", name));
-    given
-        .path("labels")
-        .fields()
-        .forEachRemaining(l -> labels.put(l.getKey(), l.getValue().asText()));
+    given.path("labels").properties().forEach(l -> labels.put(l.getKey(), l.getValue().asText()));
     NamespaceView view =
         new NamespaceView(name, labels, annotations, given.path("terminating").asBoolean());
     namespaces.put(name, view);

@@ -60,10 +60,7 @@ class HostileRequestsTest {
     if (!method.equals("none")) {
       sent.with("X-Http-Method", method.repeat(given.path("methodTimes").asInt(1)));
     }
-    given
-        .path("headers")
-        .fields()
-        .forEachRemaining(h -> sent.with(h.getKey(), h.getValue().asText()));
+    given.path("headers").properties().forEach(h -> sent.with(h.getKey(), h.getValue().asText()));
     return sent.request();
   }
 }
