@@ -1,0 +1,133 @@
+package com.openfaas.function.lab;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpServer;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.UnaryOperator;
+
+/**
+ * The watchdogs of the function pods: each pod whose container runs answers on its own address,
+ * port 8080, from then until the API no longer knows it. A pod that is being deleted still takes
+ * and answers calls, as of-watchdog does for its healthcheck_interval; when it is gone, its calls
+ * are cut and its port refuses. Not modelled: the SIGTERM that the function's process gets.
+ */
+public final class FunctionPods implements AutoCloseable {
+  private static final int PORT = 8080;
+
+  private final ExecutorService workers = Executors.newCachedThreadPool();
+  private final HttpClient client = HttpClient.newHttpClient();
+  private final Map<String, HttpHandler> handlers = new ConcurrentHashMap<>();
+  private final Map<String, HttpServer> servers = new HashMap<>();
+
+  FunctionPods() {}
+
+  /**
+   * Deploys or edits a function such that its pods drain for a second, where the lab's pods are
+   * gone 50 ms after they were deleted. A real one takes up to its grace period of 30 s.
+   */
+  public static UnaryOperator<Deployment> draining() {
+    return Change.templateAnnotated(Map.of("lab.mesh-setup/terminates-after", "1s"));
+  }
+
+  /** Behind this function's watchdogs is a process that listens there, whichever pod is called. */
+  public void process(String function, URI process) {
+    answer(function, call -> forward(call, process));
+  }
+
+  /** What the pods of this function do with a call; others answer with their name at once. */
+  public void answer(String function, HttpHandler handler) {
+    handlers.put(function, handler);
+  }
+
+  /** Follows the pod: it listens as long as its container runs. */
+  synchronized void follow(Pod pod) {
+    String uid = pod.getMetadata().getUid();
+    boolean runs = runs(pod);
+    if (runs && !servers.containsKey(uid)) {
+      servers.put(uid, listen(pod));
+    } else if (!runs) {
+      gone(uid);
+    }
+  }
+
+  synchronized void gone(String uid) {
+    HttpServer server = servers.remove(uid);
+    if (server != null) {
+      server.stop(0);
+    }
+  }
+
+  private static boolean runs(Pod pod) {
+    String function = function(pod);
+    return pod.getStatus().getPodIP() != null
+        && pod.getStatus().getContainerStatuses().stream()
+            .filter(container -> container.getName().equals(function))
+            .anyMatch(container -> container.getState().getRunning() != null);
+  }
+
+  private HttpServer listen(Pod pod) {
+    InetSocketAddress address = new InetSocketAddress(pod.getStatus().getPodIP(), PORT);
+    try {
+      HttpServer server = HttpServer.create(address, 0);
+      server.setExecutor(workers);
+      server.createContext("/", call -> watchdog(pod, call));
+      server.start();
+      return server;
+    } catch (IOException e) {
+      throw new UncheckedIOException(pod.getMetadata().getName() + " on " + address, e);
+    }
+  }
+
+  private void watchdog(Pod pod, HttpExchange call) throws IOException {
+    String path = call.getRequestURI().getPath();
+    if (path.equals("/_/health") || path.equals("/_/ready")) {
+      Forward.answer(call, 200, "OK".getBytes(UTF_8));
+      return;
+    }
+    handlers
+        .getOrDefault(function(pod), any -> Forward.answer(any, 200, name(pod).getBytes(UTF_8)))
+        .handle(call);
+  }
+
+  private void forward(HttpExchange call, URI process) throws IOException {
+    try {
+      URI to = process.resolve(call.getRequestURI().toString());
+      HttpResponse<byte[]> answer =
+          client.send(Forward.request(call, to, Map.of()).build(), BodyHandlers.ofByteArray());
+      Forward.answer(call, answer);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  static String function(Pod pod) {
+    return pod.getMetadata().getLabels().get("faas_function");
+  }
+
+  private static String name(Pod pod) {
+    return pod.getMetadata().getName();
+  }
+
+  @Override
+  public synchronized void close() {
+    servers.values().forEach(server -> server.stop(0));
+    servers.clear();
+    workers.shutdownNow();
+  }
+}

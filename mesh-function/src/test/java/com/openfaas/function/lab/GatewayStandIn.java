@@ -1,0 +1,178 @@
+package com.openfaas.function.lab;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Assumptions;
+
+/**
+ * Stands in for OpenFaaS' gateway with its Service: a server that carries calls exactly as far as
+ * the pods of the API would.
+ *
+ * <p>Modelled: a call goes to one Ready gateway pod and lives no longer than it, for the gateway
+ * ends at once on SIGTERM; without such a pod a call gets no answer. The gateway's headers, errors
+ * and timeout; faas-netes' choice of a Ready pod of the function, a little behind the truth ({@link
+ * Endpoints}); the function pods themselves, on their own addresses ({@link FunctionPods}).
+ *
+ * <p>Not modelled: the moment in which a Service still leads to a gateway that has just ended, and
+ * connections kept alive, which would end with their pod as well; a function whose caller has gone
+ * is not told so; asynchronous calls, authentication, scaling, metrics.
+ */
+public final class GatewayStandIn implements AutoCloseable {
+  private static final Duration UPSTREAM_TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration ENDPOINTS_DELAY = Duration.ofMillis(100);
+
+  private final GatewayPods gateways = new GatewayPods();
+  private final FunctionPods functions = new FunctionPods();
+  private final Endpoints endpoints = new Endpoints(ENDPOINTS_DELAY);
+  private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
+  private final ExecutorService workers = Executors.newCachedThreadPool();
+  private final TestPlatform platform;
+  private final FunctionProxy proxy;
+  private final HttpServer server;
+  private final SharedIndexInformer<Pod> gatewayInformer;
+  private final SharedIndexInformer<Pod> functionInformer;
+
+  private GatewayStandIn(TestPlatform platform, Duration upstreamTimeout) throws IOException {
+    this.platform = platform;
+    this.proxy = new FunctionProxy(endpoints, platform.functions(), upstreamTimeout);
+    this.gatewayInformer =
+        platform
+            .admin()
+            .pods()
+            .inNamespace(platform.openfaas())
+            .withLabel("app", "gateway")
+            .inform(
+                new PodFeed(
+                    gateways::follow, pod -> gateways.gone(pod.getMetadata().getUid()), failure));
+    this.functionInformer =
+        platform
+            .admin()
+            .pods()
+            .inAnyNamespace()
+            .withLabel("faas_function")
+            .inform(new PodFeed(this::followFunction, this::functionGone, failure));
+    this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(workers);
+    server.createContext("/", this::handle);
+    server.start();
+  }
+
+  /** Before a platform on which OpenFaaS is installed, with the gateway's timeout of 60 s. */
+  public static GatewayStandIn before(TestPlatform platform) {
+    return before(platform, UPSTREAM_TIMEOUT);
+  }
+
+  static GatewayStandIn before(TestPlatform platform, Duration upstreamTimeout) {
+    Assumptions.assumeTrue(
+        platform.cluster().name.equals("lab"), "only the lab's pods have addresses to answer on");
+    try {
+      return new GatewayStandIn(platform, upstreamTimeout);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Where to invoke a function: its name, or its name and namespace with a dot between. */
+  public URI function(String name) {
+    return url().resolve("/function/" + name);
+  }
+
+  public URI url() {
+    return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/");
+  }
+
+  /** What the function pods do with a call. */
+  public FunctionPods pods() {
+    return functions;
+  }
+
+  /** How many gateway pods could take a call now. */
+  public int ready() {
+    return gateways.ready();
+  }
+
+  /** How many calls were lost with the gateway pod that carried them. */
+  public int cut() {
+    return gateways.cut();
+  }
+
+  /** How many calls found no gateway pod. */
+  public int refused() {
+    return gateways.refused();
+  }
+
+  /** Until a gateway pod and these functions can take calls; the names are without namespace. */
+  public GatewayStandIn awaitServing(String... names) {
+    Awaitility.await("the gateway and " + Arrays.toString(names))
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(20))
+        .until(() -> gateways.ready() > 0 && Arrays.stream(names).allMatch(this::hasEndpoint));
+    return this;
+  }
+
+  private boolean hasEndpoint(String function) {
+    return endpoints.pick(platform.functions(), function).isPresent();
+  }
+
+  private void handle(HttpExchange call) throws IOException {
+    Optional<String> pod = gateways.take(call);
+    if (pod.isEmpty()) {
+      call.close();
+      return;
+    }
+    try {
+      FunctionProxy.Reply reply = proxy.call(call);
+      if (gateways.finish(pod.get(), call)) {
+        reply.send();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      gateways.finish(pod.get(), call);
+    }
+  }
+
+  private void followFunction(Pod pod) {
+    if (isOurs(pod)) {
+      functions.follow(pod);
+      endpoints.follow(pod);
+    }
+  }
+
+  private void functionGone(Pod pod) {
+    functions.gone(pod.getMetadata().getUid());
+    endpoints.gone(pod);
+  }
+
+  /** Other platforms may be on the cluster still, on their way out. */
+  private boolean isOurs(Pod pod) {
+    return pod.getMetadata().getNamespace().startsWith(platform.clusterScoped(""));
+  }
+
+  @Override
+  public void close() {
+    gatewayInformer.close();
+    functionInformer.close();
+    server.stop(0);
+    workers.shutdownNow();
+    functions.close();
+    endpoints.close();
+    if (failure.get() != null) {
+      throw new IllegalStateException("the gateway lost track of the pods", failure.get());
+    }
+  }
+}
