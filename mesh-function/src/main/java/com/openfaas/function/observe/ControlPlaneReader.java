@@ -96,7 +96,8 @@ final class ControlPlaneReader {
     Map<?, ?> values;
     try {
       values = Serialization.unmarshal(yaml, Map.class);
-    } catch (IllegalArgumentException e) {
+    } catch (RuntimeException e) {
+      // The client lets its parser's own exceptions through.
       return Reading.failed(
           new Problem(
               "linkerd_config_unreadable",
