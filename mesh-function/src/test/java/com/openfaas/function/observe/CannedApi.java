@@ -1,0 +1,84 @@
+package com.openfaas.function.observe;
+
+import com.openfaas.function.cluster.Cluster;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Answers GETs with what a test put there, and 404 else. It is no Kubernetes and proves nothing
+ * about one: it shows what we make of given answers.
+ */
+final class CannedApi implements AutoCloseable {
+  private final HttpServer server;
+  private final KubernetesClient client;
+  private final Map<String, String> bodies = new ConcurrentHashMap<>();
+  private final Map<String, Integer> refusals = new ConcurrentHashMap<>();
+
+  CannedApi() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext("/", this::answer);
+    server.start();
+    Config config =
+        new ConfigBuilder(Config.empty())
+            .withMasterUrl("http://127.0.0.1:" + server.getAddress().getPort())
+            .withRequestRetryBackoffLimit(0)
+            .build();
+    client = new KubernetesClientBuilder().withConfig(config).build();
+  }
+
+  Cluster cluster() {
+    return new Cluster(client);
+  }
+
+  CannedApi answers(String path, String json) {
+    refusals.remove(path);
+    bodies.put(path, json);
+    return this;
+  }
+
+  /** A list of the kind, of items without kind. */
+  CannedApi lists(String path, String kind, String... items) {
+    return answers(
+        path,
+        "{\"kind\":\""
+            + kind
+            + "\",\"apiVersion\":\"v1\",\"metadata\":{\"resourceVersion\":\"7\"},\"items\":["
+            + String.join(",", items)
+            + "]}");
+  }
+
+  CannedApi refuses(String path, int status) {
+    refusals.put(path, status);
+    return this;
+  }
+
+  private void answer(HttpExchange exchange) throws IOException {
+    String path = exchange.getRequestURI().getPath();
+    int status = refusals.getOrDefault(path, bodies.containsKey(path) ? 200 : 404);
+    String refusal =
+        "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Failure\",\"message\":\"no\",\"code\":"
+            + status
+            + "}";
+    byte[] body = (status == 200 ? bodies.get(path) : refusal).getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().set("Content-Type", "application/json");
+    exchange.sendResponseHeaders(status, body.length);
+    exchange.getResponseBody().write(body);
+    exchange.close();
+  }
+
+  @Override
+  public void close() {
+    client.close();
+    server.stop(0);
+  }
+}

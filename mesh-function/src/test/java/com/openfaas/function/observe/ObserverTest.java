@@ -1,0 +1,185 @@
+package com.openfaas.function.observe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.openfaas.function.cluster.Cluster;
+import com.openfaas.function.cluster.ClusterException;
+import com.openfaas.function.platform.Platform;
+import com.openfaas.function.platform.Role;
+import com.openfaas.function.policy.PolicyException;
+import com.openfaas.function.policy.PolicyReader;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** What belongs to the platform, and what is said of that which cannot be read. */
+class ObserverTest {
+  private static final String FUNCTIONS = "/api/v1/namespaces";
+
+  private CannedApi api;
+
+  @BeforeEach
+  void aPlatform() throws IOException {
+    api =
+        new CannedApi()
+            .lists(
+                FUNCTIONS,
+                "NamespaceList",
+                namespace("openfaas", ""),
+                namespace("openfaas-fn", ""),
+                namespace("team-a", "\"openfaas\":\"1\""),
+                namespace("team-b", "\"openfaas\":\"\""),
+                namespace("kube-system", "\"openfaas\":\"1\""),
+                namespace("default", ""));
+    holds("openfaas", gateway(), deployment("queue-worker"), deployment("nats"));
+    holds("openfaas-fn", deployment("figlet"), deployment("mesh-setup"));
+    holds("team-a", deployment("mesh-setup"));
+    holds("team-b");
+  }
+
+  @AfterEach
+  void end() {
+    api.close();
+  }
+
+  @Test
+  @DisplayName("the gateway's function namespace and every one with the annotation key openfaas")
+  void functionNamespacesAreFound() throws Exception {
+    assertThat(observe(Map.of()).functionNamespaces)
+        .extracting(namespace -> namespace.name)
+        .containsExactly("openfaas-fn", "team-a", "team-b");
+  }
+
+  @Test
+  @DisplayName("roles: nats stays out, and mesh-setup is itself in its own namespace only")
+  void rolesAreTold() throws Exception {
+    assertThat(observe(Map.of()).workloads)
+        .extracting(workload -> workload.role + " " + workload.key())
+        .containsExactly(
+            "function openfaas-fn/figlet",
+            "function team-a/mesh-setup",
+            "core openfaas/queue-worker",
+            "self openfaas-fn/mesh-setup",
+            "gateway openfaas/gateway");
+  }
+
+  @Test
+  void thePolicysNamespacesAndCoreWin() throws Exception {
+    api.answers("/api/v1/namespaces/team-b", kind("Namespace", namespace("team-b", "")))
+        .answers("/api/v1/namespaces/openfaas", kind("Namespace", namespace("openfaas", "")));
+    Platform platform = observe(Map.of("mesh_namespaces", "team-b", "mesh_core", "nats,absent"));
+    assertThat(platform.functionNamespaces).extracting(ns -> ns.name).containsExactly("team-b");
+    assertThat(platform.workloads.stream().filter(w -> w.role == Role.CORE))
+        .extracting(workload -> workload.name)
+        .containsExactly("nats");
+    assertThat(platform.degraded).extracting(problem -> problem.code).contains("core_not_found");
+  }
+
+  @Test
+  void thePortsOfThePolicyWin() throws Exception {
+    assertThat(observe(Map.of()).natsPorts.value).isEqualTo("4222");
+    assertThat(observe(Map.of("mesh_skip_outbound_ports", "4333")).natsPorts.value)
+        .isEqualTo("4333");
+  }
+
+  @Test
+  void aGatewayThatIsNotThereIsAProblem() throws Exception {
+    holds("openfaas", deployment("queue-worker"));
+    assertThat(observe(Map.of()).gateway.problem.code).isEqualTo("gateway_not_found");
+  }
+
+  @Test
+  @DisplayName("without the right to list namespaces, the gateway's own is still looked at")
+  void listingNamespacesIsOptional() throws Exception {
+    api.refuses(FUNCTIONS, 403)
+        .answers("/api/v1/namespaces/openfaas-fn", kind("Namespace", namespace("openfaas-fn", "")))
+        .answers("/api/v1/namespaces/openfaas", kind("Namespace", namespace("openfaas", "")));
+    Platform platform = observe(Map.of());
+    assertThat(platform.functionNamespaces).extracting(n -> n.name).containsExactly("openfaas-fn");
+    assertThat(platform.degraded).extracting(problem -> problem.code).containsExactly("forbidden");
+    assertThat(platform.missing).isEmpty();
+  }
+
+  @Test
+  void aNamespaceThatIsNotThereIsMissing() throws Exception {
+    api.lists(FUNCTIONS, "NamespaceList", namespace("openfaas", ""));
+    assertThat(observe(Map.of()).missing)
+        .extracting(problem -> problem.code)
+        .containsExactly("namespace_not_found");
+  }
+
+  @Test
+  void aNamespaceThatCannotBeReadIsMissing() throws Exception {
+    api.refuses("/apis/apps/v1/namespaces/team-a/deployments", 403);
+    assertThat(observe(Map.of()).missing)
+        .extracting(problem -> problem.code)
+        .containsExactly("forbidden");
+  }
+
+  @Test
+  void aTokenThatIsNotAcceptedEndsTheLook() {
+    api.refuses(FUNCTIONS, 401);
+    assertThatThrownBy(() -> observe(Map.of())).isInstanceOf(ClusterException.class);
+  }
+
+  @Test
+  @DisplayName("LIST by namespace: the number of requests does not grow with the functions")
+  void requestsDoNotGrowWithFunctions() throws Exception {
+    int few = requests();
+    String[] many = new String[300];
+    Arrays.setAll(many, i -> deployment("function-" + i));
+    holds("team-a", many);
+    assertThat(requests()).isEqualTo(few);
+  }
+
+  private int requests() throws Exception {
+    Cluster cluster = api.cluster();
+    new Observer(cluster, PolicyReader.read(Map.of()), self()).observe();
+    return cluster.requests();
+  }
+
+  private Platform observe(Map<String, String> settings) throws ClusterException, PolicyException {
+    return new Observer(api.cluster(), PolicyReader.read(settings), self()).observe().platform;
+  }
+
+  private static Self self() {
+    return new Self("openfaas-fn", Map.of());
+  }
+
+  private void holds(String namespace, String... deployments) {
+    List<String> there = List.of(deployments);
+    String[] items =
+        there.stream().map(d -> d.replace("NAMESPACE", namespace)).toArray(String[]::new);
+    api.lists("/apis/apps/v1/namespaces/" + namespace + "/deployments", "DeploymentList", items);
+    api.lists("/api/v1/namespaces/" + namespace + "/pods", "PodList");
+  }
+
+  private static String namespace(String name, String annotations) {
+    return "{\"metadata\":{\"name\":\"" + name + "\",\"annotations\":{" + annotations + "}}}";
+  }
+
+  private static String kind(String kind, String object) {
+    return "{\"kind\":\"" + kind + "\",\"apiVersion\":\"v1\"," + object.substring(1);
+  }
+
+  private static String gateway() {
+    return deployment("gateway")
+        .replace(
+            "\"name\":\"main\"",
+            "\"name\":\"main\",\"env\":[{\"name\":\"faas_nats_port\",\"value\":\"4222\"}]");
+  }
+
+  private static String deployment(String name) {
+    return "{\"metadata\":{\"namespace\":\"NAMESPACE\",\"name\":\""
+        + name
+        + "\",\"generation\":1},\"spec\":{\"replicas\":1,\"selector\":{\"matchLabels\":{\"app\":\""
+        + name
+        + "\"}},\"template\":{\"metadata\":{},\"spec\":{\"containers\":[{\"name\":\"main\"}]}}}}";
+  }
+}
