@@ -3,6 +3,8 @@ package com.openfaas.function;
 import com.openfaas.function.cluster.Cluster;
 import com.openfaas.function.cluster.ClusterException;
 import com.openfaas.function.cluster.Connection;
+import com.openfaas.function.cluster.RunLease;
+import com.openfaas.function.cluster.ServerClock;
 import com.openfaas.function.observe.Self;
 import com.openfaas.function.plan.Step;
 import com.openfaas.function.platform.Problem;
@@ -10,6 +12,7 @@ import com.openfaas.function.policy.Policy;
 import com.openfaas.function.policy.PolicyException;
 import com.openfaas.function.policy.PolicyReader;
 import com.openfaas.function.report.Formats;
+import com.openfaas.function.report.Outcome;
 import com.openfaas.function.report.Report;
 import com.openfaas.function.report.Reporter;
 import com.openfaas.function.report.RunRecord;
@@ -17,8 +20,8 @@ import com.openfaas.function.request.Answering;
 import com.openfaas.function.request.BadRequestException;
 import com.openfaas.function.request.Format;
 import com.openfaas.function.request.Headers;
-import com.openfaas.function.request.Invocation;
 import com.openfaas.function.request.RequestReader;
+import com.openfaas.function.request.Signing;
 import com.openfaas.function.rollout.Budget;
 import com.openfaas.function.rollout.Limits;
 import com.openfaas.model.AbstractHandler;
@@ -39,12 +42,20 @@ import org.slf4j.LoggerFactory;
 /**
  * The function: reads the request, lets {@link MeshSetup} run, answers. Built before the server
  * listens, so it does nothing until it is called.
+ *
+ * <p>Closing it, as our template's entrypoint does on SIGTERM, ends every run at the next safe
+ * point; the runs still answer.
  */
-public class Handler extends AbstractHandler {
+public class Handler extends AbstractHandler implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Handler.class);
+
+  /** How long a lease outlives the budget: what a put-back or a slow API server may take. */
+  private static final Duration LEASE_MARGIN = Duration.ofSeconds(15);
 
   private final Map<String, String> environment;
   private final Clock clock;
+  private final ServerClock serverClock;
+  private final RunningBudgets running = new RunningBudgets();
   private KubernetesClient client;
 
   public Handler() {
@@ -54,6 +65,7 @@ public class Handler extends AbstractHandler {
   Handler(Map<String, String> environment, Clock clock) {
     this.environment = environment;
     this.clock = clock;
+    this.serverClock = new ServerClock(clock);
   }
 
   @Override
@@ -61,8 +73,10 @@ public class Handler extends AbstractHandler {
     Answering answering = Answering.of(request);
     try {
       Policy policy = PolicyReader.read(environment);
-      Invocation invocation = new RequestReader(policy.budgetSeconds).read(request);
-      return answer(new RunRecord(invocation), policy, callId(request), answering);
+      byte[] key = Connection.secret(environment, Signing.SECRET);
+      Signing signing = new Signing(key, policy.signedApply, clock.instant());
+      RequestReader reader = new RequestReader(policy.budgetSeconds, signing);
+      return answer(new RunRecord(reader.read(request)), policy, callId(request), answering);
     } catch (BadRequestException e) {
       IResponse refusal = refuse(e.status, e.faults, answering.failure);
       e.headers.forEach(refusal::setHeader);
@@ -73,12 +87,22 @@ public class Handler extends AbstractHandler {
     }
   }
 
+  @Override
+  public void close() {
+    running.endAll();
+  }
+
   private IResponse answer(RunRecord record, Policy policy, String callId, Answering answering)
       throws BadRequestException {
     Instant startedAt = clock.instant();
     Duration whole = Duration.ofSeconds(record.invocation.budgetSeconds);
-    Budget budget = new Budget(whole, System::nanoTime);
-    int requests = run(record, policy, new Limits(budget, policy));
+    Budget budget = running.begin(whole);
+    int requests;
+    try {
+      requests = run(record, policy, callId, new Limits(budget, policy));
+    } finally {
+      running.finished(budget);
+    }
     Report.Run run =
         new Report.Run(
             callId,
@@ -91,17 +115,29 @@ public class Handler extends AbstractHandler {
     Report report = Reporter.report(run, record);
     LOG.info(Formats.logLine(report));
     Format format = report.outcome.isSuccess() ? answering.success : answering.failure;
-    return response(report.outcome.status, Formats.body(report, format), format);
+    IResponse response = response(report.outcome.status, Formats.body(report, format), format);
+    if (report.outcome == Outcome.BUSY) {
+      response.setHeader("Retry-After", String.valueOf(record.retryAfterSeconds));
+    }
+    return response;
   }
 
   /** Runs, and gives the number of requests that took; whatever goes wrong stands in the record. */
-  private int run(RunRecord record, Policy policy, Limits limits) throws BadRequestException {
+  private int run(RunRecord record, Policy policy, String callId, Limits limits)
+      throws BadRequestException {
     Cluster cluster = null;
     try {
       Connection connection = Connection.of(environment);
-      cluster = new Cluster(client(connection));
-      Self self = new Self(connection.namespace(), environment);
-      List<Step> deferred = new MeshSetup(cluster, policy, self, clock).run(record, limits);
+      cluster = new Cluster(client(connection), serverClock);
+      String namespace = connection.namespace();
+      Self self = new Self(namespace, environment);
+      RunLease.Claim claim =
+          new RunLease.Claim(
+              namespace,
+              environment.getOrDefault("HOSTNAME", "mesh-setup") + "/" + callId,
+              limits.budget.remaining().plus(LEASE_MARGIN),
+              record.invocation.signedAt);
+      List<Step> deferred = new MeshSetup(cluster, policy, self, limits, record).run(claim);
       if (!deferred.isEmpty()) {
         AfterAnswer.patch(deferred, cluster);
       }
@@ -128,7 +164,7 @@ public class Handler extends AbstractHandler {
    */
   private synchronized KubernetesClient client(Connection connection) {
     if (client == null) {
-      client = connection.open();
+      client = connection.open(serverClock);
     }
     return client;
   }

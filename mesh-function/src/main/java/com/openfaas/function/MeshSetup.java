@@ -2,12 +2,14 @@ package com.openfaas.function;
 
 import com.openfaas.function.cluster.Cluster;
 import com.openfaas.function.cluster.ClusterException;
+import com.openfaas.function.cluster.RunLease;
 import com.openfaas.function.observe.Observation;
 import com.openfaas.function.observe.Observer;
 import com.openfaas.function.observe.Self;
+import com.openfaas.function.plan.Moment;
 import com.openfaas.function.plan.Planner;
 import com.openfaas.function.plan.Step;
-import com.openfaas.function.platform.Role;
+import com.openfaas.function.platform.Problem;
 import com.openfaas.function.policy.Policy;
 import com.openfaas.function.preflight.Check;
 import com.openfaas.function.preflight.Preflight;
@@ -15,12 +17,9 @@ import com.openfaas.function.preflight.ReadingChecks;
 import com.openfaas.function.report.RunRecord;
 import com.openfaas.function.request.Action;
 import com.openfaas.function.request.BadRequestException;
-import com.openfaas.function.request.Invocation;
 import com.openfaas.function.rollout.CarryOut;
 import com.openfaas.function.rollout.Limits;
-import java.time.Clock;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /**
  * One run, from looking to looking again. What it comes to stands in the record at every moment.
@@ -29,38 +28,48 @@ final class MeshSetup {
   private final Cluster cluster;
   private final Policy policy;
   private final Self self;
-  private final Clock clock;
+  private final Limits limits;
+  private final RunRecord record;
 
-  MeshSetup(Cluster cluster, Policy policy, Self self, Clock clock) {
+  MeshSetup(Cluster cluster, Policy policy, Self self, Limits limits, RunRecord record) {
     this.cluster = cluster;
     this.policy = policy;
     this.self = self;
-    this.clock = clock;
+    this.limits = limits;
+    this.record = record;
   }
 
   /** Carries out what was asked; gives the changes that have to wait until the answer is out. */
-  List<Step> run(RunRecord record, Limits limits)
+  List<Step> run(RunLease.Claim claim)
       throws BadRequestException, ClusterException, InterruptedException {
-    Invocation asked = record.invocation;
-    Observation seen = look(record);
-    if (seen == null) {
+    Observation seen = lookAndPlan();
+    Action action = record.invocation.action;
+    if (seen == null || action == Action.STATUS || isDecided()) {
       return List.of();
     }
-    requireKnown(asked, seen);
-    record.plan = new Planner(seen.platform, asked, clock.instant().toString()).plan();
-    record.checks.addAll(ReadingChecks.of(seen.platform, record.plan));
-    if (asked.action == Action.STATUS || hasFailed(record.checks) || record.plan.isEmpty()) {
+    if (!action.writes()) {
+      record.checks.addAll(new Preflight(cluster, self.namespace).prove(record.plan, seen));
       return List.of();
     }
-    record.checks.addAll(new Preflight(cluster).prove(record.plan, seen));
-    if (asked.action == Action.PLAN || hasFailed(record.checks)) {
+    try (RunLease lease = RunLease.take(cluster, claim)) {
+      return alone();
+    } catch (RunLease.Busy e) {
+      record.busy = new Problem("busy", "lease " + RunLease.NAME, e.getMessage(), e.hint());
+      record.retryAfterSeconds = e.retryAfterSeconds;
       return List.of();
     }
-    return carryOut(record, seen, limits);
   }
 
-  private List<Step> carryOut(RunRecord record, Observation seen, Limits limits)
-      throws ClusterException, InterruptedException {
+  /** Looks again, now that nobody else changes anything, and goes through with it. */
+  private List<Step> alone() throws BadRequestException, ClusterException, InterruptedException {
+    Observation seen = lookAndPlan();
+    if (seen == null || isDecided()) {
+      return List.of();
+    }
+    record.checks.addAll(new Preflight(cluster, self.namespace).prove(record.plan, seen));
+    if (hasFailedCheck()) {
+      return List.of();
+    }
     CarryOut carryOut = new CarryOut(cluster, seen, record.plan, limits);
     try {
       carryOut.awaited();
@@ -73,10 +82,15 @@ final class MeshSetup {
   }
 
   /** Null where nothing could be read: the record then says why. */
-  private Observation look(RunRecord record) {
+  private Observation lookAndPlan() throws BadRequestException {
+    record.checks.clear();
     try {
       Observation seen = observe();
       record.before = seen.platform;
+      record.invocation.requireKnownFunctions(seen.platform);
+      Moment moment = new Moment(cluster.now(), limits.rollout);
+      record.plan = new Planner(seen.platform, record.invocation, moment).plan();
+      record.checks.addAll(ReadingChecks.of(seen.platform, record.plan));
       return seen;
     } catch (ClusterException e) {
       record.checks.add(ReadingChecks.unreadable(e.problem));
@@ -88,27 +102,11 @@ final class MeshSetup {
     return new Observer(cluster, policy, self).observe();
   }
 
-  private static boolean hasFailed(List<Check> checks) {
-    return checks.stream().anyMatch(Check::failed);
+  private boolean isDecided() {
+    return record.plan.isEmpty() || hasFailedCheck();
   }
 
-  /** A name that is not there is a mistake of the caller's; unless the namespace was not read. */
-  private static void requireKnown(Invocation asked, Observation seen) throws BadRequestException {
-    if (!seen.platform.missing.isEmpty()) {
-      return;
-    }
-    List<String> unknown =
-        asked.functions.stream()
-            .filter(
-                name ->
-                    seen.platform.workloads.stream()
-                        .filter(w -> w.role == Role.FUNCTION || w.role == Role.SELF)
-                        .noneMatch(
-                            w -> name.equals(w.name) || name.equals(w.name + "." + w.namespace)))
-            .map(name -> "functions: there is no function \"" + name + '"')
-            .collect(Collectors.toList());
-    if (!unknown.isEmpty()) {
-      throw new BadRequestException(400, unknown);
-    }
+  private boolean hasFailedCheck() {
+    return record.checks.stream().anyMatch(Check::failed);
   }
 }

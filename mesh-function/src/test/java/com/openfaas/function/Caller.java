@@ -1,18 +1,31 @@
 package com.openfaas.function;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.openfaas.function.lab.TestPlatform;
 import com.openfaas.model.IResponse;
 import com.openfaas.model.Request;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
 
 /** Calls the function as the gateway would, on a platform of the lab and as its own account. */
 final class Caller {
+  private static final String KEY = "the operator's key";
+
   private final Handler handler;
 
   Caller(TestPlatform platform) {
@@ -23,10 +36,26 @@ final class Caller {
    * @param settings what stack.yml would add to the environment
    */
   Caller(TestPlatform platform, Map<String, String> settings) {
+    this(platform, settings, Clock.systemUTC());
+  }
+
+  /**
+   * @param clock the clock of the node the function runs on
+   */
+  Caller(TestPlatform platform, Map<String, String> settings, Clock clock) {
     Map<String, String> environment = new HashMap<>(platform.functionEnvironment());
     environment.put("exec_timeout", "55s");
     environment.putAll(settings);
-    this.handler = new Handler(environment, Clock.systemUTC());
+    mountKey(Path.of(environment.get("secret_mount_path")));
+    this.handler = new Handler(environment, clock);
+  }
+
+  private static void mountKey(Path secrets) {
+    try {
+      Files.writeString(secrets.resolve("mesh-setup-key"), KEY);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   Answer apply() {
@@ -41,9 +70,35 @@ final class Caller {
     return call("GET", "", query);
   }
 
+  /** As faas-cli invoke --sign sends it, with the operator's key. */
+  Answer signed(String action, Instant at) {
+    return signedWith(KEY, action, at);
+  }
+
+  Answer signedWith(String key, String action, Instant at) {
+    String body = "{\"action\":\"" + action + "\",\"at\":\"" + at + "\"}";
+    return call("POST", body, "", Map.of("X-Mesh-Signature", "sha256=" + hmac(key, body)));
+  }
+
+  private static String hmac(String key, String body) {
+    try {
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(key.getBytes(UTF_8), "HmacSHA256"));
+      return String.format("%064x", new BigInteger(1, mac.doFinal(body.getBytes(UTF_8))));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   private Answer call(String method, String body, String query) {
-    Map<String, String> headers =
-        Map.of("X-Http-Method", method, "X-Call-Id", "test", "Accept", "application/json");
+    return call(method, body, query, Map.of());
+  }
+
+  private Answer call(String method, String body, String query, Map<String, String> more) {
+    Map<String, String> headers = new HashMap<>(more);
+    headers.put("X-Http-Method", method);
+    headers.put("X-Call-Id", "test");
+    headers.put("Accept", "application/json");
     return new Answer(handler.Handle(new Request(body, headers, query, "")));
   }
 
@@ -51,10 +106,16 @@ final class Caller {
   static final class Answer {
     final int status;
     final String body;
+    private final IResponse response;
 
     Answer(IResponse response) {
+      this.response = response;
       this.status = response.getStatusCode();
       this.body = response.getBody();
+    }
+
+    String header(String name) {
+      return response.getHeader(name);
     }
 
     JsonObject json() {

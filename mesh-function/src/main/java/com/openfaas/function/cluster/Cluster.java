@@ -16,6 +16,8 @@ import io.fabric8.kubernetes.api.model.authorization.v1.ResourceAttributes;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectRulesReviewBuilder;
 import io.fabric8.kubernetes.api.model.authorization.v1.SubjectRulesReviewStatus;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseList;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.NamespacedKubernetesClient;
@@ -23,18 +25,30 @@ import io.fabric8.kubernetes.client.RequestConfigBuilder;
 import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
+import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** The requests one run makes of the API server, each by its name, and their number. */
 public final class Cluster {
   private final KubernetesClient client;
+  private final ServerClock clock;
   private final AtomicInteger requests = new AtomicInteger();
 
-  public Cluster(KubernetesClient client) {
+  public Cluster(KubernetesClient client, ServerClock clock) {
     this.client = client;
+    this.clock = clock;
+  }
+
+  /** The time by the API server's clock. */
+  public Instant now() {
+    return clock.now();
   }
 
   /** How many requests this run has made; one that the client tried again counts once. */
@@ -166,6 +180,62 @@ public final class Cluster {
         "patch", "namespace " + name, () -> client.resource(namespace).patch(mergePatch(), patch));
   }
 
+  /** The Lease, or null where there is none. */
+  public Lease lease(String namespace, String name) throws ClusterException {
+    return ask(
+        "get", "lease " + namespace + "/" + name, () -> leases(namespace).withName(name).get());
+  }
+
+  /** Fails with the code {@code conflict} where there is one already. */
+  public Lease createLease(Lease lease) throws ClusterException {
+    return ask(
+        "create",
+        subject(lease),
+        () -> leases(lease.getMetadata().getNamespace()).resource(lease).create());
+  }
+
+  /** Fails with the code {@code conflict} where it is no longer as it was read. */
+  public Lease updateLease(Lease lease) throws ClusterException {
+    return ask(
+        "update",
+        subject(lease),
+        () -> leases(lease.getMetadata().getNamespace()).resource(lease).update());
+  }
+
+  /** Tells of a change, beside the object's other events. */
+  public void createEvent(ChangeEvent event) throws ClusterException {
+    String namespace = event.namespace;
+    ask(
+        "create",
+        "events in " + namespace,
+        () ->
+            client
+                .events()
+                .v1()
+                .events()
+                .inNamespace(namespace)
+                .resource(event.at(now()))
+                .create());
+  }
+
+  /** What the cluster says of an object, newest last. */
+  public List<String> eventsOf(String namespace, String name) throws ClusterException {
+    return ask(
+        "list",
+        "events in " + namespace,
+        () ->
+            client
+                .v1()
+                .events()
+                .inNamespace(namespace)
+                .withField("involvedObject.name", name)
+                .list()
+                .getItems()
+                .stream()
+                .map(event -> event.getReason() + ": " + event.getMessage())
+                .collect(Collectors.toList()));
+  }
+
   /**
    * Follows the Deployments of a namespace.
    *
@@ -197,6 +267,14 @@ public final class Cluster {
   private FilterWatchListDeletable<Pod, PodList, ?> podsOf(String namespace, String label) {
     var all = client.pods().inNamespace(namespace);
     return label == null ? all : all.withLabel(label);
+  }
+
+  private NonNamespaceOperation<Lease, LeaseList, Resource<Lease>> leases(String namespace) {
+    return client.leases().inNamespace(namespace);
+  }
+
+  private static String subject(Lease lease) {
+    return "lease " + lease.getMetadata().getNamespace() + "/" + lease.getMetadata().getName();
   }
 
   private static ListOptions since(String resourceVersion) {

@@ -1,5 +1,7 @@
 package com.openfaas.function.cluster;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.openfaas.function.platform.Problem;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
@@ -8,6 +10,7 @@ import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -22,8 +25,8 @@ public final class Connection {
   private static final int CONNECT_MILLIS = 5_000;
   private static final int REQUEST_MILLIS = 10_000;
 
-  /** With the doubling interval below: tried again for about six seconds. */
-  private static final int RETRIES = 5;
+  /** With the doubling interval below: tried again for about twelve seconds. */
+  private static final int RETRIES = 6;
 
   private static final int FIRST_RETRY_MILLIS = 200;
 
@@ -39,7 +42,7 @@ public final class Connection {
   public static Connection of(Map<String, String> environment) throws ClusterException {
     String host = environment.get("KUBERNETES_SERVICE_HOST");
     String port = environment.getOrDefault("KUBERNETES_SERVICE_PORT", "443");
-    Path mounted = Path.of(environment.getOrDefault("secret_mount_path", DEFAULT_SECRETS));
+    Path mounted = secrets(environment);
     Path account = Files.exists(mounted.resolve("token")) ? mounted : Path.of(POD_ACCOUNT);
     if (host == null || !Files.exists(account.resolve("token"))) {
       throw new ClusterException(
@@ -59,8 +62,12 @@ public final class Connection {
     return read("namespace");
   }
 
-  /** A client that reads the token anew for each request: Kubernetes replaces it while we run. */
-  public KubernetesClient open() {
+  /**
+   * A client that reads the token anew for each request: Kubernetes replaces it while we run.
+   *
+   * @param clock is told the time by each answer
+   */
+  public KubernetesClient open(ServerClock clock) {
     Config config =
         new ConfigBuilder(Config.empty())
             .withMasterUrl(server)
@@ -72,7 +79,29 @@ public final class Connection {
             .withRequestRetryBackoffInterval(FIRST_RETRY_MILLIS)
             .withUserAgent("mesh-setup")
             .build();
-    return new KubernetesClientBuilder().withConfig(config).build();
+    return new KubernetesClientBuilder()
+        .withConfig(config)
+        .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("server-clock", clock))
+        .build();
+  }
+
+  /**
+   * The content of a secret of the function, or null where it is not mounted.
+   *
+   * @param environment tells the folder of the secrets
+   */
+  public static byte[] secret(Map<String, String> environment, String name) {
+    try {
+      return Files.readString(secrets(environment).resolve(name)).strip().getBytes(UTF_8);
+    } catch (NoSuchFileException e) {
+      return null;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path secrets(Map<String, String> environment) {
+    return Path.of(environment.getOrDefault("secret_mount_path", DEFAULT_SECRETS));
   }
 
   private String token() {

@@ -41,6 +41,8 @@ final class KubeErrors {
       case HttpURLConnection.HTTP_NOT_FOUND:
         return new Problem(
             "not_found", subject, tried + "there is no such object", "is the name right?");
+      case HttpURLConnection.HTTP_CONFLICT:
+        return new Problem("conflict", subject, tried + said(e), "invoke mesh-setup again");
       case TOO_MANY_REQUESTS:
       case HttpURLConnection.HTTP_INTERNAL_ERROR:
       case HttpURLConnection.HTTP_UNAVAILABLE:

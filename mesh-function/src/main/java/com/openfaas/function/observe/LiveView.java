@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +53,19 @@ public final class LiveView implements AutoCloseable {
     return Views.workload(workload.role, deployment, watch.pods.of(bare.selector));
   }
 
+  /**
+   * Who wrote to the workload last, as the API server keeps it, and neither we nor its controllers.
+   */
+  public String lastWriter(Workload workload) {
+    Deployment deployment = watches.get(workload.namespace).deployments.get(workload.name);
+    return deployment.getMetadata().getManagedFields().stream()
+        .filter(entry -> !entry.getManager().equals("mesh-setup"))
+        .filter(entry -> !"status".equals(entry.getSubresource()))
+        .max(Comparator.comparing(entry -> String.valueOf(entry.getTime())))
+        .map(entry -> "\"" + entry.getManager() + "\" at " + entry.getTime())
+        .orElse("somebody unknown");
+  }
+
   /** What a patch of ours answered; the watch may tell it only later. */
   public void put(Deployment deployment) {
     watches.get(deployment.getMetadata().getNamespace()).put(deployment);
@@ -80,6 +94,11 @@ public final class LiveView implements AutoCloseable {
       // The next silence tries again; until then the view is old, and nothing is decided by age.
       LOG.warn("{}; {}", e.problem, e.problem.hint);
     }
+  }
+
+  /** Ends a wait from another thread. */
+  public void wake() {
+    changes.add(() -> {});
   }
 
   @Override

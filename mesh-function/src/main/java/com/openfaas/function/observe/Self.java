@@ -8,7 +8,7 @@ import java.util.Map;
 public final class Self {
   private static final String DEFAULT_NAME = "mesh-setup";
 
-  private final String namespace;
+  public final String namespace;
   private final String pod;
   private final String name;
 

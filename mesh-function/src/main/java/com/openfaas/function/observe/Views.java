@@ -18,6 +18,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -143,10 +144,15 @@ final class Views {
         orEmpty(meta.getAnnotations()).entrySet().stream()
             .filter(e -> OURS.contains(e.getKey()))
             .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)),
-        meta.getDeletionTimestamp() != null || finished,
-        ready,
+        new PodView.Phase(meta.getDeletionTimestamp() != null || finished, ready, created(meta)),
         proxy(pod),
         ready ? "" : trouble(pod));
+  }
+
+  /** A pod that was never stored has none. */
+  private static Instant created(ObjectMeta meta) {
+    String created = meta.getCreationTimestamp();
+    return created == null ? Instant.MAX : Instant.parse(created);
   }
 
   private static Proxy proxy(Pod pod) {

@@ -15,6 +15,11 @@ public final class Plan {
     return steps.isEmpty();
   }
 
+  /** Whether pods are to come up with a proxy: what only takes back needs no control plane. */
+  public boolean wantsProxies() {
+    return steps.stream().anyMatch(Step::wantsProxy);
+  }
+
   public List<Step> of(Wave wave) {
     return steps.stream().filter(step -> step.wave == wave).collect(Collectors.toList());
   }

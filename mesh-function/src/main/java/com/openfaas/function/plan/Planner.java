@@ -8,6 +8,7 @@ import com.openfaas.function.platform.Ports;
 import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.State;
 import com.openfaas.function.platform.Workload;
+import com.openfaas.function.request.Action;
 import com.openfaas.function.request.Invocation;
 import com.openfaas.function.request.Part;
 import java.util.ArrayList;
@@ -18,7 +19,7 @@ import java.util.TreeMap;
 
 /** Decides what a run has to change: nothing that is as it should be, and nothing that said no. */
 public final class Planner {
-  private static final Comparator<Step> ORDER =
+  static final Comparator<Step> ORDER =
       Comparator.comparing((Step step) -> step.wave)
           .thenComparing(step -> step.namespace)
           .thenComparing(Step::key);
@@ -31,23 +32,28 @@ public final class Planner {
 
   private final Platform platform;
   private final Invocation invocation;
-  private final String now;
+  private final Moment moment;
 
-  /**
-   * @param now what a restart mark holds, RFC 3339
-   */
-  public Planner(Platform platform, Invocation invocation, String now) {
+  public Planner(Platform platform, Invocation invocation, Moment moment) {
     this.platform = platform;
     this.invocation = invocation;
-    this.now = now;
+    this.moment = moment;
   }
 
   public Plan plan() {
+    if (invocation.action == Action.REVERT) {
+      return new Plan(new Restoring(platform, invocation).everything());
+    }
+    List<Step> stuck = new Restoring(platform, invocation).stuckSince(moment);
+    return new Plan(stuck.isEmpty() ? meshing() : stuck);
+  }
+
+  private List<Step> meshing() {
     List<Step> steps = new ArrayList<>();
     if (invocation.covers(Part.NAMESPACES)) {
       platform.functionNamespaces.stream()
           .filter(this::lacksAnnotation)
-          .map(Step::ofNamespace)
+          .map(Step::mesh)
           .forEach(steps::add);
     }
     for (Workload workload : platform.workloads) {
@@ -55,7 +61,7 @@ public final class Planner {
         steps.add(step(workload));
       }
     }
-    return new Plan(withCanary(steps));
+    return withCanary(steps);
   }
 
   /** A value, whatever it says, is the operator's word. */
@@ -75,7 +81,8 @@ public final class Planner {
 
   private boolean lacksProxy(Workload workload) {
     State state = platform.standing(workload).state;
-    return state == State.UNMESHED || state == State.PARTIAL;
+    boolean refreshed = invocation.action == Action.REFRESH && state == State.STALE;
+    return state == State.UNMESHED || state == State.PARTIAL || refreshed;
   }
 
   private Step step(Workload workload) {
@@ -90,9 +97,9 @@ public final class Planner {
       skipNats(workload, annotations);
     }
     if (annotations.isEmpty()) {
-      annotations.put(Annotations.RESTARTED_AT, now);
+      annotations.put(Annotations.RESTARTED_AT, moment.now.toString());
     }
-    return Step.ofWorkload(
+    return Step.mesh(
         Wave.of(workload.role), workload, asked ? Reason.RESTART : Reason.ENABLE, annotations);
   }
 
@@ -101,10 +108,12 @@ public final class Planner {
     String ports = platform.natsPorts.isKnown() ? platform.natsPorts.value : "";
     String skipped = platform.skippedOutboundPorts(workload);
     if (!Ports.covers(skipped, ports)) {
-      annotations.put(
-          Annotations.SKIP_OUTBOUND_PORTS,
-          Ports.union(ports, skipped, platform.defaultSkipOutboundPorts()));
+      annotations.put(Annotations.SKIP_OUTBOUND_PORTS, skipList(platform, ports, skipped));
     }
+  }
+
+  static String skipList(Platform platform, String natsPorts, String before) {
+    return Ports.union(natsPorts, before, platform.defaultSkipOutboundPorts());
   }
 
   /** No canary where a function with an up-to-date proxy is serving: the proof is there already. */

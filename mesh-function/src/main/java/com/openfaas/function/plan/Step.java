@@ -6,13 +6,14 @@ import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.NamespaceView;
 import com.openfaas.function.platform.Workload;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * One change of one object: annotations to set, and the values that were there, which make it
- * reversible without any state elsewhere.
+ * One change of one object: annotations to set or remove, and a record of the values that were
+ * there, which makes it reversible without any state elsewhere.
  */
 public final class Step {
   private static final Gson JSON =
@@ -26,51 +27,89 @@ public final class Step {
   public final String namespace;
   public final Reason reason;
 
-  /** What is set: on the pod template, or on the namespace. */
+  /** What is set, on the pod template or on the namespace; null removes. */
   public final Map<String, String> annotations;
 
-  /** What was there before the first change of ours; null = absent. */
+  /** What was there before the first change of ours (null = absent); empty: no record is kept. */
   public final Map<String, String> previous;
 
   private Step(
       Wave wave,
       Workload workload,
-      String namespace,
+      NamespaceView namespace,
       Reason reason,
       Map<String, String> annotations,
       Map<String, String> previous) {
     this.wave = Objects.requireNonNull(wave);
     this.workload = workload;
-    this.namespace = Objects.requireNonNull(namespace);
+    this.namespace = workload == null ? namespace.name : workload.namespace;
     this.reason = Objects.requireNonNull(reason);
-    this.annotations = Map.copyOf(annotations);
+    this.annotations = Collections.unmodifiableMap(new TreeMap<>(annotations));
     this.previous = Collections.unmodifiableMap(new TreeMap<>(previous));
   }
 
-  static Step ofWorkload(
-      Wave wave, Workload workload, Reason reason, Map<String, String> annotations) {
-    return new Step(
-        wave,
-        workload,
-        workload.namespace,
-        reason,
-        annotations,
-        previous(workload.annotations, workload.template.annotations, annotations));
+  private Step(Step from, Wave wave) {
+    this.wave = wave;
+    this.workload = from.workload;
+    this.namespace = from.namespace;
+    this.reason = from.reason;
+    this.annotations = from.annotations;
+    this.previous = from.previous;
   }
 
-  static Step ofNamespace(NamespaceView namespace) {
+  /** Puts a workload on the mesh. */
+  static Step mesh(Wave wave, Workload workload, Reason reason, Map<String, String> annotations) {
+    Map<String, String> previous =
+        previous(workload.annotations, workload.template.annotations, annotations);
+    return new Step(wave, workload, null, reason, annotations, previous);
+  }
+
+  static Step mesh(NamespaceView namespace) {
     Map<String, String> annotations = Map.of(Annotations.INJECT, Annotations.ENABLED);
-    return new Step(
-        Wave.NAMESPACES,
-        null,
-        namespace.name,
-        Reason.ENABLE,
-        annotations,
-        previous(namespace.annotations, namespace.annotations, annotations));
+    Map<String, String> previous =
+        previous(namespace.annotations, namespace.annotations, annotations);
+    return new Step(Wave.NAMESPACES, null, namespace, Reason.ENABLE, annotations, previous);
+  }
+
+  /** Gives back the values from before us, and keeps no record. */
+  static Step restore(
+      Wave wave, Workload workload, Reason reason, Map<String, String> annotations) {
+    return new Step(wave, workload, null, reason, annotations, Map.of());
+  }
+
+  static Step restore(NamespaceView namespace, Map<String, String> annotations) {
+    return new Step(Wave.NAMESPACES, null, namespace, Reason.REVERT, annotations, Map.of());
+  }
+
+  /** Takes a restart mark back; the record stays as it is. */
+  static Step unmark(Workload workload, String mark) {
+    Map<String, String> annotations = new HashMap<>();
+    annotations.put(Annotations.RESTARTED_AT, mark);
+    Map<String, String> previous = Previous.recorded(workload.annotations);
+    return new Step(Wave.PUT_BACK, workload, null, Reason.PUT_BACK, annotations, previous);
   }
 
   Step inWave(Wave other) {
-    return new Step(other, workload, namespace, reason, annotations, previous);
+    return new Step(this, other);
+  }
+
+  /** The inverse of a step on a workload: all as it was seen before. */
+  public Step undo() {
+    Map<String, String> before = new HashMap<>();
+    annotations.keySet().forEach(key -> before.put(key, workload.template.annotations.get(key)));
+    return new Step(
+        wave, workload, null, Reason.PUT_BACK, before, Previous.recorded(workload.annotations));
+  }
+
+  /** Whether pods made by this step come up with a proxy. */
+  public boolean wantsProxy() {
+    return reason == Reason.ENABLE || reason == Reason.RESTART;
+  }
+
+  /** Whether the annotations, of a template or a pod, hold what this step sets. */
+  public boolean isIn(Map<String, String> present) {
+    return annotations.entrySet().stream()
+        .allMatch(entry -> Objects.equals(entry.getValue(), present.get(entry.getKey())));
   }
 
   /** {@code namespace/name}, or the namespace's name. */
@@ -84,17 +123,19 @@ public final class Step {
 
   /** The whole change as one JSON merge patch. */
   public String patch() {
-    Map<String, String> own = new TreeMap<>(Map.of(Annotations.PREVIOUS, JSON.toJson(previous)));
+    Map<String, String> metadata = new TreeMap<>();
+    metadata.put(Annotations.PREVIOUS, previous.isEmpty() ? null : JSON.toJson(previous));
     if (workload == null) {
-      own.putAll(annotations);
-      return JSON.toJson(Map.of("metadata", Map.of("annotations", own)));
+      metadata.putAll(annotations);
+      return JSON.toJson(annotated(metadata));
     }
-    Map<String, Object> template =
-        Map.of("metadata", Map.of("annotations", new TreeMap<>(annotations)));
-    Map<String, Object> patch = new TreeMap<>();
-    patch.put("metadata", Map.of("annotations", own));
-    patch.put("spec", Map.of("template", template));
+    Map<String, Object> patch = new TreeMap<>(annotated(metadata));
+    patch.put("spec", Map.of("template", annotated(annotations)));
     return JSON.toJson(patch);
+  }
+
+  private static Map<String, Object> annotated(Map<String, String> annotations) {
+    return Map.of("metadata", Map.of("annotations", annotations));
   }
 
   /**
@@ -117,7 +158,11 @@ public final class Step {
   public enum Reason {
     /** Nothing asks for injection yet. */
     ENABLE,
-    /** Injection is asked for, yet pods came up without a proxy. */
-    RESTART
+    /** Injection is asked for, yet pods came up without a proxy, or with a stale one. */
+    RESTART,
+    /** An earlier change of ours did not come up. */
+    PUT_BACK,
+    /** The operator wants everything as it was before us. */
+    REVERT
   }
 }

@@ -8,6 +8,8 @@ import com.openfaas.function.request.Part;
  * this very call and the answer must still get out.
  */
 public enum Wave {
+  /** What an earlier run left stuck; then nothing else is done in this run. */
+  PUT_BACK(null, true),
   /** One function, to prove injection on a real pod before a namespace is switched. */
   CANARY(Part.FUNCTIONS, true),
   /**
@@ -21,7 +23,9 @@ public enum Wave {
   /** Patched and not waited for: the old pod serves until the new one is ready. */
   GATEWAY(Part.GATEWAY, false);
 
-  /** The part of the platform by which a caller can leave the wave out. */
+  /**
+   * The part of the platform by which a caller can leave the wave out; null: cannot be left out.
+   */
   public final Part part;
 
   /** Whether the run waits for the wave's rollouts. */

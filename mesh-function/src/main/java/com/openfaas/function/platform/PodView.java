@@ -1,5 +1,6 @@
 package com.openfaas.function.platform;
 
+import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 
@@ -13,6 +14,10 @@ public final class PodView {
   public final boolean leaving;
 
   public final boolean ready;
+
+  /** By the API server's clock. */
+  public final Instant created;
+
   public final Proxy proxy;
 
   /** Why the pod is not ready, as the kubelet says; empty where it says nothing. */
@@ -22,15 +27,15 @@ public final class PodView {
       String name,
       Map<String, String> labels,
       Map<String, String> annotations,
-      boolean leaving,
-      boolean ready,
+      Phase phase,
       Proxy proxy,
       String trouble) {
     this.name = Objects.requireNonNull(name);
     this.labels = Map.copyOf(labels);
     this.annotations = Map.copyOf(annotations);
-    this.leaving = leaving;
-    this.ready = ready;
+    this.leaving = phase.leaving;
+    this.ready = phase.ready;
+    this.created = phase.created;
     this.proxy = Objects.requireNonNull(proxy);
     this.trouble = Objects.requireNonNull(trouble);
   }
@@ -41,6 +46,19 @@ public final class PodView {
 
   public boolean isMeshed() {
     return proxy == Proxy.READY;
+  }
+
+  /** Where a pod is in its life. */
+  public static final class Phase {
+    final boolean leaving;
+    final boolean ready;
+    final Instant created;
+
+    public Phase(boolean leaving, boolean ready, Instant created) {
+      this.leaving = leaving;
+      this.ready = ready;
+      this.created = Objects.requireNonNull(created);
+    }
   }
 
   /** The proxy container, wherever it stands: native sidecars are init containers. */

@@ -33,6 +33,9 @@ public final class Policy {
   /** The longest a run may take, in seconds; below the watchdog's exec_timeout. */
   public final int budgetSeconds;
 
+  /** Whether apply needs a signature, as refresh and revert always do. */
+  public final boolean signedApply;
+
   Policy(PolicyReader from) {
     this.gatewayNamespace = Objects.requireNonNull(from.gateway[0]);
     this.gatewayName = Objects.requireNonNull(from.gateway[1]);
@@ -42,5 +45,6 @@ public final class Policy {
     this.skipOutboundPorts = from.skipOutboundPorts;
     this.parallel = from.parallel;
     this.budgetSeconds = from.budgetSeconds;
+    this.signedApply = from.signedApply;
   }
 }

@@ -21,7 +21,8 @@ public final class PolicyReader {
               "mesh_core",
               "mesh_skip_outbound_ports",
               "mesh_parallel",
-              "mesh_budget"));
+              "mesh_budget",
+              "mesh_require_signature"));
   private static final String LABEL = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?";
   private static final String PORTS = "\\d{1,5}(-\\d{1,5})?(,\\d{1,5}(-\\d{1,5})?)*";
 
@@ -41,6 +42,7 @@ public final class PolicyReader {
   String skipOutboundPorts = "";
   int parallel = 16;
   int budgetSeconds;
+  boolean signedApply;
 
   private final Map<String, String> environment;
   private final List<String> faults = new ArrayList<>();
@@ -72,6 +74,11 @@ public final class PolicyReader {
     readPorts();
     parallel = count("mesh_parallel", parallel, 1, 256);
     readBudget();
+    String signature = value("mesh_require_signature");
+    signedApply = "all".equals(signature);
+    if (signature != null && !signedApply) {
+      fault("mesh_require_signature", "all, or nothing");
+    }
   }
 
   private void readGateway() {

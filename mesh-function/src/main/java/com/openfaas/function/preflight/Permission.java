@@ -1,8 +1,8 @@
 package com.openfaas.function.preflight;
 
+import com.openfaas.function.cluster.RunLease;
 import com.openfaas.function.plan.Plan;
 import com.openfaas.function.plan.Step;
-import com.openfaas.function.plan.Wave;
 import io.fabric8.kubernetes.api.model.authorization.v1.ResourceAttributes;
 import io.fabric8.kubernetes.api.model.authorization.v1.ResourceAttributesBuilder;
 import io.fabric8.kubernetes.api.model.authorization.v1.ResourceRule;
@@ -29,17 +29,28 @@ public final class Permission {
   }
 
   /** The table: what carrying out the plan needs beyond what observing has already shown. */
-  public static List<Permission> neededFor(Plan plan) {
+  public static List<Permission> neededFor(Plan plan, String ownNamespace) {
     List<Permission> needed = new ArrayList<>();
+    if (plan.isEmpty()) {
+      return needed;
+    }
+    String leases = "coordination.k8s.io";
+    needed.add(new Permission(ownNamespace, leases, "leases", "create", ""));
+    needed.add(new Permission(ownNamespace, leases, "leases", "get", RunLease.NAME));
+    needed.add(new Permission(ownNamespace, leases, "leases", "update", RunLease.NAME));
     for (Step step : plan.steps) {
       String namespace = step.namespace;
+      needed.add(new Permission(namespace, "events.k8s.io", "events", "create", ""));
       if (step.workload == null) {
         needed.add(new Permission(namespace, "", "namespaces", "patch", namespace));
         continue;
       }
       needed.add(new Permission(namespace, "apps", "deployments", "patch", step.workload.name));
-      needed.add(new Permission(namespace, "", "pods", "create", ""));
-      if (step.wave.awaited && step.wave != Wave.NAMESPACES) {
+      if (step.wantsProxy()) {
+        needed.add(new Permission(namespace, "", "pods", "create", ""));
+      }
+      if (step.workload != null && step.wave.awaited) {
+        needed.add(new Permission(namespace, "", "events", "list", ""));
         needed.add(new Permission(namespace, "apps", "deployments", "watch", ""));
         needed.add(new Permission(namespace, "", "pods", "watch", ""));
       }

@@ -18,9 +18,16 @@ public final class Preflight {
   private static final String PERMISSIONS = "permissions";
 
   private final Cluster cluster;
+  private final String ownNamespace;
 
-  public Preflight(Cluster cluster) {
+  /**
+   * Checks of one run.
+   *
+   * @param ownNamespace where the lease lies
+   */
+  public Preflight(Cluster cluster, String ownNamespace) {
     this.cluster = cluster;
+    this.ownNamespace = ownNamespace;
   }
 
   /**
@@ -45,7 +52,7 @@ public final class Preflight {
     Map<String, Step> rehearsed = new LinkedHashMap<>();
     for (Step step : plan.steps) {
       boolean function = step.wave == Wave.CANARY || step.wave == Wave.FUNCTIONS;
-      if (step.workload != null) {
+      if (step.workload != null && step.wantsProxy()) {
         rehearsed.putIfAbsent(function ? "functions of " + step.namespace : step.key(), step);
       }
     }
@@ -54,7 +61,7 @@ public final class Preflight {
 
   private Check permissions(Plan plan) {
     Map<String, List<Permission>> needed =
-        Permission.neededFor(plan).stream()
+        Permission.neededFor(plan, ownNamespace).stream()
             .collect(Collectors.groupingBy(p -> p.namespace, TreeMap::new, Collectors.toList()));
     try {
       List<String> lacking = new ArrayList<>();

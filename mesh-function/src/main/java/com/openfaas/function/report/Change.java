@@ -16,6 +16,11 @@ public enum Change {
   ENABLED,
   @SerializedName("restarted")
   RESTARTED,
+  /** Its change had not come up, and was taken back. */
+  @SerializedName("rolledBack")
+  ROLLED_BACK,
+  @SerializedName("reverted")
+  REVERTED,
   /** Left to the next run. */
   @SerializedName("pending")
   PENDING,
@@ -32,7 +37,9 @@ public enum Change {
     switch (result.kind) {
       case DONE:
       case ROLLING:
-        return result.step.reason == Step.Reason.ENABLE ? ENABLED : RESTARTED;
+        return of(result.step.reason);
+      case ROLLED_BACK:
+        return ROLLED_BACK;
       case DEFERRED:
         return DEFERRED;
       case OVERTAKEN:
@@ -44,8 +51,21 @@ public enum Change {
     }
   }
 
+  private static Change of(Step.Reason reason) {
+    switch (reason) {
+      case ENABLE:
+        return ENABLED;
+      case PUT_BACK:
+        return ROLLED_BACK;
+      case REVERT:
+        return REVERTED;
+      default:
+        return RESTARTED;
+    }
+  }
+
   @Override
   public String toString() {
-    return name().toLowerCase(Locale.ROOT);
+    return this == ROLLED_BACK ? "rolledBack" : name().toLowerCase(Locale.ROOT);
   }
 }

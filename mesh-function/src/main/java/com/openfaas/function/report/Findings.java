@@ -32,6 +32,9 @@ final class Findings {
     if (record.problem != null) {
       gathered.add(Severity.ERROR, record.problem);
     }
+    if (record.busy != null) {
+      gathered.add(Severity.INFO, record.busy);
+    }
     record.results.forEach(gathered::ofResult);
     Platform platform = record.latest();
     if (platform != null) {
@@ -45,16 +48,8 @@ final class Findings {
 
   private void ofResult(StepResult result) {
     String subject = result.step.subject();
-    if (result.kind == Kind.FAILED) {
-      add(Severity.ERROR, result.problem);
-    } else if (result.kind == Kind.OVERTAKEN) {
-      add(
-          Severity.INFO,
-          new Problem(
-              "overtaken",
-              subject,
-              "somebody else changed or deleted it while it was rolling out",
-              "the next run looks at it again"));
+    if (result.problem != null) {
+      add(result.kind == Kind.OVERTAKEN ? Severity.INFO : Severity.ERROR, result.problem);
     } else if (result.kind == Kind.DEFERRED) {
       add(
           Severity.WARNING,

@@ -21,6 +21,12 @@ final class NextSentence {
         return "Nothing was touched: " + ofFailedCheck(record);
       case FAILED:
         return ofFailure(record);
+      case BUSY:
+        return record.busy.hint;
+      case ROLLED_BACK:
+        return "What failed is as it was before, nothing else was touched: " + ofFailure(record);
+      case REVERTED:
+        return ofRevert(workloads);
       case IN_PROGRESS:
         return "Invoke mesh-setup again: left are " + left(workloads) + ".";
       case CHANGED:
@@ -55,6 +61,13 @@ final class NextSentence {
         .findFirst()
         .map(result -> result.problem.hint)
         .orElse("see the function's log");
+  }
+
+  private static String ofRevert(List<WorkloadEntry> workloads) {
+    boolean reverted = workloads.stream().anyMatch(entry -> entry.change == Change.REVERTED);
+    return reverted
+        ? "The gateway and mesh-setup roll back last; invoke status in a minute."
+        : "Nothing of mesh-setup's was left to take back.";
   }
 
   private static String ofChange(List<WorkloadEntry> workloads) {

@@ -17,10 +17,19 @@ public enum Outcome {
   OBSERVED("observed", 200),
   @SerializedName("planned")
   PLANNED("planned", 200),
+  /** What was changed by this function is as it was before. */
+  @SerializedName("reverted")
+  REVERTED("reverted", 200),
+  /** Another run holds the lease. */
+  @SerializedName("busy")
+  BUSY("busy", 409),
   /** Preflight failed; nothing was touched. */
   @SerializedName("blocked")
   BLOCKED("blocked", 503),
-  /** A step failed, or something nobody expected. */
+  /** A step failed and was undone; nothing further was touched. */
+  @SerializedName("rolledBack")
+  ROLLED_BACK("rolledBack", 500),
+  /** A step failed and could not be undone, or something nobody expected. */
   @SerializedName("failed")
   FAILED("failed", 500);
 

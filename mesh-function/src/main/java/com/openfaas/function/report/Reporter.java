@@ -1,22 +1,17 @@
 package com.openfaas.function.report;
 
-import com.openfaas.function.plan.Planner;
 import com.openfaas.function.plan.Step;
 import com.openfaas.function.platform.NamespaceView;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Standing;
 import com.openfaas.function.platform.Workload;
-import com.openfaas.function.preflight.Check;
 import com.openfaas.function.report.Report.NamespaceEntry;
 import com.openfaas.function.report.Report.WorkloadEntry;
-import com.openfaas.function.request.Action;
 import com.openfaas.function.rollout.StepResult;
-import com.openfaas.function.rollout.StepResult.Kind;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** Makes a report of what a run has come to. */
@@ -38,7 +33,7 @@ public final class Reporter {
     List<WorkloadReporter> workloads = reporter.workloads();
     List<WorkloadEntry> entries =
         workloads.stream().map(WorkloadEntry::new).collect(Collectors.toUnmodifiableList());
-    Outcome outcome = reporter.outcome(workloads);
+    Outcome outcome = Verdict.of(record, workloads);
     List<Finding> findings = Findings.of(record);
     return new Report(
         run,
@@ -48,40 +43,6 @@ public final class Reporter {
         entries,
         findings,
         NextSentence.of(outcome, record, entries));
-  }
-
-  private Outcome outcome(List<WorkloadReporter> workloads) {
-    if (record.problem != null || any(result -> result.kind == Kind.FAILED)) {
-      return Outcome.FAILED;
-    }
-    if (record.invocation.action == Action.STATUS && record.before != null) {
-      return Outcome.OBSERVED;
-    }
-    if (record.checks.stream().anyMatch(Check::failed)) {
-      return Outcome.BLOCKED;
-    }
-    return record.invocation.action == Action.PLAN ? Outcome.PLANNED : ofApply(workloads);
-  }
-
-  private Outcome ofApply(List<WorkloadReporter> workloads) {
-    if (any(result -> result.kind.isOpen() && result.step.wave.awaited)
-        || workloads.stream().anyMatch(this::isLeft)) {
-      return Outcome.IN_PROGRESS;
-    }
-    boolean changed = any(result -> result.kind.changed() || result.kind == Kind.DEFERRED);
-    return changed ? Outcome.CHANGED : Outcome.MESHED;
-  }
-
-  /** Whether a workload within what was asked for is neither as it should be nor just patched. */
-  private boolean isLeft(WorkloadReporter reported) {
-    StepResult result = results.get(reported.workload.subject());
-    boolean patchedLast =
-        result != null
-            && !result.step.wave.awaited
-            && (result.kind == Kind.ROLLING || result.kind == Kind.DEFERRED);
-    return reported.after.isUnfinished()
-        && !patchedLast
-        && Planner.covers(record.invocation, reported.workload);
   }
 
   private List<NamespaceEntry> namespaces() {
@@ -129,9 +90,5 @@ public final class Reporter {
                     steps.get(workload.subject()),
                     results.get(workload.subject())))
         .collect(Collectors.toUnmodifiableList());
-  }
-
-  private boolean any(Predicate<StepResult> rule) {
-    return record.results.stream().anyMatch(rule);
   }
 }

@@ -25,6 +25,12 @@ public final class RunRecord {
   public final List<Check> checks = new ArrayList<>();
   public final List<StepResult> results = new ArrayList<>();
 
+  /** Set where another run holds the lease. */
+  public Problem busy;
+
+  /** When a busy caller may try again, in seconds. */
+  public long retryAfterSeconds;
+
   /** What ended the run before its time; null where nothing did. */
   public Problem problem;
 

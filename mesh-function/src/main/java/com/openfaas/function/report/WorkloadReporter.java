@@ -17,6 +17,9 @@ final class WorkloadReporter {
   final String message;
   final double seconds;
 
+  /** Changed by one of the two last steps, which nobody waits for. */
+  final boolean patchedLast;
+
   /**
    * @param before how it stood at first; null where it was not there
    * @param latest how it stands by the last look
@@ -29,6 +32,10 @@ final class WorkloadReporter {
     this.before = before == null ? null : before.state;
     this.change = change(step, result);
     this.seconds = result == null ? 0 : Math.round(result.took.toMillis() / 10.0) / 100.0;
+    this.patchedLast =
+        result != null
+            && !result.step.wave.awaited
+            && (result.kind == Kind.ROLLING || result.kind == Kind.DEFERRED);
     Standing standing = standing(latest, result);
     this.after = standing.state;
     this.code = standing.code;
@@ -37,7 +44,7 @@ final class WorkloadReporter {
 
   /** The last look came before the last two patches, and knows nothing of why a step failed. */
   private static Standing standing(Standing latest, StepResult result) {
-    if (result != null && result.kind == Kind.FAILED) {
+    if (result != null && result.problem != null) {
       return new Standing(latest.state, result.problem.code, result.problem.message);
     }
     boolean patchedLast =

@@ -12,7 +12,11 @@ public enum Action {
   /** Observes, proves and lists the steps; writes nothing. */
   PLAN(false),
   /** Meshes what should be meshed and is not. */
-  APPLY(true);
+  APPLY(true),
+  /** Applies, and restarts what has a stale proxy. */
+  REFRESH(true),
+  /** Takes back exactly what this function changed. */
+  REVERT(true);
 
   private final boolean writes;
 

@@ -7,7 +7,7 @@ import java.util.Map;
 public final class BadRequestException extends Exception {
   private static final long serialVersionUID = 1L;
 
-  /** The HTTP status of the answer: 400, 405 or 413. */
+  /** The HTTP status of the answer: 400, 401, 403, 405 or 413. */
   public final int status;
 
   /** One sentence for each fault, in the order in which they were found. */

@@ -1,8 +1,13 @@
 package com.openfaas.function.request;
 
+import com.openfaas.function.platform.Platform;
+import com.openfaas.function.platform.Role;
+import com.openfaas.function.platform.Workload;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** One valid invocation: what to do, on how much of the platform, for how long. */
 public final class Invocation {
@@ -19,11 +24,35 @@ public final class Invocation {
   /** How long the run may take, in seconds. */
   public final int budgetSeconds;
 
-  public Invocation(Action action, Set<Part> only, List<String> functions, int budgetSeconds) {
+  /** The time within a signed request; null where it needed no signature. */
+  public final Instant signedAt;
+
+  public Invocation(
+      Action action, Set<Part> only, List<String> functions, int budgetSeconds, Instant signedAt) {
+    this.signedAt = signedAt;
     this.action = Objects.requireNonNull(action);
     this.only = Set.copyOf(only);
     this.functions = List.copyOf(functions);
     this.budgetSeconds = budgetSeconds;
+  }
+
+  /** A name that is not there is a mistake of the caller's; unless its namespace was not read. */
+  public void requireKnownFunctions(Platform platform) throws BadRequestException {
+    List<String> unknown =
+        functions.stream()
+            .filter(asked -> platform.workloads.stream().noneMatch(w -> isNamed(asked, w)))
+            .map(asked -> "functions: there is no function \"" + asked + '"')
+            .collect(Collectors.toList());
+    if (platform.missing.isEmpty() && !unknown.isEmpty()) {
+      throw new BadRequestException(400, unknown);
+    }
+  }
+
+  private static boolean isNamed(String asked, Workload workload) {
+    boolean function = workload.role == Role.FUNCTION || workload.role == Role.SELF;
+    boolean named =
+        asked.equals(workload.name) || asked.equals(workload.name + "." + workload.namespace);
+    return function && named;
   }
 
   /** Naming functions, and no parts, asks for those functions alone. */

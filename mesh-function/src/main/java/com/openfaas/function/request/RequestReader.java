@@ -2,6 +2,7 @@ package com.openfaas.function.request;
 
 import com.openfaas.model.IRequest;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -17,16 +18,20 @@ public final class RequestReader {
   public static final int MAX_BODY_BYTES = 64 * 1024;
 
   private static final Set<String> KNOWN =
-      new TreeSet<>(List.of("action", "only", "functions", "budget", "format"));
+      new TreeSet<>(List.of("action", "only", "functions", "budget", "format", "at"));
   private static final String LABEL = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?";
 
   private final int maxBudgetSeconds;
+  private final Signing signing;
 
   /**
+   * A reader of requests.
+   *
    * @param maxBudgetSeconds the policy's budget: a caller can narrow it, never widen it
    */
-  public RequestReader(int maxBudgetSeconds) {
+  public RequestReader(int maxBudgetSeconds, Signing signing) {
     this.maxBudgetSeconds = maxBudgetSeconds;
+    this.signing = signing;
   }
 
   /** Gives the invocation, or throws with all faults. */
@@ -47,12 +52,9 @@ public final class RequestReader {
     }
     boolean post = method.equals("POST");
     Action action = action(options.byName, post ? Action.APPLY : Action.STATUS, faults);
-    Invocation invocation =
-        new Invocation(
-            action,
-            only(options.byName, faults),
-            functions(options.byName, faults),
-            budget(options.byName, faults));
+    Set<Part> only = only(options.byName, faults);
+    List<String> functions = functions(options.byName, faults);
+    int budget = budget(options.byName, faults);
     format(options.byName, faults);
     if (!faults.isEmpty()) {
       throw new BadRequestException(400, faults);
@@ -60,7 +62,8 @@ public final class RequestReader {
     if (action.writes() && !post) {
       throw notAllowed(action + " writes, so it must be a POST", "POST");
     }
-    return invocation;
+    Instant signedAt = signing.require(action, request, options);
+    return new Invocation(action, only, functions, budget, signedAt);
   }
 
   /**

@@ -1,6 +1,7 @@
 package com.openfaas.function.rollout;
 
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.LongSupplier;
 
 /** The time a run has. Monotonic: a clock that is set does not lengthen or shorten a run. */
@@ -8,6 +9,7 @@ public final class Budget {
   private final LongSupplier nanos;
   private final long start;
   private final Duration whole;
+  private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
   /**
    * @param nanos {@code System::nanoTime}, or a test's own
@@ -22,8 +24,21 @@ public final class Budget {
     return Duration.ofNanos(nanos.getAsLong() - start);
   }
 
+  /** Ends the run before its time: it stops at the next safe point and says what is left. */
+  public void end() {
+    ended.complete(null);
+  }
+
+  /** Runs the action when the budget is ended before its time. */
+  public void whenEnded(Runnable action) {
+    ended.thenRun(action);
+  }
+
   /** Never negative. */
   public Duration remaining() {
+    if (ended.isDone()) {
+      return Duration.ZERO;
+    }
     Duration remaining = whole.minus(spent());
     return remaining.isNegative() ? Duration.ZERO : remaining;
   }

@@ -23,6 +23,7 @@ public final class CarryOut {
   private final Observation seen;
   private final Plan plan;
   private final Limits limits;
+  private final Events events;
   private final List<StepResult> results = new ArrayList<>();
 
   public CarryOut(Cluster cluster, Observation seen, Plan plan, Limits limits) {
@@ -30,6 +31,7 @@ public final class CarryOut {
     this.seen = seen;
     this.plan = plan;
     this.limits = limits;
+    this.events = new Events(cluster);
   }
 
   /** What came of the steps so far, in the order of the waves. */
@@ -40,6 +42,7 @@ public final class CarryOut {
   /** Every wave that is waited for; a wave that is not whole lets none follow. */
   public void awaited() throws ClusterException, InterruptedException {
     try (LiveView view = new LiveView(cluster, seen, namespaces())) {
+      limits.budget.whenEnded(view::wake);
       for (Wave wave : Wave.values()) {
         if (wave == Wave.NAMESPACES) {
           annotateNamespaces();
@@ -71,7 +74,8 @@ public final class CarryOut {
     if (!mayGoOn()) {
       return plan.of(wave).stream().map(CarryOut::notStarted).collect(Collectors.toList());
     }
-    return new WaveRunner(cluster, view, seen.platform, limits, plan.of(wave)).run();
+    Troubles troubles = new Troubles(cluster, seen.platform);
+    return new WaveRunner(cluster, view, limits, troubles, plan.of(wave)).run();
   }
 
   private void annotateNamespaces() {
@@ -83,6 +87,7 @@ public final class CarryOut {
   private StepResult annotate(Step step) {
     try {
       cluster.patchNamespace(step.namespace, step.patch());
+      events.done(step);
       return StepResult.of(step, Kind.DONE, Duration.ZERO);
     } catch (ClusterException e) {
       return StepResult.failed(step, e.problem, Duration.ZERO);
@@ -98,6 +103,7 @@ public final class CarryOut {
     }
     try {
       cluster.patchDeployment(step.namespace, step.workload.name, step.patch());
+      events.done(step);
       return StepResult.of(step, Kind.ROLLING, Duration.ZERO);
     } catch (ClusterException e) {
       return StepResult.failed(step, e.problem, Duration.ZERO);

@@ -28,18 +28,17 @@ enum Progress {
     }
     List<PodView> serving =
         now.pods.stream().filter(PodView::isServing).collect(Collectors.toList());
-    if (now.rollout.isDone()
-        && serving.size() >= now.rollout.wanted
-        && serving.stream().allMatch(PodView::isMeshed)) {
+    boolean complete = now.rollout.isDone() && serving.size() >= now.rollout.wanted;
+    if (complete && (!step.wantsProxy() || serving.stream().allMatch(PodView::isMeshed))) {
       return DONE;
     }
-    if (!now.template.annotations.entrySet().containsAll(step.annotations.entrySet())) {
+    if (!step.isIn(now.template.annotations)) {
       return SUPERSEDED;
     }
     boolean bare =
         serving.stream()
-            .filter(pod -> pod.annotations.entrySet().containsAll(step.annotations.entrySet()))
+            .filter(pod -> step.isIn(pod.annotations))
             .anyMatch(pod -> pod.proxy == Proxy.NONE);
-    return bare ? NOT_INJECTED : UNDER_WAY;
+    return step.wantsProxy() && bare ? NOT_INJECTED : UNDER_WAY;
   }
 }

@@ -10,7 +10,7 @@ public final class StepResult {
   public final Step step;
   public final Kind kind;
 
-  /** Set where the step failed. */
+  /** Set where the step failed or was put back; otherwise null. */
   public final Problem problem;
 
   /** From the patch to the end, or to now. */
@@ -31,6 +31,14 @@ public final class StepResult {
     return new StepResult(step, Kind.FAILED, problem, took);
   }
 
+  static StepResult rolledBack(Step step, Problem problem, Duration took) {
+    return new StepResult(step, Kind.ROLLED_BACK, problem, took);
+  }
+
+  static StepResult overtaken(Step step, Problem problem, Duration took) {
+    return new StepResult(step, Kind.OVERTAKEN, problem, took);
+  }
+
   /** What became of a step. */
   public enum Kind {
     /** Changed, and all that was waited for came true. */
@@ -43,15 +51,14 @@ public final class StepResult {
     NOT_STARTED,
     /** Gone, or replaced by somebody else meanwhile. */
     OVERTAKEN,
+    /** Failed, and its object is as it was before. */
+    ROLLED_BACK,
+    /** Failed, and could not be put back. */
     FAILED;
-
-    public boolean changed() {
-      return this == DONE || this == ROLLING;
-    }
 
     /** Whether something is left for the next run. */
     public boolean isOpen() {
-      return this == ROLLING || this == NOT_STARTED || this == OVERTAKEN;
+      return this == ROLLING || this == NOT_STARTED;
     }
   }
 }

@@ -4,10 +4,7 @@ import com.openfaas.function.cluster.Cluster;
 import com.openfaas.function.cluster.ClusterException;
 import com.openfaas.function.observe.LiveView;
 import com.openfaas.function.plan.Step;
-import com.openfaas.function.platform.Annotations;
-import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Problem;
-import com.openfaas.function.platform.Standing;
 import com.openfaas.function.platform.Workload;
 import com.openfaas.function.rollout.StepResult.Kind;
 import java.time.Duration;
@@ -17,29 +14,30 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** Rolls out the steps of one wave, some at a time, and waits for each. */
+/**
+ * Rolls out the steps of one wave, some at a time, and waits for each. A step that does not come up
+ * is put back, and no further one is begun.
+ */
 final class WaveRunner {
-  private static final Logger LOG = LoggerFactory.getLogger(WaveRunner.class);
-
   private final Cluster cluster;
   private final LiveView view;
-  private final Platform platform;
   private final Limits limits;
+  private final Troubles troubles;
+  private final Events events;
 
   private final Deque<Step> pending;
-  private final Map<Step, Duration> inFlight = new LinkedHashMap<>();
+  private final Map<String, Flight> inFlight = new LinkedHashMap<>();
   private final List<StepResult> results = new ArrayList<>();
   private Duration longest = Duration.ZERO;
   private boolean failed;
 
-  WaveRunner(Cluster cluster, LiveView view, Platform platform, Limits limits, List<Step> steps) {
+  WaveRunner(Cluster cluster, LiveView view, Limits limits, Troubles troubles, List<Step> steps) {
     this.cluster = cluster;
     this.view = view;
-    this.platform = platform;
     this.limits = limits;
+    this.troubles = troubles;
+    this.events = new Events(cluster);
     this.pending = new ArrayDeque<>(steps);
   }
 
@@ -47,10 +45,10 @@ final class WaveRunner {
     startAsManyAsMay();
     while (!inFlight.isEmpty() && !limits.budget.isOver()) {
       view.awaitChange(untilNextDecision());
-      new ArrayList<>(inFlight.keySet()).forEach(this::look);
+      new ArrayList<>(inFlight.values()).forEach(this::look);
       startAsManyAsMay();
     }
-    inFlight.forEach((step, since) -> end(step, Kind.ROLLING));
+    inFlight.values().forEach(flight -> results.add(flight.unfinished(age(flight))));
     pending.forEach(step -> results.add(StepResult.of(step, Kind.NOT_STARTED, Duration.ZERO)));
     return results;
   }
@@ -61,85 +59,123 @@ final class WaveRunner {
         && !failed
         && inFlight.size() < limits.parallel
         && limits.budget.remaining().compareTo(longest) > 0) {
-      start(pending.poll());
+      Step step = pending.poll();
+      try {
+        send(new Flight(step, step, null, limits.budget.spent()));
+      } catch (ClusterException e) {
+        boolean gone = e.problem.code.equals("not_found");
+        failed |= !gone;
+        results.add(
+            gone
+                ? StepResult.overtaken(step, Troubles.gone(step), Duration.ZERO)
+                : StepResult.failed(step, e.problem, Duration.ZERO));
+      }
     }
   }
 
-  private void start(Step step) {
-    Duration now = limits.budget.spent();
-    try {
-      view.put(cluster.patchDeployment(step.namespace, step.workload.name, step.patch()));
-      inFlight.put(step, now);
-    } catch (ClusterException e) {
-      boolean gone = e.problem.code.equals("not_found");
-      failed |= !gone;
-      results.add(
-          gone
-              ? StepResult.of(step, Kind.OVERTAKEN, Duration.ZERO)
-              : StepResult.failed(step, e.problem, Duration.ZERO));
-    }
+  private void send(Flight flight) throws ClusterException {
+    Step step = flight.sent;
+    view.put(cluster.patchDeployment(step.namespace, step.workload.name, step.patch()));
+    inFlight.put(step.key(), flight);
   }
 
-  private void look(Step step) {
-    Workload now = view.now(step.workload);
-    switch (Progress.of(step, now)) {
+  private void look(Flight flight) {
+    Workload now = view.now(flight.step.workload);
+    switch (Progress.of(flight.sent, now)) {
       case DONE:
-        longest = max(longest, age(step));
-        end(step, Kind.DONE);
+        land(flight);
         break;
       case GONE:
+        end(flight, StepResult.overtaken(flight.step, Troubles.gone(flight.step), age(flight)));
+        break;
       case SUPERSEDED:
-        end(step, Kind.OVERTAKEN);
+        Problem who = troubles.superseded(flight.step, view.lastWriter(now));
+        end(flight, StepResult.overtaken(flight.step, who, age(flight)));
         break;
       case NOT_INJECTED:
-        fail(step, "not_injected", "its new pod is ready without linkerd-proxy");
+        putBack(flight, Troubles.notInjected(flight.step));
         break;
       default:
-        if (age(step).compareTo(limits.rollout) >= 0) {
-          Standing standing = platform.standing(now);
-          String after = "not ready with its proxy after " + limits.rollout.toSeconds() + " s: ";
-          fail(step, "rollout_timed_out", after + standing.message);
+        if (!flight.isUndoing() && age(flight).compareTo(limits.rollout) >= 0) {
+          putBack(flight, troubles.timedOut(flight.step, now, limits.rollout));
         }
     }
   }
 
-  private void end(Step step, Kind kind) {
-    StepResult result = StepResult.of(step, kind, age(step));
-    results.add(result);
-    if (kind != Kind.ROLLING) {
-      inFlight.remove(step);
+  private void land(Flight flight) {
+    if (flight.isUndoing()) {
+      events.rolledBack(flight.step, flight.failure);
+      end(flight, StepResult.rolledBack(flight.step, flight.failure, age(flight)));
+      return;
     }
-    LOG.info("{}: {} after {} ms", step.subject(), kind, result.took.toMillis());
+    Duration age = age(flight);
+    longest = age.compareTo(longest) > 0 ? age : longest;
+    events.done(flight.step);
+    end(flight, StepResult.of(flight.step, Kind.DONE, age));
   }
 
-  private void fail(Step step, String code, String message) {
+  /** A step that takes something back has no way further back. */
+  private void putBack(Flight flight, Problem problem) {
     failed = true;
-    String hint =
-        "kubectl -n "
-            + step.namespace
-            + " describe deployment "
-            + step.workload.name
-            + "; its previous annotations are in "
-            + Annotations.PREVIOUS;
-    Problem problem = new Problem(code, step.subject(), message, hint);
-    results.add(StepResult.failed(step, problem, age(step)));
-    inFlight.remove(step);
-    LOG.warn("{}; {}", problem, hint);
+    if (!flight.step.wantsProxy()) {
+      end(flight, StepResult.failed(flight.step, problem, age(flight)));
+      return;
+    }
+    try {
+      send(new Flight(flight.step, flight.step.undo(), problem, limits.budget.spent()));
+    } catch (ClusterException e) {
+      Problem both = Troubles.notPutBack(flight.step, problem, e.problem.message);
+      end(flight, StepResult.failed(flight.step, both, age(flight)));
+    }
   }
 
-  private Duration age(Step step) {
-    return limits.budget.spent().minus(inFlight.get(step));
+  private void end(Flight flight, StepResult result) {
+    inFlight.remove(flight.step.key());
+    results.add(result);
+    troubles.log(result);
+  }
+
+  private Duration age(Flight flight) {
+    return limits.budget.spent().minus(flight.since);
   }
 
   private Duration untilNextDecision() {
-    Duration oldest =
-        inFlight.keySet().stream().map(this::age).max(Duration::compareTo).orElseThrow();
-    Duration untilTimeout = max(limits.rollout.minus(oldest), Duration.ofMillis(1));
-    Duration remaining = limits.budget.remaining();
-    return untilTimeout.compareTo(remaining) < 0 ? untilTimeout : remaining;
+    Duration wait = limits.budget.remaining();
+    for (Flight flight : inFlight.values()) {
+      Duration left = limits.rollout.minus(age(flight));
+      if (!flight.isUndoing() && left.compareTo(wait) < 0) {
+        wait = left;
+      }
+    }
+    return wait.isNegative() ? Duration.ZERO : wait;
   }
 
-  private static Duration max(Duration a, Duration b) {
-    return a.compareTo(b) > 0 ? a : b;
+  /** A change that was sent and is waited for: a step, or the inverse of one that failed. */
+  private static final class Flight {
+    final Step step;
+    final Step sent;
+
+    /** Why the step is being undone; null while it is being done. */
+    final Problem failure;
+
+    final Duration since;
+
+    Flight(Step step, Step sent, Problem failure, Duration since) {
+      this.step = step;
+      this.sent = sent;
+      this.failure = failure;
+      this.since = since;
+    }
+
+    boolean isUndoing() {
+      return failure != null;
+    }
+
+    StepResult unfinished(Duration age) {
+      return isUndoing()
+          ? StepResult.failed(
+              step, Troubles.notPutBack(step, failure, "the budget ended meanwhile"), age)
+          : StepResult.of(step, Kind.ROLLING, age);
+    }
   }
 }

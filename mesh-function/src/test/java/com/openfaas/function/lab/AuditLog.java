@@ -60,6 +60,13 @@ public final class AuditLog {
         .collect(Collectors.toList());
   }
 
+  /**
+   * The changes of objects among the writes: not the lease, nor the events that tell of changes.
+   */
+  public List<String> patches() {
+    return writes().stream().filter(w -> w.startsWith("patch")).collect(Collectors.toList());
+  }
+
   /** The log is written a little behind; a request of our own tells when it has come so far. */
   private List<String> flushed() {
     String beacon = "beacon-" + UUID.randomUUID();

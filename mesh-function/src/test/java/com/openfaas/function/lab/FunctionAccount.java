@@ -142,7 +142,7 @@ final class FunctionAccount {
 
   private void deleteSecrets() {
     try {
-      for (String name : List.of("token", "ca.crt", "namespace")) {
+      for (String name : List.of("token", "ca.crt", "namespace", "mesh-setup-key")) {
         Files.deleteIfExists(secrets.resolve(name));
       }
       Files.deleteIfExists(secrets);

@@ -1,5 +1,7 @@
 package com.openfaas.function.lab;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -10,7 +12,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.time.Duration;
@@ -95,7 +96,7 @@ public final class FunctionProcess implements AutoCloseable {
             .header("X-Start-Time", String.valueOf(System.currentTimeMillis() * 1_000_000))
             .header("X-Forwarded-For", "127.0.0.1:40000")
             .build();
-    return client.send(request, BodyHandlers.ofString(StandardCharsets.UTF_8));
+    return client.send(request, BodyHandlers.ofString(UTF_8));
   }
 
   /** Asks it to stop, as the kubelet does, and gives its exit code. */
@@ -114,16 +115,22 @@ public final class FunctionProcess implements AutoCloseable {
   }
 
   private void readLog() {
-    Thread reader =
-        new Thread(
-            () ->
-                new BufferedReader(
-                        new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))
-                    .lines()
-                    .forEach(line -> log.append(line).append('\n')),
-            "function-log");
+    Thread reader = new Thread(this::copyLog, "function-log");
     reader.setDaemon(true);
     reader.start();
+  }
+
+  private void copyLog() {
+    try (BufferedReader lines =
+        new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
+      String line;
+      while ((line = lines.readLine()) != null) {
+        log.append(line).append('\n');
+      }
+    } catch (IOException e) {
+      // A process that is ended by force takes its output with it.
+      log.append("(the log ends here: ").append(e.getMessage()).append(")\n");
+    }
   }
 
   /** Ours says where it listens; upstream's says nothing and has a port of its own. */

@@ -1,6 +1,7 @@
 package com.openfaas.function.observe;
 
 import com.openfaas.function.cluster.Cluster;
+import com.openfaas.function.cluster.ServerClock;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.fabric8.kubernetes.client.Config;
@@ -11,6 +12,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -37,7 +39,7 @@ final class CannedApi implements AutoCloseable {
   }
 
   Cluster cluster() {
-    return new Cluster(client);
+    return new Cluster(client, new ServerClock(Clock.systemUTC()));
   }
 
   CannedApi answers(String path, String json) {

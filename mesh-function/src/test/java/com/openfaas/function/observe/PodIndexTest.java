@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.PodView.Proxy;
+import com.openfaas.function.platform.Sample;
 import com.openfaas.function.platform.Selector;
 import com.openfaas.function.platform.Selector.Expression;
 import java.util.List;
@@ -58,6 +59,6 @@ class PodIndexTest {
   }
 
   private static PodView pod(String name, Map<String, String> labels) {
-    return new PodView(name, labels, Map.of(), false, true, Proxy.NONE, "");
+    return new PodView(name, labels, Map.of(), Sample.phase(false, true), Proxy.NONE, "");
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.PodView.Proxy;
+import com.openfaas.function.platform.Sample;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -43,13 +44,18 @@ class SelfTest {
 
   @Test
   void aPodThatIsNoFunctionsTellsNoName() {
-    PodView bare = new PodView("p", Map.of(), Map.of(), false, true, Proxy.NONE, "");
+    PodView bare = new PodView("p", Map.of(), Map.of(), Sample.phase(false, true), Proxy.NONE, "");
     assertThat(new Self("x", Map.of("HOSTNAME", "p")).functionName("x", List.of(bare)))
         .isEqualTo("mesh-setup");
   }
 
   private static PodView pod(String name, String function) {
     return new PodView(
-        name, Map.of("faas_function", function), Map.of(), false, true, Proxy.NONE, "");
+        name,
+        Map.of("faas_function", function),
+        Map.of(),
+        Sample.phase(false, true),
+        Proxy.NONE,
+        "");
   }
 }

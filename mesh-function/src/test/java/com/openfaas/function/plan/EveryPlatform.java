@@ -118,8 +118,8 @@ final class EveryPlatform {
   }
 
   static Plan plan(Platform platform, Set<Part> only, List<String> functions) {
-    Invocation invocation = new Invocation(Action.APPLY, only, functions, 50);
-    return new Planner(platform, invocation, "2026-09-01T12:00:00Z").plan();
+    Invocation invocation = new Invocation(Action.APPLY, only, functions, 50, null);
+    return new Planner(platform, invocation, Sample.MOMENT).plan();
   }
 
   /** The platform after every step, with an injector that acts as Linkerd's. */

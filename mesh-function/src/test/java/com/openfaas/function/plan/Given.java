@@ -42,7 +42,7 @@ public final class Given {
     Set<Part> only = EnumSet.noneOf(Part.class);
     texts(ask.path("only")).forEach(part -> only.add(Part.valueOf(part.toUpperCase(Locale.ROOT))));
     Action action = Action.valueOf(ask.path("action").asText("apply").toUpperCase(Locale.ROOT));
-    return new Invocation(action, only, texts(ask.path("functions")), 50);
+    return new Invocation(action, only, texts(ask.path("functions")), 50, null);
   }
 
   public Platform platform() {

@@ -6,6 +6,7 @@ import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.openfaas.function.platform.Cases;
+import com.openfaas.function.platform.Sample;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
@@ -28,7 +29,7 @@ class PlanGoldenTest {
   @MethodSource("cases")
   void makesThisPlan(Path folder) {
     Given given = new Given(Cases.yaml(folder.resolve("given.yaml")));
-    Plan plan = new Planner(given.platform(), given.invocation(), "2026-09-01T12:00:00Z").plan();
+    Plan plan = new Planner(given.platform(), given.invocation(), Sample.MOMENT).plan();
     Cases.holdsGolden(folder.resolve("plan.json"), json(plan));
   }
 

@@ -80,7 +80,13 @@ class PlanPropertiesTest {
   void theWavesAreThoseOfTheTable() {
     assertThat(Wave.values())
         .containsExactly(
-            Wave.CANARY, Wave.NAMESPACES, Wave.FUNCTIONS, Wave.CORE, Wave.SELF, Wave.GATEWAY);
+            Wave.PUT_BACK,
+            Wave.CANARY,
+            Wave.NAMESPACES,
+            Wave.FUNCTIONS,
+            Wave.CORE,
+            Wave.SELF,
+            Wave.GATEWAY);
     assertThat(Wave.values())
         .filteredOn(wave -> !wave.awaited)
         .containsExactly(Wave.SELF, Wave.GATEWAY);

@@ -1,7 +1,10 @@
 package com.openfaas.function.platform;
 
+import com.openfaas.function.plan.Moment;
 import com.openfaas.function.platform.PodView.Proxy;
 import com.openfaas.function.platform.Selector.Expression;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -9,6 +12,10 @@ import java.util.Map;
 
 /** Makes a workload, ordinary in everything that a test does not say. */
 public final class Sample {
+  /** When the plans of tests are made. */
+  public static final Moment MOMENT =
+      new Moment(Instant.parse("2026-09-01T12:00:00Z"), Duration.ofSeconds(30));
+
   /** What Linkerd's chart registers its webhook with. */
   public static final Selector NAMESPACE_SELECTOR =
       new Selector(
@@ -72,7 +79,12 @@ public final class Sample {
   }
 
   public static PodView pod(String name, boolean ready, Proxy proxy) {
-    return new PodView(name, Map.of(), Map.of(), false, ready, proxy, "");
+    return new PodView(name, Map.of(), Map.of(), phase(false, ready), proxy, "");
+  }
+
+  /** Where a pod is in its life; made at {@link #MOMENT}. */
+  public static PodView.Phase phase(boolean leaving, boolean ready) {
+    return new PodView.Phase(leaving, ready, MOMENT.now);
   }
 
   /** A ready pod with a ready proxy of that version and trust root. */
@@ -81,8 +93,7 @@ public final class Sample {
         name,
         Map.of(),
         Map.of(Annotations.PROXY_VERSION, version, Annotations.TRUST_ROOT, trustRoot),
-        false,
-        true,
+        phase(false, true),
         Proxy.READY,
         "");
   }

@@ -61,7 +61,8 @@ class StateTest {
 
   @Test
   void podsThatLeaveOrAreNotReadyDoNotCount() {
-    PodView leaving = new PodView("old", Map.of(), Map.of(), true, true, Proxy.NONE, "");
+    PodView leaving =
+        new PodView("old", Map.of(), Map.of(), Sample.phase(true, true), Proxy.NONE, "");
     PodView starting = pod("new", false, Proxy.NONE);
     assertStanding(Sample.function().meshed(1).pods(leaving, starting), State.MESHED, "");
   }
@@ -89,7 +90,8 @@ class StateTest {
   @Test
   void isStuckWithThePodsOwnReason() {
     PodView crashing =
-        new PodView("p", Map.of(), Map.of(), false, false, Proxy.NONE, "CrashLoopBackOff");
+        new PodView(
+            "p", Map.of(), Map.of(), Sample.phase(false, false), Proxy.NONE, "CrashLoopBackOff");
     Standing standing =
         judge(
             Sample.function()

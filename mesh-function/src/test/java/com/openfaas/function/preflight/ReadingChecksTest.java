@@ -9,6 +9,7 @@ import com.openfaas.function.plan.Planner;
 import com.openfaas.function.platform.Cases;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Problem;
+import com.openfaas.function.platform.Sample;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -89,7 +90,7 @@ class ReadingChecksTest {
   private static List<Check> checks(JsonNode yaml) {
     Given given = new Given(yaml);
     Platform platform = given.platform();
-    Plan plan = new Planner(platform, given.invocation(), "now").plan();
+    Plan plan = new Planner(platform, given.invocation(), Sample.MOMENT).plan();
     return ReadingChecks.of(platform, plan);
   }
 }

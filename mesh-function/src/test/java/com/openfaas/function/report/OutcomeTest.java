@@ -17,6 +17,9 @@ class OutcomeTest {
     "IN_PROGRESS, inProgress, 200",
     "OBSERVED, observed, 200",
     "PLANNED, planned, 200",
+    "REVERTED, reverted, 200",
+    "BUSY, busy, 409",
+    "ROLLED_BACK, rolledBack, 500",
     "BLOCKED, blocked, 503",
     "FAILED, failed, 500"
   })
@@ -29,6 +32,6 @@ class OutcomeTest {
 
   @Test
   void theTableAboveNamesEveryOutcome() {
-    assertThat(EnumSet.allOf(Outcome.class)).hasSize(7);
+    assertThat(EnumSet.allOf(Outcome.class)).hasSize(10);
   }
 }

@@ -7,6 +7,7 @@ import com.openfaas.function.plan.Planner;
 import com.openfaas.function.plan.Step;
 import com.openfaas.function.platform.Cases;
 import com.openfaas.function.platform.Problem;
+import com.openfaas.function.platform.Sample;
 import com.openfaas.function.preflight.Checks;
 import com.openfaas.function.preflight.ReadingChecks;
 import com.openfaas.function.rollout.StepResult;
@@ -46,6 +47,7 @@ final class ReportCase {
     Given given = new Given(yaml);
     RunRecord record = new RunRecord(given.invocation());
     record.problem = problem(yaml.get("problem"));
+    record.busy = problem(yaml.get("busy"));
     if (yaml.has("unreadable")) {
       record.checks.add(ReadingChecks.unreadable(problem(yaml.get("unreadable"))));
     }
@@ -53,7 +55,7 @@ final class ReportCase {
       return record;
     }
     record.before = given.platform();
-    record.plan = new Planner(record.before, record.invocation, "now").plan();
+    record.plan = new Planner(record.before, record.invocation, Sample.MOMENT).plan();
     record.checks.addAll(ReadingChecks.of(record.before, record.plan));
     for (JsonNode check : yaml.path("proof")) {
       record.checks.add(
@@ -77,8 +79,8 @@ final class ReportCase {
     Step step = plan.steps.stream().filter(s -> s.subject().equals(of)).findFirst().orElseThrow();
     Kind kind = Kind.valueOf(result.get("is").asText().toUpperCase(Locale.ROOT));
     Duration took = Duration.ofMillis(result.path("millis").asLong());
-    return kind == Kind.FAILED
-        ? Steps.failed(step, problem(result.get("problem")), took)
+    return result.has("problem")
+        ? Steps.troubled(step, kind, problem(result.get("problem")), took)
         : Steps.came(step, kind, took);
   }
 

@@ -20,9 +20,9 @@ class FaultsTest {
     assertThat(refusal.faults)
         .containsExactlyInAnyOrder(
             "\"budget\": given more than once (body and query, or query twice)",
-            "\"colour\": no such option; there are action, budget, format, functions, only",
-            "\"dryRun\": no such option; there are action, budget, format, functions, only",
-            "action: one of status, plan, apply",
+            "\"colour\": no such option; there are action, at, budget, format, functions, only",
+            "\"dryRun\": no such option; there are action, at, budget, format, functions, only",
+            "action: one of status, plan, apply, refresh, revert",
             "only: \"everything\" is none of namespaces, functions, gateway, core, self",
             "functions: \"Figlet!\" is not NAME or NAME.NAMESPACE",
             "budget: whole seconds from 1 to 50",

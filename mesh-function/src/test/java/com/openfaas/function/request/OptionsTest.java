@@ -35,7 +35,8 @@ class OptionsTest {
                 Action.PLAN,
                 java.util.Set.of(Part.FUNCTIONS, Part.SELF),
                 java.util.List.of("figlet", "env.team-a"),
-                7));
+                7,
+                null));
   }
 
   @Test

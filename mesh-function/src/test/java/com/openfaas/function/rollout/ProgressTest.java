@@ -77,7 +77,8 @@ class ProgressTest {
 
   @Test
   void aBarePodThatLeavesProvesNothing() {
-    PodView leaving = new PodView("x", Map.of(), step.annotations, true, true, Proxy.NONE, "");
+    PodView leaving =
+        new PodView("x", Map.of(), step.annotations, Sample.phase(true, true), Proxy.NONE, "");
     assertProgress(patched().meshed(1).pods(leaving), Progress.DONE);
   }
 
@@ -107,6 +108,6 @@ class ProgressTest {
   }
 
   private PodView made(String name, boolean ready, Proxy proxy) {
-    return new PodView(name, Map.of(), step.annotations, false, ready, proxy, "");
+    return new PodView(name, Map.of(), step.annotations, Sample.phase(false, ready), proxy, "");
   }
 }

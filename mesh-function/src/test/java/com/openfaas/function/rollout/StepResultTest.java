@@ -13,23 +13,23 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class StepResultTest {
-  @ParameterizedTest(name = "{0}: changed {1}, open {2}")
+  @ParameterizedTest(name = "{0}: open {1}")
   @CsvSource({
-    "DONE, true, false",
-    "ROLLING, true, true",
-    "DEFERRED, false, false",
-    "NOT_STARTED, false, true",
-    "OVERTAKEN, false, true",
-    "FAILED, false, false"
+    "DONE, false",
+    "ROLLING, true",
+    "DEFERRED, false",
+    "NOT_STARTED, true",
+    "OVERTAKEN, false",
+    "ROLLED_BACK, false",
+    "FAILED, false"
   })
-  void whatEachKindMeansForTheRun(Kind kind, boolean changed, boolean open) {
-    assertThat(kind.changed()).isEqualTo(changed);
+  void whatEachKindMeansForTheRun(Kind kind, boolean open) {
     assertThat(kind.isOpen()).isEqualTo(open);
   }
 
   @Test
   void theTableAboveNamesEveryKind() {
-    assertThat(EnumSet.allOf(Kind.class)).hasSize(6);
+    assertThat(EnumSet.allOf(Kind.class)).hasSize(7);
   }
 
   @Test

@@ -30,8 +30,9 @@ public final class Steps {
             List.of(workload),
             List.of(),
             List.of());
-    Invocation invocation = new Invocation(Action.APPLY, Set.of(Part.values()), List.of(), 50);
-    return new Planner(platform, invocation, "now")
+    Invocation invocation =
+        new Invocation(Action.APPLY, Set.of(Part.values()), List.of(), 50, null);
+    return new Planner(platform, invocation, Sample.MOMENT)
         .plan().steps.stream().filter(step -> step.workload != null).findFirst().orElseThrow();
   }
 
@@ -40,8 +41,16 @@ public final class Steps {
     return StepResult.of(step, kind, took);
   }
 
-  /** A step that failed, after that time. */
-  public static StepResult failed(Step step, Problem problem, Duration took) {
-    return StepResult.failed(step, problem, took);
+  /** A step that did not come true, after that time. */
+  public static StepResult troubled(
+      Step step, StepResult.Kind kind, Problem problem, Duration took) {
+    switch (kind) {
+      case FAILED:
+        return StepResult.failed(step, problem, took);
+      case ROLLED_BACK:
+        return StepResult.rolledBack(step, problem, took);
+      default:
+        return StepResult.overtaken(step, problem, took);
+    }
   }
 }

@@ -1,0 +1,20 @@
+package com.openfaas.function.plan;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+
+/** When a plan is made, by the API server's clock, and how old an unready pod may be by then. */
+public final class Moment {
+  public final Instant now;
+  final Duration patience;
+
+  public Moment(Instant now, Duration patience) {
+    this.now = Objects.requireNonNull(now);
+    this.patience = Objects.requireNonNull(patience);
+  }
+
+  boolean isLate(Instant created) {
+    return created.isBefore(now.minus(patience));
+  }
+}

@@ -1,0 +1,125 @@
+package com.openfaas.function.plan;
+
+import com.openfaas.function.plan.Step.Reason;
+import com.openfaas.function.platform.Annotations;
+import com.openfaas.function.platform.NamespaceView;
+import com.openfaas.function.platform.Platform;
+import com.openfaas.function.platform.PodView;
+import com.openfaas.function.platform.State;
+import com.openfaas.function.platform.Workload;
+import com.openfaas.function.request.Invocation;
+import com.openfaas.function.request.Part;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/** Plans the way back: of everything we changed, or of a rollout of ours that did not come up. */
+final class Restoring {
+  private final Platform platform;
+  private final Invocation invocation;
+
+  Restoring(Platform platform, Invocation invocation) {
+    this.platform = platform;
+    this.invocation = invocation;
+  }
+
+  /**
+   * Every change of ours that is still in place. Namespaces come before functions also on the way
+   * back: a function restarted under an annotated namespace would come up meshed again.
+   */
+  List<Step> everything() {
+    List<Step> steps = new ArrayList<>();
+    for (NamespaceView namespace : platform.functionNamespaces) {
+      if (invocation.covers(Part.NAMESPACES) && isRecorded(namespace.annotations)) {
+        steps.add(restored(namespace));
+      }
+    }
+    for (Workload workload : platform.workloads) {
+      if (Planner.covers(invocation, workload) && isRecorded(workload.annotations)) {
+        steps.add(
+            Step.restore(
+                Wave.of(workload.role), workload, Reason.REVERT, valuesBeforeUs(workload)));
+      }
+    }
+    steps.sort(Planner.ORDER);
+    return steps;
+  }
+
+  /**
+   * Rollouts of ours whose new pod is past its time while an old one still serves: left by a run
+   * that was cut off, or of the gateway and mesh-setup, for which no run waits.
+   */
+  List<Step> stuckSince(Moment moment) {
+    List<Step> steps = new ArrayList<>();
+    for (Workload workload : platform.workloads) {
+      if (Planner.covers(invocation, workload) && isStuck(workload, moment)) {
+        steps.add(putBack(workload));
+      }
+    }
+    steps.sort(Planner.ORDER);
+    return steps;
+  }
+
+  private boolean isStuck(Workload workload, Moment moment) {
+    return platform.standing(workload).state == State.ROLLING
+        && isRecorded(workload.annotations)
+        && workload.pods.stream().anyMatch(PodView::isServing)
+        && workload.pods.stream()
+            .filter(pod -> !pod.leaving && !pod.ready)
+            .anyMatch(pod -> moment.isLate(pod.created));
+  }
+
+  /** The restart, where that was the last change; else all that was recorded. */
+  private static Step putBack(Workload workload) {
+    String mark = workload.template.annotations.get(Annotations.RESTARTED_AT);
+    String serving =
+        workload.pods.stream()
+            .filter(PodView::isServing)
+            .map(pod -> pod.annotations.get(Annotations.RESTARTED_AT))
+            .filter(Objects::nonNull)
+            .findFirst()
+            .orElse(null);
+    if (!Objects.equals(mark, serving)) {
+      return Step.unmark(workload, serving);
+    }
+    return Step.restore(
+        Wave.PUT_BACK, workload, Reason.PUT_BACK, Previous.recorded(workload.annotations));
+  }
+
+  /** Values that someone else has set meanwhile are theirs. */
+  private Map<String, String> valuesBeforeUs(Workload workload) {
+    Map<String, String> values = new HashMap<>(Previous.recorded(workload.annotations));
+    values.keySet().removeIf(key -> !isOurs(workload, key));
+    return values;
+  }
+
+  private boolean isOurs(Workload workload, String key) {
+    String current = workload.template.annotations.get(key);
+    if (key.equals(Annotations.SKIP_OUTBOUND_PORTS)) {
+      return Objects.equals(current, ourSkipList(workload));
+    }
+    return key.equals(Annotations.RESTARTED_AT) || Annotations.ENABLED.equals(current);
+  }
+
+  private String ourSkipList(Workload workload) {
+    String key = Annotations.SKIP_OUTBOUND_PORTS;
+    String inherited = platform.namespaceOf(workload).annotations.get(key);
+    String before = Previous.recorded(workload.annotations).get(key);
+    String ports = platform.natsPorts.isKnown() ? platform.natsPorts.value : "";
+    return Planner.skipList(platform, ports, before == null ? inherited : before);
+  }
+
+  private static Step restored(NamespaceView namespace) {
+    Map<String, String> values = new HashMap<>();
+    if (Annotations.ENABLED.equals(namespace.inject())) {
+      values.putAll(Previous.recorded(namespace.annotations));
+    }
+    return Step.restore(namespace, values);
+  }
+
+  private static boolean isRecorded(Map<String, String> annotations) {
+    return annotations.containsKey(Annotations.PREVIOUS);
+  }
+}

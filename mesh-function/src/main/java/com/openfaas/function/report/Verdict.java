@@ -1,0 +1,83 @@
+package com.openfaas.function.report;
+
+import com.openfaas.function.plan.Planner;
+import com.openfaas.function.plan.Step.Reason;
+import com.openfaas.function.platform.State;
+import com.openfaas.function.preflight.Check;
+import com.openfaas.function.request.Action;
+import com.openfaas.function.rollout.StepResult;
+import com.openfaas.function.rollout.StepResult.Kind;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** Sums a run up in one word. The first rule that holds decides. */
+final class Verdict {
+  private final RunRecord record;
+  private final List<WorkloadReporter> workloads;
+
+  private Verdict(RunRecord record, List<WorkloadReporter> workloads) {
+    this.record = record;
+    this.workloads = workloads;
+  }
+
+  static Outcome of(RunRecord record, List<WorkloadReporter> workloads) {
+    Verdict verdict = new Verdict(record, workloads);
+    return record.results.isEmpty() ? verdict.ofNothingDone() : verdict.ofResults();
+  }
+
+  private Outcome ofNothingDone() {
+    Action action = record.invocation.action;
+    if (record.problem != null) {
+      return Outcome.FAILED;
+    }
+    if (record.busy != null) {
+      return Outcome.BUSY;
+    }
+    if (action == Action.STATUS && record.before != null) {
+      return Outcome.OBSERVED;
+    }
+    if (record.checks.stream().anyMatch(Check::failed)) {
+      return Outcome.BLOCKED;
+    }
+    if (action == Action.PLAN) {
+      return Outcome.PLANNED;
+    }
+    if (action == Action.REVERT) {
+      return Outcome.REVERTED;
+    }
+    return workloads.stream().anyMatch(this::isLeft) ? Outcome.IN_PROGRESS : Outcome.MESHED;
+  }
+
+  private Outcome ofResults() {
+    if (record.problem != null || any(result -> result.kind == Kind.FAILED)) {
+      return Outcome.FAILED;
+    }
+    if (any(Verdict::isRollback)) {
+      return Outcome.ROLLED_BACK;
+    }
+    if (any(result -> result.kind.isOpen() && result.step.wave.awaited)) {
+      return Outcome.IN_PROGRESS;
+    }
+    if (record.invocation.action == Action.REVERT) {
+      return Outcome.REVERTED;
+    }
+    return workloads.stream().anyMatch(this::isLeft) ? Outcome.IN_PROGRESS : Outcome.CHANGED;
+  }
+
+  private static boolean isRollback(StepResult result) {
+    return result.kind == Kind.ROLLED_BACK
+        || (result.kind == Kind.DONE && result.step.reason == Reason.PUT_BACK);
+  }
+
+  /** Whether a workload within what was asked for is neither as it should be nor just patched. */
+  private boolean isLeft(WorkloadReporter reported) {
+    boolean stale = record.invocation.action == Action.REFRESH && reported.after == State.STALE;
+    return (reported.after.isUnfinished() || stale)
+        && !reported.patchedLast
+        && Planner.covers(record.invocation, reported.workload);
+  }
+
+  private boolean any(Predicate<StepResult> rule) {
+    return record.results.stream().anyMatch(rule);
+  }
+}

@@ -1,0 +1,47 @@
+package com.openfaas.function.rollout;
+
+import com.openfaas.function.cluster.ChangeEvent;
+import com.openfaas.function.cluster.Cluster;
+import com.openfaas.function.cluster.ClusterException;
+import com.openfaas.function.plan.Step;
+import com.openfaas.function.platform.Problem;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells of each change on the changed object, where {@code kubectl describe} shows it. */
+final class Events {
+  private static final Logger LOG = LoggerFactory.getLogger(Events.class);
+
+  private final Cluster cluster;
+
+  Events(Cluster cluster) {
+    this.cluster = cluster;
+  }
+
+  void done(Step step) {
+    switch (step.reason) {
+      case PUT_BACK:
+        send(step, "MeshRolledBack", "put back: its rollout had not come up", true);
+        break;
+      case REVERT:
+        send(step, "MeshReverted", "as it was before mesh-setup", false);
+        break;
+      default:
+        send(step, "MeshEnabled", "put on the Linkerd mesh", false);
+    }
+  }
+
+  void rolledBack(Step step, Problem problem) {
+    send(step, "MeshRolledBack", "put back: " + problem.message, true);
+  }
+
+  /** An event that cannot be sent is no reason to stop: the report tells the same. */
+  private void send(Step step, String reason, String note, boolean warning) {
+    String deployment = step.workload == null ? null : step.workload.name;
+    try {
+      cluster.createEvent(new ChangeEvent(step.namespace, deployment, reason, note, warning));
+    } catch (ClusterException e) {
+      LOG.warn("no event: {}", e.problem);
+    }
+  }
+}

@@ -1,0 +1,105 @@
+package com.openfaas.function.rollout;
+
+import com.openfaas.function.cluster.Cluster;
+import com.openfaas.function.cluster.ClusterException;
+import com.openfaas.function.plan.Step;
+import com.openfaas.function.platform.Annotations;
+import com.openfaas.function.platform.Platform;
+import com.openfaas.function.platform.PodView;
+import com.openfaas.function.platform.Problem;
+import com.openfaas.function.platform.Workload;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Says why a step did not come true: the pod's own reason, and what the cluster says of the pod.
+ */
+final class Troubles {
+  private static final Logger LOG = LoggerFactory.getLogger(Troubles.class);
+  private static final int LAST_EVENTS = 3;
+
+  private final Cluster cluster;
+  private final Platform platform;
+
+  Troubles(Cluster cluster, Platform platform) {
+    this.cluster = cluster;
+    this.platform = platform;
+  }
+
+  Problem timedOut(Step step, Workload now, Duration limit) {
+    String proxy = step.wantsProxy() ? "not ready with its proxy after " : "not ready after ";
+    return new Problem(
+        "rollout_timed_out",
+        step.subject(),
+        proxy + limit.toSeconds() + " s: " + platform.standing(now).message + lastEvents(now),
+        describe(step));
+  }
+
+  static Problem notInjected(Step step) {
+    return new Problem(
+        "not_injected",
+        step.subject(),
+        "its new pod is ready without linkerd-proxy: the injector did not act on it",
+        "kubectl -n "
+            + step.namespace
+            + " get events --field-selector reason=InjectionSkipped; linkerd check");
+  }
+
+  static Problem notPutBack(Step step, Problem problem, String why) {
+    return new Problem(
+        problem.code,
+        problem.subject,
+        problem.message + "; and it could not be put back: " + why,
+        describe(step) + "; what was there before us is in its annotation " + Annotations.PREVIOUS);
+  }
+
+  static Problem gone(Step step) {
+    return new Problem(
+        "overtaken", step.subject(), "it was deleted while it was rolling out", "nothing to do");
+  }
+
+  /**
+   * Another controller, or a user's deploy; if it does so each time, the operator must settle it.
+   */
+  Problem superseded(Step step, String writer) {
+    return new Problem(
+        "overtaken",
+        step.subject(),
+        "its annotations were replaced while it was rolling out, last by " + writer,
+        "the next run looks at it again; if it happens each time, set the annotations at their source");
+  }
+
+  void log(StepResult result) {
+    String after = " after " + result.took.toMillis() + " ms";
+    if (result.problem == null) {
+      LOG.info("{}: {}{}", result.step.subject(), result.kind, after);
+    } else {
+      LOG.warn("{}{}; {}; {}", result.kind, after, result.problem, result.problem.hint);
+    }
+  }
+
+  private String lastEvents(Workload now) {
+    String pod =
+        now.pods.stream()
+            .filter(candidate -> !candidate.leaving && !candidate.ready)
+            .map((PodView candidate) -> candidate.name)
+            .findFirst()
+            .orElse(null);
+    if (pod == null) {
+      return "";
+    }
+    try {
+      List<String> events = cluster.eventsOf(now.namespace, pod);
+      List<String> last = events.subList(Math.max(0, events.size() - LAST_EVENTS), events.size());
+      return "; pod " + pod + " said: " + (last.isEmpty() ? "nothing" : String.join(" | ", last));
+    } catch (ClusterException e) {
+      return "; its events cannot be read: " + e.problem.message;
+    }
+  }
+
+  private static String describe(Step step) {
+    return "kubectl -n " + step.namespace + " describe deployment " + step.workload.name;
+  }
+}

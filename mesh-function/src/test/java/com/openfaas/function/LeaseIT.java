@@ -1,0 +1,197 @@
+package com.openfaas.function;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.openfaas.function.Caller.Answer;
+import com.openfaas.function.lab.AuditLog;
+import com.openfaas.function.lab.Change;
+import com.openfaas.function.lab.ClusterExtension;
+import com.openfaas.function.lab.FunctionProcess;
+import com.openfaas.function.lab.TestPlatform;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
+import java.net.http.HttpResponse;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(ClusterExtension.class)
+@TestMethodOrder(OrderAnnotation.class)
+@DisplayName("One run that writes at a time")
+class LeaseIT {
+  private static TestPlatform platform;
+
+  @BeforeAll
+  static void install(TestPlatform installed) {
+    platform = installed.installOpenFaas();
+    platform.linkerd().install();
+    platform.awaitSettled();
+  }
+
+  @Test
+  @Order(1)
+  void aLeaseHeldByAnotherRunMeansBusyWithItsHolderAndSince() {
+    hold(Instant.now());
+    AuditLog audit = new AuditLog(platform);
+
+    Answer apply = new Caller(platform).apply();
+
+    assertThat(apply.outcome()).as(apply.body).isEqualTo("busy");
+    assertThat(apply.status).isEqualTo(409);
+    assertThat(apply.header("Retry-After")).matches("[1-9]\\d?");
+    assertThat(apply.body).contains("another-pod/call-1 holds the lease since 20");
+    assertThat(audit.writes()).isEmpty();
+  }
+
+  @Test
+  @Order(2)
+  void readingNeedsNoLease() {
+    hold(Instant.now());
+
+    assertThat(new Caller(platform).get("action=plan").outcome()).isEqualTo("planned");
+  }
+
+  @Test
+  @Order(3)
+  void aClockTenMinutesOffNeitherTakesALeaseThatIsHeldNorWaitsForOneThatIsOver() {
+    for (int minutes : new int[] {10, -10}) {
+      Clock wrong = Clock.offset(Clock.systemUTC(), Duration.ofMinutes(minutes));
+      hold(Instant.now());
+      assertThat(new Caller(platform, Map.of(), wrong).apply().outcome()).isEqualTo("busy");
+    }
+    hold(Instant.now().minusSeconds(61));
+    Clock behind = Clock.offset(Clock.systemUTC(), Duration.ofMinutes(-10));
+
+    assertThat(new Caller(platform, Map.of(), behind).apply().outcome()).isEqualTo("changed");
+    platform.awaitSettled();
+  }
+
+  @Test
+  @Order(4)
+  void ofManyRunsAtOnceOneWorksAndNoneFails() {
+    for (int i = 0; i < 3; i++) {
+      slipIn("late-" + i);
+    }
+    Caller caller = new Caller(platform);
+    List<CompletableFuture<Answer>> runs = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      runs.add(CompletableFuture.supplyAsync(caller::apply));
+    }
+    List<String> outcomes = new ArrayList<>();
+    runs.forEach(run -> outcomes.add(run.join().outcome()));
+
+    assertThat(outcomes).contains("changed").isSubsetOf("changed", "busy", "meshed", "inProgress");
+    assertThat(outcomes.stream().filter("changed"::equals)).hasSize(1);
+    platform.awaitSettled();
+    assertThat(caller.apply().outcome()).isEqualTo("meshed");
+  }
+
+  @Test
+  @Order(5)
+  void onSigtermARunStopsAtASafePointGivesTheLeaseBackAndAnswers() throws Exception {
+    slipIn("slow", "slow");
+    try (FunctionProcess function =
+        FunctionProcess.start(FunctionProcess.TEMPLATE, environment())) {
+      CompletableFuture<HttpResponse<String>> answer = invoke(function);
+      awaitHeld();
+      int exit = function.stop();
+
+      assertThat(answer.join().body()).contains("\"outcome\": \"inProgress\"");
+      assertThat(exit).isZero();
+      assertThat(lease().getSpec().getHolderIdentity()).isNullOrEmpty();
+    }
+    platform.awaitSettled();
+    assertThat(new Caller(platform).apply().after("slow")).isEqualTo("meshed");
+  }
+
+  @Test
+  @Order(6)
+  void aKilledRunLosesTheLeaseWhenItsTimeIsOverAndTheNextOneFinishes() throws Exception {
+    slipIn("killed", "slow");
+    try (FunctionProcess function =
+        FunctionProcess.start(FunctionProcess.TEMPLATE, environment())) {
+      invoke(function);
+      awaitHeld();
+    }
+    assertThat(new Caller(platform).apply().outcome()).isIn("busy", "inProgress");
+    Lease held = lease();
+    held.getSpec().setAcquireTime(held.getSpec().getAcquireTime().minusMinutes(2));
+    platform.admin().resource(held).update();
+    platform.awaitSettled();
+
+    Answer next = new Caller(platform).apply();
+
+    assertThat(next.outcome()).as(next.body).isIn("changed", "meshed");
+    assertThat(next.after("killed")).isEqualTo("meshed");
+  }
+
+  private static CompletableFuture<HttpResponse<String>> invoke(FunctionProcess function) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return function.invoke("POST", "format=json", "");
+          } catch (Exception e) {
+            throw new IllegalStateException(e);
+          }
+        });
+  }
+
+  private static Map<String, String> environment() {
+    Map<String, String> environment = new HashMap<>(platform.functionEnvironment());
+    environment.put("exec_timeout", "55s");
+    return environment;
+  }
+
+  /** A function that comes up without a proxy, because the injector is away. */
+  private static void slipIn(String name) {
+    slipIn(name, "ready");
+  }
+
+  private static void slipIn(String name, String whenMeshed) {
+    platform.linkerd().injector().stop();
+    platform.deployFunction(name, Change.whenMeshed(whenMeshed));
+    platform.awaitSettled();
+    platform.linkerd().injector().start();
+  }
+
+  private static void awaitHeld() {
+    Awaitility.await("the run has begun")
+        .until(() -> !"".equals(lease().getSpec().getHolderIdentity()));
+  }
+
+  private static Lease lease() {
+    return platform.admin().leases().inNamespace(platform.functions()).withName("mesh-setup").get();
+  }
+
+  private static void hold(Instant since) {
+    platform
+        .admin()
+        .resource(
+            new LeaseBuilder()
+                .withNewMetadata()
+                .withName("mesh-setup")
+                .withNamespace(platform.functions())
+                .endMetadata()
+                .withNewSpec()
+                .withHolderIdentity("another-pod/call-1")
+                .withLeaseDurationSeconds(60)
+                .withAcquireTime(since.atZone(ZoneOffset.UTC))
+                .endSpec()
+                .build())
+        .serverSideApply();
+  }
+}

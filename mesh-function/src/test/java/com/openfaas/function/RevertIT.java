@@ -1,0 +1,172 @@
+package com.openfaas.function;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.openfaas.function.Caller.Answer;
+import com.openfaas.function.lab.AuditLog;
+import com.openfaas.function.lab.Change;
+import com.openfaas.function.lab.ClusterExtension;
+import com.openfaas.function.lab.TestPlatform;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(ClusterExtension.class)
+@TestMethodOrder(OrderAnnotation.class)
+@DisplayName("refresh and revert, signed by the operator")
+class RevertIT {
+  private static TestPlatform platform;
+  private static Caller caller;
+  private static AuditLog audit;
+  private static Map<String, String> original;
+
+  @BeforeAll
+  static void install(TestPlatform installed) {
+    platform = installed.installOpenFaas();
+    platform.linkerd().install();
+    platform.awaitSettled();
+    caller = new Caller(platform);
+    audit = new AuditLog(platform);
+    original = objects();
+    assertThat(caller.apply().outcome()).isEqualTo("changed");
+    platform.awaitSettled();
+  }
+
+  @Test
+  @Order(1)
+  void refreshRestartsWhatIsStaleInTheSameWaves() {
+    platform.linkerd().reconfigure(platform.linkerd().config().version("edge-26.9.1"));
+    audit.forget();
+
+    Answer refresh = caller.signed("refresh", Instant.now());
+    platform.awaitSettled();
+
+    assertThat(refresh.outcome()).as(refresh.body).isEqualTo("changed");
+    assertThat(refresh.change("figlet")).isEqualTo("restarted");
+    assertThat(audit.patches())
+        .endsWith("patch deployments/mesh-setup", "patch deployments/gateway");
+    assertThat(caller.apply().after("gateway")).isEqualTo("meshed");
+  }
+
+  @Test
+  @Order(2)
+  void aSecondRefreshRestartsNothing() {
+    audit.forget();
+
+    Answer refresh = caller.signed("refresh", Instant.now());
+
+    assertThat(refresh.outcome()).as(refresh.body).isEqualTo("meshed");
+    assertThat(audit.writes()).isEmpty();
+  }
+
+  @Test
+  @Order(3)
+  void withoutASignatureNothingIsTakenBack() {
+    audit.forget();
+
+    assertThat(caller.post("{\"action\":\"revert\"}").status).isEqualTo(401);
+    assertThat(caller.signedWith("wrong", "revert", Instant.now()).status).isEqualTo(401);
+    assertThat(caller.signed("revert", Instant.now().minusSeconds(301)).body)
+        .contains("more than 5 minutes");
+    assertThat(audit.requests()).as("nothing was even asked").isEmpty();
+  }
+
+  @Test
+  @Order(4)
+  void revertGivesBackTheOriginalFieldByField() {
+    Instant at = Instant.now();
+    Answer revert = caller.signed("revert", at);
+    platform.awaitSettled();
+
+    assertThat(revert.outcome()).as(revert.body).isEqualTo("reverted");
+    assertThat(revert.after("nodeinfo")).isEqualTo("unmeshed");
+    assertThat(objects()).containsExactlyInAnyOrderEntriesOf(original);
+    assertThat(audit.patches())
+        .endsWith("patch deployments/mesh-setup", "patch deployments/gateway");
+  }
+
+  @Test
+  @Order(5)
+  void aSignedRequestIsNotCarriedOutTwice() {
+    assertThat(caller.apply().outcome()).isEqualTo("changed");
+    platform.awaitSettled();
+    Instant at = Instant.now();
+    assertThat(caller.signed("revert", at).outcome()).isEqualTo("reverted");
+    platform.awaitSettled();
+    assertThat(caller.apply().outcome()).isEqualTo("changed");
+    platform.awaitSettled();
+    audit.forget();
+
+    Answer replayed = caller.signed("revert", at);
+
+    assertThat(replayed.status).as(replayed.body).isEqualTo(409);
+    assertThat(replayed.body).contains("later than the one before");
+    assertThat(audit.writes()).isEmpty();
+  }
+
+  @Test
+  @Order(6)
+  void revertLeavesAloneWhatSomebodyElseHasSetMeanwhile() {
+    platform.edit(
+        platform.openfaas(),
+        "queue-worker",
+        Change.templateAnnotated(Map.of("config.linkerd.io/skip-outbound-ports", "4222,9999")));
+    platform.awaitSettled();
+
+    Answer revert = caller.signed("revert", Instant.now());
+    platform.awaitSettled();
+
+    assertThat(revert.outcome()).as(revert.body).isEqualTo("reverted");
+    assertThat(templateAnnotations("queue-worker"))
+        .containsEntry("config.linkerd.io/skip-outbound-ports", "4222,9999")
+        .doesNotContainKey("linkerd.io/inject");
+  }
+
+  private static Map<String, String> templateAnnotations(String name) {
+    return platform
+        .admin()
+        .apps()
+        .deployments()
+        .inNamespace(platform.openfaas())
+        .withName(name)
+        .get()
+        .getSpec()
+        .getTemplate()
+        .getMetadata()
+        .getAnnotations();
+  }
+
+  /**
+   * Every Deployment and namespace of the platform, but for what each change of any kind changes.
+   */
+  private static Map<String, String> objects() {
+    List<HasMetadata> all = new ArrayList<>();
+    for (String namespace : List.of(platform.openfaas(), platform.functions())) {
+      all.add(platform.admin().namespaces().withName(namespace).get());
+      platform.admin().apps().deployments().inNamespace(namespace).list().getItems().stream()
+          .peek(deployment -> deployment.setStatus(null))
+          .forEach(all::add);
+    }
+    Map<String, String> objects = new TreeMap<>();
+    for (HasMetadata object : all) {
+      object.getMetadata().setManagedFields(null);
+      object.getMetadata().setGeneration(null);
+      object.getMetadata().setResourceVersion(null);
+      object.getMetadata().getAnnotations().remove("deployment.kubernetes.io/revision");
+      objects.put(
+          object.getKind() + " " + object.getMetadata().getName(), Serialization.asYaml(object));
+    }
+    return objects;
+  }
+}
