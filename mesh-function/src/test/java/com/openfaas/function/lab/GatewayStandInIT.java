@@ -113,26 +113,54 @@ class GatewayStandInIT {
 
   @Test
   void cutsTheCallsOfAGatewayPodThatIsDeleted() throws Exception {
-    CountDownLatch arrived = new CountDownLatch(1);
     CountDownLatch over = new CountDownLatch(1);
-    gateway
-        .pods()
-        .answer(
-            "cows",
-            call -> {
-              arrived.countDown();
-              await(over);
-            });
-    CompletableFuture<HttpResponse<String>> call =
-        client.sendAsync(request(gateway, "cows").build(), BodyHandlers.ofString());
-    assertThat(arrived.await(10, TimeUnit.SECONDS)).isTrue();
+    CompletableFuture<HttpResponse<String>> call = inFlight("cows", over);
 
-    deleteGatewayPod();
+    deletePods(platform.openfaas(), "app", "gateway");
 
     assertThatThrownBy(() -> call.get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(IOException.class);
     assertThat(gateway.cut()).isEqualTo(1);
     over.countDown();
     platform.awaitSettled();
+  }
+
+  @Test
+  void answersACallWhoseFunctionPodIsDrained() throws Exception {
+    CountDownLatch over = new CountDownLatch(1);
+    CompletableFuture<HttpResponse<String>> call = inFlight("cows", over);
+
+    deletePods(platform.functions(), "faas_function", "cows");
+    over.countDown();
+
+    assertThat(call.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+    platform.awaitSettled();
+  }
+
+  @Test
+  void losesACallWhoseFunctionPodIsGone() throws Exception {
+    CountDownLatch over = new CountDownLatch(1);
+    CompletableFuture<HttpResponse<String>> call = inFlight("nodeinfo", over);
+
+    deletePods(platform.functions(), "faas_function", "nodeinfo");
+
+    HttpResponse<String> answer = call.get(10, TimeUnit.SECONDS);
+    assertThat(answer.statusCode()).isEqualTo(500);
+    assertThat(answer.body()).isEqualTo("Can't reach service for: nodeinfo.");
+    over.countDown();
+    platform.awaitSettled();
+  }
+
+  @Test
+  void carriesACallToTheFunctionsOwnProcess() throws Exception {
+    try (ApiFaults api = ApiFaults.before(platform);
+        FunctionProcess process =
+            FunctionProcess.start(FunctionProcess.TEMPLATE, api.environment())) {
+      gateway.awaitServing("mesh-setup").pods().process("mesh-setup", process.url());
+
+      assertThat(post("mesh-setup?format=json", "status").body()).contains("\"observed\"");
+      assertThat(api.count(ApiRequest.of("GET", "/deployments"))).isPositive();
+      assertThat(api.count(ApiRequest::isWrite)).isZero();
+    }
   }
 
   @Test
@@ -151,8 +179,27 @@ class GatewayStandInIT {
     platform.edit(platform.openfaas(), "gateway", Change.replicas(replicas));
   }
 
-  private void deleteGatewayPod() {
-    platform.admin().pods().inNamespace(platform.openfaas()).withLabel("app", "gateway").delete();
+  private void deletePods(String namespace, String label, String value) {
+    platform.admin().pods().inNamespace(namespace).withLabel(label, value).delete();
+  }
+
+  /** A call that has arrived at a pod of the function, and is answered 200 when told. */
+  private CompletableFuture<HttpResponse<String>> inFlight(String function, CountDownLatch over)
+      throws InterruptedException {
+    CountDownLatch arrived = new CountDownLatch(1);
+    gateway
+        .pods()
+        .answer(
+            function,
+            call -> {
+              arrived.countDown();
+              await(over);
+              Forward.answer(call, 200, new byte[0]);
+            });
+    CompletableFuture<HttpResponse<String>> call =
+        client.sendAsync(request(function, "hello"), BodyHandlers.ofString());
+    assertThat(arrived.await(10, TimeUnit.SECONDS)).isTrue();
+    return call;
   }
 
   private List<String> podsOf(String function) {
@@ -170,13 +217,19 @@ class GatewayStandInIT {
   }
 
   private HttpResponse<String> post(String path) throws IOException, InterruptedException {
-    return client.send(request(gateway, path).build(), BodyHandlers.ofString());
+    return post(path, "hello");
   }
 
-  private static HttpRequest.Builder request(GatewayStandIn gateway, String path) {
+  private HttpResponse<String> post(String path, String body)
+      throws IOException, InterruptedException {
+    return client.send(request(path, body), BodyHandlers.ofString());
+  }
+
+  private HttpRequest request(String path, String body) {
     return HttpRequest.newBuilder(gateway.function(path))
         .header("Content-Type", "text/plain")
-        .POST(BodyPublishers.ofString("hello"));
+        .POST(BodyPublishers.ofString(body))
+        .build();
   }
 
   private static byte[] described(HttpExchange call) throws IOException {
