@@ -159,7 +159,7 @@ class PlanPropertiesTest {
   }
 
   @Test
-  @DisplayName("patches are JSON merge patches of the annotations of design section 4, no more")
+  @DisplayName("patches are JSON merge patches of our annotations and no more")
   void patchesTouchAnnotationsOnly() {
     for (Step step : plan.steps) {
       JsonObject patch = JsonParser.parseString(step.patch()).getAsJsonObject();

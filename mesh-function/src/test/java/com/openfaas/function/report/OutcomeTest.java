@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The table of design section 2. */
+/** Each outcome with its word and its HTTP status. */
 class OutcomeTest {
   @ParameterizedTest
   @CsvSource({

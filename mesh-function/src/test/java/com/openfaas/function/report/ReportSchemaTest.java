@@ -26,7 +26,7 @@ class ReportSchemaTest {
       JsonParser.parseString(ReportSchema.text()).getAsJsonObject();
 
   @Test
-  @DisplayName("keys come in the order of the contract, at the top and in each entry")
+  @DisplayName("keys come in their fixed order, at the top and in each entry")
   void keysComeInThisOrder() {
     JsonObject report = json();
     assertThat(report.keySet())

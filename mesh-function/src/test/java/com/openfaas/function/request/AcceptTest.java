@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The form of the answer, for the callers of design section 1 and for odd ones. */
+/** The form of the answer, for the callers there are and for odd ones. */
 class AcceptTest {
   @ParameterizedTest(name = "{0}: {1}")
   @CsvSource(
