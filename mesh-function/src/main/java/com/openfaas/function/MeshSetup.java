@@ -51,12 +51,21 @@ final class MeshSetup {
       record.checks.addAll(new Preflight(cluster, self.namespace).prove(record.plan, seen));
       return List.of();
     }
-    try (RunLease lease = RunLease.take(cluster, claim)) {
-      return alone();
+    try {
+      return under(RunLease.take(cluster, claim));
     } catch (RunLease.Busy e) {
       record.busy = new Problem("busy", "lease " + RunLease.NAME, e.getMessage(), e.hint());
       record.retryAfterSeconds = e.retryAfterSeconds;
       return List.of();
+    }
+  }
+
+  private List<Step> under(RunLease lease)
+      throws BadRequestException, ClusterException, InterruptedException {
+    try {
+      return alone();
+    } finally {
+      lease.close();
     }
   }
 

@@ -122,11 +122,13 @@ class LeaseIT {
   @Order(6)
   void aKilledRunLosesTheLeaseWhenItsTimeIsOverAndTheNextOneFinishes() throws Exception {
     slipIn("killed", "slow");
+    CompletableFuture<HttpResponse<String>> answer;
     try (FunctionProcess function =
         FunctionProcess.start(FunctionProcess.TEMPLATE, environment())) {
-      invoke(function);
+      answer = invoke(function);
       awaitHeld();
     }
+    assertThat(answer).as("a killed run cannot answer").failsWithin(Duration.ofSeconds(10));
     assertThat(new Caller(platform).apply().outcome()).isIn("busy", "inProgress");
     Lease held = lease();
     held.getSpec().setAcquireTime(held.getSpec().getAcquireTime().minusMinutes(2));

@@ -10,9 +10,6 @@ import java.net.HttpURLConnection;
 final class KubeErrors {
   private static final int TOO_MANY_REQUESTS = 429;
 
-  /** The client's code where there was no response; 0 where it did not even come to a request. */
-  private static final int NO_ANSWER = -1;
-
   private KubeErrors() {}
 
   /**
@@ -43,26 +40,31 @@ final class KubeErrors {
             "not_found", subject, tried + "there is no such object", "is the name right?");
       case HttpURLConnection.HTTP_CONFLICT:
         return new Problem("conflict", subject, tried + said(e), "invoke mesh-setup again");
-      case TOO_MANY_REQUESTS:
-      case HttpURLConnection.HTTP_INTERNAL_ERROR:
-      case HttpURLConnection.HTTP_UNAVAILABLE:
-      case HttpURLConnection.HTTP_GATEWAY_TIMEOUT:
-        return new Problem(
-            "api_unavailable",
-            subject,
-            tried + "the API server answered " + e.getCode() + ", " + said(e),
-            "nothing is lost: invoke mesh-setup again when the API server is well");
-      case NO_ANSWER:
-      case 0:
-        return new Problem(
-            "api_unreachable",
-            subject,
-            tried + "no answer from the API server: " + cause(e),
-            "nothing is lost: invoke mesh-setup again when the API server can be reached");
       default:
-        return new Problem(
-            "api_refused", subject, tried + said(e), "see the message of the API server");
+        return e.getCode() <= 0 ? unreachable(e, subject, tried) : refused(e, subject, tried);
     }
+  }
+
+  private static Problem refused(KubernetesClientException e, String subject, String tried) {
+    int code = e.getCode();
+    if (code != TOO_MANY_REQUESTS && code < HttpURLConnection.HTTP_INTERNAL_ERROR) {
+      String hint = "see the message of the API server";
+      return new Problem("api_refused", subject, tried + said(e), hint);
+    }
+    return new Problem(
+        "api_unavailable",
+        subject,
+        tried + "the API server answered " + code + ", " + said(e),
+        "nothing is lost: invoke mesh-setup again when the API server is well");
+  }
+
+  /** The client has -1 or 0 for a code where there was no response. */
+  private static Problem unreachable(KubernetesClientException e, String subject, String tried) {
+    return new Problem(
+        "api_unreachable",
+        subject,
+        tried + "no answer from the API server: " + cause(e),
+        "nothing is lost: invoke mesh-setup again when the API server can be reached");
   }
 
   /** The API server's own words; the client wraps them in ours, with the whole URL. */

@@ -43,9 +43,9 @@ public final class RunLease implements AutoCloseable {
   public static RunLease take(Cluster cluster, Claim claim) throws ClusterException, Busy {
     Instant now = cluster.now();
     try {
-      Lease present = cluster.lease(claim.namespace, NAME);
+      Lease present = cluster.leases().get(claim.namespace, NAME);
       if (present == null) {
-        return new RunLease(cluster, cluster.createLease(claim.lease(now)));
+        return new RunLease(cluster, cluster.leases().create(claim.lease(now)));
       }
       refuseIfHeld(present, now);
       claim.refuseReplay(signedAt(present));
@@ -54,7 +54,7 @@ public final class RunLease implements AutoCloseable {
       if (claim.signedAt == null) {
         taken.getMetadata().setAnnotations(present.getMetadata().getAnnotations());
       }
-      return new RunLease(cluster, cluster.updateLease(taken));
+      return new RunLease(cluster, cluster.leases().update(taken));
     } catch (ClusterException e) {
       if (!e.problem.code.equals("conflict")) {
         throw e;
@@ -68,7 +68,7 @@ public final class RunLease implements AutoCloseable {
   public void close() {
     try {
       held.getSpec().setHolderIdentity("");
-      cluster.updateLease(held);
+      cluster.leases().update(held);
     } catch (ClusterException e) {
       LOG.warn("the lease was not given back and runs out by itself: {}", e.problem);
     }

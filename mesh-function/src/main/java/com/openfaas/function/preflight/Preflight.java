@@ -81,14 +81,14 @@ public final class Preflight {
   }
 
   private List<String> lacking(String namespace, List<Permission> needed) throws ClusterException {
-    var rules = cluster.rules(namespace);
+    var rules = cluster.reviews().rules(namespace);
     List<String> lacking = new ArrayList<>();
     for (Permission permission : needed) {
       boolean granted = rules.getResourceRules().stream().anyMatch(permission::grantedBy);
       // An authorizer that cannot list its rules may still allow it: then ask for the one thing.
       if (!granted
           && Boolean.TRUE.equals(rules.getIncomplete())
-          && cluster.allowed(permission.asAttributes())) {
+          && cluster.reviews().allowed(permission.asAttributes())) {
         granted = true;
       }
       if (!granted && !lacking.contains(permission.toString())) {

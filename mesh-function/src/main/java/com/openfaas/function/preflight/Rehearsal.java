@@ -39,7 +39,7 @@ final class Rehearsal {
   Check check(Step step) {
     String id = id(step);
     try {
-      return judge(id, step, cluster.rehearse(pod(step)));
+      return judge(id, step, cluster.reviews().rehearse(pod(step)));
     } catch (ClusterException e) {
       return Check.fail(
           id, "a pod of " + step.subject() + " would be refused: " + e.problem.message, hint(e));

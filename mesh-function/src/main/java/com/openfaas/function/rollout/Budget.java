@@ -1,7 +1,8 @@
 package com.openfaas.function.rollout;
 
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
 
 /** The time a run has. Monotonic: a clock that is set does not lengthen or shorten a run. */
@@ -9,7 +10,8 @@ public final class Budget {
   private final LongSupplier nanos;
   private final long start;
   private final Duration whole;
-  private final CompletableFuture<Void> ended = new CompletableFuture<>();
+  private final List<Runnable> whenEnded = new CopyOnWriteArrayList<>();
+  private volatile boolean ended;
 
   /**
    * @param nanos {@code System::nanoTime}, or a test's own
@@ -26,17 +28,21 @@ public final class Budget {
 
   /** Ends the run before its time: it stops at the next safe point and says what is left. */
   public void end() {
-    ended.complete(null);
+    ended = true;
+    whenEnded.forEach(Runnable::run);
   }
 
   /** Runs the action when the budget is ended before its time. */
   public void whenEnded(Runnable action) {
-    ended.thenRun(action);
+    whenEnded.add(action);
+    if (ended) {
+      action.run();
+    }
   }
 
   /** Never negative. */
   public Duration remaining() {
-    if (ended.isDone()) {
+    if (ended) {
       return Duration.ZERO;
     }
     Duration remaining = whole.minus(spent());

@@ -1,0 +1,40 @@
+package com.openfaas.function.cluster;
+
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+
+/** Makes requests: counts them, and turns what goes wrong into a problem. */
+final class Requests {
+  private final AtomicInteger count = new AtomicInteger();
+
+  int count() {
+    return count.get();
+  }
+
+  /**
+   * Makes one request.
+   *
+   * @param verb as RBAC calls it
+   * @param subject on what, as {@code deployments in openfaas-fn}
+   */
+  <T> T ask(String verb, String subject, Supplier<T> request) throws ClusterException {
+    count.incrementAndGet();
+    try {
+      return request.get();
+    } catch (KubernetesClientException e) {
+      throw KubeErrors.of(e, verb, subject);
+    }
+  }
+
+  /**
+   * Gets an object that must be there: the client answers null where the API server answers 404.
+   */
+  <T> T askExisting(String subject, Supplier<T> request) throws ClusterException {
+    T object = ask("get", subject, request);
+    if (object == null) {
+      throw KubeErrors.of(new KubernetesClientException(null, 404, null), "get", subject);
+    }
+    return object;
+  }
+}
