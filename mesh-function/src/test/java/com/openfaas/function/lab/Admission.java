@@ -1,20 +1,17 @@
 package com.openfaas.function.lab;
 
+import static com.openfaas.function.lab.WebhookServer.set;
 import static java.net.HttpURLConnection.HTTP_FORBIDDEN;
 import static java.net.HttpURLConnection.HTTP_NOT_FOUND;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.admission.v1.AdmissionRequest;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** One request to the injector: what it changes, and the event it leaves on the owner. */
 final class Admission {
@@ -35,14 +32,9 @@ final class Admission {
     this.namespaceAnnotations = namespaceAnnotations;
   }
 
-  Optional<String> patch(AdmissionRequest request) {
+  List<Map<String, Object>> patch(AdmissionRequest request) {
     HasMetadata object = (HasMetadata) request.getObject();
-    List<Map<String, Object>> operations =
-        object instanceof Pod ? pod((Pod) object, request.getNamespace()) : opaquePorts(object);
-    return Optional.of(operations)
-        .filter(list -> !list.isEmpty())
-        .map(list -> Serialization.asJson(list).getBytes(UTF_8))
-        .map(Base64.getEncoder()::encodeToString);
+    return object instanceof Pod ? pod((Pod) object, request.getNamespace()) : opaquePorts(object);
   }
 
   void recordEvent() {
@@ -81,10 +73,5 @@ final class Admission {
         .map(ports -> Manifests.with(annotations, OpaquePorts.ANNOTATION, ports))
         .map(all -> List.of(set("/metadata/annotations", all)))
         .orElse(List.of());
-  }
-
-  /** Adding a member that is there replaces it. */
-  private static Map<String, Object> set(String path, Object value) {
-    return Map.of("op", "add", "path", path, "value", value);
   }
 }

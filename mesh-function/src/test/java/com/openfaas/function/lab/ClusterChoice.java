@@ -5,17 +5,14 @@ import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
-import org.testcontainers.DockerClientFactory;
-import org.testcontainers.Testcontainers;
-import org.testcontainers.k3s.K3sContainer;
-import org.testcontainers.utility.DockerImageName;
 
 /**
  * Which cluster to test on: the one a kubeconfig names (MESH_TEST_KUBECONFIG), else the lab, else
- * k3s through Docker.
+ * k3s through Docker. The property mesh.test.cluster, as the profiles set it, leaves but one of the
+ * last two: lab or k3s.
  */
 final class ClusterChoice {
-  private static final String K3S_IMAGE = "rancher/k3s:v1.34.1-k3s1";
+  private static final String TIER = System.getProperty("mesh.test.cluster", "lab, else k3s");
 
   private ClusterChoice() {}
 
@@ -26,31 +23,38 @@ final class ClusterChoice {
           .reachedAt(setting("mesh.test.host", "127.0.0.1"), port -> {})
           .build();
     }
-    Path script = Paths.get(setting("mesh.test.lab", "../build/lab/lab"));
-    if (!Files.isExecutable(script)) {
-      return k3s("there is no lab at " + script.toAbsolutePath().normalize());
+    if (TIER.equals("k3s")) {
+      return K3s.start();
     }
     try {
-      return Lab.start(script);
+      return lab();
     } catch (NoClusterException e) {
-      return k3s(e.getMessage());
+      if (TIER.equals("lab")) {
+        throw e;
+      }
+      return k3sInstead(e.getMessage());
     }
   }
 
-  private static Cluster k3s(String whyNoLab) throws NoClusterException {
-    if (!DockerClientFactory.instance().isDockerAvailable()) {
-      throw new NoClusterException(whyNoLab + ", and no Docker answers to run k3s");
+  /** Who tests on k3s may have no Docker, and the lab's tests are there for that. */
+  static boolean isOptional() {
+    return TIER.equals("k3s");
+  }
+
+  private static Cluster lab() throws NoClusterException {
+    Path script = Paths.get(setting("mesh.test.lab", "../build/lab/lab"));
+    if (!Files.isExecutable(script)) {
+      throw new NoClusterException("there is no lab at " + script.toAbsolutePath().normalize());
     }
-    DockerImageName image =
-        DockerImageName.parse(setting("mesh.test.k3s.image", K3S_IMAGE))
-            .asCompatibleSubstituteFor("rancher/k3s");
-    K3sContainer container = new K3sContainer(image);
-    container.withAccessToHost(true);
-    container.start();
-    return Cluster.named("k3s", Config.fromKubeconfig(container.getKubeConfigYaml()))
-        .reachedAt("host.testcontainers.internal", Testcontainers::exposeHostPorts)
-        .endedBy(container::stop)
-        .build();
+    return Lab.start(script);
+  }
+
+  private static Cluster k3sInstead(String whyNoLab) throws NoClusterException {
+    try {
+      return K3s.start();
+    } catch (NoClusterException e) {
+      throw new NoClusterException(whyNoLab + "; and " + e.getMessage());
+    }
   }
 
   /** A system property, or else an environment variable of the same name. */

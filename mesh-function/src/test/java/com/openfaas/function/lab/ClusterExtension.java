@@ -10,7 +10,8 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
  * Gives a test class a {@link TestPlatform} of its own on the one {@link Cluster} of this JVM.
- * Without a cluster the class is skipped with the reason, or fails where CI=true.
+ * Without a cluster the class is skipped with the reason, or fails where CI=true and it is the lab
+ * that is missing.
  */
 public final class ClusterExtension implements BeforeAllCallback, ParameterResolver {
   private static final Namespace STORE = Namespace.create(ClusterExtension.class);
@@ -47,18 +48,28 @@ public final class ClusterExtension implements BeforeAllCallback, ParameterResol
     if (found instanceof Cluster) {
       return (Cluster) found;
     }
-    if ("true".equals(System.getenv("CI"))) {
+    if (isNeeded()) {
       throw new IllegalStateException("CI=true wants a cluster to test on: " + found);
     }
     return Assumptions.abort("no cluster to test on: " + found);
   }
 
-  /** The reason is kept like the cluster, so that it is looked for once. */
+  /**
+   * The reason is kept like the cluster, so that it is looked for once, and printed, for Maven
+   * counts skipped tests without one.
+   */
   private static Object clusterOrReason() {
     try {
       return ClusterChoice.find();
     } catch (NoClusterException e) {
+      if (!isNeeded()) {
+        System.err.println("tests on a cluster are SKIPPED: " + e.getMessage());
+      }
       return e.getMessage();
     }
+  }
+
+  private static boolean isNeeded() {
+    return "true".equals(System.getenv("CI")) && !ClusterChoice.isOptional();
   }
 }

@@ -1,28 +1,16 @@
 package com.openfaas.function.lab;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpsConfigurator;
-import com.sun.net.httpserver.HttpsServer;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.admission.v1.AdmissionRequest;
-import io.fabric8.kubernetes.api.model.admission.v1.AdmissionResponse;
-import io.fabric8.kubernetes.api.model.admission.v1.AdmissionReview;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
-import io.fabric8.kubernetes.client.utils.Serialization;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Stands in for Linkerd's proxy-injector: an admission webhook that answers as the real one does.
@@ -31,16 +19,12 @@ import java.util.concurrent.atomic.AtomicReference;
 public final class Injector implements AutoCloseable {
   private final KubernetesClient client;
   private final String controlPlane;
-  private final TestCertificate certificate = TestCertificate.shared();
+  private final WebhookServer server = new WebhookServer(this::patch);
   private final SharedIndexInformer<Namespace> namespaces;
   private final ExecutorService eventWriter = Executors.newSingleThreadExecutor();
-  private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
   private volatile ProxyConfig config;
   private volatile Duration delay = Duration.ZERO;
   private volatile boolean silent;
-  private ExecutorService workers;
-  private HttpsServer server;
-  private int port;
 
   Injector(KubernetesClient client, String controlPlane, ProxyConfig config) {
     this.client = client;
@@ -53,23 +37,12 @@ public final class Injector implements AutoCloseable {
 
   /** Listens, again on the port it had before. */
   public void start() {
-    try {
-      server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    port = server.getAddress().getPort();
-    workers = Executors.newCachedThreadPool();
-    server.setExecutor(workers);
-    server.setHttpsConfigurator(new HttpsConfigurator(certificate.sslContext()));
-    server.createContext("/", this::handle);
     server.start();
   }
 
   /** From now on its connections are refused. */
   public void stop() {
-    server.stop(0);
-    workers.shutdownNow();
+    server.stop();
   }
 
   public void config(ProxyConfig config) {
@@ -90,51 +63,23 @@ public final class Injector implements AutoCloseable {
   }
 
   int port() {
-    return port;
+    return server.port();
   }
 
   String caBundle() {
-    return certificate.caBundle();
+    return server.caBundle();
   }
 
-  private void handle(HttpExchange exchange) throws IOException {
-    try {
-      AdmissionReview review =
-          Serialization.unmarshal(exchange.getRequestBody(), AdmissionReview.class);
-      TimeUnit.MILLISECONDS.sleep(delay.toMillis());
-      review.setResponse(answer(review.getRequest()));
-      review.setRequest(null);
-      byte[] body = Serialization.asJson(review).getBytes(UTF_8);
-      exchange.getResponseHeaders().set("Content-Type", "application/json");
-      exchange.sendResponseHeaders(200, body.length);
-      exchange.getResponseBody().write(body);
-    } catch (RuntimeException e) {
-      // The API server would take this for an absent injector, and no test would know.
-      failure.compareAndSet(null, e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    } finally {
-      exchange.close();
-    }
-  }
-
-  private AdmissionResponse answer(AdmissionRequest request) {
-    AdmissionResponse response = new AdmissionResponse();
-    response.setUid(request.getUid());
-    response.setAllowed(true);
+  private List<Map<String, Object>> patch(AdmissionRequest request) throws InterruptedException {
+    TimeUnit.MILLISECONDS.sleep(delay.toMillis());
     if (silent) {
-      return response;
+      return List.of();
     }
     Admission admission =
         new Admission(client, controlPlane, config, annotationsOf(request.getNamespace()));
-    Optional<String> patch = admission.patch(request);
-    patch.ifPresent(
-        json -> {
-          response.setPatchType("JSONPatch");
-          response.setPatch(json);
-        });
+    List<Map<String, Object>> operations = admission.patch(request);
     eventWriter.execute(admission::recordEvent);
-    return response;
+    return operations;
   }
 
   private Map<String, String> annotationsOf(String name) {
@@ -145,11 +90,11 @@ public final class Injector implements AutoCloseable {
 
   @Override
   public void close() {
-    stop();
-    namespaces.close();
-    endEventWriter();
-    if (failure.get() != null) {
-      throw new IllegalStateException("the injector failed to answer", failure.get());
+    try {
+      server.close();
+    } finally {
+      namespaces.close();
+      endEventWriter();
     }
   }
 

@@ -1,0 +1,115 @@
+package com.openfaas.function.lab;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import io.fabric8.kubernetes.api.model.admission.v1.AdmissionRequest;
+import io.fabric8.kubernetes.api.model.admission.v1.AdmissionResponse;
+import io.fabric8.kubernetes.api.model.admission.v1.AdmissionReview;
+import io.fabric8.kubernetes.client.utils.Serialization;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** A mutating webhook of a test: it admits every object, perhaps changed. */
+final class WebhookServer implements AutoCloseable {
+  /** The JSON patch operations for an object, none to leave it as it is. */
+  interface Mutation {
+    List<Map<String, Object>> of(AdmissionRequest request) throws InterruptedException;
+  }
+
+  private final Mutation mutation;
+  private final TestCertificate certificate = TestCertificate.shared();
+  private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
+  private ExecutorService workers;
+  private HttpsServer server;
+  private int port;
+
+  WebhookServer(Mutation mutation) {
+    this.mutation = mutation;
+  }
+
+  /** Listens, again on the port it had before. */
+  void start() {
+    try {
+      server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    port = server.getAddress().getPort();
+    workers = Executors.newCachedThreadPool();
+    server.setExecutor(workers);
+    server.setHttpsConfigurator(new HttpsConfigurator(certificate.sslContext()));
+    server.createContext("/", this::handle);
+    server.start();
+  }
+
+  /** From now on its connections are refused. */
+  void stop() {
+    server.stop(0);
+    workers.shutdownNow();
+  }
+
+  int port() {
+    return port;
+  }
+
+  String caBundle() {
+    return certificate.caBundle();
+  }
+
+  /** One operation of a patch; adding a member that is there replaces it. */
+  static Map<String, Object> set(String path, Object value) {
+    return Map.of("op", "add", "path", path, "value", value);
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    try {
+      AdmissionReview review =
+          Serialization.unmarshal(exchange.getRequestBody(), AdmissionReview.class);
+      review.setResponse(answer(review.getRequest()));
+      review.setRequest(null);
+      byte[] body = Serialization.asJson(review).getBytes(UTF_8);
+      exchange.getResponseHeaders().set("Content-Type", "application/json");
+      exchange.sendResponseHeaders(200, body.length);
+      exchange.getResponseBody().write(body);
+    } catch (RuntimeException e) {
+      // The API server would take this for an absent webhook, and no test would know.
+      failure.compareAndSet(null, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      exchange.close();
+    }
+  }
+
+  private AdmissionResponse answer(AdmissionRequest request) throws InterruptedException {
+    AdmissionResponse response = new AdmissionResponse();
+    response.setUid(request.getUid());
+    response.setAllowed(true);
+    List<Map<String, Object>> operations = mutation.of(request);
+    if (!operations.isEmpty()) {
+      byte[] patch = Serialization.asJson(operations).getBytes(UTF_8);
+      response.setPatchType("JSONPatch");
+      response.setPatch(Base64.getEncoder().encodeToString(patch));
+    }
+    return response;
+  }
+
+  @Override
+  public void close() {
+    stop();
+    if (failure.get() != null) {
+      throw new IllegalStateException("the webhook failed to answer", failure.get());
+    }
+  }
+}
