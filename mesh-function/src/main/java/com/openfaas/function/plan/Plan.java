@@ -1,6 +1,7 @@
 package com.openfaas.function.plan;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /** What is to be done, in the order in which it is done. */
@@ -13,6 +14,19 @@ public final class Plan {
 
   public boolean isEmpty() {
     return steps.isEmpty();
+  }
+
+  /** The step's place in the order, and what it would set; empty where the object has none. */
+  public String describe(String subject) {
+    for (int i = 0; i < steps.size(); i++) {
+      Step step = steps.get(i);
+      if (step.subject().equals(subject)) {
+        return String.format(
+            "step %d of %d, wave %s: sets %s",
+            i + 1, steps.size(), step.wave.name().toLowerCase(Locale.ROOT), step.annotations);
+      }
+    }
+    return "";
   }
 
   /** Whether pods are to come up with a proxy: what only takes back needs no control plane. */

@@ -19,6 +19,9 @@ final class JsonFormat {
 
   static String ofRefusal(int status, List<String> faults) {
     Map<String, Object> refusal = new TreeMap<>();
+    if (status >= 500) {
+      refusal.put("outcome", Outcome.FAILED.toString());
+    }
     refusal.put("status", status);
     refusal.put("errors", faults);
     return GSON.toJson(refusal) + "\n";

@@ -1,6 +1,5 @@
 package com.openfaas.function.report;
 
-import com.openfaas.function.plan.Step;
 import com.openfaas.function.platform.NamespaceView;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Standing;
@@ -17,14 +16,10 @@ import java.util.stream.Collectors;
 /** Makes a report of what a run has come to. */
 public final class Reporter {
   private final RunRecord record;
-  private final Map<String, Step> steps = new HashMap<>();
   private final Map<String, StepResult> results = new HashMap<>();
 
   private Reporter(RunRecord record) {
     this.record = record;
-    if (record.plan != null) {
-      record.plan.steps.forEach(step -> steps.put(step.subject(), step));
-    }
     record.results.forEach(result -> results.put(result.step.subject(), result));
   }
 
@@ -53,7 +48,7 @@ public final class Reporter {
     for (NamespaceView namespace : record.latest().functionNamespaces) {
       String subject = "namespace " + namespace.name;
       StepResult result = results.get(subject);
-      Change planned = steps.containsKey(subject) ? Change.PLANNED : Change.NONE;
+      Change planned = planned(subject).isEmpty() ? Change.NONE : Change.PLANNED;
       entries.add(
           new NamespaceEntry(
               namespace.name,
@@ -87,8 +82,12 @@ public final class Reporter {
                     workload,
                     before.get(workload.key()),
                     platform.standing(workload),
-                    steps.get(workload.subject()),
+                    planned(workload.subject()),
                     results.get(workload.subject())))
         .collect(Collectors.toUnmodifiableList());
+  }
+
+  private String planned(String subject) {
+    return record.plan == null ? "" : record.plan.describe(subject);
   }
 }

@@ -1,6 +1,5 @@
 package com.openfaas.function.report;
 
-import com.openfaas.function.plan.Step;
 import com.openfaas.function.platform.Standing;
 import com.openfaas.function.platform.State;
 import com.openfaas.function.platform.Workload;
@@ -23,27 +22,30 @@ final class WorkloadReporter {
   /**
    * @param before how it stood at first; null where it was not there
    * @param latest how it stands by the last look
-   * @param step what the plan holds for it, or null
+   * @param planned what the plan holds for it; empty where it holds nothing
    * @param result what came of that, or null
    */
   WorkloadReporter(
-      Workload workload, Standing before, Standing latest, Step step, StepResult result) {
+      Workload workload, Standing before, Standing latest, String planned, StepResult result) {
     this.workload = workload;
     this.before = before == null ? null : before.state;
-    this.change = change(step, result);
+    this.change = change(planned, result);
     this.seconds = result == null ? 0 : Math.round(result.took.toMillis() / 10.0) / 100.0;
     this.patchedLast =
         result != null
             && !result.step.wave.awaited
             && (result.kind == Kind.ROLLING || result.kind == Kind.DEFERRED);
-    Standing standing = standing(latest, result);
+    Standing standing = standing(latest, planned, result);
     this.after = standing.state;
     this.code = standing.code;
     this.message = standing.message;
   }
 
   /** The last look came before the last two patches, and knows nothing of why a step failed. */
-  private static Standing standing(Standing latest, StepResult result) {
+  private static Standing standing(Standing latest, String planned, StepResult result) {
+    if (result == null && !planned.isEmpty()) {
+      return new Standing(latest.state, latest.code, planned + "; now: " + latest.message);
+    }
     if (result != null && result.problem != null) {
       return new Standing(latest.state, result.problem.code, result.problem.message);
     }
@@ -54,10 +56,10 @@ final class WorkloadReporter {
         : latest;
   }
 
-  private static Change change(Step step, StepResult result) {
+  private static Change change(String planned, StepResult result) {
     if (result != null) {
       return Change.of(result);
     }
-    return step == null ? Change.NONE : Change.PLANNED;
+    return planned.isEmpty() ? Change.NONE : Change.PLANNED;
   }
 }

@@ -66,9 +66,7 @@ public final class RequestReader {
     return new Invocation(action, only, functions, budget, signedAt);
   }
 
-  /**
-   * The entrypoint of our template tells the method; the upstream one does not (see design ADR).
-   */
+  /** The entrypoint of our template tells the method; the upstream one does not. */
   private static String method(IRequest request) {
     String told = Headers.of(request).get("X-Http-Method");
     if (told != null) {

@@ -25,6 +25,7 @@ public final class CarryOut {
   private final Limits limits;
   private final Events events;
   private final List<StepResult> results = new ArrayList<>();
+  private Duration longest = Duration.ZERO;
 
   public CarryOut(Cluster cluster, Observation seen, Plan plan, Limits limits) {
     this.cluster = cluster;
@@ -75,7 +76,10 @@ public final class CarryOut {
       return plan.of(wave).stream().map(CarryOut::notStarted).collect(Collectors.toList());
     }
     Troubles troubles = new Troubles(cluster, seen.platform);
-    return new WaveRunner(cluster, view, limits, troubles, plan.of(wave)).run();
+    WaveRunner runner = new WaveRunner(cluster, view, limits, troubles, plan.of(wave), longest);
+    List<StepResult> rolled = runner.run();
+    longest = runner.longest();
+    return rolled;
   }
 
   private void annotateNamespaces() {

@@ -29,10 +29,22 @@ final class WaveRunner {
   private final Deque<Step> pending;
   private final Map<String, Flight> inFlight = new LinkedHashMap<>();
   private final List<StepResult> results = new ArrayList<>();
-  private Duration longest = Duration.ZERO;
+  private Duration longest;
   private boolean failed;
 
-  WaveRunner(Cluster cluster, LiveView view, Limits limits, Troubles troubles, List<Step> steps) {
+  /**
+   * A runner of one wave.
+   *
+   * @param longest how long the slowest rollout of the waves before took
+   */
+  WaveRunner(
+      Cluster cluster,
+      LiveView view,
+      Limits limits,
+      Troubles troubles,
+      List<Step> steps,
+      Duration longest) {
+    this.longest = longest;
     this.cluster = cluster;
     this.view = view;
     this.limits = limits;
@@ -51,6 +63,11 @@ final class WaveRunner {
     inFlight.values().forEach(flight -> results.add(flight.unfinished(age(flight))));
     pending.forEach(step -> results.add(StepResult.of(step, Kind.NOT_STARTED, Duration.ZERO)));
     return results;
+  }
+
+  /** How long the slowest rollout so far took. */
+  Duration longest() {
+    return longest;
   }
 
   /** None after a failure, and none that would not be ready within the budget like those before. */

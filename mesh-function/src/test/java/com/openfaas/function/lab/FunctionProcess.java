@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
@@ -33,7 +34,7 @@ public final class FunctionProcess implements AutoCloseable {
   private static final int UPSTREAM_PORT = 8082;
 
   private final Process process;
-  private final StringBuffer log = new StringBuffer();
+  private final List<String> log = new CopyOnWriteArrayList<>();
   private final HttpClient client = HttpClient.newHttpClient();
   private URI url;
 
@@ -82,7 +83,7 @@ public final class FunctionProcess implements AutoCloseable {
 
   /** Everything it printed so far. */
   public String log() {
-    return log.toString();
+    return String.join("\n", log);
   }
 
   /** What the gateway would send for a call of the given method. */
@@ -104,7 +105,7 @@ public final class FunctionProcess implements AutoCloseable {
     process.destroy();
     if (!process.waitFor(30, TimeUnit.SECONDS)) {
       process.destroyForcibly();
-      throw new IllegalStateException("did not stop within 30 s of SIGTERM:\n" + log);
+      throw new IllegalStateException("did not stop within 30 s of SIGTERM:\n" + log());
     }
     return process.exitValue();
   }
@@ -125,11 +126,11 @@ public final class FunctionProcess implements AutoCloseable {
         new BufferedReader(new InputStreamReader(process.getInputStream(), UTF_8))) {
       String line;
       while ((line = lines.readLine()) != null) {
-        log.append(line).append('\n');
+        log.add(line);
       }
     } catch (IOException e) {
       // A process that is ended by force takes its output with it.
-      log.append("(the log ends here: ").append(e.getMessage()).append(")\n");
+      log.add("(the log ends here: " + e.getMessage() + ")");
     }
   }
 
@@ -144,14 +145,14 @@ public final class FunctionProcess implements AutoCloseable {
 
   private boolean listening() {
     if (!process.isAlive()) {
-      throw new IllegalStateException("the function ended at once:\n" + log);
+      throw new IllegalStateException("the function ended at once:\n" + log());
     }
-    int at = log.indexOf("Listening on ");
-    int end = at < 0 ? -1 : log.indexOf("\n", at);
-    if (end < 0) {
+    String listening =
+        log.stream().filter(line -> line.startsWith("Listening on ")).findFirst().orElse(null);
+    if (listening == null) {
       return false;
     }
-    url = URI.create("http://" + log.substring(at + "Listening on ".length(), end).trim() + "/");
+    url = URI.create("http://" + listening.substring("Listening on ".length()).trim() + "/");
     return true;
   }
 
