@@ -84,6 +84,10 @@ public class Handler extends AbstractHandler implements AutoCloseable {
     } catch (PolicyException e) {
       LOG.error("settings in stack.yml cannot be carried out: {}", e.getMessage());
       return refuse(500, e.faults, answering.failure);
+    } catch (RuntimeException e) {
+      // The upstream entrypoint would drop the connection without a word.
+      LOG.error("unexpected", e);
+      return refuse(500, List.of(unexpected(e).message), answering.failure);
     }
   }
 
@@ -149,14 +153,17 @@ public class Handler extends AbstractHandler implements AutoCloseable {
           new Problem("interrupted", "mesh-setup", "the run was interrupted", "invoke it again");
     } catch (RuntimeException e) {
       LOG.error("unexpected", e);
-      record.problem =
-          new Problem(
-              "unexpected",
-              "mesh-setup",
-              "an unexpected " + e.getClass().getSimpleName() + "; the function's log has it whole",
-              "faas-cli logs mesh-setup; please report it");
+      record.problem = unexpected(e);
     }
     return cluster == null ? 0 : cluster.requests();
+  }
+
+  private static Problem unexpected(RuntimeException e) {
+    return new Problem(
+        "unexpected",
+        "mesh-setup",
+        "an unexpected " + e.getClass().getSimpleName() + "; the function's log has it whole",
+        "faas-cli logs mesh-setup; please report it");
   }
 
   /**

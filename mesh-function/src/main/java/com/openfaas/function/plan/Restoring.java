@@ -49,7 +49,9 @@ final class Restoring {
 
   /**
    * Rollouts of ours whose new pod is past its time while an old one still serves: left by a run
-   * that was cut off, or of the gateway and mesh-setup, for which no run waits.
+   * that was cut off, or of the gateway and mesh-setup, for which no run waits. Where the serving
+   * pods came up under our last change already, the rollout is somebody else's, and theirs to
+   * settle.
    */
   List<Step> stuckSince(Moment moment) {
     List<Step> steps = new ArrayList<>();
@@ -65,10 +67,17 @@ final class Restoring {
   private boolean isStuck(Workload workload, Moment moment) {
     return platform.standing(workload).state == State.ROLLING
         && isRecorded(workload.annotations)
-        && workload.pods.stream().anyMatch(PodView::isServing)
+        && workload.pods.stream()
+            .filter(PodView::isServing)
+            .anyMatch(pod -> isBefore(pod, workload))
         && workload.pods.stream()
             .filter(pod -> !pod.leaving && !pod.ready)
             .anyMatch(pod -> moment.isLate(pod.created));
+  }
+
+  private static boolean isBefore(PodView pod, Workload workload) {
+    String mark = workload.template.annotations.get(Annotations.RESTARTED_AT);
+    return !pod.isMeshed() || !Objects.equals(mark, pod.annotations.get(Annotations.RESTARTED_AT));
   }
 
   /** The restart, where that was the last change; else all that was recorded. */

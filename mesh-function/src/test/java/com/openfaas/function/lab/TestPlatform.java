@@ -106,6 +106,8 @@ public final class TestPlatform implements AutoCloseable {
     deployFunction("sentiment", 0);
     deployFunction("nmap", Change.hostNetwork());
     deployFunction("mesh-setup", Change.secret(FunctionAccount.SECRET));
+    // What is annotated must have its pods before Linkerd may come, or it would be born meshed.
+    awaitSettled();
     return this;
   }
 
