@@ -1,30 +1,21 @@
 package com.openfaas.function;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import com.openfaas.function.lab.OperatorKey;
 import com.openfaas.function.lab.TestPlatform;
 import com.openfaas.model.IResponse;
 import com.openfaas.model.Request;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.math.BigInteger;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /** Calls the function as the gateway would, on a platform of the lab and as its own account. */
 final class Caller {
-  private static final String KEY = "the operator's key";
+  private static final OperatorKey KEY = new OperatorKey("the operator's key");
 
   private final Handler handler;
 
@@ -46,16 +37,8 @@ final class Caller {
     Map<String, String> environment = new HashMap<>(platform.functionEnvironment());
     environment.put("exec_timeout", "55s");
     environment.putAll(settings);
-    mountKey(Path.of(environment.get("secret_mount_path")));
+    KEY.mountFor(environment);
     this.handler = new Handler(environment, clock);
-  }
-
-  private static void mountKey(Path secrets) {
-    try {
-      Files.writeString(secrets.resolve("mesh-setup-key"), KEY);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   Answer apply() {
@@ -76,18 +59,12 @@ final class Caller {
   }
 
   Answer signedWith(String key, String action, Instant at) {
-    String body = "{\"action\":\"" + action + "\",\"at\":\"" + at + "\"}";
-    return call("POST", body, "", Map.of("X-Mesh-Signature", "sha256=" + hmac(key, body)));
+    return signedWith(new OperatorKey(key), action, at);
   }
 
-  private static String hmac(String key, String body) {
-    try {
-      Mac mac = Mac.getInstance("HmacSHA256");
-      mac.init(new SecretKeySpec(key.getBytes(UTF_8), "HmacSHA256"));
-      return String.format("%064x", new BigInteger(1, mac.doFinal(body.getBytes(UTF_8))));
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e);
-    }
+  private Answer signedWith(OperatorKey key, String action, Instant at) {
+    String body = OperatorKey.body(action, at);
+    return call("POST", body, "", Map.of(OperatorKey.HEADER, key.sign(body)));
   }
 
   private Answer call(String method, String body, String query) {

@@ -1,0 +1,250 @@
+package com.openfaas.function;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.openfaas.function.Caller.Answer;
+import com.openfaas.function.lab.Change;
+import com.openfaas.function.lab.ClusterExtension;
+import com.openfaas.function.lab.FunctionPods;
+import com.openfaas.function.lab.FunctionProcess;
+import com.openfaas.function.lab.GatewayStandIn;
+import com.openfaas.function.lab.Load;
+import com.openfaas.function.lab.OperatorKey;
+import com.openfaas.function.lab.TestPlatform;
+import com.openfaas.function.platform.Annotations;
+import com.openfaas.model.Response;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * Each run is invoked through the gateway that it restarts, and so are 50 other calls a second.
+ *
+ * <p>The gateway ends at once on SIGTERM, so whoever restarts it, by whatever means, may cut a call
+ * of some milliseconds that it carries in that instant. Such calls are counted by the stand-in
+ * itself, apart from the others, and printed; of the others none may fail. At 50 calls a second the
+ * last pod carries one such call in four to ten restarts, never several.
+ */
+@ExtendWith(ClusterExtension.class)
+@TestMethodOrder(OrderAnnotation.class)
+@DisplayName("Calls through the gateway while the platform is meshed, refreshed and reverted")
+class TrafficIT {
+  private static final OperatorKey KEY = new OperatorKey("the operator's key");
+  private static final List<String> UNDER_LOAD = List.of("cows", "env", "figlet", "nodeinfo");
+
+  /**
+   * What the pod that ends can have carried at the rate of the load, and what a slow moment adds.
+   */
+  private static final int MOST_CUT = 3;
+
+  private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
+  private static TestPlatform platform;
+  private static FunctionProcess process;
+  private static GatewayStandIn gateway;
+
+  @BeforeAll
+  static void install(TestPlatform installed) {
+    platform = installed.installOpenFaas();
+    platform.deployFunction("cows", FunctionPods.draining());
+    platform.awaitSettled();
+    for (String name : List.of("env", "figlet", "nodeinfo", "mesh-setup")) {
+      platform.edit(platform.functions(), name, FunctionPods.draining());
+    }
+    platform.linkerd().install();
+    platform.awaitSettled();
+    Map<String, String> environment = new HashMap<>(platform.functionEnvironment());
+    environment.put("exec_timeout", "55s");
+    KEY.mountFor(environment);
+    process = FunctionProcess.start(FunctionProcess.TEMPLATE, environment);
+    gateway = GatewayStandIn.before(platform).awaitServing("cows", "env", "figlet", "nodeinfo");
+    gateway.awaitServing("mesh-setup").pods().process("mesh-setup", process.url());
+  }
+
+  @AfterAll
+  static void end() {
+    if (gateway != null) {
+      gateway.close();
+    }
+    if (process != null) {
+      process.close();
+    }
+  }
+
+  @Test
+  @Order(1)
+  void losesNothingThroughAFirstApply() throws Exception {
+    Answer answer = losingNothing("apply", "");
+
+    assertThat(answer.outcome()).as(answer.body).isEqualTo("changed");
+    assertThat(states()).containsOnly(Map.entry("meshed", UNDER_LOAD.size() + 3));
+  }
+
+  @Test
+  @Order(2)
+  void losesNothingThroughARefresh() throws Exception {
+    platform.linkerd().reconfigure(platform.linkerd().config().version("edge-26.9.1"));
+
+    Answer answer = losingNothing("refresh", OperatorKey.body("refresh", Instant.now()));
+
+    assertThat(answer.outcome()).as(answer.body).isEqualTo("changed");
+    assertThat(answer.change("gateway")).isEqualTo("restarted");
+    assertThat(states()).containsOnly(Map.entry("meshed", UNDER_LOAD.size() + 3));
+  }
+
+  @Test
+  @Order(3)
+  void losesNothingThroughARevert() throws Exception {
+    Answer answer = losingNothing("revert", OperatorKey.body("revert", Instant.now()));
+
+    assertThat(answer.outcome()).as(answer.body).isEqualTo("reverted");
+    // env asks for injection by itself, whatever becomes of the namespace's annotation
+    assertThat(states())
+        .containsOnly(Map.entry("unmeshed", UNDER_LOAD.size() + 2), Map.entry("meshed", 1));
+  }
+
+  @Test
+  @Order(4)
+  void losesItsOwnAnswerWhereTheGatewayIsMeshedBeforeTheFunctions() throws Exception {
+    int cutBefore = gateway.cut();
+    try (Load load = Load.start(gateway, UNDER_LOAD)) {
+      load.await(50);
+      CompletableFuture<HttpResponse<String>> run = invoke("");
+      awaitUnderWay();
+      platform.edit(
+          platform.openfaas(),
+          "gateway",
+          Change.templateAnnotated(Map.of(Annotations.INJECT, Annotations.ENABLED)));
+
+      assertThatThrownBy(() -> run.get(30, TimeUnit.SECONDS))
+          .as("the run's own call")
+          .isInstanceOf(ExecutionException.class)
+          .hasCauseInstanceOf(IOException.class);
+      platform.awaitSettled();
+      Load.Result result = load.stop();
+      int cutOfLoad = gateway.cut() - cutBefore - 1;
+
+      print("gateway first", result, cutOfLoad, "the run's own answer was cut");
+      assertThat(result.failed).as("the run's own call was cut beside these").hasSize(cutOfLoad);
+    }
+  }
+
+  @Test
+  @Order(5)
+  void theRunWithoutAnAnswerWentOnToItsEnd() throws Exception {
+    Awaitility.await("the second apply is through")
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> process.log().split("Handler - apply:", -1).length > 2);
+    platform.awaitSettled();
+
+    assertThat(answerOf("").outcome()).isEqualTo("meshed");
+    assertThat(states()).containsOnly(Map.entry("meshed", UNDER_LOAD.size() + 3));
+  }
+
+  private static Answer losingNothing(String name, String body) throws Exception {
+    int cutBefore = gateway.cut();
+    int refusedBefore = gateway.refused();
+    try (Load load = Load.start(gateway, UNDER_LOAD)) {
+      load.await(50);
+      Answer answer = answerOf(body);
+      platform.awaitSettled();
+      load.await(50);
+      Load.Result result = load.stop();
+      int cut = gateway.cut() - cutBefore;
+
+      print(name, result, cut, answer.outcome() + " after " + answer.seconds() + " s");
+      assertThat(result.failed).as("all but what a gateway pod took with it").hasSize(cut);
+      assertThat(cut).isLessThanOrEqualTo(MOST_CUT);
+      assertThat(gateway.refused()).as("there always was a gateway").isEqualTo(refusedBefore);
+      assertThat(result.ok).isEqualTo(result.sent - cut).isGreaterThan(100);
+      return answer;
+    }
+  }
+
+  private static void print(String name, Load.Result result, int cut, String outcome) {
+    System.out.printf(
+        Locale.ROOT,
+        "traffic: %s: %d sent, %d ok, %d failed, %d cut by the gateway's own end, p99 %.1f ms; %s%n",
+        name,
+        result.sent,
+        result.ok,
+        result.failed.size() - cut,
+        cut,
+        result.p99Millis,
+        outcome);
+  }
+
+  private static Answer answerOf(String body) throws Exception {
+    HttpResponse<String> answer = invoke(body).get(65, TimeUnit.SECONDS);
+    Response response = new Response();
+    response.setStatusCode(answer.statusCode());
+    response.setBody(answer.body());
+    return new Answer(response);
+  }
+
+  /** As faas-cli would, through the gateway, and signed where there is something to sign. */
+  private static CompletableFuture<HttpResponse<String>> invoke(String body) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(gateway.function("mesh-setup"))
+            .header("Content-Type", "text/plain")
+            .header("Accept", "application/json")
+            .POST(BodyPublishers.ofString(body));
+    if (!body.isEmpty()) {
+      request.header(OperatorKey.HEADER, KEY.sign(body));
+    }
+    return CLIENT.sendAsync(request.build(), BodyHandlers.ofString(UTF_8));
+  }
+
+  /** How many of the workloads that can be meshed are in which state. */
+  private static Map<String, Integer> states() throws Exception {
+    Answer status = answerOf("status");
+    Map<String, Integer> states = new HashMap<>();
+    UNDER_LOAD.forEach(name -> states.merge(status.after(name), 1, Integer::sum));
+    for (String name : List.of("queue-worker", "mesh-setup", "gateway")) {
+      states.merge(status.after(name), 1, Integer::sum);
+    }
+    return states;
+  }
+
+  /** From the canary on, there is a run whose answer is still to come. */
+  private static void awaitUnderWay() {
+    Awaitility.await("the first change of the run")
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(20))
+        .until(
+            () ->
+                platform
+                    .admin()
+                    .apps()
+                    .deployments()
+                    .inNamespace(platform.functions())
+                    .list()
+                    .getItems()
+                    .stream()
+                    .anyMatch(
+                        d -> d.getMetadata().getAnnotations().containsKey(Annotations.PREVIOUS)));
+  }
+}
