@@ -7,6 +7,7 @@ import com.openfaas.function.observe.Observation;
 import com.openfaas.function.observe.Observer;
 import com.openfaas.function.observe.Self;
 import com.openfaas.function.plan.Moment;
+import com.openfaas.function.plan.Plan;
 import com.openfaas.function.plan.Planner;
 import com.openfaas.function.plan.Step;
 import com.openfaas.function.platform.Problem;
@@ -39,7 +40,10 @@ final class MeshSetup {
     this.record = record;
   }
 
-  /** Carries out what was asked; gives the changes that have to wait until the answer is out. */
+  /**
+   * Carries out what was asked; gives the changes that have to wait until the answer is out. All is
+   * proven before the lease is taken: a run that is blocked writes nothing at all.
+   */
   List<Step> run(RunLease.Claim claim)
       throws BadRequestException, ClusterException, InterruptedException {
     Observation seen = lookAndPlan();
@@ -47,12 +51,13 @@ final class MeshSetup {
     if (seen == null || action == Action.STATUS || isDecided()) {
       return List.of();
     }
-    if (!action.writes()) {
-      record.checks.addAll(new Preflight(cluster, self.namespace).prove(record.plan, seen));
+    List<Check> proof = new Preflight(cluster, self.namespace).prove(record.plan, seen);
+    record.checks.addAll(proof);
+    if (!action.writes() || hasFailedCheck()) {
       return List.of();
     }
     try {
-      return under(RunLease.take(cluster, claim));
+      return under(RunLease.take(cluster, claim), record.plan, proof);
     } catch (RunLease.Busy e) {
       record.busy = new Problem("busy", "lease " + RunLease.NAME, e.getMessage(), e.hint());
       record.retryAfterSeconds = e.retryAfterSeconds;
@@ -60,22 +65,25 @@ final class MeshSetup {
     }
   }
 
-  private List<Step> under(RunLease lease)
+  private List<Step> under(RunLease lease, Plan proven, List<Check> proof)
       throws BadRequestException, ClusterException, InterruptedException {
     try {
-      return alone();
+      return alone(proven, proof);
     } finally {
       lease.close();
     }
   }
 
   /** Looks again, now that nobody else changes anything, and goes through with it. */
-  private List<Step> alone() throws BadRequestException, ClusterException, InterruptedException {
+  private List<Step> alone(Plan proven, List<Check> proof)
+      throws BadRequestException, ClusterException, InterruptedException {
     Observation seen = lookAndPlan();
     if (seen == null || isDecided()) {
       return List.of();
     }
-    record.checks.addAll(new Preflight(cluster, self.namespace).prove(record.plan, seen));
+    boolean same = record.plan.isLike(proven);
+    record.checks.addAll(
+        same ? proof : new Preflight(cluster, self.namespace).prove(record.plan, seen));
     if (hasFailedCheck()) {
       return List.of();
     }

@@ -107,7 +107,7 @@ class LeaseIT {
     try (FunctionProcess function =
         FunctionProcess.start(FunctionProcess.TEMPLATE, environment())) {
       CompletableFuture<HttpResponse<String>> answer = invoke(function);
-      awaitHeld();
+      awaitHeld(answer);
       int exit = function.stop();
 
       assertThat(answer.join().body()).contains("\"outcome\": \"inProgress\"");
@@ -126,7 +126,7 @@ class LeaseIT {
     try (FunctionProcess function =
         FunctionProcess.start(FunctionProcess.TEMPLATE, environment())) {
       answer = invoke(function);
-      awaitHeld();
+      awaitHeld(answer);
     }
     assertThat(answer).as("a killed run cannot answer").failsWithin(Duration.ofSeconds(10));
     assertThat(new Caller(platform).apply().outcome()).isIn("busy", "inProgress");
@@ -170,8 +170,14 @@ class LeaseIT {
     platform.linkerd().injector().start();
   }
 
-  private static void awaitHeld() {
+  /** Until the run holds the lease; a run that answers before tells why it did not take it. */
+  private static void awaitHeld(CompletableFuture<HttpResponse<String>> answer) {
     Awaitility.await("the run has begun")
+        .atMost(Duration.ofSeconds(30))
+        .failFast(
+            () ->
+                assertThat(answer.isDone() ? answer.join().body() : "under way")
+                    .isEqualTo("under way"))
         .until(() -> !"".equals(lease().getSpec().getHolderIdentity()));
   }
 

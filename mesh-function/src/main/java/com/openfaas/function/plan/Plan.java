@@ -29,6 +29,17 @@ public final class Plan {
     return "";
   }
 
+  /** Whether the other plan changes the same objects for the same reasons, at whatever time. */
+  public boolean isLike(Plan other) {
+    return signature().equals(other.signature());
+  }
+
+  private List<String> signature() {
+    return steps.stream()
+        .map(step -> step.wave + " " + step.subject() + " " + step.annotations.keySet())
+        .collect(Collectors.toList());
+  }
+
   /** Whether pods are to come up with a proxy: what only takes back needs no control plane. */
   public boolean wantsProxies() {
     return steps.stream().anyMatch(Step::wantsProxy);
