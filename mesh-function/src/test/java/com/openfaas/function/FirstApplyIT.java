@@ -31,9 +31,7 @@ class FirstApplyIT {
 
   @BeforeAll
   static void install(TestPlatform installed) {
-    platform = installed.installOpenFaas();
-    platform.linkerd().install();
-    platform.awaitSettled();
+    platform = installed.installWithLinkerd();
     caller = new Caller(platform);
     audit = new AuditLog(platform);
   }

@@ -37,9 +37,7 @@ class LeaseIT {
 
   @BeforeAll
   static void install(TestPlatform installed) {
-    platform = installed.installOpenFaas();
-    platform.linkerd().install();
-    platform.awaitSettled();
+    platform = installed.installWithLinkerd();
   }
 
   @Test

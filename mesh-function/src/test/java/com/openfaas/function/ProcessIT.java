@@ -21,9 +21,7 @@ class ProcessIT {
 
   @BeforeAll
   static void install(TestPlatform platform) {
-    platform.installOpenFaas();
-    platform.linkerd().install();
-    platform.awaitSettled();
+    platform.installWithLinkerd();
     environment = new HashMap<>(platform.functionEnvironment());
     environment.put("exec_timeout", "55s");
   }

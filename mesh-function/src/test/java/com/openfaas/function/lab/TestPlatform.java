@@ -111,6 +111,20 @@ public final class TestPlatform implements AutoCloseable {
     return this;
   }
 
+  /** OpenFaaS, then Linkerd: nothing is meshed yet, and everything could be. */
+  public TestPlatform installWithLinkerd() {
+    installOpenFaas();
+    controlPlane.install();
+    awaitSettled();
+    return this;
+  }
+
+  /** The annotations of a Deployment's pod template. */
+  public Map<String, String> templateAnnotations(String namespace, String name) {
+    Deployment deployment = admin.apps().deployments().inNamespace(namespace).withName(name).get();
+    return deployment.getSpec().getTemplate().getMetadata().getAnnotations();
+  }
+
   public Deployment deployFunction(String name) {
     return deployFunction(name, UnaryOperator.identity());
   }
