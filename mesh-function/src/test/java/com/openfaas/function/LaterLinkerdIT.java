@@ -55,23 +55,9 @@ class LaterLinkerdIT {
       assertThat(apply.change(name)).as(name).isEqualTo("restarted");
     }
     assertThat(audit.writes()).noneMatch(write -> write.startsWith("patch namespaces"));
-    assertThat(templateAnnotations(platform, "gateway"))
+    assertThat(platform.templateAnnotations(platform.openfaas(), "gateway"))
         .containsKey(Annotations.RESTARTED_AT)
         .doesNotContainKeys(Annotations.INJECT, Annotations.SKIP_OUTBOUND_PORTS);
     assertThat(caller.apply().outcome()).isEqualTo("meshed");
-  }
-
-  private static Map<String, String> templateAnnotations(TestPlatform platform, String name) {
-    return platform
-        .admin()
-        .apps()
-        .deployments()
-        .inNamespace(platform.openfaas())
-        .withName(name)
-        .get()
-        .getSpec()
-        .getTemplate()
-        .getMetadata()
-        .getAnnotations();
   }
 }

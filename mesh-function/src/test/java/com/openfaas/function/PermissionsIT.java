@@ -28,9 +28,7 @@ class PermissionsIT {
 
   @BeforeAll
   static void install(TestPlatform installed) {
-    platform = installed.installOpenFaas();
-    platform.linkerd().install();
-    platform.awaitSettled();
+    platform = installed.installWithLinkerd();
     caller = new Caller(platform);
   }
 

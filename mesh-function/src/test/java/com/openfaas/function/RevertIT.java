@@ -33,9 +33,7 @@ class RevertIT {
 
   @BeforeAll
   static void install(TestPlatform installed) {
-    platform = installed.installOpenFaas();
-    platform.linkerd().install();
-    platform.awaitSettled();
+    platform = installed.installWithLinkerd();
     caller = new Caller(platform);
     audit = new AuditLog(platform);
     original = objects();
@@ -128,23 +126,9 @@ class RevertIT {
     platform.awaitSettled();
 
     assertThat(revert.outcome()).as(revert.body).isEqualTo("reverted");
-    assertThat(templateAnnotations("queue-worker"))
+    assertThat(platform.templateAnnotations(platform.openfaas(), "queue-worker"))
         .containsEntry("config.linkerd.io/skip-outbound-ports", "4222,9999")
         .doesNotContainKey("linkerd.io/inject");
-  }
-
-  private static Map<String, String> templateAnnotations(String name) {
-    return platform
-        .admin()
-        .apps()
-        .deployments()
-        .inNamespace(platform.openfaas())
-        .withName(name)
-        .get()
-        .getSpec()
-        .getTemplate()
-        .getMetadata()
-        .getAnnotations();
   }
 
   /**
