@@ -12,13 +12,11 @@ import com.openfaas.function.policy.Policy;
 import com.openfaas.function.policy.PolicyException;
 import com.openfaas.function.policy.PolicyReader;
 import com.openfaas.function.report.Formats;
-import com.openfaas.function.report.Outcome;
 import com.openfaas.function.report.Report;
 import com.openfaas.function.report.Reporter;
 import com.openfaas.function.report.RunRecord;
 import com.openfaas.function.request.Answering;
 import com.openfaas.function.request.BadRequestException;
-import com.openfaas.function.request.Format;
 import com.openfaas.function.request.Headers;
 import com.openfaas.function.request.RequestReader;
 import com.openfaas.function.request.Signing;
@@ -27,7 +25,6 @@ import com.openfaas.function.rollout.Limits;
 import com.openfaas.model.AbstractHandler;
 import com.openfaas.model.IRequest;
 import com.openfaas.model.IResponse;
-import com.openfaas.model.Response;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
 import java.time.Duration;
@@ -78,16 +75,14 @@ public class Handler extends AbstractHandler implements AutoCloseable {
       RequestReader reader = new RequestReader(policy.budgetSeconds, signing);
       return answer(new RunRecord(reader.read(request)), policy, callId(request), answering);
     } catch (BadRequestException e) {
-      IResponse refusal = refuse(e.status, e.faults, answering.failure);
-      e.headers.forEach(refusal::setHeader);
-      return refusal;
+      return Answers.refusal(e.status, e.faults, e.headers, answering.failure);
     } catch (PolicyException e) {
       LOG.error("settings in stack.yml cannot be carried out: {}", e.getMessage());
-      return refuse(500, e.faults, answering.failure);
+      return Answers.refusal(500, e.faults, Map.of(), answering.failure);
     } catch (RuntimeException e) {
       // The upstream entrypoint would drop the connection without a word.
       LOG.error("unexpected", e);
-      return refuse(500, List.of(unexpected(e).message), answering.failure);
+      return Answers.refusal(500, List.of(unexpected(e).message), Map.of(), answering.failure);
     }
   }
 
@@ -118,12 +113,7 @@ public class Handler extends AbstractHandler implements AutoCloseable {
             requests);
     Report report = Reporter.report(run, record);
     LOG.info(Formats.logLine(report));
-    Format format = report.outcome.isSuccess() ? answering.success : answering.failure;
-    IResponse response = response(report.outcome.status, Formats.body(report, format), format);
-    if (report.outcome == Outcome.BUSY) {
-      response.setHeader("Retry-After", String.valueOf(record.retryAfterSeconds));
-    }
-    return response;
+    return Answers.report(report, answering, record.retryAfterSeconds);
   }
 
   /** Runs, and gives the number of requests that took; whatever goes wrong stands in the record. */
@@ -174,21 +164,6 @@ public class Handler extends AbstractHandler implements AutoCloseable {
       client = connection.open(serverClock);
     }
     return client;
-  }
-
-  private static IResponse refuse(int status, List<String> faults, Format format) {
-    return response(status, Formats.refusal(status, faults, format), format);
-  }
-
-  private static IResponse response(int status, String body, Format format) {
-    Response response = new Response();
-    response.setStatusCode(status);
-    response.setBody(body);
-    response.setContentType(format.contentType);
-    response.setHeader("Cache-Control", "no-store");
-    response.setHeader("X-Content-Type-Options", "nosniff");
-    response.setHeader("Content-Security-Policy", "default-src 'none'");
-    return response;
   }
 
   /** The gateway's id of the call; one of our own where there is none, or one not fit to print. */

@@ -139,7 +139,7 @@ final class WaveRunner {
       return;
     }
     try {
-      send(new Flight(flight.step, flight.step.undo(), problem, limits.budget.spent()));
+      send(new Flight(flight.step, flight.step.undo(), problem, flight.since));
     } catch (ClusterException e) {
       Problem both = Troubles.notPutBack(flight.step, problem, e.problem.message);
       end(flight, StepResult.failed(flight.step, both, age(flight)));

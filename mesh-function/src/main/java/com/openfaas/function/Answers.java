@@ -1,0 +1,46 @@
+package com.openfaas.function;
+
+import com.openfaas.function.report.Formats;
+import com.openfaas.function.report.Outcome;
+import com.openfaas.function.report.Report;
+import com.openfaas.function.request.Answering;
+import com.openfaas.function.request.Format;
+import com.openfaas.model.IResponse;
+import com.openfaas.model.Response;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Puts a report, or a refusal, into an HTTP response. The gateway would echo a type that is not
+ * set.
+ */
+final class Answers {
+  private Answers() {}
+
+  static IResponse report(Report report, Answering answering, long retryAfterSeconds) {
+    Format format = report.outcome.isSuccess() ? answering.success : answering.failure;
+    IResponse response = response(report.outcome.status, Formats.body(report, format), format);
+    if (report.outcome == Outcome.BUSY) {
+      response.setHeader("Retry-After", String.valueOf(retryAfterSeconds));
+    }
+    return response;
+  }
+
+  static IResponse refusal(
+      int status, List<String> faults, Map<String, String> headers, Format format) {
+    IResponse response = response(status, Formats.refusal(status, faults, format), format);
+    headers.forEach(response::setHeader);
+    return response;
+  }
+
+  private static IResponse response(int status, String body, Format format) {
+    Response response = new Response();
+    response.setStatusCode(status);
+    response.setBody(body);
+    response.setContentType(format.contentType);
+    response.setHeader("Cache-Control", "no-store");
+    response.setHeader("X-Content-Type-Options", "nosniff");
+    response.setHeader("Content-Security-Policy", "default-src 'none'");
+    return response;
+  }
+}
