@@ -2,6 +2,7 @@ package com.openfaas.function.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -46,6 +47,18 @@ class FaultsTest {
   void oneKeyTwiceInTheBodyIsRefused() {
     assertThat(Sent.post("{\"budget\":5,\"budget\":6}").refusal().faults)
         .containsExactly("\"budget\": given twice in the body");
+  }
+
+  @Test
+  void ofVeryManyFaultsTheFirstAreToldAndEachOnce() {
+    StringBuilder body = new StringBuilder("{\"budget\":5");
+    for (int i = 0; i < 60; i++) {
+      body.append(",\"budget\":5,\"k").append(i).append("\":1");
+    }
+    List<String> faults = Sent.post(body + "}").refusal().faults;
+
+    assertThat(faults).hasSize(51).doesNotHaveDuplicates().endsWith("and 11 more");
+    assertThat(faults).contains("\"budget\": given twice in the body");
   }
 
   @Test
