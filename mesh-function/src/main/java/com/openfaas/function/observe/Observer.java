@@ -52,7 +52,11 @@ public final class Observer {
     NamespaceReader reader = new NamespaceReader(cluster, policy, missing, degraded);
     Platform.Namespaces namespaces = reader.read(settings.functionNamespace());
     for (NamespaceView namespace : reader.functionNamespaces()) {
-      readNamespace(namespace.name, FUNCTION);
+      if (namespace.terminating) {
+        degraded.add(terminating(namespace));
+      } else {
+        readNamespace(namespace.name, FUNCTION);
+      }
     }
     Platform platform =
         new Platform(
@@ -66,6 +70,17 @@ public final class Observer {
             missing,
             degraded);
     return new Observation(platform, deployments, listings);
+  }
+
+  /** Our own rights in it go with it, in no order, so what can still be read of it is chance. */
+  private static Problem terminating(NamespaceView namespace) {
+    return new Problem(
+        "namespace_terminating",
+        "namespace " + namespace.name,
+        "the namespace is being deleted, and left alone",
+        "nothing to do; if it does not go, see its conditions: kubectl get namespace "
+            + namespace.name
+            + " -o yaml");
   }
 
   private void readNamespace(String namespace, String label) throws ClusterException {
