@@ -2,6 +2,7 @@ package com.openfaas.function;
 
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import com.openfaas.function.lab.FaultTable;
 import com.openfaas.function.lab.OperatorKey;
 import com.openfaas.function.lab.TestPlatform;
 import com.openfaas.model.IResponse;
@@ -105,6 +106,12 @@ final class Caller {
 
     double seconds() {
       return json().getAsJsonObject("run").get("durationMs").getAsLong() / 1000.0;
+    }
+
+    /** Notes in the table of faults what came of the run that met one. */
+    Answer inTable(int number, String fault) {
+      FaultTable.row(number, fault, outcome(), seconds());
+      return this;
     }
 
     int requests() {

@@ -42,6 +42,20 @@ public final class Change {
             .build();
   }
 
+  /** As a `helm upgrade --force` leaves it: with what the chart says, and nothing else. */
+  public static UnaryOperator<Deployment> withoutTemplateAnnotations() {
+    return deployment ->
+        new DeploymentBuilder(deployment)
+            .editSpec()
+            .editTemplate()
+            .editMetadata()
+            .withAnnotations(Map.of())
+            .endMetadata()
+            .endTemplate()
+            .endSpec()
+            .build();
+  }
+
   /** How its pods behave in the lab: never-ready, crash-loop, slow (build/lab/kubelet.yaml). */
   public static UnaryOperator<Deployment> behaviour(String behaviour) {
     return templateAnnotated(Map.of("lab.mesh-setup/behaviour", behaviour));

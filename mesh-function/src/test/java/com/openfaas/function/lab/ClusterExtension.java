@@ -19,6 +19,7 @@ public final class ClusterExtension implements BeforeAllCallback, ParameterResol
   @Override
   public void beforeAll(ExtensionContext context) {
     Cluster cluster = cluster(context);
+    context.getRoot().getStore(STORE).getOrComputeIfAbsent(FaultTable.class, k -> new FaultTable());
     String prefix = context.getRequiredTestClass().getSimpleName().toLowerCase(Locale.ROOT);
     // A nested class finds the platform of the class around it.
     context

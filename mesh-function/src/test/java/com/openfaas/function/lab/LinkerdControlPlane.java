@@ -3,10 +3,12 @@ package com.openfaas.function.lab;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhook;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Linkerd as the rest of the cluster sees it: its Deployments, its ConfigMaps, its webhook. Not
@@ -48,6 +50,20 @@ public final class LinkerdControlPlane {
       apply();
     }
     return this;
+  }
+
+  /** By hand; the next change of the control plane's own makes it right again. */
+  public void editWebhook(Consumer<MutatingWebhook> change) {
+    admin
+        .admissionRegistration()
+        .v1()
+        .mutatingWebhookConfigurations()
+        .withName(WEBHOOK)
+        .edit(
+            configuration -> {
+              change.accept(configuration.getWebhooks().get(0));
+              return configuration;
+            });
   }
 
   public LinkerdControlPlane install() {

@@ -60,6 +60,8 @@ final class ProxiedAccount implements AutoCloseable {
     for (String name : List.of("token", "ca.crt", "namespace")) {
       Files.delete(secrets.resolve(name));
     }
+    // A test may have put the operator's key beside them.
+    Files.deleteIfExists(secrets.resolve("mesh-setup-key"));
     Files.delete(secrets);
   }
 }

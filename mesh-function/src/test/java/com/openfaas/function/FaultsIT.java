@@ -1,0 +1,250 @@
+package com.openfaas.function;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.openfaas.function.Caller.Answer;
+import com.openfaas.function.lab.AuditLog;
+import com.openfaas.function.lab.Change;
+import com.openfaas.function.lab.ClusterExtension;
+import com.openfaas.function.lab.GoingNamespace;
+import com.openfaas.function.lab.LinkerdControlPlane;
+import com.openfaas.function.lab.TestPlatform;
+import com.openfaas.function.platform.Annotations;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(ClusterExtension.class)
+@TestMethodOrder(OrderAnnotation.class)
+@DisplayName("Faults of the webhook, of namespaces, of the gateway and of mesh-setup itself")
+class FaultsIT {
+  private static TestPlatform platform;
+  private static Trial trial;
+  private static Caller caller;
+  private static AuditLog audit;
+
+  @BeforeAll
+  static void mesh(TestPlatform installed) {
+    platform = installed;
+    trial = Trial.meshed(platform);
+    caller = new Caller(platform, Map.of("exec_timeout", "14s"));
+    audit = new AuditLog(platform);
+  }
+
+  @AfterEach
+  void theNextRunEndsMeshed() {
+    trial.endsMeshed(caller);
+  }
+
+  @Test
+  @Order(4)
+  @DisplayName("4 the webhook has a wrong caBundle")
+  void aWebhookWithAWrongCaBundleIsFoundByTheRehearsal() {
+    trial.slipIn("late-4");
+    String wrong =
+        Base64.getEncoder().encodeToString(LinkerdControlPlane.otherTrustRoots().getBytes(UTF_8));
+    platform.linkerd().editWebhook(webhook -> webhook.getClientConfig().setCaBundle(wrong));
+
+    Answer apply = blockedByRehearsal("came back without linkerd-proxy");
+    apply.inTable(4, "webhook with a wrong caBundle");
+
+    platform.linkerd().failurePolicy("Ignore");
+    awaitPlanned();
+  }
+
+  @Test
+  @Order(5)
+  @DisplayName("5 the webhook is slower than its timeout")
+  void aWebhookSlowerThanItsTimeoutIsFoundByTheRehearsal() {
+    trial.slipIn("late-5");
+    platform.linkerd().injector().slowBy(Duration.ofSeconds(3));
+    platform.linkerd().editWebhook(webhook -> webhook.setTimeoutSeconds(1));
+
+    blockedByRehearsal("came back without linkerd-proxy")
+        .inTable(5, "webhook slower than its timeout, Ignore");
+    platform.linkerd().failurePolicy("Fail");
+    platform.linkerd().editWebhook(webhook -> webhook.setTimeoutSeconds(1));
+    blockedByRehearsal("context deadline exceeded")
+        .inTable(5, "webhook slower than its timeout, Fail");
+
+    platform.linkerd().injector().slowBy(Duration.ZERO);
+    platform.linkerd().failurePolicy("Ignore");
+    awaitPlanned();
+  }
+
+  @Test
+  @Order(11)
+  @DisplayName("11 mesh-setup's own new pod is never ready")
+  void itsOwnStuckRolloutIsPutBackByALaterRun() {
+    platform.linkerd().injector().stop();
+    platform.redeployFunction("mesh-setup", Map.of("lab.mesh-setup/when-meshed", "never-ready"));
+    platform.awaitSettled();
+    platform.linkerd().injector().start();
+    assertThat(caller.apply().after("mesh-setup")).as("not waited for").isEqualTo("rolling");
+
+    Answer later =
+        Awaitility.await("its time is over")
+            .atMost(Duration.ofSeconds(20))
+            .pollInterval(Duration.ofSeconds(1))
+            .until(caller::apply, answer -> !answer.outcome().equals("inProgress"));
+
+    later.inTable(11, "mesh-setup's own new pod never ready");
+    assertThat(later.outcome()).as(later.body).isEqualTo("rolledBack");
+    assertThat(later.change("mesh-setup")).isEqualTo("rolledBack");
+    assertThat(later.after("mesh-setup")).as("the old pod serves").isEqualTo("unmeshed");
+    trial.leavesNothingHalfDone();
+    platform.edit(
+        platform.functions(),
+        "mesh-setup",
+        Change.templateAnnotated(Map.of("lab.mesh-setup/when-meshed", "ready")));
+    platform.awaitSettled();
+  }
+
+  @Test
+  @Order(21)
+  @DisplayName("21 a function namespace is terminating")
+  void aNamespaceThatIsGoingIsLeftAloneAndTheRestGoesOn() {
+    trial.slipIn("late-21");
+    audit.forget();
+    Answer apply;
+    try (GoingNamespace going = GoingNamespace.of(platform, "team-21")) {
+      apply = caller.apply();
+      assertThat(apply.body).contains("namespace " + going.name());
+    }
+
+    apply.inTable(21, "a function namespace is terminating");
+    assertThat(apply.outcome()).as(apply.body).isEqualTo("changed");
+    assertThat(apply.after("late-21")).isEqualTo("meshed");
+    assertThat(apply.findings()).contains("namespace_terminating");
+    assertThat(apply.body).contains("the namespace is being deleted, and left alone");
+    assertThat(audit.patches()).containsExactly("patch deployments/late-21");
+    trial.leavesNothingHalfDone();
+  }
+
+  @Test
+  @Order(23)
+  @DisplayName("23 the gateway's Deployment has another name")
+  void aRenamedGatewayBlocksAndSaysWhichSettingNamesIt() {
+    trial.slipIn("late-23");
+    Deployment gateway = trial.deployment(platform.openfaas(), "gateway");
+    trial.rename(gateway, "portal");
+    audit.forget();
+
+    Answer apply = caller.apply().inTable(23, "gateway Deployment renamed");
+
+    assertThat(apply.outcome()).as(apply.body).isEqualTo("blocked");
+    assertThat(apply.check("gateway-found"))
+        .contains("deployment " + platform.openfaas() + "/gateway: there is no such Deployment")
+        .contains("set mesh_gateway=NAMESPACE/NAME in stack.yml");
+    assertThat(audit.writes()).isEmpty();
+    trial.leavesNothingHalfDone();
+    trial.rename(trial.deployment(platform.openfaas(), "portal"), "gateway");
+  }
+
+  @Test
+  @Order(26)
+  @DisplayName("27 the namespace's annotation has a value that Linkerd does not know")
+  void aNamespaceAnnotationLinkerdDoesNotKnowBlocks() {
+    editFunctions(
+        ns -> ns.editMetadata().addToAnnotations(Annotations.INJECT, "true").endMetadata());
+    trial.slipIn("late-26");
+    audit.forget();
+
+    Answer apply = caller.apply().inTable(27, "namespace annotation wrong (true)");
+
+    assertThat(apply.outcome()).as(apply.body).isEqualTo("blocked");
+    assertThat(apply.check("inject-annotations")).contains("none that Linkerd knows");
+    assertThat(apply.after("late-26")).isEqualTo("unsupported");
+    assertThat(apply.workload("late-26").get("code").getAsString())
+        .isEqualTo("invalid_inject_annotation_at_ns");
+    assertThat(audit.writes()).isEmpty();
+    editFunctions(
+        ns -> ns.editMetadata().addToAnnotations(Annotations.INJECT, "enabled").endMetadata());
+  }
+
+  @Test
+  @Order(27)
+  @DisplayName("27 the namespace has linkerd.io/inject as a label")
+  void aLabelIsNoAnnotationAndTheReportSaysSo() {
+    editFunctions(
+        namespace ->
+            namespace
+                .editMetadata()
+                .withAnnotations(Map.of())
+                .addToLabels("linkerd.io/inject", "enabled")
+                .endMetadata());
+    trial.slipIn("late-27");
+
+    Answer apply = caller.apply().inTable(27, "namespace annotation set as a label");
+
+    assertThat(apply.outcome()).as(apply.body).isEqualTo("changed");
+    assertThat(apply.after("late-27")).isEqualTo("meshed");
+    assertThat(apply.findings()).contains("inject_is_a_label");
+    assertThat(apply.body).contains("as a label, which Linkerd does not read");
+    trial.leavesNothingHalfDone();
+    editFunctions(ns -> ns.editMetadata().removeFromLabels("linkerd.io/inject").endMetadata());
+  }
+
+  @Test
+  @Order(28)
+  @DisplayName("28 annotations wiped by a helm upgrade")
+  void whatAHelmUpgradeWipedIsSetAgain() {
+    for (String name : List.of("gateway", "queue-worker")) {
+      platform.edit(platform.openfaas(), name, Change.withoutTemplateAnnotations());
+    }
+    platform.awaitSettled();
+    assertThat(caller.get("").after("gateway")).isEqualTo("unmeshed");
+
+    Answer apply = caller.apply().inTable(28, "annotations wiped by a helm upgrade");
+
+    assertThat(apply.outcome()).as(apply.body).isEqualTo("changed");
+    assertThat(apply.after("queue-worker")).isEqualTo("meshed");
+    assertThat(apply.change("gateway")).isEqualTo("enabled");
+    trial.leavesNothingHalfDone();
+    assertThat(platform.templateAnnotations(platform.openfaas(), "gateway"))
+        .containsEntry(Annotations.INJECT, "enabled")
+        .containsEntry(Annotations.SKIP_OUTBOUND_PORTS, "4222,4567,4568");
+  }
+
+  /** The API server takes a changed webhook up a little later. */
+  private static Answer blockedByRehearsal(String message) {
+    Awaitility.await().until(() -> rehearsal(caller.get("action=plan")).contains(message));
+    audit.forget();
+    Answer apply = caller.apply();
+    assertThat(apply.outcome()).as(apply.body).isEqualTo("blocked");
+    assertThat(rehearsal(apply)).contains(message).contains("linkerd check");
+    assertThat(audit.patches()).isEmpty();
+    trial.leavesNothingHalfDone();
+    return apply;
+  }
+
+  private static void awaitPlanned() {
+    Awaitility.await().until(() -> caller.get("action=plan").outcome().equals("planned"));
+  }
+
+  private static String rehearsal(Answer answer) {
+    return answer.check("rehearsal-function");
+  }
+
+  private static void editFunctions(UnaryOperator<NamespaceBuilder> change) {
+    platform
+        .admin()
+        .namespaces()
+        .withName(platform.functions())
+        .edit(namespace -> change.apply(new NamespaceBuilder(namespace)).build());
+  }
+}
