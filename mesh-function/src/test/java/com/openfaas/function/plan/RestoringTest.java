@@ -1,0 +1,133 @@
+package com.openfaas.function.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.openfaas.function.platform.Annotations;
+import com.openfaas.function.platform.Sample;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The way back: of everything, or of a rollout that did not come up. */
+class RestoringTest {
+  private static final String OURS = "'{\"linkerd.io/inject\":null}'";
+
+  /** Past the patience of a run that began at {@link Sample#MOMENT}. */
+  private static final Moment LATER =
+      new Moment(Sample.MOMENT.now.plusSeconds(60), Duration.ofSeconds(30));
+
+  @Test
+  void whereNothingIsRecordedNothingIsTakenBack() throws Exception {
+    Plan plan = revert("{name: figlet, inject: enabled, pods: {meshed: 1}}");
+
+    assertThat(plan.steps).isEmpty();
+  }
+
+  @Test
+  void givesBackThatThereWasNothing() throws Exception {
+    Plan plan =
+        revert("{name: figlet, inject: enabled, previous: " + OURS + ", pods: {meshed: 1}}");
+
+    assertThat(plan.steps)
+        .singleElement()
+        .satisfies(
+            step -> {
+              assertThat(step.reason).isEqualTo(Step.Reason.REVERT);
+              assertThat(step.annotations).isEqualTo(absent(Annotations.INJECT));
+              assertThat(step.previous).as("no record is kept").isEmpty();
+            });
+  }
+
+  @Test
+  void whatSomebodyElseHasSetMeanwhileIsTheirs() throws Exception {
+    Plan plan =
+        revert("{name: figlet, inject: disabled, previous: " + OURS + ", pods: {unmeshed: 1}}");
+
+    assertThat(plan.steps)
+        .singleElement()
+        .satisfies(
+            step -> {
+              assertThat(step.annotations).as("only the record goes").isEmpty();
+              assertThat(step.patch()).contains(Annotations.PREVIOUS + "\":null");
+            });
+  }
+
+  @Test
+  void aRestartMarkOfOursGoesToo() throws Exception {
+    Plan plan =
+        revert(
+            "{name: figlet, inject: enabled, restartedAt: '2026-09-01T11:00:00Z',"
+                + " previous: '{\"mesh-setup.openfaas.com/restartedAt\":null}', pods: {meshed: 1}}");
+
+    assertThat(plan.steps)
+        .singleElement()
+        .satisfies(
+            step -> assertThat(step.annotations).isEqualTo(absent(Annotations.RESTARTED_AT)));
+  }
+
+  @Test
+  void aRolloutOfOursThatIsPastItsTimeIsPutBack() throws Exception {
+    String stuck =
+        "{name: figlet, inject: enabled, previous: " + OURS + ", pods: {unmeshed: 1, rolling: 1}}";
+
+    assertThat(apply(stuck, LATER).steps)
+        .singleElement()
+        .satisfies(
+            step -> {
+              assertThat(step.wave).isEqualTo(Wave.PUT_BACK);
+              assertThat(step.reason).isEqualTo(Step.Reason.PUT_BACK);
+              assertThat(step.annotations).isEqualTo(absent(Annotations.INJECT));
+            });
+    assertThat(apply(stuck, Sample.MOMENT).of(Wave.PUT_BACK)).as("not yet").isEmpty();
+  }
+
+  @Test
+  void ofARestartThatIsStuckOnlyTheMarkIsTakenBackToThatOfTheServingPods() throws Exception {
+    String stuck =
+        "{name: figlet, inject: enabled, restartedAt: '2026-09-01T12:00:00Z', previous: "
+            + OURS
+            + ", pods: {unmeshed: 1, rolling: 1}}";
+
+    assertThat(apply(stuck, LATER).steps)
+        .singleElement()
+        .satisfies(
+            step -> {
+              assertThat(step.annotations).isEqualTo(absent(Annotations.RESTARTED_AT));
+              assertThat(step.previous).as("the record stays").containsKey(Annotations.INJECT);
+            });
+  }
+
+  @Test
+  void aRolloutThatIsNotOursIsNotPutBack() throws Exception {
+    Plan plan = apply("{name: figlet, inject: enabled, pods: {unmeshed: 1, rolling: 1}}", LATER);
+
+    assertThat(plan.of(Wave.PUT_BACK)).isEmpty();
+  }
+
+  private static Map<String, String> absent(String key) {
+    Map<String, String> absent = new HashMap<>();
+    absent.put(key, null);
+    return absent;
+  }
+
+  private static Plan revert(String workload) throws Exception {
+    return plan("revert", workload, Sample.MOMENT);
+  }
+
+  private static Plan apply(String workload, Moment moment) throws Exception {
+    return plan("apply", workload, moment);
+  }
+
+  private static Plan plan(String action, String workload, Moment moment) throws Exception {
+    String yaml =
+        String.format(
+            "{ask: {action: %s}, namespaces: {openfaas-fn: {inject: enabled}}, nats: '4222',"
+                + " workloads: [%s]}",
+            action, workload);
+    Given given = new Given(new ObjectMapper(new YAMLFactory()).readTree(yaml));
+    return new Planner(given.platform(), given.invocation(), moment).plan();
+  }
+}
