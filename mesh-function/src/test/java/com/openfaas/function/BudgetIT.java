@@ -33,6 +33,7 @@ class BudgetIT {
     assertThat(runs).as("one run could not do it").isGreaterThan(1);
     Answer after = caller.apply();
     assertThat(after.outcome()).as(after.body).isEqualTo("meshed");
+    after.inTable(25, "budget of 1 s with 50 functions, after " + runs + " runs");
     System.out.printf(
         "BudgetIT: %d functions with a budget of 1 s took %d runs%n", FUNCTIONS, runs);
   }

@@ -98,5 +98,13 @@ class LayoutsIT {
     assertThat(apply.after("paused")).isEqualTo("unsupported");
     assertThat(apply.findings()).contains("deployment_paused");
     assertThat(apply.change("paused")).isEqualTo("none");
+    apply.inTable(30, "a paused Deployment");
+
+    platform.edit(
+        platform.functions(),
+        "paused",
+        d -> new DeploymentBuilder(d).editSpec().withPaused(false).endSpec().build());
+    assertThat(caller.apply().after("paused")).as("resumed").isEqualTo("meshed");
+    assertThat(caller.apply().outcome()).isEqualTo("meshed");
   }
 }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.DynamicTest;
@@ -41,6 +42,13 @@ class PermissionsIT {
         assertThat(rule.getApiGroups()).doesNotContain("*");
       }
     }
+  }
+
+  @AfterAll
+  static void withEveryRuleItEndsMeshed() {
+    assertThat(caller.apply().outcome()).isEqualTo("changed");
+    platform.awaitSettled();
+    assertThat(caller.apply().outcome()).isEqualTo("meshed");
   }
 
   @TestFactory
@@ -76,6 +84,8 @@ class PermissionsIT {
       platform.admin().resource(whole).update();
     }
     assertMissed(answer, verb, rules(role).get(rule));
+    String missing = verb + " " + rules(role).get(rule).getResources().get(0);
+    answer.inTable(17, "RBAC rule missing: " + missing);
   }
 
   /** Namespaces are read one by one only where the policy names them, or they cannot be listed. */

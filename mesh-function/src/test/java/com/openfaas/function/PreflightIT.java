@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -41,6 +42,13 @@ class PreflightIT {
     assertThat(caller.get("action=plan").outcome()).isEqualTo("planned");
   }
 
+  @AfterAll
+  static void withoutAnyFaultItEndsMeshed() {
+    assertThat(caller.apply().outcome()).isEqualTo("changed");
+    platform.awaitSettled();
+    assertThat(caller.apply().outcome()).isEqualTo("meshed");
+  }
+
   @Test
   void injectorDownUnderFailurePolicyIgnore() {
     platform.linkerd().injector().stop();
@@ -48,6 +56,7 @@ class PreflightIT {
     platform.linkerd().injector().start();
 
     assertBlocked(answer, "rehearsal-function", "came back without linkerd-proxy");
+    answer.inTable(1, "injector down, failurePolicy Ignore");
   }
 
   @Test
@@ -62,6 +71,7 @@ class PreflightIT {
 
     assertBlocked(answer, "rehearsal-function", "failed calling webhook");
     assertThat(answer.check("rehearsal-function")).contains("the injector does not answer");
+    answer.inTable(2, "injector down, failurePolicy Fail");
   }
 
   @Test
@@ -72,6 +82,7 @@ class PreflightIT {
 
     assertBlocked(answer, "rehearsal-function", "the injector did not act");
     assertThat(answer.checks()).containsEntry("rehearsal-gateway", "skipped");
+    answer.inTable(3, "injector answers and does not inject");
   }
 
   @Test
@@ -95,18 +106,6 @@ class PreflightIT {
     assertBlocked(answer, "control-plane-found", "there is no MutatingWebhookConfiguration");
     assertThat(answer.check("control-plane-found")).contains("install Linkerd");
     assertThat(answer.checks()).containsEntry("control-plane-available", "skipped");
-  }
-
-  @Test
-  void aNamespaceAnnotationLinkerdDoesNotKnow() {
-    annotateFunctions(Map.of("linkerd.io/inject", "true"));
-    Answer answer = caller.apply();
-    annotateFunctions(Map.of());
-
-    assertBlocked(answer, "inject-annotations", "none that Linkerd knows");
-    assertThat(answer.after("nodeinfo")).isEqualTo("unsupported");
-    assertThat(answer.workload("nodeinfo").get("code").getAsString())
-        .isEqualTo("invalid_inject_annotation_at_ns");
   }
 
   @Test
@@ -134,6 +133,7 @@ class PreflightIT {
 
     assertBlocked(answer, "rehearsal-function", "exceeded quota");
     assertThat(answer.check("rehearsal-function")).contains("raise the ResourceQuota");
+    answer.inTable(6, "ResourceQuota has no room for the pod");
   }
 
   @Test
@@ -144,6 +144,7 @@ class PreflightIT {
 
     assertBlocked(answer, "rehearsal-function", "PodSecurity");
     assertThat(answer.check("rehearsal-function")).contains("NET_ADMIN");
+    answer.inTable(7, "Pod Security rejects linkerd-init");
   }
 
   @Test
@@ -167,6 +168,7 @@ class PreflightIT {
 
     assertBlocked(answer, "gateway-found", "there is no such Deployment");
     assertThat(answer.check("gateway-found")).contains("set mesh_gateway");
+    answer.inTable(23, "gateway Deployment missing");
   }
 
   @Test
@@ -174,6 +176,7 @@ class PreflightIT {
     Answer answer = new Caller(platform, Map.of("mesh_namespaces", "nowhere")).apply();
 
     assertBlocked(answer, "platform-readable", "namespace nowhere");
+    answer.inTable(22, "function namespace missing");
   }
 
   @Test
@@ -208,20 +211,6 @@ class PreflightIT {
     assertThat(answer.checks()).containsEntry(check, "fail");
     assertThat(answer.check(check)).contains(message);
     assertThat(answer.json().get("next").getAsString()).startsWith("Nothing was touched");
-  }
-
-  private static void annotateFunctions(Map<String, String> annotations) {
-    platform
-        .admin()
-        .namespaces()
-        .withName(platform.functions())
-        .edit(
-            ns ->
-                new NamespaceBuilder(ns)
-                    .editMetadata()
-                    .withAnnotations(annotations)
-                    .endMetadata()
-                    .build());
   }
 
   private static void labelFunctions(Map<String, String> labels) {

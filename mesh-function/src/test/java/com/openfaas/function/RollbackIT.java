@@ -57,6 +57,7 @@ class RollbackIT {
         .as("the namespace was never annotated")
         .containsExactly("patch deployments/alpha", "patch deployments/alpha");
     assertThat(annotations("alpha")).doesNotContainKeys(Annotations.PREVIOUS, Annotations.INJECT);
+    apply.inTable(8, "canary never ready");
   }
 
   @Test
@@ -80,6 +81,7 @@ class RollbackIT {
         .contains("CrashLoopBackOff");
     assertThat(apply.change("queue-worker")).isEqualTo("pending");
     assertThat(apply.change("gateway")).isEqualTo("pending");
+    apply.inTable(9, "a wave member crash-loops");
   }
 
   @Test
@@ -113,6 +115,7 @@ class RollbackIT {
     assertThat(later.outcome()).as(later.body).isEqualTo("rolledBack");
     assertThat(later.change("gateway")).isEqualTo("rolledBack");
     assertThat(later.after("gateway")).isEqualTo("unmeshed");
+    later.inTable(10, "gateway's new pod never ready, as a later run finds it");
   }
 
   @Test

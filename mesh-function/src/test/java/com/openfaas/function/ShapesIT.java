@@ -81,5 +81,7 @@ class ShapesIT {
     Awaitility.await("the gateway is meshed")
         .atMost(Duration.ofSeconds(20))
         .until(() -> caller.get("").after("gateway").equals("meshed"));
+    assertThat(caller.apply().outcome()).isEqualTo("meshed");
+    apply.inTable(24, "gateway strategy Recreate");
   }
 }
