@@ -2,6 +2,8 @@ package com.openfaas.function.request;
 
 import com.google.gson.JsonElement;
 import com.google.gson.JsonPrimitive;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -51,6 +53,15 @@ final class Option {
     boolean countable = number || (fromQuery && isText(value));
     String digits = countable ? value.getAsString() : "";
     return digits.matches("[1-9][0-9]{0,6}") ? Integer.valueOf(digits) : null;
+  }
+
+  /** The time, or null where the value is something else. */
+  Instant asTime() {
+    try {
+      return isText(value) ? Instant.parse(value.getAsString()) : null;
+    } catch (DateTimeParseException e) {
+      return null;
+    }
   }
 
   private static boolean isText(JsonElement element) {

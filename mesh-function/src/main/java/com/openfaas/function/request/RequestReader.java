@@ -56,6 +56,7 @@ public final class RequestReader {
     List<String> functions = functions(options.byName, faults);
     int budget = budget(options.byName, faults);
     format(options.byName, faults);
+    at(options.byName, faults);
     if (!faults.isEmpty()) {
       throw new BadRequestException(400, faults);
     }
@@ -98,6 +99,14 @@ public final class RequestReader {
       faults.add("action: one of " + names(Action.values()));
     }
     return action == null ? otherwise : action;
+  }
+
+  /** Judged by {@link Signing} where a signature is asked for; elsewhere it only must be a time. */
+  private static void at(Map<String, Option> options, List<String> faults) {
+    Option option = options.get("at");
+    if (option != null && option.asTime() == null) {
+      faults.add("at: the time in RFC 3339, as 2026-01-31T12:00:00Z");
+    }
   }
 
   private static void format(Map<String, Option> options, List<String> faults) {
