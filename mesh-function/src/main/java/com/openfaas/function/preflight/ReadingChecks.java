@@ -18,8 +18,8 @@ public final class ReadingChecks {
   /** The table; its order is the report's. */
   private static final List<BiFunction<Platform, Plan, Check>> TABLE =
       List.of(
-          (platform, plan) -> readable(platform),
           (platform, plan) -> gateway(platform),
+          (platform, plan) -> readable(platform),
           ReadingChecks::natsPort,
           (platform, plan) -> controlPlaneFound(platform),
           (platform, plan) -> controlPlaneAvailable(platform),

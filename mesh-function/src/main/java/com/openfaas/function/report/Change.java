@@ -55,8 +55,6 @@ public enum Change {
     switch (reason) {
       case ENABLE:
         return ENABLED;
-      case PUT_BACK:
-        return ROLLED_BACK;
       case REVERT:
         return REVERTED;
       default:

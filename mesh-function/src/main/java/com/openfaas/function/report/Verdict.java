@@ -1,7 +1,6 @@
 package com.openfaas.function.report;
 
 import com.openfaas.function.plan.Planner;
-import com.openfaas.function.plan.Step.Reason;
 import com.openfaas.function.platform.State;
 import com.openfaas.function.preflight.Check;
 import com.openfaas.function.request.Action;
@@ -52,7 +51,7 @@ final class Verdict {
     if (record.problem != null || any(result -> result.kind == Kind.FAILED)) {
       return Outcome.FAILED;
     }
-    if (any(Verdict::isRollback)) {
+    if (any(result -> result.kind == Kind.ROLLED_BACK)) {
       return Outcome.ROLLED_BACK;
     }
     if (any(result -> result.kind.isOpen() && result.step.wave.awaited)) {
@@ -62,11 +61,6 @@ final class Verdict {
       return Outcome.REVERTED;
     }
     return workloads.stream().anyMatch(this::isLeft) ? Outcome.IN_PROGRESS : Outcome.CHANGED;
-  }
-
-  private static boolean isRollback(StepResult result) {
-    return result.kind == Kind.ROLLED_BACK
-        || (result.kind == Kind.DONE && result.step.reason == Reason.PUT_BACK);
   }
 
   /** Whether a workload within what was asked for is neither as it should be nor just patched. */

@@ -19,15 +19,10 @@ final class Events {
   }
 
   void done(Step step) {
-    switch (step.reason) {
-      case PUT_BACK:
-        send(step, "MeshRolledBack", "put back: its rollout had not come up", true);
-        break;
-      case REVERT:
-        send(step, "MeshReverted", "as it was before mesh-setup", false);
-        break;
-      default:
-        send(step, "MeshEnabled", "put on the Linkerd mesh", false);
+    if (step.reason == Step.Reason.REVERT) {
+      send(step, "MeshReverted", "as it was before mesh-setup", false);
+    } else {
+      send(step, "MeshEnabled", "put on the Linkerd mesh", false);
     }
   }
 

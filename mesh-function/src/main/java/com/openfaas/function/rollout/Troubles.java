@@ -37,6 +37,16 @@ final class Troubles {
         describe(step));
   }
 
+  Problem stuck(Step step) {
+    return new Problem(
+        "rollout_stuck",
+        step.subject(),
+        "a rollout of an earlier run did not come up: "
+            + platform.standing(step.workload).message
+            + lastEvents(step.workload),
+        describe(step));
+  }
+
   static Problem notInjected(Step step) {
     return new Problem(
         "not_injected",

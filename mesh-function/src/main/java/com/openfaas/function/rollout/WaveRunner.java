@@ -4,6 +4,7 @@ import com.openfaas.function.cluster.Cluster;
 import com.openfaas.function.cluster.ClusterException;
 import com.openfaas.function.observe.LiveView;
 import com.openfaas.function.plan.Step;
+import com.openfaas.function.plan.Step.Reason;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Workload;
 import com.openfaas.function.rollout.StepResult.Kind;
@@ -78,7 +79,9 @@ final class WaveRunner {
         && limits.budget.remaining().compareTo(longest) > 0) {
       Step step = pending.poll();
       try {
-        send(new Flight(step, step, null, limits.budget.spent()));
+        // Putting back what an earlier run left is the second half of its step.
+        Problem stuck = step.reason == Reason.PUT_BACK ? troubles.stuck(step) : null;
+        send(new Flight(step, step, stuck, limits.budget.spent()));
       } catch (ClusterException e) {
         boolean gone = e.problem.code.equals("not_found");
         failed |= !gone;

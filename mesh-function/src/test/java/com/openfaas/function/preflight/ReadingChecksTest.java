@@ -27,8 +27,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ReadingChecksTest {
   private static final List<String> IDS =
       List.of(
-          "platform-readable",
           "gateway-found",
+          "platform-readable",
           "nats-port",
           "control-plane-found",
           "control-plane-available",
