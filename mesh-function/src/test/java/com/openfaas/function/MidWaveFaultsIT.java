@@ -50,6 +50,9 @@ class MidWaveFaultsIT {
       assertThat(audit.patches())
           .as("it does not fight back")
           .containsOnlyOnce("patch deployments/aardvark", "patch deployments/queue-worker");
+      assertThat(audit.patches().indexOf("patch namespaces/" + platform.functions()))
+          .as("after aardvark, which proved nothing, another canary goes before the namespace")
+          .isEqualTo(2);
       platform.awaitSettled();
       second = caller.apply();
       platform.awaitSettled();

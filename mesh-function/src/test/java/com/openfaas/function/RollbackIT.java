@@ -114,6 +114,9 @@ class RollbackIT {
 
     assertThat(later.outcome()).as(later.body).isEqualTo("rolledBack");
     assertThat(later.change("gateway")).isEqualTo("rolledBack");
+    assertThat(later.workload("gateway").get("message").getAsString())
+        .contains("a rollout of an earlier run did not come up")
+        .contains("said:");
     assertThat(later.after("gateway")).isEqualTo("unmeshed");
     later.inTable(10, "gateway's new pod never ready, as a later run finds it");
   }

@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -21,13 +22,13 @@ import java.util.stream.Stream;
  * comes back with a proxy. The injector's failurePolicy is Ignore by default: without this, an
  * absent injector would roll every pod for nothing. Quota and Pod Security speak up here, too.
  */
-final class Rehearsal {
+public final class Rehearsal {
   private static final String SKIP_ARGUMENT = "--outbound-ports-to-ignore";
 
   private final Cluster cluster;
   private final Observation seen;
 
-  Rehearsal(Cluster cluster, Observation seen) {
+  public Rehearsal(Cluster cluster, Observation seen) {
     this.cluster = cluster;
     this.seen = seen;
   }
@@ -46,6 +47,15 @@ final class Rehearsal {
     }
   }
 
+  /** Whether a pod made by the step would have a proxy, as things are now. */
+  public boolean wouldInject(Step step) throws ClusterException {
+    return isInjected(cluster.reviews().rehearse(pod(step)));
+  }
+
+  private static boolean isInjected(Pod answer) {
+    return containers(answer).anyMatch(c -> Annotations.PROXY_CONTAINER.equals(c.getName()));
+  }
+
   private static String id(Step step) {
     return "rehearsal-" + step.workload.role;
   }
@@ -54,6 +64,7 @@ final class Rehearsal {
     PodTemplateSpec template = seen.template(step.workload);
     Map<String, String> annotations = new HashMap<>(step.workload.template.annotations);
     annotations.putAll(step.annotations);
+    annotations.values().removeIf(Objects::isNull);
     return new PodBuilder()
         .withNewMetadata()
         .withGenerateName(step.workload.name + "-")
@@ -66,9 +77,7 @@ final class Rehearsal {
   }
 
   private Check judge(String id, Step step, Pod answer) {
-    boolean injected =
-        containers(answer).anyMatch(c -> Annotations.PROXY_CONTAINER.equals(c.getName()));
-    if (!injected) {
+    if (!isInjected(answer)) {
       return Check.fail(
           id,
           "a pod of "

@@ -6,19 +6,28 @@ import com.openfaas.function.observe.LiveView;
 import com.openfaas.function.observe.Observation;
 import com.openfaas.function.plan.Plan;
 import com.openfaas.function.plan.Step;
+import com.openfaas.function.plan.Step.Reason;
 import com.openfaas.function.plan.Wave;
+import com.openfaas.function.platform.Annotations;
+import com.openfaas.function.preflight.Rehearsal;
 import com.openfaas.function.rollout.StepResult.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Carries out a plan in two halves: first what is waited for, then, when everything else is known
  * and the answer is as good as written, mesh-setup itself and the gateway that carries the call.
  */
 public final class CarryOut {
+  private static final Logger LOG = LoggerFactory.getLogger(CarryOut.class);
+  private static final int MOST_TRIES = 25;
+  private static final Duration BETWEEN_TRIES = Duration.ofMillis(200);
+
   private final Cluster cluster;
   private final Observation seen;
   private final Plan plan;
@@ -47,6 +56,7 @@ public final class CarryOut {
       for (Wave wave : Wave.values()) {
         if (wave == Wave.NAMESPACES) {
           annotateNamespaces();
+          awaitInjector(view);
         } else if (wave == Wave.CANARY) {
           rollCanary(view);
         } else if (wave.awaited) {
@@ -110,6 +120,38 @@ public final class CarryOut {
     for (Step step : plan.of(Wave.NAMESPACES)) {
       results.add(mayGoOn() ? annotate(step) : notStarted(step));
     }
+  }
+
+  /**
+   * The injector knows namespaces through a cache, a little behind: a function restored before it
+   * knows that its namespace no longer asks would come up meshed again. So it is asked, by a dry
+   * run, until it does. On the way to the mesh this cannot happen, for there the functions ask
+   * themselves.
+   */
+  private void awaitInjector(LiveView view) throws InterruptedException {
+    Step probe =
+        plan.of(Wave.FUNCTIONS).stream()
+            .filter(step -> step.reason == Reason.REVERT && isRestored(step.namespace))
+            .filter(step -> step.annotations.containsKey(Annotations.INJECT))
+            .filter(step -> step.annotations.get(Annotations.INJECT) == null)
+            .findFirst()
+            .orElse(null);
+    Rehearsal rehearsal = new Rehearsal(cluster, seen);
+    try {
+      for (int tries = 0; probe != null && tries < MOST_TRIES && mayGoOn(); tries++) {
+        if (!rehearsal.wouldInject(probe)) {
+          return;
+        }
+        view.awaitChange(BETWEEN_TRIES);
+      }
+    } catch (ClusterException e) {
+      LOG.warn("whether the injector knows of the namespace cannot be asked: {}", e.problem);
+    }
+  }
+
+  private boolean isRestored(String namespace) {
+    return results.stream()
+        .anyMatch(r -> r.step.workload == null && r.step.namespace.equals(namespace));
   }
 
   private StepResult annotate(Step step) {
