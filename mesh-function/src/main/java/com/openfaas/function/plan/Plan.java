@@ -1,7 +1,9 @@
 package com.openfaas.function.plan;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** What is to be done, in the order in which it is done. */
@@ -16,17 +18,20 @@ public final class Plan {
     return steps.isEmpty();
   }
 
-  /** The step's place in the order, and what it would set; empty where the object has none. */
-  public String describe(String subject) {
-    for (int i = 0; i < steps.size(); i++) {
-      Step step = steps.get(i);
-      if (step.subject().equals(subject)) {
-        return String.format(
-            "step %d of %d, wave %s: sets %s",
-            i + 1, steps.size(), step.wave.name().toLowerCase(Locale.ROOT), step.annotations);
-      }
+  /** Each step's place in the order and what it would set, by the subject of its object. */
+  public Map<String, String> descriptions() {
+    Map<String, String> descriptions = new HashMap<>();
+    for (Step step : steps) {
+      String description =
+          String.format(
+              "step %d of %d, wave %s: sets %s",
+              descriptions.size() + 1,
+              steps.size(),
+              step.wave.name().toLowerCase(Locale.ROOT),
+              step.annotations);
+      descriptions.put(step.subject(), description);
     }
-    return "";
+    return descriptions;
   }
 
   /** Whether the other plan changes the same objects for the same reasons, at whatever time. */

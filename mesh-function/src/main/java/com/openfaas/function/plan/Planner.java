@@ -93,7 +93,7 @@ public final class Planner {
     if (!asked) {
       annotations.put(Annotations.INJECT, Annotations.ENABLED);
     }
-    if (workload.role == Role.CORE || workload.role == Role.GATEWAY) {
+    if (workload.isNatsClient()) {
       skipNats(workload, annotations);
     }
     if (annotations.isEmpty()) {
@@ -105,15 +105,15 @@ public final class Planner {
 
   /** NATS speaks first, which Linkerd's protocol detection cannot wait out; its clients go past. */
   private void skipNats(Workload workload, Map<String, String> annotations) {
-    String ports = platform.natsPorts.isKnown() ? platform.natsPorts.value : "";
+    String ports = platform.natsPortsOrNone();
     String skipped = platform.skippedOutboundPorts(workload);
     if (!Ports.covers(skipped, ports)) {
-      annotations.put(Annotations.SKIP_OUTBOUND_PORTS, skipList(platform, ports, skipped));
+      annotations.put(Annotations.SKIP_OUTBOUND_PORTS, skipList(platform, skipped));
     }
   }
 
-  static String skipList(Platform platform, String natsPorts, String before) {
-    return Ports.union(natsPorts, before, platform.defaultSkipOutboundPorts());
+  static String skipList(Platform platform, String before) {
+    return Ports.union(platform.natsPortsOrNone(), before, platform.defaultSkipOutboundPorts());
   }
 
   /** No canary where a function with an up-to-date proxy is serving: the proof is there already. */

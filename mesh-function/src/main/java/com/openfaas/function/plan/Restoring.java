@@ -116,8 +116,7 @@ final class Restoring {
     String key = Annotations.SKIP_OUTBOUND_PORTS;
     String inherited = platform.namespaceOf(workload).annotations.get(key);
     String before = Previous.recorded(workload.annotations).get(key);
-    String ports = platform.natsPorts.isKnown() ? platform.natsPorts.value : "";
-    return Planner.skipList(platform, ports, before == null ? inherited : before);
+    return Planner.skipList(platform, before == null ? inherited : before);
   }
 
   private static Step restored(NamespaceView namespace) {

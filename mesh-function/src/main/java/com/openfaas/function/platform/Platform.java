@@ -75,6 +75,11 @@ public final class Platform {
     return own == null ? defaultSkipOutboundPorts() : own;
   }
 
+  /** The ports NATS clients must skip; empty where there is no NATS, or its port is not known. */
+  public String natsPortsOrNone() {
+    return natsPorts.isKnown() ? natsPorts.value : "";
+  }
+
   public String defaultSkipOutboundPorts() {
     LinkerdConfig config =
         controlPlane.isKnown() ? controlPlane.value.configOrDefaults() : LinkerdConfig.defaults();

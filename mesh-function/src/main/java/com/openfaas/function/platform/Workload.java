@@ -41,6 +41,11 @@ public final class Workload {
     this.pods = List.copyOf(pods);
   }
 
+  /** Whether its proxy must let it pass to NATS: the gateway, and the core beside it. */
+  public boolean isNatsClient() {
+    return role == Role.CORE || role == Role.GATEWAY;
+  }
+
   /** {@code namespace/name}: how plans and watches tell Deployments apart. */
   public String key() {
     return namespace + "/" + name;

@@ -4,7 +4,6 @@ import com.openfaas.function.cluster.Cluster;
 import com.openfaas.function.cluster.ClusterException;
 import com.openfaas.function.observe.Observation;
 import com.openfaas.function.plan.Step;
-import com.openfaas.function.plan.Wave;
 import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.Ports;
 import io.fabric8.kubernetes.api.model.Container;
@@ -104,8 +103,7 @@ public final class Rehearsal {
   }
 
   private String wantedSkip(Step step) {
-    boolean client = step.wave == Wave.CORE || step.wave == Wave.GATEWAY;
-    return client && seen.platform.natsPorts.isKnown() ? seen.platform.natsPorts.value : "";
+    return step.workload.isNatsClient() ? seen.platform.natsPortsOrNone() : "";
   }
 
   /** What linkerd-init will be told; under CNI there is none, and the annotation is what counts. */

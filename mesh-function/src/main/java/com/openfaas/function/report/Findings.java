@@ -5,7 +5,6 @@ import com.openfaas.function.platform.NamespaceView;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Ports;
 import com.openfaas.function.platform.Problem;
-import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.Standing;
 import com.openfaas.function.platform.State;
 import com.openfaas.function.platform.Workload;
@@ -122,9 +121,8 @@ final class Findings {
   }
 
   private void ofNatsClient(Platform platform, Workload workload, Standing standing) {
-    boolean client = workload.role == Role.CORE || workload.role == Role.GATEWAY;
-    String ports = platform.natsPorts.isKnown() ? platform.natsPorts.value : "";
-    if (client
+    String ports = platform.natsPortsOrNone();
+    if (workload.isNatsClient()
         && standing.state == State.MESHED
         && !Ports.covers(platform.skippedOutboundPorts(workload), ports)) {
       add(

@@ -17,9 +17,11 @@ import java.util.stream.Collectors;
 public final class Reporter {
   private final RunRecord record;
   private final Map<String, StepResult> results = new HashMap<>();
+  private final Map<String, String> descriptions;
 
   private Reporter(RunRecord record) {
     this.record = record;
+    this.descriptions = record.plan == null ? Map.of() : record.plan.descriptions();
     record.results.forEach(result -> results.put(result.step.subject(), result));
   }
 
@@ -88,6 +90,6 @@ public final class Reporter {
   }
 
   private String planned(String subject) {
-    return record.plan == null ? "" : record.plan.describe(subject);
+    return descriptions.getOrDefault(subject, "");
   }
 }
