@@ -6,6 +6,7 @@ import java.util.Locale;
 public enum Role {
   FUNCTION,
   CORE,
+  INGRESS,
   SELF,
   GATEWAY;
 

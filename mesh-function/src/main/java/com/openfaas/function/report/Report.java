@@ -4,6 +4,7 @@ import com.openfaas.function.platform.State;
 import com.openfaas.function.preflight.Check;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The report as it goes over the wire: field order is key order, and docs/report.schema.json its
@@ -18,8 +19,8 @@ public final class Report {
   public final List<Check> checks;
   public final List<NamespaceEntry> namespaces;
   public final List<WorkloadEntry> workloads;
-  public final List<Object> routes = List.of();
-  public final List<Object> edges = List.of();
+  public final List<RouteEntry> routes;
+  public final List<EdgeEntry> edges;
   public final List<Finding> findings;
   public final String next;
 
@@ -27,17 +28,18 @@ public final class Report {
       Run run,
       Outcome outcome,
       RunRecord record,
-      List<NamespaceEntry> namespaces,
-      List<WorkloadEntry> workloads,
+      Objects objects,
       List<Finding> findings,
       String next) {
     this.run = run;
     this.outcome = outcome;
-    this.summary = new Summary(workloads);
+    this.summary = new Summary(objects.workloads);
     this.controlPlane = Plane.of(record.latest());
     this.checks = List.copyOf(record.checks);
-    this.namespaces = namespaces;
-    this.workloads = workloads;
+    this.namespaces = objects.namespaces;
+    this.workloads = objects.workloads;
+    this.routes = objects.routes;
+    this.edges = record.edges.stream().map(EdgeEntry::new).collect(Collectors.toUnmodifiableList());
     this.findings = findings;
     this.next = next;
   }
@@ -123,6 +125,20 @@ public final class Report {
       this.code = from.code;
       this.message = from.message;
       this.seconds = from.seconds;
+    }
+  }
+
+  /** What the run was about, sorted. */
+  static final class Objects {
+    final List<NamespaceEntry> namespaces;
+    final List<WorkloadEntry> workloads;
+    final List<RouteEntry> routes;
+
+    Objects(
+        List<NamespaceEntry> namespaces, List<WorkloadEntry> workloads, List<RouteEntry> routes) {
+      this.namespaces = List.copyOf(namespaces);
+      this.workloads = List.copyOf(workloads);
+      this.routes = List.copyOf(routes);
     }
   }
 }

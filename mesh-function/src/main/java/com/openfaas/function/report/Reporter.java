@@ -36,8 +36,7 @@ public final class Reporter {
         run,
         outcome,
         record,
-        reporter.namespaces(),
-        entries,
+        new Report.Objects(reporter.namespaces(), entries, List.of()),
         findings,
         NextSentence.of(outcome, record, entries));
   }

@@ -6,6 +6,7 @@ import com.openfaas.function.platform.Problem;
 import com.openfaas.function.preflight.Check;
 import com.openfaas.function.request.Invocation;
 import com.openfaas.function.rollout.StepResult;
+import com.openfaas.function.verify.Edge;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,6 +25,9 @@ public final class RunRecord {
   public Plan plan;
   public final List<Check> checks = new ArrayList<>();
   public final List<StepResult> results = new ArrayList<>();
+
+  /** What verify found; empty where it was not asked for. */
+  public final List<Edge> edges = new ArrayList<>();
 
   /** Set where another run holds the lease. */
   public Problem busy;

@@ -86,7 +86,8 @@ class ReportSchemaTest {
   void everyObjectIsClosed() {
     assertClosed(SCHEMA);
     for (String definition :
-        List.of("run", "controlPlane", "check", "namespace", "workload", "finding")) {
+        List.of(
+            "run", "controlPlane", "check", "namespace", "workload", "route", "edge", "finding")) {
       assertClosed(at("$defs", definition));
     }
     assertClosed(at("properties", "summary"));

@@ -1,0 +1,87 @@
+package com.openfaas.function.verify;
+
+import com.google.gson.annotations.SerializedName;
+import java.util.Locale;
+import java.util.Objects;
+
+/** One caller and one callee, what was proven of the way between them, and what went over it. */
+public final class Edge {
+  /** {@code namespace/name} of the calling workload. */
+  public final String from;
+
+  /** {@code namespace/name} of the called workload. */
+  public final String to;
+
+  public final Mtls mtls;
+
+  /** The identities the proxies saw of each other; empty where none was seen. */
+  public final String clientId;
+
+  public final String serverId;
+
+  /** What was counted between the two reads. */
+  public final Traffic traffic;
+
+  /** Why the verdict is what it is. */
+  public final String message;
+
+  public Edge(
+      String from,
+      String to,
+      Mtls mtls,
+      String clientId,
+      String serverId,
+      Traffic traffic,
+      String message) {
+    this.from = Objects.requireNonNull(from);
+    this.to = Objects.requireNonNull(to);
+    this.mtls = Objects.requireNonNull(mtls);
+    this.clientId = Objects.requireNonNull(clientId);
+    this.serverId = Objects.requireNonNull(serverId);
+    this.traffic = Objects.requireNonNull(traffic);
+    this.message = Objects.requireNonNull(message);
+  }
+
+  /** What can be said of an edge. */
+  public enum Mtls {
+    /** Requests of this run went over it with both identities known. */
+    @SerializedName("proven")
+    PROVEN,
+    /** Requests went over it, and not encrypted. */
+    @SerializedName("plaintext")
+    PLAINTEXT,
+    /** Nothing was seen that would prove it; never "ok". */
+    @SerializedName("noEvidence")
+    NO_EVIDENCE;
+
+    /** The word used in reports. */
+    @Override
+    public String toString() {
+      return this == NO_EVIDENCE ? "noEvidence" : name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** Requests, how many of them went well, and how long they took; null where not known. */
+  public static final class Traffic {
+    public static final Traffic NONE = new Traffic(0, null, null, null, null);
+
+    public final long requests;
+
+    /** From 0 to 1. */
+    public final Double successRate;
+
+    /** Latency in milliseconds that half of the requests stayed below, and so on. */
+    public final Double p50Ms;
+
+    public final Double p95Ms;
+    public final Double p99Ms;
+
+    public Traffic(long requests, Double successRate, Double p50Ms, Double p95Ms, Double p99Ms) {
+      this.requests = requests;
+      this.successRate = successRate;
+      this.p50Ms = p50Ms;
+      this.p95Ms = p95Ms;
+      this.p99Ms = p99Ms;
+    }
+  }
+}
