@@ -17,6 +17,8 @@ public enum Wave {
    */
   NAMESPACES(Part.NAMESPACES, true),
   FUNCTIONS(Part.FUNCTIONS, true),
+  /** The ingress controller, where the operator wants it meshed from here. */
+  INGRESS(Part.INGRESS, true),
   CORE(Part.CORE, true),
   /** Patched and not waited for: waiting for our own end would be in vain. */
   SELF(Part.SELF, false),
@@ -40,6 +42,8 @@ public enum Wave {
     switch (role) {
       case CORE:
         return CORE;
+      case INGRESS:
+        return INGRESS;
       case SELF:
         return SELF;
       case GATEWAY:

@@ -8,6 +8,7 @@ public enum Part {
   FUNCTIONS,
   GATEWAY,
   CORE,
+  INGRESS,
   SELF;
 
   @Override

@@ -84,6 +84,7 @@ class PlanPropertiesTest {
             Wave.CANARY,
             Wave.NAMESPACES,
             Wave.FUNCTIONS,
+            Wave.INGRESS,
             Wave.CORE,
             Wave.SELF,
             Wave.GATEWAY);

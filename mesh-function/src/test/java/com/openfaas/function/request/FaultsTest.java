@@ -24,7 +24,7 @@ class FaultsTest {
             "\"colour\": no such option; there are action, at, budget, format, functions, only",
             "\"dryRun\": no such option; there are action, at, budget, format, functions, only",
             "action: one of status, plan, apply, refresh, revert",
-            "only: \"everything\" is none of namespaces, functions, gateway, core, self",
+            "only: \"everything\" is none of namespaces, functions, gateway, core, ingress, self",
             "functions: \"Figlet!\" is not NAME or NAME.NAMESPACE",
             "budget: whole seconds from 1 to 50",
             "format: one of json, text, html");
