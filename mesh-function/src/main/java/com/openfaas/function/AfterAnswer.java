@@ -23,7 +23,7 @@ final class AfterAnswer {
 
   private static void patch(Step step, Cluster cluster) {
     try {
-      cluster.patchDeployment(step.namespace, step.workload.name, step.patch());
+      cluster.patch(step.object, step.patch());
       LOG.info("{}: changed, after the answer", step.subject());
     } catch (ClusterException e) {
       LOG.error("{}; {}", e.problem, e.problem.hint);

@@ -1,5 +1,6 @@
 package com.openfaas.function.cluster;
 
+import com.openfaas.function.platform.Annotated;
 import io.fabric8.kubernetes.api.model.MicroTime;
 import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
@@ -17,21 +18,13 @@ public final class ChangeEvent {
   /** What an event's note may hold, by the API. */
   private static final int MAX_NOTE = 1000;
 
-  final String namespace;
-  private final String deployment;
+  final Annotated object;
   private final String reason;
   private final String note;
   private final boolean warning;
 
-  /**
-   * An event to be.
-   *
-   * @param deployment null where it is about the namespace itself
-   */
-  public ChangeEvent(
-      String namespace, String deployment, String reason, String note, boolean warning) {
-    this.namespace = Objects.requireNonNull(namespace);
-    this.deployment = deployment;
+  public ChangeEvent(Annotated object, String reason, String note, boolean warning) {
+    this.object = Objects.requireNonNull(object);
     this.reason = Objects.requireNonNull(reason);
     this.note = note.length() > MAX_NOTE ? note.substring(0, MAX_NOTE) : note;
     this.warning = warning;
@@ -42,7 +35,7 @@ public final class ChangeEvent {
     return new EventBuilder()
         .withNewMetadata()
         .withGenerateName("mesh-setup-")
-        .withNamespace(namespace)
+        .withNamespace(object.namespace)
         .endMetadata()
         .withEventTime(new MicroTime(MICROS.format(now)))
         .withReportingController("openfaas.com/mesh-setup")
@@ -52,10 +45,10 @@ public final class ChangeEvent {
         .withType(warning ? "Warning" : "Normal")
         .withRegarding(
             new ObjectReferenceBuilder()
-                .withApiVersion(deployment == null ? "v1" : "apps/v1")
-                .withKind(deployment == null ? "Namespace" : "Deployment")
-                .withNamespace(namespace)
-                .withName(deployment == null ? namespace : deployment)
+                .withApiVersion(object.kind.apiVersion())
+                .withKind(object.kind.toString())
+                .withNamespace(object.namespace)
+                .withName(object.name)
                 .build())
         .withNote(note)
         .build();

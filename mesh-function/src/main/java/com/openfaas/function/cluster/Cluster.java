@@ -1,17 +1,27 @@
 package com.openfaas.function.cluster;
 
+import com.openfaas.function.platform.Annotated;
+import com.openfaas.function.platform.Kind;
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ListOptions;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.NamespaceList;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodList;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
+import io.fabric8.kubernetes.api.model.apps.DaemonSetBuilder;
+import io.fabric8.kubernetes.api.model.apps.DaemonSetList;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.apps.DeploymentList;
+import io.fabric8.kubernetes.api.model.networking.v1.IngressBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
@@ -62,6 +72,13 @@ public final class Cluster {
         "list", "deployments in " + namespace, () -> deploymentsOf(namespace, label).list());
   }
 
+  public DaemonSetList daemonSets(String namespace) throws ClusterException {
+    return requests.ask(
+        "list",
+        "daemonsets in " + namespace,
+        () -> client.apps().daemonSets().inNamespace(namespace).list());
+  }
+
   public PodList pods(String namespace, String label) throws ClusterException {
     return requests.ask("list", "pods in " + namespace, () -> podsOf(namespace, label).list());
   }
@@ -97,30 +114,15 @@ public final class Cluster {
   /**
    * Sends a merge patch as it stands; told by name alone, the client would read the object before.
    */
-  public Deployment patchDeployment(String namespace, String name, String patch)
-      throws ClusterException {
-    var deployment =
-        new DeploymentBuilder()
-            .withNewMetadata()
-            .withNamespace(namespace)
-            .withName(name)
-            .endMetadata()
-            .build();
+  public HasMetadata patch(Annotated object, String patch) throws ClusterException {
+    HasMetadata bare = bare(object);
     return requests.ask(
-        "patch",
-        "deployment " + namespace + "/" + name,
-        () -> client.resource(deployment).patch(mergePatch(), patch));
-  }
-
-  public Namespace patchNamespace(String name, String patch) throws ClusterException {
-    var namespace = new NamespaceBuilder().withNewMetadata().withName(name).endMetadata().build();
-    return requests.ask(
-        "patch", "namespace " + name, () -> client.resource(namespace).patch(mergePatch(), patch));
+        "patch", object.subject(), () -> client.resource(bare).patch(mergePatch(), patch));
   }
 
   /** Tells of a change, beside the object's other events. */
   public void createEvent(ChangeEvent event) throws ClusterException {
-    String namespace = event.namespace;
+    String namespace = event.object.namespace;
     requests.ask(
         "create",
         "events in " + namespace,
@@ -166,6 +168,14 @@ public final class Cluster {
         () -> deploymentsOf(namespace, label).watch(since(from), watcher));
   }
 
+  public Watch watchDaemonSets(String namespace, String from, Watcher<DaemonSet> watcher)
+      throws ClusterException {
+    return requests.ask(
+        "watch",
+        "daemonsets in " + namespace,
+        () -> client.apps().daemonSets().inNamespace(namespace).watch(since(from), watcher));
+  }
+
   public Watch watchPods(String namespace, String label, String from, Watcher<Pod> watcher)
       throws ClusterException {
     return requests.ask(
@@ -187,6 +197,28 @@ public final class Cluster {
 
   private static ListOptions since(String resourceVersion) {
     return new ListOptionsBuilder().withResourceVersion(resourceVersion).build();
+  }
+
+  private static HasMetadata bare(Annotated object) {
+    ObjectMeta meta =
+        new ObjectMetaBuilder()
+            .withName(object.name)
+            .withNamespace(object.kind == Kind.NAMESPACE ? null : object.namespace)
+            .build();
+    switch (object.kind) {
+      case DEPLOYMENT:
+        return new DeploymentBuilder().withMetadata(meta).build();
+      case DAEMON_SET:
+        return new DaemonSetBuilder().withMetadata(meta).build();
+      case NAMESPACE:
+        return new NamespaceBuilder().withMetadata(meta).build();
+      case INGRESS:
+        return new IngressBuilder().withMetadata(meta).build();
+      case SERVICE:
+        return new ServiceBuilder().withMetadata(meta).build();
+      default:
+        throw new IllegalArgumentException(object.kind + " is never written");
+    }
   }
 
   private static PatchContext mergePatch() {

@@ -73,7 +73,8 @@ final class ControlPlaneReader {
       cluster
           .deployments(namespace, null)
           .getItems()
-          .forEach(d -> available.put(d.getMetadata().getName(), Views.rollout(d).available));
+          .forEach(
+              d -> available.put(d.getMetadata().getName(), WorkloadViews.rollout(d).available));
       return Reading.of(available);
     } catch (ClusterException e) {
       return Reading.failed(Unread.problem(e));

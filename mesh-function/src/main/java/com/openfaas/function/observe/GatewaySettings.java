@@ -3,7 +3,7 @@ package com.openfaas.function.observe;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Reading;
 import io.fabric8.kubernetes.api.model.EnvVar;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -12,12 +12,12 @@ import java.util.stream.Stream;
 final class GatewaySettings {
   private static final String DEFAULT_FUNCTION_NAMESPACE = "openfaas-fn";
 
-  private final Deployment gateway;
+  private final PodTemplateSpec gateway;
 
   /**
-   * @param gateway null where it was not found
+   * @param gateway its pod template; null where it was not found
    */
-  GatewaySettings(Deployment gateway) {
+  GatewaySettings(PodTemplateSpec gateway) {
     this.gateway = gateway;
   }
 
@@ -49,7 +49,7 @@ final class GatewaySettings {
   private Optional<EnvVar> variable(String name) {
     return gateway == null
         ? Optional.empty()
-        : gateway.getSpec().getTemplate().getSpec().getContainers().stream()
+        : gateway.getSpec().getContainers().stream()
             .flatMap(c -> c.getEnv() == null ? Stream.empty() : c.getEnv().stream())
             .filter(Objects::nonNull)
             .filter(variable -> name.equals(variable.getName()))

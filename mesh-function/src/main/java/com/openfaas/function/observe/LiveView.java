@@ -3,7 +3,7 @@ package com.openfaas.function.observe;
 import com.openfaas.function.cluster.Cluster;
 import com.openfaas.function.cluster.ClusterException;
 import com.openfaas.function.platform.Workload;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -18,7 +18,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An observation kept up to date by watches, one for the Deployments and one for the pods of each
+ * An observation kept up to date by watches, one for the workloads and one for the pods of each
  * namespace, armed from where the observation ended, so that nothing is missed in between. Changes
  * wait in a queue and are applied by the thread that asks: there is no other concurrency.
  *
@@ -32,33 +32,36 @@ public final class LiveView implements AutoCloseable {
   private final Map<String, NamespaceWatch> watches = new LinkedHashMap<>();
   private final BlockingQueue<Runnable> changes = new LinkedBlockingQueue<>();
 
-  /** Arms the watches. */
-  public LiveView(Cluster cluster, Observation from, Collection<String> namespaces)
+  /** Arms the watches where these workloads are. */
+  public LiveView(Cluster cluster, Observation from, Collection<Workload> workloads)
       throws ClusterException {
-    for (String namespace : namespaces) {
-      NamespaceWatch watch = new NamespaceWatch(cluster, namespace, changes, this::relist);
-      watches.put(namespace, watch);
-      watch.start(from.listing(namespace));
+    for (Workload workload : workloads) {
+      String key = Listing.key(workload);
+      if (!watches.containsKey(key)) {
+        NamespaceWatch watch = new NamespaceWatch(cluster, changes, this::relist);
+        watches.put(key, watch);
+        watch.start(from.listing(workload));
+      }
     }
   }
 
   /** The workload as it is now, or null when it is gone. */
   public Workload now(Workload workload) {
-    NamespaceWatch watch = watches.get(workload.namespace);
-    Deployment deployment = watch.deployments.get(workload.name);
-    if (deployment == null) {
+    NamespaceWatch watch = watches.get(Listing.key(workload));
+    HasMetadata object = watch.workloads.get(workload.name);
+    if (object == null) {
       return null;
     }
-    Workload bare = Views.workload(workload.role, deployment, List.of());
-    return Views.workload(workload.role, deployment, watch.pods.of(bare.selector));
+    Workload bare = WorkloadViews.workload(workload.role, object, List.of());
+    return WorkloadViews.workload(workload.role, object, watch.pods.of(bare.selector));
   }
 
   /**
    * Who wrote to the workload last, as the API server keeps it, and neither we nor its controllers.
    */
   public String lastWriter(Workload workload) {
-    Deployment deployment = watches.get(workload.namespace).deployments.get(workload.name);
-    return deployment.getMetadata().getManagedFields().stream()
+    HasMetadata object = watches.get(Listing.key(workload)).workloads.get(workload.name);
+    return object.getMetadata().getManagedFields().stream()
         .filter(entry -> !entry.getManager().equals("mesh-setup"))
         .filter(entry -> !"status".equals(entry.getSubresource()))
         .max(Comparator.comparing(entry -> String.valueOf(entry.getTime())))
@@ -67,8 +70,8 @@ public final class LiveView implements AutoCloseable {
   }
 
   /** What a patch of ours answered; the watch may tell it only later. */
-  public void put(Deployment deployment) {
-    watches.get(deployment.getMetadata().getNamespace()).put(deployment);
+  public void put(Workload workload, HasMetadata answered) {
+    watches.get(Listing.key(workload)).put(answered);
   }
 
   /** Waits until something may have changed, or the time is over. */

@@ -21,6 +21,11 @@ final class NamespaceReader {
   private final List<Problem> missing;
   private final List<Problem> degraded;
   private final Map<String, NamespaceView> ofFunctions = new TreeMap<>();
+  private final Map<String, NamespaceView> others = new TreeMap<>();
+
+  /** Every namespace of the cluster; null where they cannot be listed. */
+  private Map<String, NamespaceView> all;
+
   private NamespaceView ofGateway;
 
   NamespaceReader(Cluster cluster, Policy policy, List<Problem> missing, List<Problem> degraded) {
@@ -34,12 +39,25 @@ final class NamespaceReader {
   /**
    * @param first the function namespace the gateway names
    */
-  Platform.Namespaces read(String first) throws ClusterException {
+  void read(String first) throws ClusterException {
     List<String> wanted = policy.namespaces.isEmpty() ? List.of(first) : policy.namespaces;
     if (!policy.namespaces.isEmpty() || !list(wanted)) {
       get(wanted);
     }
-    return new Platform.Namespaces(ofGateway, functionNamespaces());
+  }
+
+  Platform.Namespaces namespaces() {
+    return new Platform.Namespaces(ofGateway, functionNamespaces(), List.copyOf(others.values()));
+  }
+
+  /** Whether there may be such a namespace. */
+  boolean mayExist(String name) {
+    return all == null || all.containsKey(name);
+  }
+
+  /** Brings a namespace into view that is none of functions. */
+  void include(String name) throws ClusterException {
+    others.put(name, all == null ? Views.namespace(cluster.namespace(name)) : all.get(name));
   }
 
   List<NamespaceView> functionNamespaces() {
@@ -48,7 +66,7 @@ final class NamespaceReader {
 
   private boolean list(List<String> wanted) throws ClusterException {
     try {
-      Map<String, NamespaceView> all =
+      all =
           cluster.namespaces().getItems().stream()
               .map(Views::namespace)
               .collect(Collectors.toMap(ns -> ns.name, ns -> ns));

@@ -2,9 +2,10 @@ package com.openfaas.function.observe;
 
 import com.openfaas.function.cluster.Cluster;
 import com.openfaas.function.cluster.ClusterException;
-import com.openfaas.function.observe.Observation.Listing;
+import com.openfaas.function.platform.Kind;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
@@ -17,65 +18,69 @@ import java.util.concurrent.BlockingQueue;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
-/** One namespace's Deployments and pods, followed by two watches. */
+/** One namespace's workloads of one kind, and its pods, followed by two watches. */
 final class NamespaceWatch implements AutoCloseable {
-  final Map<String, Deployment> deployments = new HashMap<>();
+  final Map<String, HasMetadata> workloads = new HashMap<>();
   PodIndex pods = new PodIndex(List.of());
 
   private final Cluster cluster;
-  private final String namespace;
   private final BlockingQueue<Runnable> changes;
   private final Consumer<NamespaceWatch> onLost;
   private final List<Watch> open = new ArrayList<>();
-  private String label;
+  private Listing last;
 
   /** Watches that were replaced may still speak; only the newest are heard. */
   private int era;
 
   NamespaceWatch(
-      Cluster cluster,
-      String namespace,
-      BlockingQueue<Runnable> changes,
-      Consumer<NamespaceWatch> onLost) {
+      Cluster cluster, BlockingQueue<Runnable> changes, Consumer<NamespaceWatch> onLost) {
     this.cluster = cluster;
-    this.namespace = namespace;
     this.changes = changes;
     this.onLost = onLost;
   }
 
   void start(Listing from) throws ClusterException {
-    label = from.label;
-    deployments.clear();
-    from.deployments.getItems().forEach(d -> deployments.put(d.getMetadata().getName(), d));
+    last = from;
+    workloads.clear();
+    from.workloads.forEach(object -> workloads.put(object.getMetadata().getName(), object));
     pods = new PodIndex(from.pods);
     era++;
+    open.add(watchWorkloads(from));
     open.add(
-        cluster.watchDeployments(
-            namespace, label, from.deploymentsVersion(), new Feed<Deployment>(era, this::change)));
-    open.add(
-        cluster.watchPods(namespace, label, from.podsVersion, new Feed<Pod>(era, this::change)));
+        cluster.watchPods(
+            from.namespace, from.label, from.podsVersion, new Feed<Pod>(era, this::change)));
+  }
+
+  private Watch watchWorkloads(Listing from) throws ClusterException {
+    return from.kind == Kind.DAEMON_SET
+        ? cluster.watchDaemonSets(
+            from.namespace, from.workloadsVersion, new Feed<DaemonSet>(era, this::change))
+        : cluster.watchDeployments(
+            from.namespace,
+            from.label,
+            from.workloadsVersion,
+            new Feed<Deployment>(era, this::change));
   }
 
   void relist() throws ClusterException {
     close();
-    start(
-        new Listing(label, cluster.deployments(namespace, label), cluster.pods(namespace, label)));
+    start(Listing.read(cluster, last.kind, last.namespace, last.label));
   }
 
-  /** Takes the newer of two states of a Deployment: a watch may tell an old one after our patch. */
-  void put(Deployment deployment) {
-    String name = deployment.getMetadata().getName();
-    Deployment known = deployments.get(name);
-    if (known == null || generation(known) <= generation(deployment)) {
-      deployments.put(name, deployment);
+  /** Takes the newer of two states of a workload: a watch may tell an old one after our patch. */
+  void put(HasMetadata workload) {
+    String name = workload.getMetadata().getName();
+    HasMetadata known = workloads.get(name);
+    if (known == null || generation(known) <= generation(workload)) {
+      workloads.put(name, workload);
     }
   }
 
-  private void change(Watcher.Action action, Deployment deployment) {
+  private void change(Watcher.Action action, HasMetadata workload) {
     if (action == Watcher.Action.DELETED) {
-      deployments.remove(deployment.getMetadata().getName());
+      workloads.remove(workload.getMetadata().getName());
     } else {
-      put(deployment);
+      put(workload);
     }
   }
 
@@ -87,8 +92,8 @@ final class NamespaceWatch implements AutoCloseable {
     }
   }
 
-  private static long generation(Deployment deployment) {
-    Long generation = deployment.getMetadata().getGeneration();
+  private static long generation(HasMetadata workload) {
+    Long generation = workload.getMetadata().getGeneration();
     return generation == null ? 0 : generation;
   }
 

@@ -2,7 +2,8 @@ package com.openfaas.function.observe;
 
 import com.openfaas.function.cluster.Cluster;
 import com.openfaas.function.cluster.ClusterException;
-import com.openfaas.function.observe.Observation.Listing;
+import com.openfaas.function.platform.Entry;
+import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.NamespaceView;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Problem;
@@ -10,11 +11,9 @@ import com.openfaas.function.platform.Reading;
 import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.Workload;
 import com.openfaas.function.policy.Policy;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Looks at the whole platform once. Lists by namespace, never asks for one function: the number of
@@ -28,9 +27,7 @@ public final class Observer {
   private final Policy policy;
   private final Self self;
 
-  private final Map<String, Deployment> deployments = new LinkedHashMap<>();
-  private final Map<String, Listing> listings = new LinkedHashMap<>();
-  private final List<Workload> workloads = new ArrayList<>();
+  private final Inventory inventory = new Inventory();
   private final List<Problem> missing = new ArrayList<>();
   private final List<Problem> degraded = new ArrayList<>();
 
@@ -48,9 +45,9 @@ public final class Observer {
    */
   public Observation observe() throws ClusterException {
     readNamespace(policy.gatewayNamespace, null);
-    GatewaySettings settings = new GatewaySettings(deployments.get(gatewayKey()));
+    GatewaySettings settings = new GatewaySettings(inventory.templateOf(Role.GATEWAY));
     NamespaceReader reader = new NamespaceReader(cluster, policy, missing, degraded);
-    Platform.Namespaces namespaces = reader.read(settings.functionNamespace());
+    reader.read(settings.functionNamespace());
     for (NamespaceView namespace : reader.functionNamespaces()) {
       if (namespace.terminating) {
         degraded.add(terminating(namespace));
@@ -58,6 +55,7 @@ public final class Observer {
         readNamespace(namespace.name, FUNCTION);
       }
     }
+    noteAbsentCore();
     Platform platform =
         new Platform(
             gateway(),
@@ -65,11 +63,11 @@ public final class Observer {
             policy.skipOutboundPorts.isEmpty()
                 ? settings.natsPorts(gatewaySubject())
                 : Reading.of(policy.skipOutboundPorts),
-            namespaces,
-            workloads,
-            missing,
-            degraded);
-    return new Observation(platform, deployments, listings);
+            reader.namespaces(),
+            inventory.workloads,
+            Entry.OFF,
+            new Platform.Gaps(missing, degraded));
+    return inventory.observation(platform);
   }
 
   /** Our own rights in it go with it, in no order, so what can still be read of it is chance. */
@@ -85,30 +83,16 @@ public final class Observer {
 
   private void readNamespace(String namespace, String label) throws ClusterException {
     try {
-      Listing listing =
-          new Listing(label, cluster.deployments(namespace, label), cluster.pods(namespace, label));
-      listings.putIfAbsent(namespace, listing);
+      Listing listing = Listing.read(cluster, Kind.DEPLOYMENT, namespace, label);
       String own = self.functionName(namespace, listing.pods);
-      PodIndex pods = new PodIndex(listing.pods);
-      for (Deployment deployment : listing.deployments.getItems()) {
-        add(deployment, label == null ? coreRole(deployment) : functionRole(deployment, own), pods);
-      }
+      inventory.add(
+          listing, object -> label == null ? coreRole(object) : functionRole(object, own));
     } catch (ClusterException e) {
       missing.add(Unread.problem(e));
     }
   }
 
-  private void add(Deployment deployment, Role role, PodIndex pods) {
-    if (role == null) {
-      return;
-    }
-    Workload bare = Views.workload(role, deployment, List.of());
-    if (deployments.putIfAbsent(bare.key(), deployment) == null) {
-      workloads.add(Views.workload(role, deployment, pods.of(bare.selector)));
-    }
-  }
-
-  private Role coreRole(Deployment deployment) {
+  private Role coreRole(HasMetadata deployment) {
     String name = deployment.getMetadata().getName();
     if (name.equals(policy.gatewayName)) {
       return Role.GATEWAY;
@@ -116,13 +100,12 @@ public final class Observer {
     return policy.core.contains(name) ? Role.CORE : null;
   }
 
-  private static Role functionRole(Deployment deployment, String own) {
+  private static Role functionRole(HasMetadata deployment, String own) {
     return deployment.getMetadata().getName().equals(own) ? Role.SELF : Role.FUNCTION;
   }
 
   private Reading<Workload> gateway() {
-    noteAbsentCore();
-    return workloads.stream()
+    return inventory.workloads.stream()
         .filter(workload -> workload.role == Role.GATEWAY)
         .findFirst()
         .map(Reading::of)
@@ -138,7 +121,9 @@ public final class Observer {
 
   private void noteAbsentCore() {
     for (String name : policy.core) {
-      if (policy.coreNamed && !deployments.containsKey(policy.gatewayNamespace + "/" + name)) {
+      boolean found =
+          inventory.workloads.stream().anyMatch(w -> w.role == Role.CORE && w.name.equals(name));
+      if (policy.coreNamed && !found) {
         degraded.add(
             new Problem(
                 "core_not_found",
@@ -149,11 +134,7 @@ public final class Observer {
     }
   }
 
-  private String gatewayKey() {
-    return policy.gatewayNamespace + "/" + policy.gatewayName;
-  }
-
   private String gatewaySubject() {
-    return "deployment " + gatewayKey();
+    return "deployment " + policy.gatewayNamespace + "/" + policy.gatewayName;
   }
 }

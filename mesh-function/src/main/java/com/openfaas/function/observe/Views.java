@@ -4,24 +4,14 @@ import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.NamespaceView;
 import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.PodView.Proxy;
-import com.openfaas.function.platform.Role;
-import com.openfaas.function.platform.Rollout;
 import com.openfaas.function.platform.Selector;
-import com.openfaas.function.platform.Template;
-import com.openfaas.function.platform.Workload;
-import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodTemplateSpec;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -47,21 +37,6 @@ final class Views {
         meta.getDeletionTimestamp() != null);
   }
 
-  static Workload workload(Role role, Deployment deployment, List<PodView> pods) {
-    ObjectMeta meta = deployment.getMetadata();
-    return new Workload(
-        role,
-        meta.getNamespace(),
-        meta.getName(),
-        orEmpty(meta.getAnnotations()),
-        new Workload.Spec(
-            selector(deployment.getSpec().getSelector()),
-            template(deployment.getSpec().getTemplate()),
-            killsBeforeReady(deployment)),
-        rollout(deployment),
-        pods);
-  }
-
   static Selector selector(LabelSelector selector) {
     if (selector == null) {
       return Selector.ALL;
@@ -71,64 +46,6 @@ final class Views {
         selector.getMatchExpressions().stream()
             .map(e -> new Selector.Expression(e.getKey(), e.getOperator(), e.getValues()))
             .collect(Collectors.toList()));
-  }
-
-  private static Template template(PodTemplateSpec template) {
-    return new Template(
-        orEmpty(template.getMetadata().getLabels()),
-        orEmpty(template.getMetadata().getAnnotations()),
-        Boolean.TRUE.equals(template.getSpec().getHostNetwork()),
-        !Boolean.FALSE.equals(template.getSpec().getAutomountServiceAccountToken()),
-        Stream.concat(
-                template.getSpec().getContainers().stream(),
-                template.getSpec().getInitContainers().stream())
-            .map(Container::getName)
-            .collect(Collectors.toList()));
-  }
-
-  static Rollout rollout(Deployment deployment) {
-    DeploymentStatus status =
-        Objects.requireNonNullElseGet(deployment.getStatus(), DeploymentStatus::new);
-    long observed = Objects.requireNonNullElse(status.getObservedGeneration(), 0L);
-    return new Rollout(
-        Objects.requireNonNullElse(deployment.getSpec().getReplicas(), 1),
-        orZero(status.getReplicas()),
-        orZero(status.getUpdatedReplicas()),
-        orZero(status.getAvailableReplicas()),
-        observed >= Objects.requireNonNullElse(deployment.getMetadata().getGeneration(), 0L),
-        Boolean.TRUE.equals(deployment.getSpec().getPaused()),
-        complaint(status));
-  }
-
-  private static String complaint(DeploymentStatus status) {
-    return status.getConditions().stream()
-        .filter(
-            c ->
-                ("ReplicaFailure".equals(c.getType()) && "True".equals(c.getStatus()))
-                    || "ProgressDeadlineExceeded".equals(c.getReason()))
-        .map(c -> c.getReason() + ": " + c.getMessage())
-        .findFirst()
-        .orElse("");
-  }
-
-  /** Recreate, or a maxUnavailable that reaches all replicas (rounded down, as Kubernetes does). */
-  private static boolean killsBeforeReady(Deployment deployment) {
-    var strategy = deployment.getSpec().getStrategy();
-    if (strategy != null && "Recreate".equals(strategy.getType())) {
-      return true;
-    }
-    if (strategy == null
-        || strategy.getRollingUpdate() == null
-        || strategy.getRollingUpdate().getMaxUnavailable() == null) {
-      return false;
-    }
-    int replicas = Objects.requireNonNullElse(deployment.getSpec().getReplicas(), 1);
-    var most = strategy.getRollingUpdate().getMaxUnavailable();
-    int unavailable =
-        most.getIntVal() != null
-            ? most.getIntVal()
-            : replicas * Integer.parseInt(most.getStrVal().replace("%", "")) / 100;
-    return replicas > 0 && unavailable >= replicas;
   }
 
   static PodView pod(Pod pod) {
@@ -194,10 +111,6 @@ final class Views {
     return Stream.concat(
         pod.getStatus().getInitContainerStatuses().stream(),
         pod.getStatus().getContainerStatuses().stream());
-  }
-
-  private static int orZero(Integer value) {
-    return value == null ? 0 : value;
   }
 
   static Map<String, String> orEmpty(Map<String, String> map) {

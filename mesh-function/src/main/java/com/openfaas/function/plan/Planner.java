@@ -22,13 +22,15 @@ public final class Planner {
   static final Comparator<Step> ORDER =
       Comparator.comparing((Step step) -> step.wave)
           .thenComparing(step -> step.namespace)
-          .thenComparing(Step::key);
+          .thenComparing(Step::subject);
 
   /** Ready (a plan holds no other), with the fewest pods to lose, then by name. */
   private static final Comparator<Step> CANARY_ORDER =
       Comparator.comparing((Step step) -> step.workload.rollout.wanted)
           .thenComparing(step -> step.workload.name)
           .thenComparing(step -> step.namespace);
+
+  private static final Map<String, String> ASK = Map.of(Annotations.INJECT, Annotations.ENABLED);
 
   private final Platform platform;
   private final Invocation invocation;
@@ -53,7 +55,7 @@ public final class Planner {
     if (invocation.covers(Part.NAMESPACES)) {
       platform.functionNamespaces.stream()
           .filter(this::lacksAnnotation)
-          .map(Step::mesh)
+          .map(ns -> Step.annotate(Wave.NAMESPACES, ns.object(), ASK))
           .forEach(steps::add);
     }
     for (Workload workload : platform.workloads) {
@@ -93,7 +95,7 @@ public final class Planner {
     if (!asked) {
       annotations.put(Annotations.INJECT, Annotations.ENABLED);
     }
-    if (workload.isNatsClient()) {
+    if (platform.isNatsClient(workload)) {
       skipNats(workload, annotations);
     }
     if (annotations.isEmpty()) {

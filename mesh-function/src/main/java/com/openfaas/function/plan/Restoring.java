@@ -37,7 +37,7 @@ final class Restoring {
       }
     }
     for (Workload workload : platform.workloads) {
-      if (Planner.covers(invocation, workload) && isRecorded(workload.annotations)) {
+      if (Planner.covers(invocation, workload) && isRecorded(workload.object.annotations)) {
         steps.add(
             Step.restore(
                 Wave.of(workload.role), workload, Reason.REVERT, valuesBeforeUs(workload)));
@@ -66,7 +66,7 @@ final class Restoring {
 
   private boolean isStuck(Workload workload, Moment moment) {
     return platform.standing(workload).state == State.ROLLING
-        && isRecorded(workload.annotations)
+        && isRecorded(workload.object.annotations)
         && workload.pods.stream()
             .filter(PodView::isServing)
             .anyMatch(pod -> isBefore(pod, workload))
@@ -94,12 +94,12 @@ final class Restoring {
       return Step.unmark(workload, serving);
     }
     return Step.restore(
-        Wave.PUT_BACK, workload, Reason.PUT_BACK, Previous.recorded(workload.annotations));
+        Wave.PUT_BACK, workload, Reason.PUT_BACK, Previous.recorded(workload.object.annotations));
   }
 
   /** Values that someone else has set meanwhile are theirs. */
   private Map<String, String> valuesBeforeUs(Workload workload) {
-    Map<String, String> values = new HashMap<>(Previous.recorded(workload.annotations));
+    Map<String, String> values = new HashMap<>(Previous.recorded(workload.object.annotations));
     values.keySet().removeIf(key -> !isOurs(workload, key));
     return values;
   }
@@ -115,7 +115,7 @@ final class Restoring {
   private String ourSkipList(Workload workload) {
     String key = Annotations.SKIP_OUTBOUND_PORTS;
     String inherited = platform.namespaceOf(workload).annotations.get(key);
-    String before = Previous.recorded(workload.annotations).get(key);
+    String before = Previous.recorded(workload.object.annotations).get(key);
     return Planner.skipList(platform, before == null ? inherited : before);
   }
 
@@ -124,7 +124,7 @@ final class Restoring {
     if (Annotations.ENABLED.equals(namespace.inject())) {
       values.putAll(Previous.recorded(namespace.annotations));
     }
-    return Step.restore(namespace, values);
+    return Step.restore(Wave.NAMESPACES, namespace.object(), values);
   }
 
   private static boolean isRecorded(Map<String, String> annotations) {

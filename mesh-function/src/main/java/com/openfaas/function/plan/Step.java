@@ -2,8 +2,8 @@ package com.openfaas.function.plan;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Annotations;
-import com.openfaas.function.platform.NamespaceView;
 import com.openfaas.function.platform.Workload;
 import java.util.Collections;
 import java.util.HashMap;
@@ -21,13 +21,16 @@ public final class Step {
 
   public final Wave wave;
 
-  /** The workload whose pod template is annotated; null where the namespace itself is. */
+  public final Annotated object;
+
+  /** The workload whose pod template is annotated; null where the object itself is. */
   public final Workload workload;
 
   public final String namespace;
+
   public final Reason reason;
 
-  /** What is set, on the pod template or on the namespace; null removes. */
+  /** What is set, on the pod template or on the object; null removes. */
   public final Map<String, String> annotations;
 
   /** What was there before the first change of ours (null = absent); empty: no record is kept. */
@@ -35,70 +38,63 @@ public final class Step {
 
   private Step(
       Wave wave,
+      Annotated object,
       Workload workload,
-      NamespaceView namespace,
       Reason reason,
       Map<String, String> annotations,
       Map<String, String> previous) {
     this.wave = Objects.requireNonNull(wave);
+    this.object = Objects.requireNonNull(object);
     this.workload = workload;
-    this.namespace = workload == null ? namespace.name : workload.namespace;
+    this.namespace = object.namespace;
     this.reason = Objects.requireNonNull(reason);
     this.annotations = Collections.unmodifiableMap(new TreeMap<>(annotations));
     this.previous = Collections.unmodifiableMap(new TreeMap<>(previous));
   }
 
-  private Step(Step from, Wave wave) {
-    this.wave = wave;
-    this.workload = from.workload;
-    this.namespace = from.namespace;
-    this.reason = from.reason;
-    this.annotations = from.annotations;
-    this.previous = from.previous;
-  }
-
   /** Puts a workload on the mesh. */
   static Step mesh(Wave wave, Workload workload, Reason reason, Map<String, String> annotations) {
     Map<String, String> previous =
-        previous(workload.annotations, workload.template.annotations, annotations);
-    return new Step(wave, workload, null, reason, annotations, previous);
+        previous(workload.object.annotations, workload.template.annotations, annotations);
+    return new Step(wave, workload.object, workload, reason, annotations, previous);
   }
 
-  static Step mesh(NamespaceView namespace) {
-    Map<String, String> annotations = Map.of(Annotations.INJECT, Annotations.ENABLED);
-    Map<String, String> previous =
-        previous(namespace.annotations, namespace.annotations, annotations);
-    return new Step(Wave.NAMESPACES, null, namespace, Reason.ENABLE, annotations, previous);
+  /** Annotates an object that has no pods of its own. */
+  static Step annotate(Wave wave, Annotated object, Map<String, String> annotations) {
+    Map<String, String> previous = previous(object.annotations, object.annotations, annotations);
+    return new Step(wave, object, null, Reason.ENABLE, annotations, previous);
   }
 
   /** Gives back the values from before us, and keeps no record. */
   static Step restore(
       Wave wave, Workload workload, Reason reason, Map<String, String> annotations) {
-    return new Step(wave, workload, null, reason, annotations, Map.of());
+    return new Step(wave, workload.object, workload, reason, annotations, Map.of());
   }
 
-  static Step restore(NamespaceView namespace, Map<String, String> annotations) {
-    return new Step(Wave.NAMESPACES, null, namespace, Reason.REVERT, annotations, Map.of());
+  static Step restore(Wave wave, Annotated object, Map<String, String> annotations) {
+    return new Step(wave, object, null, Reason.REVERT, annotations, Map.of());
   }
 
   /** Takes a restart mark back; the record stays as it is. */
   static Step unmark(Workload workload, String mark) {
     Map<String, String> annotations = new HashMap<>();
     annotations.put(Annotations.RESTARTED_AT, mark);
-    Map<String, String> previous = Previous.recorded(workload.annotations);
-    return new Step(Wave.PUT_BACK, workload, null, Reason.PUT_BACK, annotations, previous);
+    Map<String, String> previous = Previous.recorded(workload.object.annotations);
+    return new Step(
+        Wave.PUT_BACK, workload.object, workload, Reason.PUT_BACK, annotations, previous);
   }
 
   Step inWave(Wave other) {
-    return new Step(this, other);
+    return new Step(other, object, workload, reason, annotations, previous);
   }
 
-  /** The inverse of a step on a workload: all as it was seen before. */
+  /** The inverse: all as it was seen before. */
   public Step undo() {
+    Map<String, String> now = workload == null ? object.annotations : workload.template.annotations;
     Map<String, String> before = new HashMap<>();
-    annotations.keySet().forEach(key -> before.put(key, workload.template.annotations.get(key)));
+    annotations.keySet().forEach(key -> before.put(key, now.get(key)));
     return new Step(
-        wave, workload, null, Reason.PUT_BACK, before, Previous.recorded(workload.annotations));
+        wave, object, workload, Reason.PUT_BACK, before, Previous.recorded(object.annotations));
   }
 
   /** Whether pods made by this step come up with a proxy. */
@@ -112,13 +108,8 @@ public final class Step {
         .allMatch(entry -> Objects.equals(entry.getValue(), present.get(entry.getKey())));
   }
 
-  /** {@code namespace/name}, or the namespace's name. */
-  public String key() {
-    return workload == null ? namespace : workload.key();
-  }
-
   public String subject() {
-    return workload == null ? "namespace " + namespace : workload.subject();
+    return object.subject();
   }
 
   /** The whole change as one JSON merge patch. */

@@ -88,7 +88,7 @@ public final class Judge {
     if (template.hostNetwork) {
       return unsupported("host_network_enabled", "hostNetwork is enabled");
     }
-    if (template.containers.contains("istio-proxy") || template.containers.contains("istio-init")) {
+    if (template.hasContainer("istio-proxy") || template.hasContainer("istio-init")) {
       return unsupported("sidecar_already_exists", "pod has a sidecar injected already");
     }
     if (!template.automount && !config.tokenProjection) {
@@ -98,8 +98,11 @@ public final class Judge {
               + "Values.identity.serviceAccountTokenProjection set to \"false\"");
     }
     if (workload.rollout.paused && !allServing(workload, PodView::isMeshed)) {
-      return unsupported(
-          "deployment_paused", "the Deployment is paused: a change would not roll out");
+      return workload.object.kind == Kind.DAEMON_SET
+          ? unsupported(
+              "update_strategy_on_delete", "its pods are replaced only when somebody deletes them")
+          : unsupported(
+              "deployment_paused", "the Deployment is paused: a change would not roll out");
     }
     return null;
   }

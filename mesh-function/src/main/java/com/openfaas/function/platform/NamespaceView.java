@@ -21,6 +21,10 @@ public final class NamespaceView {
     this.terminating = terminating;
   }
 
+  public Annotated object() {
+    return new Annotated(Kind.NAMESPACE, name, name, annotations);
+  }
+
   /** The value of the annotation {@code linkerd.io/inject}, or null. */
   public String inject() {
     return annotations.get(Annotations.INJECT);

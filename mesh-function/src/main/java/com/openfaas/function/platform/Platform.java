@@ -33,6 +33,9 @@ public final class Platform {
   /** What could not be read and narrows what is seen, without blocking. */
   public final List<Problem> degraded;
 
+  /** How calls come in from outside. */
+  public final Entry entry;
+
   private final Map<String, NamespaceView> namespaces = new TreeMap<>();
   private final Judge judge;
 
@@ -42,15 +45,17 @@ public final class Platform {
       Reading<String> natsPorts,
       Namespaces namespaces,
       List<Workload> workloads,
-      List<Problem> missing,
-      List<Problem> degraded) {
+      Entry entry,
+      Gaps gaps) {
     this.gateway = Objects.requireNonNull(gateway);
     this.controlPlane = Objects.requireNonNull(controlPlane);
     this.natsPorts = Objects.requireNonNull(natsPorts);
     this.functionNamespaces = namespaces.ofFunctions;
     this.workloads = workloads.stream().sorted(ORDER).collect(Collectors.toUnmodifiableList());
-    this.missing = List.copyOf(missing);
-    this.degraded = List.copyOf(degraded);
+    this.entry = Objects.requireNonNull(entry);
+    this.missing = gaps.missing;
+    this.degraded = gaps.degraded;
+    namespaces.others.forEach(ns -> this.namespaces.put(ns.name, ns));
     namespaces.ofFunctions.forEach(ns -> this.namespaces.put(ns.name, ns));
     this.namespaces.put(namespaces.ofGateway.name, namespaces.ofGateway);
     this.judge = new Judge(controlPlane.value);
@@ -75,6 +80,20 @@ public final class Platform {
     return own == null ? defaultSkipOutboundPorts() : own;
   }
 
+  /** Whether it serves NATS: it says that it listens on one of NATS' ports. */
+  public boolean isNatsServer(Workload workload) {
+    return workload.role == Role.CORE
+        && workload.template.containers.stream()
+            .flatMap(container -> container.ports.stream())
+            .anyMatch(port -> Ports.covers(natsPortsOrNone(), String.valueOf(port)));
+  }
+
+  /** Whether its proxy must let it pass to NATS: the gateway, and the core beside it. */
+  public boolean isNatsClient(Workload workload) {
+    boolean beside = workload.role == Role.CORE || workload.role == Role.GATEWAY;
+    return beside && !isNatsServer(workload);
+  }
+
   /** The ports NATS clients must skip; empty where there is no NATS, or its port is not known. */
   public String natsPortsOrNone() {
     return natsPorts.isKnown() ? natsPorts.value : "";
@@ -91,12 +110,30 @@ public final class Platform {
     final NamespaceView ofGateway;
     final List<NamespaceView> ofFunctions;
 
-    public Namespaces(NamespaceView ofGateway, List<NamespaceView> ofFunctions) {
+    /** Those of ingress controllers. */
+    final List<NamespaceView> others;
+
+    public Namespaces(
+        NamespaceView ofGateway, List<NamespaceView> ofFunctions, List<NamespaceView> others) {
       this.ofGateway = Objects.requireNonNull(ofGateway);
       this.ofFunctions =
           ofFunctions.stream()
               .sorted(Comparator.comparing(ns -> ns.name))
               .collect(Collectors.toUnmodifiableList());
+      this.others = List.copyOf(others);
+    }
+  }
+
+  /** What a look could not see. */
+  public static final class Gaps {
+    public static final Gaps NONE = new Gaps(List.of(), List.of());
+
+    final List<Problem> missing;
+    final List<Problem> degraded;
+
+    public Gaps(List<Problem> missing, List<Problem> degraded) {
+      this.missing = List.copyOf(missing);
+      this.degraded = List.copyOf(degraded);
     }
   }
 }

@@ -2,7 +2,7 @@ package com.openfaas.function.platform;
 
 import java.util.Objects;
 
-/** How far a Deployment's rollout is, by its own status. */
+/** How far a rollout is, by its own status. */
 public final class Rollout {
   public final int wanted;
   public final int existing;
@@ -12,9 +12,10 @@ public final class Rollout {
   /** Whether the status speaks of the newest specification. */
   public final boolean observed;
 
+  /** A change would not be rolled out: a paused Deployment, or a DaemonSet left to its operator. */
   public final boolean paused;
 
-  /** What the Deployment controller says against it (deadline, rejected pods); empty: nothing. */
+  /** What the controller says against it (deadline, rejected pods); empty: nothing. */
   public final String complaint;
 
   public Rollout(

@@ -1,17 +1,17 @@
 package com.openfaas.function.platform;
 
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 
-/** A Deployment of the platform, with its pods. */
+/** A Deployment of the platform, or the DaemonSet of an ingress controller, with its pods. */
 public final class Workload {
   public final Role role;
+
+  /** Itself, with its own annotations (not the pod template's). */
+  public final Annotated object;
+
   public final String namespace;
   public final String name;
-
-  /** The Deployment's own annotations (not the pod template's). */
-  public final Map<String, String> annotations;
 
   public final Selector selector;
   public final Template template;
@@ -22,18 +22,11 @@ public final class Workload {
 
   public final List<PodView> pods;
 
-  public Workload(
-      Role role,
-      String namespace,
-      String name,
-      Map<String, String> annotations,
-      Spec spec,
-      Rollout rollout,
-      List<PodView> pods) {
+  public Workload(Role role, Annotated object, Spec spec, Rollout rollout, List<PodView> pods) {
     this.role = Objects.requireNonNull(role);
-    this.namespace = Objects.requireNonNull(namespace);
-    this.name = Objects.requireNonNull(name);
-    this.annotations = Map.copyOf(annotations);
+    this.object = Objects.requireNonNull(object);
+    this.namespace = object.namespace;
+    this.name = object.name;
     this.selector = spec.selector;
     this.template = spec.template;
     this.killsBeforeReady = spec.killsBeforeReady;
@@ -41,19 +34,14 @@ public final class Workload {
     this.pods = List.copyOf(pods);
   }
 
-  /** Whether its proxy must let it pass to NATS: the gateway, and the core beside it. */
-  public boolean isNatsClient() {
-    return role == Role.CORE || role == Role.GATEWAY;
-  }
-
-  /** {@code namespace/name}: how plans and watches tell Deployments apart. */
+  /** {@code namespace/name}. */
   public String key() {
     return namespace + "/" + name;
   }
 
-  /** How messages name it. */
+  /** How messages name it, and plans tell it from others. */
   public String subject() {
-    return "deployment " + key();
+    return object.subject();
   }
 
   /** What the Deployment declares. */

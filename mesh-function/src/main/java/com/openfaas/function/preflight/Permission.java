@@ -3,6 +3,7 @@ package com.openfaas.function.preflight;
 import com.openfaas.function.cluster.RunLease;
 import com.openfaas.function.plan.Plan;
 import com.openfaas.function.plan.Step;
+import com.openfaas.function.platform.Kind;
 import io.fabric8.kubernetes.api.model.authorization.v1.ResourceAttributes;
 import io.fabric8.kubernetes.api.model.authorization.v1.ResourceAttributesBuilder;
 import io.fabric8.kubernetes.api.model.authorization.v1.ResourceRule;
@@ -41,17 +42,14 @@ public final class Permission {
     for (Step step : plan.steps) {
       String namespace = step.namespace;
       needed.add(new Permission(namespace, "events.k8s.io", "events", "create", ""));
-      if (step.workload == null) {
-        needed.add(new Permission(namespace, "", "namespaces", "patch", namespace));
-        continue;
-      }
-      needed.add(new Permission(namespace, "apps", "deployments", "patch", step.workload.name));
-      if (step.wantsProxy()) {
+      Kind kind = step.object.kind;
+      needed.add(new Permission(namespace, kind.group, kind.resource, "patch", step.object.name));
+      if (step.workload != null && step.wantsProxy()) {
         needed.add(new Permission(namespace, "", "pods", "create", ""));
       }
       if (step.workload != null && step.wave.awaited) {
         needed.add(new Permission(namespace, "", "events", "list", ""));
-        needed.add(new Permission(namespace, "apps", "deployments", "watch", ""));
+        needed.add(new Permission(namespace, kind.group, kind.resource, "watch", ""));
         needed.add(new Permission(namespace, "", "pods", "watch", ""));
       }
     }

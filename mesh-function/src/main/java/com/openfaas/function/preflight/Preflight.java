@@ -53,7 +53,7 @@ public final class Preflight {
     for (Step step : plan.steps) {
       boolean function = step.wave == Wave.CANARY || step.wave == Wave.FUNCTIONS;
       if (step.workload != null && step.wantsProxy()) {
-        rehearsed.putIfAbsent(function ? "functions of " + step.namespace : step.key(), step);
+        rehearsed.putIfAbsent(function ? "functions of " + step.namespace : step.subject(), step);
       }
     }
     return List.copyOf(rehearsed.values());

@@ -103,7 +103,7 @@ public final class Rehearsal {
   }
 
   private String wantedSkip(Step step) {
-    return step.workload.isNatsClient() ? seen.platform.natsPortsOrNone() : "";
+    return seen.platform.isNatsClient(step.workload) ? seen.platform.natsPortsOrNone() : "";
   }
 
   /** What linkerd-init will be told; under CNI there is none, and the annotation is what counts. */

@@ -122,7 +122,7 @@ final class Findings {
 
   private void ofNatsClient(Platform platform, Workload workload, Standing standing) {
     String ports = platform.natsPortsOrNone();
-    if (workload.isNatsClient()
+    if (platform.isNatsClient(workload)
         && standing.state == State.MESHED
         && !Ports.covers(platform.skippedOutboundPorts(workload), ports)) {
       add(

@@ -9,12 +9,12 @@ import com.openfaas.function.plan.Step;
 import com.openfaas.function.plan.Step.Reason;
 import com.openfaas.function.plan.Wave;
 import com.openfaas.function.platform.Annotations;
+import com.openfaas.function.platform.Workload;
 import com.openfaas.function.preflight.Rehearsal;
 import com.openfaas.function.rollout.StepResult.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -51,7 +51,7 @@ public final class CarryOut {
 
   /** Every wave that is waited for; a wave that is not whole lets none follow. */
   public void awaited() throws ClusterException, InterruptedException {
-    try (LiveView view = new LiveView(cluster, seen, namespaces())) {
+    try (LiveView view = new LiveView(cluster, seen, awaitedWorkloads())) {
       limits.budget.whenEnded(view::wake);
       for (Wave wave : Wave.values()) {
         if (wave == Wave.NAMESPACES) {
@@ -156,7 +156,7 @@ public final class CarryOut {
 
   private StepResult annotate(Step step) {
     try {
-      cluster.patchNamespace(step.namespace, step.patch());
+      cluster.patch(step.object, step.patch());
       events.done(step);
       return StepResult.of(step, Kind.DONE, Duration.ZERO);
     } catch (ClusterException e) {
@@ -172,7 +172,7 @@ public final class CarryOut {
       return StepResult.of(step, Kind.DEFERRED, Duration.ZERO);
     }
     try {
-      cluster.patchDeployment(step.namespace, step.workload.name, step.patch());
+      cluster.patch(step.object, step.patch());
       events.done(step);
       return StepResult.of(step, Kind.ROLLING, Duration.ZERO);
     } catch (ClusterException e) {
@@ -192,11 +192,11 @@ public final class CarryOut {
                         || (r.kind == Kind.ROLLING && !r.step.wave.awaited));
   }
 
-  private Set<String> namespaces() {
+  private List<Workload> awaitedWorkloads() {
     return plan.steps.stream()
         .filter(step -> step.workload != null && step.wave.awaited)
-        .map(step -> step.namespace)
-        .collect(Collectors.toSet());
+        .map(step -> step.workload)
+        .collect(Collectors.toList());
   }
 
   private static StepResult notStarted(Step step) {

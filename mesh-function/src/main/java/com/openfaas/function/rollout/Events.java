@@ -32,9 +32,8 @@ final class Events {
 
   /** An event that cannot be sent is no reason to stop: the report tells the same. */
   private void send(Step step, String reason, String note, boolean warning) {
-    String deployment = step.workload == null ? null : step.workload.name;
     try {
-      cluster.createEvent(new ChangeEvent(step.namespace, deployment, reason, note, warning));
+      cluster.createEvent(new ChangeEvent(step.object, reason, note, warning));
     } catch (ClusterException e) {
       LOG.warn("no event: {}", e.problem);
     }

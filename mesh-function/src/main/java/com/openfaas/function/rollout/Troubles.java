@@ -10,6 +10,7 @@ import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Workload;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -110,6 +111,11 @@ final class Troubles {
   }
 
   private static String describe(Step step) {
-    return "kubectl -n " + step.namespace + " describe deployment " + step.workload.name;
+    return "kubectl -n "
+        + step.namespace
+        + " describe "
+        + step.object.kind.toString().toLowerCase(Locale.ROOT)
+        + " "
+        + step.workload.name;
   }
 }

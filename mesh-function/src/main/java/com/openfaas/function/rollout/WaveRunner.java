@@ -95,8 +95,8 @@ final class WaveRunner {
 
   private void send(Flight flight) throws ClusterException {
     Step step = flight.sent;
-    view.put(cluster.patchDeployment(step.namespace, step.workload.name, step.patch()));
-    inFlight.put(step.key(), flight);
+    view.put(step.workload, cluster.patch(step.object, step.patch()));
+    inFlight.put(step.subject(), flight);
   }
 
   private void look(Flight flight) {
@@ -150,7 +150,7 @@ final class WaveRunner {
   }
 
   private void end(Flight flight, StepResult result) {
-    inFlight.remove(flight.step.key());
+    inFlight.remove(flight.step.subject());
     results.add(result);
     troubles.log(result);
   }

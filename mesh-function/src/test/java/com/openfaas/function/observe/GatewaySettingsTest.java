@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.openfaas.function.platform.Reading;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -39,7 +39,7 @@ class GatewaySettingsTest {
   @DisplayName("a gateway without any NATS variable uses none")
   void noNats() {
     assertThat(settings("basic_auth", "true").natsPorts("x").value).isEmpty();
-    assertThat(new GatewaySettings(deployment(new Container())).natsPorts("x").value).isEmpty();
+    assertThat(new GatewaySettings(template(new Container())).natsPorts("x").value).isEmpty();
   }
 
   @ParameterizedTest
@@ -62,8 +62,8 @@ class GatewaySettingsTest {
 
   @Test
   void theVariableMayBeOnAnyContainer() {
-    Deployment gateway =
-        deployment(
+    PodTemplateSpec gateway =
+        template(
             new ContainerBuilder().withName("faas-netes").build(),
             new ContainerBuilder()
                 .addNewEnv()
@@ -76,19 +76,11 @@ class GatewaySettingsTest {
 
   private static GatewaySettings settings(String name, String value) {
     return new GatewaySettings(
-        deployment(
+        template(
             new ContainerBuilder().addNewEnv().withName(name).withValue(value).endEnv().build()));
   }
 
-  private static Deployment deployment(Container... containers) {
-    return new DeploymentBuilder()
-        .withNewSpec()
-        .withNewTemplate()
-        .withNewSpec()
-        .withContainers(containers)
-        .endSpec()
-        .endTemplate()
-        .endSpec()
-        .build();
+  private static PodTemplateSpec template(Container... containers) {
+    return new PodTemplateSpecBuilder().withNewSpec().withContainers(containers).endSpec().build();
   }
 }

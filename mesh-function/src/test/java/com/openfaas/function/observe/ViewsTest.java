@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
@@ -60,7 +61,7 @@ class ViewsTest {
   void seesOfADeployment(Path file) {
     List<JsonNode> documents = Cases.documents(file);
     Deployment deployment = Serialization.unmarshal(documents.get(0).toString(), Deployment.class);
-    Workload workload = Views.workload(Role.GATEWAY, deployment, List.of());
+    Workload workload = WorkloadViews.workload(Role.GATEWAY, deployment, List.of());
     Map<String, Object> seen = new LinkedHashMap<>();
     seen.put("key", workload.key());
     seen.put("done", workload.rollout.isDone());
@@ -74,10 +75,12 @@ class ViewsTest {
     seen.put("killsBeforeReady", workload.killsBeforeReady);
     seen.put("hostNetwork", workload.template.hostNetwork);
     seen.put("automount", workload.template.automount);
-    seen.put("containers", workload.template.containers);
+    seen.put(
+        "containers",
+        workload.template.containers.stream().map(c -> c.name).collect(Collectors.toList()));
     seen.put("inject", workload.template.inject());
     assertSeen(seen, documents.get(1));
-    assertThat(workload.annotations).containsEntry("mesh-setup.openfaas.com/previous", "{}");
+    assertThat(workload.object.annotations).containsEntry("mesh-setup.openfaas.com/previous", "{}");
     assertThat(workload.selector.labels).isEqualTo(Map.of("app", "gateway"));
   }
 

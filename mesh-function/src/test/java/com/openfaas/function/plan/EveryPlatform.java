@@ -1,6 +1,7 @@
 package com.openfaas.function.plan;
 
 import com.openfaas.function.platform.Annotations;
+import com.openfaas.function.platform.Entry;
 import com.openfaas.function.platform.NamespaceView;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.PodView.Proxy;
@@ -103,10 +104,10 @@ final class EveryPlatform {
         Reading.of(workloads.get(workloads.size() - 1)),
         Reading.of(Sample.plane(Reading.of(Sample.CONFIG))),
         Reading.of("4222"),
-        new Platform.Namespaces(namespaces.get(0), namespaces),
+        new Platform.Namespaces(namespaces.get(0), namespaces, List.of()),
         workloads,
-        List.of(),
-        List.of());
+        Entry.OFF,
+        Platform.Gaps.NONE);
   }
 
   private static String namespaceName(String inject) {
@@ -163,7 +164,8 @@ final class EveryPlatform {
 
   /** As it was before the change of ours that the record tells of. */
   static void withoutOurEarlierChanges(Step step, Map<String, String> annotations) {
-    if (step.workload != null && step.workload.annotations.containsKey(Annotations.PREVIOUS)) {
+    if (step.workload != null
+        && step.workload.object.annotations.containsKey(Annotations.PREVIOUS)) {
       annotations.remove(Annotations.INJECT);
     }
   }

@@ -3,6 +3,7 @@ package com.openfaas.function.plan;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.ControlPlane;
+import com.openfaas.function.platform.Entry;
 import com.openfaas.function.platform.NamespaceView;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.PodView.Proxy;
@@ -60,10 +61,10 @@ public final class Given {
         yaml.has("nats")
             ? Reading.of(yaml.get("nats").asText())
             : Reading.failed(problem("nats_port_unknown", "deployment openfaas/gateway")),
-        new Platform.Namespaces(namespaces.get(GATEWAY_NAMESPACE), ofFunctions),
+        new Platform.Namespaces(namespaces.get(GATEWAY_NAMESPACE), ofFunctions, List.of()),
         workloads,
-        problems("missing"),
-        problems("degraded"));
+        Entry.OFF,
+        new Platform.Gaps(problems("missing"), problems("degraded")));
   }
 
   private List<Problem> problems(String key) {

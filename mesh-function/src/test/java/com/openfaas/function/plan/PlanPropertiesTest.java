@@ -51,7 +51,7 @@ class PlanPropertiesTest {
     assertThat(EveryPlatform.plan(after).steps).extracting(Step::subject).isEmpty();
     for (Step step : plan.steps) {
       if (step.workload != null) {
-        assertThat(EveryPlatform.find(after, step.key()).template.annotations)
+        assertThat(EveryPlatform.find(after, step.workload.key()).template.annotations)
             .containsAllEntriesOf(step.annotations);
       }
     }
@@ -71,7 +71,7 @@ class PlanPropertiesTest {
     shuffled.sort(
         Comparator.comparing((Step step) -> step.wave)
             .thenComparing(step -> step.namespace)
-            .thenComparing(Step::key));
+            .thenComparing(Step::subject));
     assertThat(plan.steps).extracting(Step::subject).containsExactlyElementsOf(subjects(shuffled));
     assertThat(new HashSet<>(subjects(plan.steps))).hasSameSizeAs(plan.steps);
   }

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Makes a workload, ordinary in everything that a test does not say. */
 public final class Sample {
@@ -43,6 +45,9 @@ public final class Sample {
   private final List<PodView> pods = new ArrayList<>();
   private Map<String, String> labels = Map.of();
   private List<String> containers = List.of("main");
+  private Kind kind = Kind.DEPLOYMENT;
+  private String image = "";
+  private Set<Integer> ports = Set.of();
   private boolean hostNetwork;
   private boolean automount = true;
   private boolean killsBeforeReady;
@@ -124,6 +129,25 @@ public final class Sample {
     return this;
   }
 
+  public Sample kind(Kind other) {
+    kind = other;
+    return this;
+  }
+
+  public Sample image(String reference) {
+    image = reference;
+    return this;
+  }
+
+  public Sample ports(Integer... numbers) {
+    ports = Set.of(numbers);
+    return this;
+  }
+
+  private Template.Container container(String name) {
+    return new Template.Container(name, image, ports);
+  }
+
   public Sample hostNetwork() {
     hostNetwork = true;
     return this;
@@ -170,12 +194,15 @@ public final class Sample {
     Rollout settled = new Rollout(wanted, wanted, wanted, wanted, true, false, "");
     return new Workload(
         role,
-        namespace,
-        name,
-        own,
+        new Annotated(kind, namespace, name, own),
         new Workload.Spec(
             new Selector(Map.of("app", name), List.of()),
-            new Template(labels, template, hostNetwork, automount, containers),
+            new Template(
+                labels,
+                template,
+                hostNetwork,
+                automount,
+                containers.stream().map(this::container).collect(Collectors.toList())),
             killsBeforeReady),
         rollout == null ? settled : rollout,
         pods);

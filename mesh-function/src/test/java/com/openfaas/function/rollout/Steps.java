@@ -2,6 +2,7 @@ package com.openfaas.function.rollout;
 
 import com.openfaas.function.plan.Planner;
 import com.openfaas.function.plan.Step;
+import com.openfaas.function.platform.Entry;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Reading;
@@ -26,10 +27,12 @@ public final class Steps {
             Reading.of(Sample.plane(Reading.of(Sample.CONFIG))),
             Reading.of("4222"),
             new Platform.Namespaces(
-                Sample.namespace("openfaas", null), List.of(Sample.namespace("openfaas-fn", null))),
+                Sample.namespace("openfaas", null),
+                List.of(Sample.namespace("openfaas-fn", null)),
+                List.of()),
             List.of(workload),
-            List.of(),
-            List.of());
+            Entry.OFF,
+            Platform.Gaps.NONE);
     Invocation invocation =
         new Invocation(Action.APPLY, Set.of(Part.values()), List.of(), 50, null);
     return new Planner(platform, invocation, Sample.MOMENT)

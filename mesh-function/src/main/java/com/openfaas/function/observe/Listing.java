@@ -1,0 +1,73 @@
+package com.openfaas.function.observe;
+
+import com.openfaas.function.cluster.Cluster;
+import com.openfaas.function.cluster.ClusterException;
+import com.openfaas.function.platform.Kind;
+import com.openfaas.function.platform.PodView;
+import com.openfaas.function.platform.Role;
+import com.openfaas.function.platform.Workload;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.KubernetesResourceList;
+import io.fabric8.kubernetes.api.model.PodList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** The workloads of one kind in one namespace, and the pods there, at one moment. */
+final class Listing {
+  final Kind kind;
+  final String namespace;
+
+  /** The label key that was asked for, or null for all. */
+  final String label;
+
+  final List<? extends HasMetadata> workloads;
+  final String workloadsVersion;
+  final List<PodView> pods;
+  final String podsVersion;
+
+  private Listing(
+      Kind kind,
+      String namespace,
+      String label,
+      KubernetesResourceList<? extends HasMetadata> workloads,
+      PodList pods) {
+    this.kind = kind;
+    this.namespace = namespace;
+    this.label = label;
+    this.workloads = workloads.getItems();
+    this.workloadsVersion = workloads.getMetadata().getResourceVersion();
+    this.pods = pods.getItems().stream().map(Views::pod).collect(Collectors.toList());
+    this.podsVersion = pods.getMetadata().getResourceVersion();
+  }
+
+  /**
+   * Asks for both lists.
+   *
+   * @param label the key every object must carry, or null for all
+   */
+  static Listing read(Cluster cluster, Kind kind, String namespace, String label)
+      throws ClusterException {
+    return new Listing(
+        kind,
+        namespace,
+        label,
+        kind == Kind.DAEMON_SET
+            ? cluster.daemonSets(namespace)
+            : cluster.deployments(namespace, label),
+        cluster.pods(namespace, label));
+  }
+
+  /** Where a workload stands among all that was listed; functions are listed by their label. */
+  static String key(Workload workload) {
+    boolean labelled = workload.role == Role.FUNCTION || workload.role == Role.SELF;
+    return key(workload.object.kind, workload.namespace, labelled ? Observer.FUNCTION : null);
+  }
+
+  String key() {
+    return key(kind, namespace, label);
+  }
+
+  private static String key(Kind kind, String namespace, String label) {
+    return kind + " " + namespace + " " + label;
+  }
+}

@@ -1,0 +1,168 @@
+package com.openfaas.function.observe;
+
+import com.openfaas.function.platform.Annotated;
+import com.openfaas.function.platform.Kind;
+import com.openfaas.function.platform.PodView;
+import com.openfaas.function.platform.Role;
+import com.openfaas.function.platform.Rollout;
+import com.openfaas.function.platform.Template;
+import com.openfaas.function.platform.Workload;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerPort;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
+import io.fabric8.kubernetes.api.model.apps.DaemonSetStatus;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/** From the client's Deployments and DaemonSets to our workloads: only what judging needs. */
+final class WorkloadViews {
+  private WorkloadViews() {}
+
+  /**
+   * Of a Deployment or a DaemonSet.
+   *
+   * @param pods those that its selector selects
+   */
+  static Workload workload(Role role, HasMetadata object, List<PodView> pods) {
+    ObjectMeta meta = object.getMetadata();
+    boolean daemon = object instanceof DaemonSet;
+    Annotated itself =
+        new Annotated(
+            daemon ? Kind.DAEMON_SET : Kind.DEPLOYMENT,
+            meta.getNamespace(),
+            meta.getName(),
+            Views.orEmpty(meta.getAnnotations()));
+    return daemon
+        ? new Workload(role, itself, spec((DaemonSet) object), rollout((DaemonSet) object), pods)
+        : new Workload(role, itself, spec((Deployment) object), rollout((Deployment) object), pods);
+  }
+
+  static PodTemplateSpec podTemplate(HasMetadata object) {
+    return object instanceof DaemonSet
+        ? ((DaemonSet) object).getSpec().getTemplate()
+        : ((Deployment) object).getSpec().getTemplate();
+  }
+
+  private static Workload.Spec spec(Deployment deployment) {
+    return new Workload.Spec(
+        Views.selector(deployment.getSpec().getSelector()),
+        template(deployment.getSpec().getTemplate()),
+        killsBeforeReady(deployment));
+  }
+
+  private static Workload.Spec spec(DaemonSet daemonSet) {
+    return new Workload.Spec(
+        Views.selector(daemonSet.getSpec().getSelector()),
+        template(daemonSet.getSpec().getTemplate()),
+        killsBeforeReady(daemonSet));
+  }
+
+  private static Template template(PodTemplateSpec template) {
+    PodSpec spec = template.getSpec();
+    List<Container> all = new ArrayList<>(spec.getContainers());
+    all.addAll(spec.getInitContainers());
+    return new Template(
+        Views.orEmpty(template.getMetadata().getLabels()),
+        Views.orEmpty(template.getMetadata().getAnnotations()),
+        Boolean.TRUE.equals(spec.getHostNetwork()),
+        !Boolean.FALSE.equals(spec.getAutomountServiceAccountToken()),
+        all.stream().map(WorkloadViews::container).collect(Collectors.toList()));
+  }
+
+  private static Template.Container container(Container container) {
+    return new Template.Container(
+        container.getName(),
+        Objects.requireNonNullElse(container.getImage(), ""),
+        container.getPorts().stream()
+            .map(ContainerPort::getContainerPort)
+            .collect(Collectors.toSet()));
+  }
+
+  static Rollout rollout(Deployment deployment) {
+    DeploymentStatus status =
+        Objects.requireNonNullElseGet(deployment.getStatus(), DeploymentStatus::new);
+    long observed = Objects.requireNonNullElse(status.getObservedGeneration(), 0L);
+    return new Rollout(
+        Objects.requireNonNullElse(deployment.getSpec().getReplicas(), 1),
+        orZero(status.getReplicas()),
+        orZero(status.getUpdatedReplicas()),
+        orZero(status.getAvailableReplicas()),
+        observed >= Objects.requireNonNullElse(deployment.getMetadata().getGeneration(), 0L),
+        Boolean.TRUE.equals(deployment.getSpec().getPaused()),
+        complaint(status));
+  }
+
+  private static String complaint(DeploymentStatus status) {
+    return status.getConditions().stream()
+        .filter(
+            c ->
+                ("ReplicaFailure".equals(c.getType()) && "True".equals(c.getStatus()))
+                    || "ProgressDeadlineExceeded".equals(c.getReason()))
+        .map(c -> c.getReason() + ": " + c.getMessage())
+        .findFirst()
+        .orElse("");
+  }
+
+  /** A DaemonSet that only replaces pods somebody deletes would not roll out: like a paused one. */
+  private static Rollout rollout(DaemonSet daemonSet) {
+    DaemonSetStatus status =
+        Objects.requireNonNullElseGet(daemonSet.getStatus(), DaemonSetStatus::new);
+    var strategy = daemonSet.getSpec().getUpdateStrategy();
+    long observed = Objects.requireNonNullElse(status.getObservedGeneration(), 0L);
+    return new Rollout(
+        orZero(status.getDesiredNumberScheduled()),
+        orZero(status.getCurrentNumberScheduled()),
+        orZero(status.getUpdatedNumberScheduled()),
+        orZero(status.getNumberAvailable()),
+        observed >= Objects.requireNonNullElse(daemonSet.getMetadata().getGeneration(), 0L),
+        strategy != null && "OnDelete".equals(strategy.getType()),
+        "");
+  }
+
+  /** Recreate, or a maxUnavailable that reaches all replicas (rounded down, as Kubernetes does). */
+  private static boolean killsBeforeReady(Deployment deployment) {
+    var strategy = deployment.getSpec().getStrategy();
+    if (strategy != null && "Recreate".equals(strategy.getType())) {
+      return true;
+    }
+    if (strategy == null
+        || strategy.getRollingUpdate() == null
+        || strategy.getRollingUpdate().getMaxUnavailable() == null) {
+      return false;
+    }
+    int replicas = Objects.requireNonNullElse(deployment.getSpec().getReplicas(), 1);
+    return reaches(strategy.getRollingUpdate().getMaxUnavailable(), replicas);
+  }
+
+  /** Without a surge a node's pod goes before the next one comes; one node at a time by default. */
+  private static boolean killsBeforeReady(DaemonSet daemonSet) {
+    int nodes = rollout(daemonSet).wanted;
+    var strategy = daemonSet.getSpec().getUpdateStrategy();
+    var rolling = strategy == null ? null : strategy.getRollingUpdate();
+    if (rolling == null || rolling.getMaxUnavailable() == null) {
+      return nodes == 1;
+    }
+    return reaches(rolling.getMaxUnavailable(), nodes);
+  }
+
+  private static boolean reaches(IntOrString most, int replicas) {
+    int unavailable =
+        most.getIntVal() != null
+            ? most.getIntVal()
+            : replicas * Integer.parseInt(most.getStrVal().replace("%", "")) / 100;
+    return replicas > 0 && unavailable >= replicas;
+  }
+
+  private static int orZero(Integer value) {
+    return value == null ? 0 : value;
+  }
+}

@@ -1,0 +1,24 @@
+package com.openfaas.function.platform;
+
+import java.util.Objects;
+
+/** A route whose backend is the gateway's Service: an Ingress, or an HTTPRoute. */
+public final class RouteView {
+  public final Annotated object;
+
+  /** The class of ingress it names, or the Gateway that is its parent; empty: none. */
+  public final String className;
+
+  /** What the class, or the route's own status, says of its controller; empty: nothing. */
+  public final String controllerName;
+
+  /** The workload of its controller; null where it was not found. */
+  public final Workload controller;
+
+  public RouteView(Annotated object, String className, String controllerName, Workload controller) {
+    this.object = Objects.requireNonNull(object);
+    this.className = Objects.requireNonNull(className);
+    this.controllerName = Objects.requireNonNull(controllerName);
+    this.controller = controller;
+  }
+}
