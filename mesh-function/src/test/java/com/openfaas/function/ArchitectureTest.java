@@ -40,7 +40,8 @@ class ArchitectureTest {
     ROOT + ".policy..",
     ROOT + ".platform..",
     ROOT + ".plan..",
-    ROOT + ".report.."
+    ROOT + ".report..",
+    ROOT + ".ingress.."
   };
 
   private static final DescribedPredicate<JavaClass> CLIENT =

@@ -1,0 +1,75 @@
+package com.openfaas.function.ingress;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * An annotation that lists request headers to set; ours joins those that are there. Both
+ * controllers that have one replace a client's header of the same name.
+ */
+final class HeaderAnnotation implements RouteSetting {
+  private final String key;
+  private final String betweenHeaders;
+  private final String afterName;
+
+  /**
+   * @param betweenHeaders what separates two headers
+   * @param afterName what separates a header's name from its value
+   */
+  HeaderAnnotation(String key, String betweenHeaders, String afterName) {
+    this.key = key;
+    this.betweenHeaders = betweenHeaders;
+    this.afterName = afterName;
+  }
+
+  @Override
+  public Map<String, String> annotations(Map<String, String> present, String gateway) {
+    List<String> headers = new ArrayList<>();
+    for (String header : headers(present)) {
+      if (!isOurs(header)) {
+        headers.add(header);
+      }
+    }
+    headers.add(HEADER + afterName + gateway);
+    return Map.of(key, String.join(betweenHeaders, headers));
+  }
+
+  @Override
+  public String missing(Map<String, String> present, String namespace) {
+    return "";
+  }
+
+  @Override
+  public boolean guards(Map<String, String> present) {
+    return headers(present).stream().anyMatch(this::isOurs);
+  }
+
+  @Override
+  public boolean overwrites() {
+    return true;
+  }
+
+  @Override
+  public String objects(RouteName route, Map<String, String> present, String gateway) {
+    return "";
+  }
+
+  private List<String> headers(Map<String, String> present) {
+    List<String> headers = new ArrayList<>();
+    for (String piece : present.getOrDefault(key, "").split(Pattern.quote(betweenHeaders), -1)) {
+      String header = piece.strip();
+      if (!header.isEmpty()) {
+        headers.add(header);
+      }
+    }
+    return headers;
+  }
+
+  private boolean isOurs(String header) {
+    return header.toLowerCase(Locale.ROOT).startsWith(HEADER + afterName.strip())
+        && header.length() > HEADER.length();
+  }
+}

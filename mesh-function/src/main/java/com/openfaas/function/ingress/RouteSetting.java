@@ -1,0 +1,24 @@
+package com.openfaas.function.ingress;
+
+import java.util.Map;
+
+/** How a route is made to send its requests to the gateway's Service rather than to a pod of it. */
+interface RouteSetting {
+  /** Linkerd's request header for the destination, read by proxies in mode {@code ingress}. */
+  String HEADER = "l5d-dst-override";
+
+  /** The annotations to write on an Ingress that has the present ones. */
+  Map<String, String> annotations(Map<String, String> present, String gateway);
+
+  /** What is missing and not ours to write, in one sentence; empty where nothing is. */
+  String missing(Map<String, String> present, String namespace);
+
+  /** Whether the annotations show that a client's own header does not get through. */
+  boolean guards(Map<String, String> present);
+
+  /** Whether, once in place, it overwrites or removes a client's own header. */
+  boolean overwrites();
+
+  /** For {@code kubectl apply -f -}, commands as comments; empty where nothing is needed. */
+  String objects(RouteName route, Map<String, String> present, String gateway);
+}
