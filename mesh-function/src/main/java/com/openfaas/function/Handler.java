@@ -73,7 +73,8 @@ public class Handler extends AbstractHandler implements AutoCloseable {
       byte[] key = Connection.secret(environment, Signing.SECRET);
       Signing signing = new Signing(key, policy.signedApply, clock.instant());
       RequestReader reader = new RequestReader(policy.budgetSeconds, signing);
-      return answer(new RunRecord(reader.read(request)), policy, callId(request), answering);
+      return answer(
+          new RunRecord(reader.read(request), policy), policy, callId(request), answering);
     } catch (BadRequestException e) {
       return Answers.refusal(e.status, e.faults, e.headers, answering.failure);
     } catch (PolicyException e) {

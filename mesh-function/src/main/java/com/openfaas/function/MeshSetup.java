@@ -9,6 +9,7 @@ import com.openfaas.function.observe.Self;
 import com.openfaas.function.plan.Moment;
 import com.openfaas.function.plan.Plan;
 import com.openfaas.function.plan.Planner;
+import com.openfaas.function.plan.Scope;
 import com.openfaas.function.plan.Step;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.policy.Policy;
@@ -106,8 +107,9 @@ final class MeshSetup {
       record.before = seen.platform;
       record.invocation.requireKnownFunctions(seen.platform);
       Moment moment = new Moment(cluster.now(), limits.rollout);
-      record.plan = new Planner(seen.platform, record.invocation, moment).plan();
-      record.checks.addAll(ReadingChecks.of(seen.platform, record.plan));
+      Scope scope = new Scope(seen.platform, policy, record.invocation);
+      record.plan = new Planner(scope, moment).plan();
+      record.checks.addAll(ReadingChecks.of(scope, record.plan));
       return seen;
     } catch (ClusterException e) {
       record.checks.add(ReadingChecks.unreadable(e.problem));
@@ -116,7 +118,7 @@ final class MeshSetup {
   }
 
   private Observation observe() throws ClusterException {
-    return new Observer(cluster, policy, self).observe();
+    return new Observer(cluster, policy, self, record.invocation.action == Action.REVERT).observe();
   }
 
   private boolean isDecided() {

@@ -48,6 +48,11 @@ public final class Cluster {
     return new Reviews(client, requests);
   }
 
+  /** What stands in front of the gateway and of the functions. */
+  public Networking networking() {
+    return new Networking(client, requests);
+  }
+
   Leases leases() {
     return new Leases(client, requests);
   }

@@ -137,6 +137,11 @@ public final class Controller {
     return meshing.whereExcluded;
   }
 
+  /** Whether it has no pod in the cluster that could be found. */
+  public boolean isOutside() {
+    return namespaces.isEmpty();
+  }
+
   boolean isController(String controllerName) {
     return recognition.controllers.contains(controllerName);
   }

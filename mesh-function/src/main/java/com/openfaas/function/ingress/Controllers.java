@@ -1,5 +1,7 @@
 package com.openfaas.function.ingress;
 
+import com.openfaas.function.platform.Kind;
+import com.openfaas.function.platform.RouteView;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -60,6 +62,33 @@ public final class Controllers {
    */
   public static Controller ofImage(String image) {
     return first(line -> line.isImage(image), Unknown.LINE);
+  }
+
+  /** The controller of a route, refined by the image of its workload where that is known. */
+  public static Controller of(RouteView route) {
+    Controller line =
+        route.object.kind == Kind.HTTP_ROUTE
+            ? ofGateway(route.controllerName)
+            : of(route.controllerName, route.className, route.object.annotations);
+    if (route.controller == null) {
+      return line;
+    }
+    return route.controller.template.containers.stream()
+        .map(container -> ofImage(container.image))
+        .filter(byImage -> byImage != Unknown.LINE && isFamily(line, byImage))
+        .findFirst()
+        .orElse(line);
+  }
+
+  /** Whether a container of this image could be the route's controller. */
+  public static boolean runs(RouteView route, String image) {
+    Controller line = of(route);
+    return line.isImage(image) || isFamily(line, ofImage(image));
+  }
+
+  /** Major versions that no class tells apart have lines of their own. */
+  private static boolean isFamily(Controller line, Controller byImage) {
+    return byImage.id.equals(line.id) || byImage.id.startsWith(line.id + "-");
   }
 
   private static Controller first(Predicate<Controller> rule, Controller otherwise) {

@@ -5,6 +5,7 @@ import com.openfaas.function.cluster.ClusterException;
 import com.openfaas.function.platform.ControlPlane;
 import com.openfaas.function.platform.LinkerdConfig;
 import com.openfaas.function.platform.Problem;
+import com.openfaas.function.platform.ProxyDefaults;
 import com.openfaas.function.platform.Reading;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhook;
@@ -106,13 +107,16 @@ final class ControlPlaneReader {
               "its values are not YAML",
               "linkerd check"));
     }
-    LinkerdConfig defaults = LinkerdConfig.defaults();
+    ProxyDefaults usual = ProxyDefaults.OF_LINKERD;
     String version = text(values, text(values, "", "linkerdVersion"), "proxy", "image", "version");
     return Reading.of(
         new LinkerdConfig(
             version,
             text(values, text(values, "cluster.local", "clusterDomain"), "identityTrustDomain"),
-            text(values, defaults.defaultSkipOutboundPorts, "proxyInit", "ignoreOutboundPorts"),
+            new ProxyDefaults(
+                text(values, usual.skipOutboundPorts, "proxyInit", "ignoreOutboundPorts"),
+                text(values, usual.skipInboundPorts, "proxyInit", "ignoreInboundPorts"),
+                text(values, usual.inboundPolicy, "proxy", "defaultInboundPolicy")),
             Boolean.parseBoolean(text(values, "false", "cniEnabled")),
             Boolean.parseBoolean(text(values, "true", "identity", "serviceAccountTokenProjection")),
             bundle.isEmpty() ? "" : sha256(bundle)));

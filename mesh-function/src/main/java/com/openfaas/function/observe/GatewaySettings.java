@@ -46,6 +46,11 @@ final class GatewaySettings {
             "set mesh_skip_outbound_ports in stack.yml, as 4222"));
   }
 
+  /** Whether calls go to a function's Service; the provider's own way is to its pods. */
+  boolean directFunctions() {
+    return variable("direct_functions").map(EnvVar::getValue).filter("true"::equals).isPresent();
+  }
+
   private Optional<EnvVar> variable(String name) {
     return gateway == null
         ? Optional.empty()

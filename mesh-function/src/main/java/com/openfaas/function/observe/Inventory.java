@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** What one look has listed so far: each workload once, with its role and its pods. */
 final class Inventory {
@@ -18,27 +19,32 @@ final class Inventory {
   private final Map<String, Listing> listings = new HashMap<>();
 
   /**
-   * Takes in a listing.
+   * Takes in a listing; gives its first workload that is ours, or null.
    *
    * @param role gives an object's role; null where it is none of ours
    */
-  void add(Listing listing, Function<HasMetadata, Role> role) {
+  Workload add(Listing listing, Function<HasMetadata, Role> role) {
     listings.putIfAbsent(listing.key(), listing);
     PodIndex pods = new PodIndex(listing.pods);
+    Workload first = null;
     for (HasMetadata object : listing.workloads) {
       Role its = role.apply(object);
       if (its != null) {
-        add(its, object, pods);
+        Workload workload = add(its, object, pods);
+        first = first == null ? workload : first;
       }
     }
+    return first;
   }
 
-  private void add(Role role, HasMetadata object, PodIndex pods) {
+  private Workload add(Role role, HasMetadata object, PodIndex pods) {
     Workload bare = WorkloadViews.workload(role, object, List.of());
+    Workload workload = WorkloadViews.workload(role, object, pods.of(bare.selector));
     PodTemplateSpec template = WorkloadViews.podTemplate(object);
     if (templates.putIfAbsent(bare.subject(), template) == null) {
-      workloads.add(WorkloadViews.workload(role, object, pods.of(bare.selector)));
+      workloads.add(workload);
     }
+    return workload;
   }
 
   /** The pod template of the first workload of that role; null where there is none. */
@@ -48,6 +54,23 @@ final class Inventory {
         .findFirst()
         .map(workload -> templates.get(workload.subject()))
         .orElse(null);
+  }
+
+  /**
+   * What runs in a namespace, is none of ours and has no proxy; NATS aside, which calls nobody.
+   *
+   * @param namespace one that was listed whole
+   */
+  List<String> strangersWithoutProxy(String namespace) {
+    return listings.values().stream()
+        .filter(listing -> listing.namespace.equals(namespace) && listing.label == null)
+        .flatMap(listing -> listing.strangers().stream())
+        .filter(workload -> !templates.containsKey(workload.subject()))
+        .filter(workload -> !workload.name.equals("nats"))
+        .filter(workload -> workload.pods.stream().anyMatch(p -> p.isServing() && !p.isMeshed()))
+        .map(Workload::subject)
+        .sorted()
+        .collect(Collectors.toList());
   }
 
   Observation observation(Platform platform) {

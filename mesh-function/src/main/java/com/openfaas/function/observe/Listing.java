@@ -25,7 +25,7 @@ final class Listing {
   final List<PodView> pods;
   final String podsVersion;
 
-  private Listing(
+  Listing(
       Kind kind,
       String namespace,
       String label,
@@ -38,6 +38,18 @@ final class Listing {
     this.workloadsVersion = workloads.getMetadata().getResourceVersion();
     this.pods = pods.getItems().stream().map(Views::pod).collect(Collectors.toList());
     this.podsVersion = pods.getMetadata().getResourceVersion();
+  }
+
+  /** Every workload of it, whatever its role. */
+  List<Workload> strangers() {
+    PodIndex index = new PodIndex(pods);
+    return workloads.stream()
+        .map(
+            object -> {
+              Workload bare = WorkloadViews.workload(Role.CORE, object, List.of());
+              return WorkloadViews.workload(Role.CORE, object, index.of(bare.selector));
+            })
+        .collect(Collectors.toList());
   }
 
   /**

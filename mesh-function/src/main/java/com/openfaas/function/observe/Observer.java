@@ -2,6 +2,7 @@ package com.openfaas.function.observe;
 
 import com.openfaas.function.cluster.Cluster;
 import com.openfaas.function.cluster.ClusterException;
+import com.openfaas.function.platform.Calls;
 import com.openfaas.function.platform.Entry;
 import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.NamespaceView;
@@ -12,6 +13,7 @@ import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.Workload;
 import com.openfaas.function.policy.Policy;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,12 +28,18 @@ public final class Observer {
   private final Cluster cluster;
   private final Policy policy;
   private final Self self;
+  private final boolean everything;
 
   private final Inventory inventory = new Inventory();
   private final List<Problem> missing = new ArrayList<>();
   private final List<Problem> degraded = new ArrayList<>();
 
-  public Observer(Cluster cluster, Policy policy, Self self) {
+  /**
+   * @param everything whether to look also at what the policy asks nothing of: something of ours
+   *     may be left there from another policy
+   */
+  public Observer(Cluster cluster, Policy policy, Self self, boolean everything) {
+    this.everything = everything;
     this.cluster = cluster;
     this.policy = policy;
     this.self = self;
@@ -56,6 +64,7 @@ public final class Observer {
       }
     }
     noteAbsentCore();
+    Entry entry = entry(reader);
     Platform platform =
         new Platform(
             gateway(),
@@ -65,9 +74,31 @@ public final class Observer {
                 : Reading.of(policy.skipOutboundPorts),
             reader.namespaces(),
             inventory.workloads,
-            Entry.OFF,
+            new Platform.Roads(entry, calls(settings, reader)),
             new Platform.Gaps(missing, degraded));
     return inventory.observation(platform);
+  }
+
+  private Entry entry(NamespaceReader namespaces) throws ClusterException {
+    PodTemplateSpec gateway = inventory.templateOf(Role.GATEWAY);
+    if (policy.ingress == Policy.Ingress.OFF || gateway == null) {
+      return Entry.OFF;
+    }
+    ControllerReader controllers = new ControllerReader(cluster, policy, namespaces, inventory);
+    return new IngressReader(cluster, policy.gatewayNamespace, controllers)
+        .read(Views.orEmpty(gateway.getMetadata().getLabels()));
+  }
+
+  private Calls calls(GatewaySettings gateway, NamespaceReader namespaces) throws ClusterException {
+    boolean wanted = gateway.directFunctions() && !policy.serviceAnnotations.isEmpty();
+    CallsReader reader = new CallsReader(cluster, inventory.workloads);
+    if (wanted || everything) {
+      for (NamespaceView namespace : namespaces.functionNamespaces()) {
+        reader.read(namespace.name);
+      }
+    }
+    return reader.calls(
+        gateway.directFunctions(), inventory.strangersWithoutProxy(policy.gatewayNamespace));
   }
 
   /** Our own rights in it go with it, in no order, so what can still be read of it is chance. */

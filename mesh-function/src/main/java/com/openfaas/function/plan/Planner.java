@@ -2,20 +2,17 @@ package com.openfaas.function.plan;
 
 import com.openfaas.function.plan.Step.Reason;
 import com.openfaas.function.platform.Annotations;
-import com.openfaas.function.platform.NamespaceView;
 import com.openfaas.function.platform.Platform;
-import com.openfaas.function.platform.Ports;
 import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.State;
 import com.openfaas.function.platform.Workload;
 import com.openfaas.function.request.Action;
-import com.openfaas.function.request.Invocation;
-import com.openfaas.function.request.Part;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Decides what a run has to change: nothing that is as it should be, and nothing that said no. */
 public final class Planner {
@@ -30,92 +27,53 @@ public final class Planner {
           .thenComparing(step -> step.workload.name)
           .thenComparing(step -> step.namespace);
 
-  private static final Map<String, String> ASK = Map.of(Annotations.INJECT, Annotations.ENABLED);
-
+  private final Scope scope;
   private final Platform platform;
-  private final Invocation invocation;
   private final Moment moment;
 
-  public Planner(Platform platform, Invocation invocation, Moment moment) {
-    this.platform = platform;
-    this.invocation = invocation;
+  public Planner(Scope scope, Moment moment) {
+    this.scope = scope;
+    this.platform = scope.platform;
     this.moment = moment;
   }
 
   public Plan plan() {
-    if (invocation.action == Action.REVERT) {
-      return new Plan(new Restoring(platform, invocation).everything());
+    Restoring restoring = new Restoring(scope);
+    if (scope.invocation.action == Action.REVERT) {
+      return new Plan(restoring.everything());
     }
-    List<Step> stuck = new Restoring(platform, invocation).stuckSince(moment);
+    List<Step> stuck = restoring.stuckSince(moment);
     return new Plan(stuck.isEmpty() ? meshing() : stuck);
   }
 
   private List<Step> meshing() {
-    List<Step> steps = new ArrayList<>();
-    if (invocation.covers(Part.NAMESPACES)) {
-      platform.functionNamespaces.stream()
-          .filter(this::lacksAnnotation)
-          .map(ns -> Step.annotate(Wave.NAMESPACES, ns.object(), ASK))
-          .forEach(steps::add);
-    }
-    for (Workload workload : platform.workloads) {
-      if (covers(invocation, workload) && lacksProxy(workload)) {
-        steps.add(step(workload));
-      }
-    }
+    List<Step> workloads =
+        platform.workloads.stream()
+            .filter(workload -> scope.wants(workload) && lacksProxy(workload))
+            .map(this::step)
+            .collect(Collectors.toList());
+    Annotating annotating = new Annotating(scope);
+    Set<String> coming = workloads.stream().map(Step::subject).collect(Collectors.toSet());
+    List<Step> steps = new ArrayList<>(annotating.namespaces());
+    steps.addAll(workloads);
+    steps.addAll(annotating.routes(coming));
+    steps.addAll(annotating.services());
     return withCanary(steps);
-  }
-
-  /** A value, whatever it says, is the operator's word. */
-  private boolean lacksAnnotation(NamespaceView namespace) {
-    boolean admitted =
-        !platform.controlPlane.isKnown()
-            || platform.controlPlane.value.namespaceSelector.matches(namespace.labels);
-    return namespace.inject() == null && !namespace.terminating && admitted;
-  }
-
-  /** Whether what was asked for includes the workload. */
-  public static boolean covers(Invocation invocation, Workload workload) {
-    return invocation.covers(Wave.of(workload.role).part)
-        && (workload.role != Role.FUNCTION
-            || invocation.coversFunction(workload.namespace, workload.name));
   }
 
   private boolean lacksProxy(Workload workload) {
     State state = platform.standing(workload).state;
-    boolean refreshed = invocation.action == Action.REFRESH && state == State.STALE;
+    boolean refreshed = scope.invocation.action == Action.REFRESH && state == State.STALE;
     return state == State.UNMESHED || state == State.PARTIAL || refreshed;
   }
 
   private Step step(Workload workload) {
-    Map<String, String> annotations = new TreeMap<>();
-    boolean asked =
-        Annotations.asksForInjection(workload.template.inject())
-            || Annotations.asksForInjection(platform.namespaceOf(workload).inject());
-    if (!asked) {
-      annotations.put(Annotations.INJECT, Annotations.ENABLED);
-    }
-    if (platform.isNatsClient(workload)) {
-      skipNats(workload, annotations);
-    }
+    Map<String, String> annotations = WantedAnnotations.lacking(scope, workload);
+    Reason reason = annotations.containsKey(Annotations.INJECT) ? Reason.ENABLE : Reason.RESTART;
     if (annotations.isEmpty()) {
       annotations.put(Annotations.RESTARTED_AT, moment.now.toString());
     }
-    return Step.mesh(
-        Wave.of(workload.role), workload, asked ? Reason.RESTART : Reason.ENABLE, annotations);
-  }
-
-  /** NATS speaks first, which Linkerd's protocol detection cannot wait out; its clients go past. */
-  private void skipNats(Workload workload, Map<String, String> annotations) {
-    String ports = platform.natsPortsOrNone();
-    String skipped = platform.skippedOutboundPorts(workload);
-    if (!Ports.covers(skipped, ports)) {
-      annotations.put(Annotations.SKIP_OUTBOUND_PORTS, skipList(platform, skipped));
-    }
-  }
-
-  static String skipList(Platform platform, String before) {
-    return Ports.union(platform.natsPortsOrNone(), before, platform.defaultSkipOutboundPorts());
+    return Step.mesh(Wave.of(workload.role), workload, reason, annotations);
   }
 
   /** No canary where a function with an up-to-date proxy is serving: the proof is there already. */

@@ -1,6 +1,8 @@
 package com.openfaas.function.plan;
 
+import com.openfaas.function.ingress.Passage;
 import com.openfaas.function.plan.Step.Reason;
+import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.NamespaceView;
 import com.openfaas.function.platform.Platform;
@@ -17,12 +19,14 @@ import java.util.Objects;
 
 /** Plans the way back: of everything we changed, or of a rollout of ours that did not come up. */
 final class Restoring {
+  private final Scope scope;
   private final Platform platform;
   private final Invocation invocation;
 
-  Restoring(Platform platform, Invocation invocation) {
-    this.platform = platform;
-    this.invocation = invocation;
+  Restoring(Scope scope) {
+    this.scope = scope;
+    this.platform = scope.platform;
+    this.invocation = scope.invocation;
   }
 
   /**
@@ -37,12 +41,13 @@ final class Restoring {
       }
     }
     for (Workload workload : platform.workloads) {
-      if (Planner.covers(invocation, workload) && isRecorded(workload.object.annotations)) {
+      if (scope.covers(workload) && isRecorded(workload.object.annotations)) {
         steps.add(
             Step.restore(
                 Wave.of(workload.role), workload, Reason.REVERT, valuesBeforeUs(workload)));
       }
     }
+    steps.addAll(routesAndServices());
     steps.sort(Planner.ORDER);
     return steps;
   }
@@ -56,7 +61,7 @@ final class Restoring {
   List<Step> stuckSince(Moment moment) {
     List<Step> steps = new ArrayList<>();
     for (Workload workload : platform.workloads) {
-      if (Planner.covers(invocation, workload) && isStuck(workload, moment)) {
+      if (scope.covers(workload) && isStuck(workload, moment)) {
         steps.add(putBack(workload));
       }
     }
@@ -106,17 +111,21 @@ final class Restoring {
 
   private boolean isOurs(Workload workload, String key) {
     String current = workload.template.annotations.get(key);
-    if (key.equals(Annotations.SKIP_OUTBOUND_PORTS)) {
-      return Objects.equals(current, ourSkipList(workload));
+    switch (key) {
+      case Annotations.RESTARTED_AT:
+        return true;
+      case Annotations.INJECT:
+        return WantedAnnotations.mode(scope, workload).equals(current);
+      default:
+        return Objects.equals(current, ourList(workload, key));
     }
-    return key.equals(Annotations.RESTARTED_AT) || Annotations.ENABLED.equals(current);
   }
 
-  private String ourSkipList(Workload workload) {
-    String key = Annotations.SKIP_OUTBOUND_PORTS;
-    String inherited = platform.namespaceOf(workload).annotations.get(key);
+  /** The list of ports that we have set over the one that was there. */
+  private String ourList(Workload workload, String key) {
     String before = Previous.recorded(workload.object.annotations).get(key);
-    return Planner.skipList(platform, before == null ? inherited : before);
+    String inherited = platform.namespaceOf(workload).annotations.get(key);
+    return WantedAnnotations.ports(scope, workload, key, before == null ? inherited : before);
   }
 
   private static Step restored(NamespaceView namespace) {
@@ -125,6 +134,27 @@ final class Restoring {
       values.putAll(Previous.recorded(namespace.annotations));
     }
     return Step.restore(Wave.NAMESPACES, namespace.object(), values);
+  }
+
+  private List<Step> routesAndServices() {
+    List<Step> steps = new ArrayList<>();
+    for (Passage passage : scope.passages) {
+      Annotated route = passage.route.object;
+      if (invocation.covers(Part.INGRESS) && isRecorded(route.annotations)) {
+        Map<String, String> values = new HashMap<>(Previous.recorded(route.annotations));
+        values.keySet().removeIf(key -> !passage.isOurs(key));
+        // The header that keeps a client's out goes last, when no proxy obeys it any more.
+        steps.add(Step.restore(Wave.ROUTES, route, values));
+      }
+    }
+    for (Annotated service : platform.calls.services) {
+      if (invocation.covers(Part.FUNCTIONS)
+          && invocation.coversFunction(service.namespace, service.name)
+          && isRecorded(service.annotations)) {
+        steps.add(Step.restore(Wave.SERVICES, service, Previous.recorded(service.annotations)));
+      }
+    }
+    return steps;
   }
 
   private static boolean isRecorded(Map<String, String> annotations) {

@@ -17,8 +17,15 @@ public enum Wave {
    */
   NAMESPACES(Part.NAMESPACES, true),
   FUNCTIONS(Part.FUNCTIONS, true),
+  /** Retries and timeouts on the functions' Services. */
+  SERVICES(Part.FUNCTIONS, true),
+  /**
+   * The header on a route that must be there before its controller's proxy would obey a client's.
+   */
+  OVERRIDES(Part.INGRESS, true),
   /** The ingress controller, where the operator wants it meshed from here. */
   INGRESS(Part.INGRESS, true),
+  ROUTES(Part.INGRESS, true),
   CORE(Part.CORE, true),
   /** Patched and not waited for: waiting for our own end would be in vain. */
   SELF(Part.SELF, false),

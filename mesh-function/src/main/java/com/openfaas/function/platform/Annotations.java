@@ -12,6 +12,12 @@ public final class Annotations {
   /** A list of ports or ranges; setting it replaces the cluster's default. */
   public static final String SKIP_OUTBOUND_PORTS = "config.linkerd.io/skip-outbound-ports";
 
+  /** The same for the way in. */
+  public static final String SKIP_INBOUND_PORTS = "config.linkerd.io/skip-inbound-ports";
+
+  /** What a proxy lets in; read when its pod is made. */
+  public static final String INBOUND_POLICY = "config.linkerd.io/default-inbound-policy";
+
   /** On injected pods: the version of their proxy. */
   public static final String PROXY_VERSION = "linkerd.io/proxy-version";
 

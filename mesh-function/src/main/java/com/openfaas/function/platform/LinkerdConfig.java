@@ -10,8 +10,7 @@ public final class LinkerdConfig {
   /** Empty where the map does not say. */
   public final String trustDomain;
 
-  /** The ports every proxy skips unless an annotation replaces them. */
-  public final String defaultSkipOutboundPorts;
+  public final ProxyDefaults defaults;
 
   /** With the CNI plugin there is no {@code linkerd-init} to look at. */
   public final boolean cni;
@@ -25,13 +24,13 @@ public final class LinkerdConfig {
   public LinkerdConfig(
       String proxyVersion,
       String trustDomain,
-      String defaultSkipOutboundPorts,
+      ProxyDefaults defaults,
       boolean cni,
       boolean tokenProjection,
       String trustRoot) {
     this.proxyVersion = Objects.requireNonNull(proxyVersion);
     this.trustDomain = Objects.requireNonNull(trustDomain);
-    this.defaultSkipOutboundPorts = Objects.requireNonNull(defaultSkipOutboundPorts);
+    this.defaults = Objects.requireNonNull(defaults);
     this.cni = cni;
     this.tokenProjection = tokenProjection;
     this.trustRoot = Objects.requireNonNull(trustRoot);
@@ -42,6 +41,6 @@ public final class LinkerdConfig {
    * map.
    */
   public static LinkerdConfig defaults() {
-    return new LinkerdConfig("", "", "4567,4568", false, true, "");
+    return new LinkerdConfig("", "", ProxyDefaults.OF_LINKERD, false, true, "");
   }
 }

@@ -33,8 +33,8 @@ public final class Platform {
   /** What could not be read and narrows what is seen, without blocking. */
   public final List<Problem> degraded;
 
-  /** How calls come in from outside. */
   public final Entry entry;
+  public final Calls calls;
 
   private final Map<String, NamespaceView> namespaces = new TreeMap<>();
   private final Judge judge;
@@ -45,14 +45,15 @@ public final class Platform {
       Reading<String> natsPorts,
       Namespaces namespaces,
       List<Workload> workloads,
-      Entry entry,
+      Roads roads,
       Gaps gaps) {
     this.gateway = Objects.requireNonNull(gateway);
     this.controlPlane = Objects.requireNonNull(controlPlane);
     this.natsPorts = Objects.requireNonNull(natsPorts);
     this.functionNamespaces = namespaces.ofFunctions;
     this.workloads = workloads.stream().sorted(ORDER).collect(Collectors.toUnmodifiableList());
-    this.entry = Objects.requireNonNull(entry);
+    this.entry = roads.entry;
+    this.calls = roads.calls;
     this.missing = gaps.missing;
     this.degraded = gaps.degraded;
     namespaces.others.forEach(ns -> this.namespaces.put(ns.name, ns));
@@ -72,12 +73,18 @@ public final class Platform {
   /**
    * The ports the workload's proxy skips, or would skip: its own word, its namespace's, or
    * Linkerd's.
+   *
+   * @param key {@link Annotations#SKIP_OUTBOUND_PORTS} or {@link Annotations#SKIP_INBOUND_PORTS}
    */
-  public String skippedOutboundPorts(Workload workload) {
-    String key = Annotations.SKIP_OUTBOUND_PORTS;
+  public String skippedPorts(String key, Workload workload) {
+    String own = annotation(key, workload);
+    return own == null ? defaultSkippedPorts(key) : own;
+  }
+
+  /** What a pod of the workload has of an annotation: its own, or its namespace's, or null. */
+  public String annotation(String key, Workload workload) {
     String inherited = namespaceOf(workload).annotations.get(key);
-    String own = workload.template.annotations.getOrDefault(key, inherited);
-    return own == null ? defaultSkipOutboundPorts() : own;
+    return workload.template.annotations.getOrDefault(key, inherited);
   }
 
   /** Whether it serves NATS: it says that it listens on one of NATS' ports. */
@@ -99,10 +106,23 @@ public final class Platform {
     return natsPorts.isKnown() ? natsPorts.value : "";
   }
 
-  public String defaultSkipOutboundPorts() {
-    LinkerdConfig config =
-        controlPlane.isKnown() ? controlPlane.value.configOrDefaults() : LinkerdConfig.defaults();
-    return config.defaultSkipOutboundPorts;
+  public String defaultSkippedPorts(String key) {
+    ProxyDefaults defaults = config().defaults;
+    return key.equals(Annotations.SKIP_INBOUND_PORTS)
+        ? defaults.skipInboundPorts
+        : defaults.skipOutboundPorts;
+  }
+
+  /** The policy by which the workload's proxy lets requests in. */
+  public String inboundPolicy(Workload workload) {
+    String own = annotation(Annotations.INBOUND_POLICY, workload);
+    return own == null ? config().defaults.inboundPolicy : own;
+  }
+
+  private LinkerdConfig config() {
+    return controlPlane.isKnown()
+        ? controlPlane.value.configOrDefaults()
+        : LinkerdConfig.defaults();
   }
 
   /** The namespaces in view. */
@@ -121,6 +141,19 @@ public final class Platform {
               .sorted(Comparator.comparing(ns -> ns.name))
               .collect(Collectors.toUnmodifiableList());
       this.others = List.copyOf(others);
+    }
+  }
+
+  /** How calls come to the gateway, and how it passes them on. */
+  public static final class Roads {
+    public static final Roads UNSEEN = new Roads(Entry.OFF, Calls.TO_PODS);
+
+    final Entry entry;
+    final Calls calls;
+
+    public Roads(Entry entry, Calls calls) {
+      this.entry = Objects.requireNonNull(entry);
+      this.calls = Objects.requireNonNull(calls);
     }
   }
 

@@ -12,13 +12,22 @@ public final class RouteView {
   /** What the class, or the route's own status, says of its controller; empty: nothing. */
   public final String controllerName;
 
+  /** The gateway's Service behind it, as {@code name.namespace.svc.cluster.local:port}. */
+  public final String gatewayAddress;
+
   /** The workload of its controller; null where it was not found. */
   public final Workload controller;
 
-  public RouteView(Annotated object, String className, String controllerName, Workload controller) {
+  public RouteView(
+      Annotated object,
+      String className,
+      String controllerName,
+      String gatewayAddress,
+      Workload controller) {
     this.object = Objects.requireNonNull(object);
     this.className = Objects.requireNonNull(className);
     this.controllerName = Objects.requireNonNull(controllerName);
+    this.gatewayAddress = Objects.requireNonNull(gatewayAddress);
     this.controller = controller;
   }
 }

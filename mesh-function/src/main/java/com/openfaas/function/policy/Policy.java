@@ -1,6 +1,7 @@
 package com.openfaas.function.policy;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -27,6 +28,21 @@ public final class Policy {
    */
   public final String skipOutboundPorts;
 
+  /** What may be done about the ingress controller. */
+  public final Ingress ingress;
+
+  /** {@code NAMESPACE/NAME} of the controller's workload; empty: looked for. */
+  public final String ingressController;
+
+  /** Whether the old guide's configuration snippet is written, for old installations. */
+  public final boolean ingressSnippet;
+
+  /** The ports on which a meshed controller still sees its clients' addresses; empty: none. */
+  public final String ingressSkipInboundPorts;
+
+  /** What is set on the Services of functions, by annotation: retries and a timeout. */
+  public final Map<String, String> serviceAnnotations;
+
   /** How many rollouts may be under way at once. */
   public final int parallel;
 
@@ -43,8 +59,23 @@ public final class Policy {
     this.core = List.copyOf(from.core);
     this.coreNamed = from.coreNamed;
     this.skipOutboundPorts = from.skipOutboundPorts;
+    this.ingress = Objects.requireNonNull(from.ingress);
+    this.ingressController = from.ingressController;
+    this.ingressSnippet = from.ingressSnippet;
+    this.ingressSkipInboundPorts = from.ingressSkipInboundPorts;
+    this.serviceAnnotations = Map.copyOf(from.serviceAnnotations);
     this.parallel = from.parallel;
     this.budgetSeconds = from.budgetSeconds;
     this.signedApply = from.signedApply;
+  }
+
+  /** How far a run may go in front of the gateway. */
+  public enum Ingress {
+    /** Tells what is there, and the command for what is missing. */
+    DETECT,
+    /** Meshes the controller and sets the route. */
+    APPLY,
+    /** Does not look. */
+    OFF
   }
 }

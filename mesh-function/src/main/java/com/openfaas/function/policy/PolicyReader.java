@@ -1,11 +1,16 @@
 package com.openfaas.function.policy;
 
+import com.openfaas.function.policy.Policy.Ingress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -20,11 +25,21 @@ public final class PolicyReader {
               "mesh_namespaces",
               "mesh_core",
               "mesh_skip_outbound_ports",
+              "mesh_ingress",
+              "mesh_ingress_controller",
+              "mesh_ingress_snippet",
+              "mesh_ingress_skip_inbound_ports",
+              "mesh_retries",
+              "mesh_timeout",
               "mesh_parallel",
               "mesh_budget",
               "mesh_require_signature"));
   private static final String LABEL = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?";
   private static final String PORTS = "\\d{1,5}(-\\d{1,5})?(,\\d{1,5}(-\\d{1,5})?)*";
+
+  /** As https://linkerd.io/2-edge/reference/retries/ has it for retry.linkerd.io/http. */
+  private static final String RETRIES =
+      "(5xx|gateway-error|[1-5]\\d\\d(-[1-5]\\d\\d)?)(,(5xx|gateway-error|[1-5]\\d\\d(-[1-5]\\d\\d)?))*";
 
   /** of-watchdog's own default, where exec_timeout is not set. */
   private static final Duration DEFAULT_EXEC_TIMEOUT = Duration.ofSeconds(30);
@@ -40,6 +55,11 @@ public final class PolicyReader {
   List<String> core = List.of("queue-worker");
   boolean coreNamed;
   String skipOutboundPorts = "";
+  Ingress ingress = Ingress.DETECT;
+  String ingressController = "";
+  boolean ingressSnippet;
+  String ingressSkipInboundPorts = "";
+  final Map<String, String> serviceAnnotations = new TreeMap<>();
   int parallel = 16;
   int budgetSeconds;
   boolean signedApply;
@@ -71,7 +91,12 @@ public final class PolicyReader {
     namespaces = names("mesh_namespaces", namespaces);
     coreNamed = value("mesh_core") != null;
     core = names("mesh_core", core);
-    readPorts();
+    skipOutboundPorts = ports("mesh_skip_outbound_ports", "4222");
+    readIngress();
+    text("mesh_retries", RETRIES, "5xx, gateway-error, codes or ranges, separated by commas")
+        .ifPresent(value -> serviceAnnotations.put("retry.linkerd.io/http", value));
+    text("mesh_timeout", "[1-9]\\d{0,5}(ms|s|m)", "a duration as 500ms, 10s or 1m")
+        .ifPresent(value -> serviceAnnotations.put("timeout.linkerd.io/request", value));
     parallel = count("mesh_parallel", parallel, 1, 256);
     readBudget();
     String signature = value("mesh_require_signature");
@@ -102,16 +127,36 @@ public final class PolicyReader {
     return names;
   }
 
-  private void readPorts() {
-    String value = value("mesh_skip_outbound_ports");
-    if (value == null) {
-      return;
+  private void readIngress() {
+    text("mesh_ingress", "detect|apply|off", "detect, apply or off")
+        .ifPresent(value -> ingress = Ingress.valueOf(value.toUpperCase(Locale.ROOT)));
+    text("mesh_ingress_controller", LABEL + "/" + LABEL, "NAMESPACE/NAME")
+        .ifPresent(value -> ingressController = value);
+    text("mesh_ingress_snippet", "true|false", "true or false")
+        .ifPresent(value -> ingressSnippet = value.equals("true"));
+    ingressSkipInboundPorts = ports("mesh_ingress_skip_inbound_ports", "80,443");
+  }
+
+  /** The value where it is set and of that form. */
+  private Optional<String> text(String name, String form, String expected) {
+    String value = value(name);
+    if (value != null && !value.matches(form)) {
+      fault(name, expected);
+      return Optional.empty();
     }
-    skipOutboundPorts = value.replaceAll("\\s*([,-])\\s*", "$1");
-    if (!skipOutboundPorts.matches(PORTS)
-        || !Arrays.stream(skipOutboundPorts.split(",", -1)).allMatch(PolicyReader::isInRange)) {
-      fault("mesh_skip_outbound_ports", "ports or ranges separated by commas, as 4222");
+    return Optional.ofNullable(value);
+  }
+
+  private String ports(String name, String example) {
+    String value = Objects.requireNonNullElse(value(name), "");
+    String ports = value.replaceAll("\\s*([,-])\\s*", "$1");
+    boolean valid =
+        ports.matches(PORTS)
+            && Arrays.stream(ports.split(",", -1)).allMatch(PolicyReader::isInRange);
+    if (!ports.isEmpty() && !valid) {
+      fault(name, "ports or ranges separated by commas, as " + example);
     }
+    return ports;
   }
 
   private static boolean isInRange(String piece) {

@@ -1,6 +1,7 @@
 package com.openfaas.function.preflight;
 
 import com.openfaas.function.plan.Plan;
+import com.openfaas.function.plan.Scope;
 import com.openfaas.function.plan.Wave;
 import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.ControlPlane;
@@ -16,17 +17,20 @@ import java.util.stream.Collectors;
 /** The checks that need no request of their own: what was read is enough. Pure. */
 public final class ReadingChecks {
   /** The table; its order is the report's. */
-  private static final List<BiFunction<Platform, Plan, Check>> TABLE =
+  private static final List<BiFunction<Scope, Plan, Check>> TABLE =
       List.of(
-          (platform, plan) -> gateway(platform),
-          (platform, plan) -> readable(platform),
-          ReadingChecks::natsPort,
-          (platform, plan) -> controlPlaneFound(platform),
-          (platform, plan) -> controlPlaneAvailable(platform),
-          (platform, plan) -> linkerdConfig(platform),
-          (platform, plan) -> injectAnnotations(platform),
-          (platform, plan) -> webhookSelectors(platform),
-          ReadingChecks::gatewayStrategy);
+          (scope, plan) -> gateway(scope.platform),
+          (scope, plan) -> readable(scope.platform),
+          (scope, plan) -> natsPort(scope.platform, plan),
+          (scope, plan) -> controlPlaneFound(scope.platform),
+          (scope, plan) -> controlPlaneAvailable(scope.platform),
+          (scope, plan) -> linkerdConfig(scope.platform),
+          (scope, plan) -> injectAnnotations(scope.platform),
+          (scope, plan) -> webhookSelectors(scope.platform),
+          (scope, plan) -> gatewayStrategy(scope.platform, plan),
+          RoadChecks::inboundPolicy,
+          (scope, plan) -> RoadChecks.ingress(scope),
+          (scope, plan) -> RoadChecks.serviceFeatures(scope));
 
   private ReadingChecks() {}
 
@@ -36,12 +40,12 @@ public final class ReadingChecks {
   }
 
   /** What only takes back does not ask how the mesh is: it may be the mesh that is broken. */
-  public static List<Check> of(Platform platform, Plan plan) {
+  public static List<Check> of(Scope scope, Plan plan) {
     if (!plan.isEmpty() && !plan.wantsProxies()) {
-      return List.of(readable(platform));
+      return List.of(readable(scope.platform));
     }
     return TABLE.stream()
-        .map(check -> check.apply(platform, plan))
+        .map(check -> check.apply(scope, plan))
         .collect(Collectors.toUnmodifiableList());
   }
 

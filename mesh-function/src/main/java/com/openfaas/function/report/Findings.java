@@ -40,6 +40,8 @@ final class Findings {
       platform.degraded.forEach(problem -> gathered.add(Severity.WARNING, problem));
       platform.functionNamespaces.forEach(gathered::ofNamespace);
       platform.workloads.forEach(workload -> gathered.ofWorkload(platform, workload));
+      gathered.findings.addAll(IngressFindings.of(record.scope()));
+      gathered.findings.addAll(CallsFindings.of(record.scope()));
     }
     gathered.findings.sort(ORDER);
     return List.copyOf(gathered.findings);
@@ -124,7 +126,7 @@ final class Findings {
     String ports = platform.natsPortsOrNone();
     if (platform.isNatsClient(workload)
         && standing.state == State.MESHED
-        && !Ports.covers(platform.skippedOutboundPorts(workload), ports)) {
+        && !Ports.covers(platform.skippedPorts(Annotations.SKIP_OUTBOUND_PORTS, workload), ports)) {
       add(
           Severity.WARNING,
           new Problem(

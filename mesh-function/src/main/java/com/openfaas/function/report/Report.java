@@ -103,7 +103,7 @@ public final class Report {
   /** A workload: how it stood, how it stands, what was done and why it stands so. */
   public static final class WorkloadEntry {
     public final String role;
-    public final String kind = "Deployment";
+    public final String kind;
     public final String namespace;
     public final String name;
     public final int replicas;
@@ -116,6 +116,7 @@ public final class Report {
 
     WorkloadEntry(WorkloadReporter from) {
       this.role = from.workload.role.toString();
+      this.kind = from.workload.object.kind.toString();
       this.namespace = from.workload.namespace;
       this.name = from.workload.name;
       this.replicas = from.workload.rollout.wanted;

@@ -36,9 +36,19 @@ public final class Reporter {
         run,
         outcome,
         record,
-        new Report.Objects(reporter.namespaces(), entries, List.of()),
+        new Report.Objects(reporter.namespaces(), entries, reporter.routes()),
         findings,
         NextSentence.of(outcome, record, entries));
+  }
+
+  private List<RouteEntry> routes() {
+    if (record.latest() == null) {
+      return List.of();
+    }
+    return record.scope().passages.stream()
+        .map(
+            passage -> RouteReporter.entry(record, passage, change(passage.route.object.subject())))
+        .collect(Collectors.toUnmodifiableList());
   }
 
   private List<NamespaceEntry> namespaces() {
@@ -48,14 +58,9 @@ public final class Reporter {
     }
     for (NamespaceView namespace : record.latest().functionNamespaces) {
       String subject = "namespace " + namespace.name;
-      StepResult result = results.get(subject);
-      Change planned = planned(subject).isEmpty() ? Change.NONE : Change.PLANNED;
       entries.add(
           new NamespaceEntry(
-              namespace.name,
-              injectBefore(namespace.name),
-              namespace.inject(),
-              result == null ? planned : Change.of(result)));
+              namespace.name, injectBefore(namespace.name), namespace.inject(), change(subject)));
     }
     return entries;
   }
@@ -86,6 +91,12 @@ public final class Reporter {
                     planned(workload.subject()),
                     results.get(workload.subject())))
         .collect(Collectors.toUnmodifiableList());
+  }
+
+  private Change change(String subject) {
+    StepResult result = results.get(subject);
+    Change planned = planned(subject).isEmpty() ? Change.NONE : Change.PLANNED;
+    return result == null ? planned : Change.of(result);
   }
 
   private String planned(String subject) {

@@ -1,8 +1,10 @@
 package com.openfaas.function.report;
 
 import com.openfaas.function.plan.Plan;
+import com.openfaas.function.plan.Scope;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Problem;
+import com.openfaas.function.policy.Policy;
 import com.openfaas.function.preflight.Check;
 import com.openfaas.function.request.Invocation;
 import com.openfaas.function.rollout.StepResult;
@@ -15,6 +17,7 @@ import java.util.List;
  */
 public final class RunRecord {
   public final Invocation invocation;
+  public final Policy policy;
 
   /** What was seen first; null while nothing was. */
   public Platform before;
@@ -38,8 +41,14 @@ public final class RunRecord {
   /** What ended the run before its time; null where nothing did. */
   public Problem problem;
 
-  public RunRecord(Invocation invocation) {
+  public RunRecord(Invocation invocation, Policy policy) {
     this.invocation = invocation;
+    this.policy = policy;
+  }
+
+  /** What the run is about, on the newest look; null while there was none. */
+  Scope scope() {
+    return latest() == null ? null : new Scope(latest(), policy, invocation);
   }
 
   /** The newest look at the platform. */

@@ -1,6 +1,5 @@
 package com.openfaas.function.report;
 
-import com.openfaas.function.plan.Planner;
 import com.openfaas.function.platform.State;
 import com.openfaas.function.preflight.Check;
 import com.openfaas.function.request.Action;
@@ -68,7 +67,7 @@ final class Verdict {
     boolean stale = record.invocation.action == Action.REFRESH && reported.after == State.STALE;
     return (reported.after.isUnfinished() || stale)
         && !reported.patchedLast
-        && Planner.covers(record.invocation, reported.workload);
+        && record.scope().wants(reported.workload);
   }
 
   private boolean any(Predicate<StepResult> rule) {

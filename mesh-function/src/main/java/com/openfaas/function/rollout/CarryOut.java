@@ -9,12 +9,15 @@ import com.openfaas.function.plan.Step;
 import com.openfaas.function.plan.Step.Reason;
 import com.openfaas.function.plan.Wave;
 import com.openfaas.function.platform.Annotations;
+import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Workload;
 import com.openfaas.function.preflight.Rehearsal;
 import com.openfaas.function.rollout.StepResult.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +28,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class CarryOut {
   private static final Logger LOG = LoggerFactory.getLogger(CarryOut.class);
+  private static final Set<Wave> ENTRY = EnumSet.of(Wave.OVERRIDES, Wave.INGRESS, Wave.ROUTES);
   private static final int MOST_TRIES = 25;
   private static final Duration BETWEEN_TRIES = Duration.ofMillis(200);
 
@@ -33,6 +37,7 @@ public final class CarryOut {
   private final Plan plan;
   private final Limits limits;
   private final Events events;
+  private final Annotator annotator;
   private final List<StepResult> results = new ArrayList<>();
   private Duration longest = Duration.ZERO;
 
@@ -42,6 +47,7 @@ public final class CarryOut {
     this.plan = plan;
     this.limits = limits;
     this.events = new Events(cluster);
+    this.annotator = new Annotator(cluster, events);
   }
 
   /** What came of the steps so far, in the order of the waves. */
@@ -54,15 +60,32 @@ public final class CarryOut {
     try (LiveView view = new LiveView(cluster, seen, awaitedWorkloads())) {
       limits.budget.whenEnded(view::wake);
       for (Wave wave : Wave.values()) {
-        if (wave == Wave.NAMESPACES) {
-          annotateNamespaces();
-          awaitInjector(view);
-        } else if (wave == Wave.CANARY) {
-          rollCanary(view);
-        } else if (wave.awaited) {
-          results.addAll(roll(untried(plan.of(wave)), view));
+        if (wave.awaited) {
+          carryOut(wave, view);
         }
       }
+    }
+  }
+
+  private void carryOut(Wave wave, LiveView view) throws InterruptedException {
+    switch (wave) {
+      case CANARY:
+        rollCanary(view);
+        break;
+      case NAMESPACES:
+        annotate(wave);
+        awaitInjector(view);
+        break;
+      case SERVICES:
+      case OVERRIDES:
+        annotate(wave);
+        break;
+      case ROUTES:
+        annotate(wave);
+        putBackUnlessWhole(view);
+        break;
+      default:
+        results.addAll(roll(untried(plan.of(wave)), view));
     }
   }
 
@@ -109,17 +132,47 @@ public final class CarryOut {
     if (!mayGoOn()) {
       return steps.stream().map(CarryOut::notStarted).collect(Collectors.toList());
     }
-    Troubles troubles = new Troubles(cluster, seen.platform);
-    WaveRunner runner = new WaveRunner(cluster, view, limits, troubles, steps, longest);
+    WaveRunner runner = runner(steps, view);
     List<StepResult> rolled = runner.run();
     longest = runner.longest();
     return rolled;
   }
 
-  private void annotateNamespaces() {
-    for (Step step : plan.of(Wave.NAMESPACES)) {
-      results.add(mayGoOn() ? annotate(step) : notStarted(step));
+  private WaveRunner runner(List<Step> steps, LiveView view) {
+    Troubles troubles = new Troubles(cluster, seen.platform);
+    return new WaveRunner(cluster, view, limits, troubles, steps, longest);
+  }
+
+  private void annotate(Wave wave) {
+    for (Step step : plan.of(wave)) {
+      results.add(mayGoOn() ? annotator.set(step) : notStarted(step));
     }
+  }
+
+  /** A controller and its routes are changed together, or not at all; the controller goes first. */
+  private void putBackUnlessWhole(LiveView view) throws InterruptedException {
+    List<StepResult> all =
+        results.stream()
+            .filter(result -> ENTRY.contains(result.step.wave) && result.step.wantsProxy())
+            .collect(Collectors.toList());
+    Problem why =
+        all.stream()
+            .filter(result -> result.kind == Kind.FAILED || result.kind == Kind.ROLLED_BACK)
+            .map(result -> result.problem)
+            .findFirst()
+            .orElse(null);
+    if (why == null) {
+      return;
+    }
+    List<StepResult> done =
+        all.stream().filter(result -> result.kind == Kind.DONE).collect(Collectors.toList());
+    results.removeAll(done);
+    List<Step> steps = done.stream().map(result -> result.step).collect(Collectors.toList());
+    List<Step> rolled =
+        steps.stream().filter(step -> step.workload != null).collect(Collectors.toList());
+    results.addAll(runner(rolled, view).undo(why));
+    steps.removeAll(rolled);
+    steps.forEach(step -> results.add(annotator.putBack(step, why)));
   }
 
   /**
@@ -151,17 +204,7 @@ public final class CarryOut {
 
   private boolean isRestored(String namespace) {
     return results.stream()
-        .anyMatch(r -> r.step.workload == null && r.step.namespace.equals(namespace));
-  }
-
-  private StepResult annotate(Step step) {
-    try {
-      cluster.patch(step.object, step.patch());
-      events.done(step);
-      return StepResult.of(step, Kind.DONE, Duration.ZERO);
-    } catch (ClusterException e) {
-      return StepResult.failed(step, e.problem, Duration.ZERO);
-    }
+        .anyMatch(r -> r.step.wave == Wave.NAMESPACES && r.step.namespace.equals(namespace));
   }
 
   private StepResult patchLast(Step step) {

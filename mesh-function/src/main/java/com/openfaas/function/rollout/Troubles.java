@@ -111,11 +111,7 @@ final class Troubles {
   }
 
   private static String describe(Step step) {
-    return "kubectl -n "
-        + step.namespace
-        + " describe "
-        + step.object.kind.toString().toLowerCase(Locale.ROOT)
-        + " "
-        + step.workload.name;
+    String kind = step.object.kind.toString().toLowerCase(Locale.ROOT);
+    return "kubectl -n " + step.namespace + " describe " + kind + " " + step.object.name;
   }
 }

@@ -56,6 +56,21 @@ final class WaveRunner {
 
   List<StepResult> run() throws InterruptedException {
     startAsManyAsMay();
+    return ended();
+  }
+
+  /**
+   * Takes the steps back, which were done before.
+   *
+   * @param why what has failed beside them
+   */
+  List<StepResult> undo(Problem why) throws InterruptedException {
+    pending.forEach(step -> sendBack(step, why, limits.budget.spent()));
+    pending.clear();
+    return ended();
+  }
+
+  private List<StepResult> ended() throws InterruptedException {
     while (!inFlight.isEmpty() && !limits.budget.isOver()) {
       view.awaitChange(untilNextDecision());
       new ArrayList<>(inFlight.values()).forEach(this::look);
@@ -141,11 +156,16 @@ final class WaveRunner {
       end(flight, StepResult.failed(flight.step, problem, age(flight)));
       return;
     }
+    sendBack(flight.step, problem, flight.since);
+  }
+
+  private void sendBack(Step step, Problem problem, Duration since) {
+    Flight back = new Flight(step, step.undo(), problem, since);
     try {
-      send(new Flight(flight.step, flight.step.undo(), problem, flight.since));
+      send(back);
     } catch (ClusterException e) {
-      Problem both = Troubles.notPutBack(flight.step, problem, e.problem.message);
-      end(flight, StepResult.failed(flight.step, both, age(flight)));
+      Problem both = Troubles.notPutBack(step, problem, e.problem.message);
+      end(back, StepResult.failed(step, both, age(back)));
     }
   }
 

@@ -7,6 +7,7 @@ import com.google.gson.JsonPrimitive;
 import com.openfaas.function.cluster.ClusterException;
 import com.openfaas.function.platform.ControlPlane;
 import com.openfaas.function.platform.LinkerdConfig;
+import com.openfaas.function.platform.ProxyDefaults;
 import com.openfaas.function.platform.Reading;
 import java.io.IOException;
 import java.util.Map;
@@ -121,7 +122,8 @@ class ControlPlaneReaderTest {
         config(
             "linkerdVersion: edge-1\nclusterDomain: cluster.example\nidentityTrustDomain: t.example\n"
                 + "cniEnabled: true\nproxy:\n  image: {version: edge-2}\n"
-                + "proxyInit: {ignoreOutboundPorts: '25,4222'}\n"
+                + "  defaultInboundPolicy: deny\n"
+                + "proxyInit: {ignoreOutboundPorts: '25,4222', ignoreInboundPorts: '25'}\n"
                 + "identity: {serviceAccountTokenProjection: false}\n");
     assertThat(config)
         .usingRecursiveComparison()
@@ -129,7 +131,7 @@ class ControlPlaneReaderTest {
             new LinkerdConfig(
                 "edge-2",
                 "t.example",
-                "25,4222",
+                new ProxyDefaults("25,4222", "25", "deny"),
                 true,
                 false,
                 "a0278171ab77da84cdf84cc11c10e4d8923a3aadc855775d8aae2b6a9333415e"));
@@ -153,7 +155,7 @@ class ControlPlaneReaderTest {
     LinkerdConfig config = config(yaml);
     assertThat(config.proxyVersion).isEqualTo(version);
     assertThat(config.trustDomain).isEqualTo(domain);
-    assertThat(config.defaultSkipOutboundPorts).isEqualTo(skipped);
+    assertThat(config.defaults.skipOutboundPorts).isEqualTo(skipped);
     assertThat(config.cni).isFalse();
     assertThat(config.tokenProjection).isTrue();
   }

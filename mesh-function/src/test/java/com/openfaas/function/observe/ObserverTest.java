@@ -140,12 +140,14 @@ class ObserverTest {
 
   private int requests() throws Exception {
     Cluster cluster = api.cluster();
-    new Observer(cluster, PolicyReader.read(Map.of()), self()).observe();
+    new Observer(cluster, PolicyReader.read(Map.of()), self(), false).observe();
     return cluster.requests();
   }
 
   private Platform observe(Map<String, String> settings) throws ClusterException, PolicyException {
-    return new Observer(api.cluster(), PolicyReader.read(settings), self()).observe().platform;
+    return new Observer(api.cluster(), PolicyReader.read(settings), self(), false)
+        .observe()
+        .platform;
   }
 
   private static Self self() {

@@ -1,7 +1,6 @@
 package com.openfaas.function.plan;
 
 import com.openfaas.function.platform.Annotations;
-import com.openfaas.function.platform.Entry;
 import com.openfaas.function.platform.NamespaceView;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.PodView.Proxy;
@@ -51,6 +50,8 @@ final class EveryPlatform {
         }
       }
     }
+    // Controllers are found by routes, and have cases of their own.
+    workloads.removeIf(w -> w.role == Role.INGRESS);
     workloads.removeIf(w -> !proven && w.role == Role.FUNCTION && w.name.contains("-meshed-"));
     return platform(workloads, Map.of());
   }
@@ -106,7 +107,7 @@ final class EveryPlatform {
         Reading.of("4222"),
         new Platform.Namespaces(namespaces.get(0), namespaces, List.of()),
         workloads,
-        Entry.OFF,
+        Platform.Roads.UNSEEN,
         Platform.Gaps.NONE);
   }
 
@@ -120,7 +121,8 @@ final class EveryPlatform {
 
   static Plan plan(Platform platform, Set<Part> only, List<String> functions) {
     Invocation invocation = new Invocation(Action.APPLY, only, functions, 50, null);
-    return new Planner(platform, invocation, Sample.MOMENT).plan();
+    return new Planner(new Scope(platform, Given.policy(Map.of()), invocation), Sample.MOMENT)
+        .plan();
   }
 
   /** The platform after every step, with an injector that acts as Linkerd's. */

@@ -3,7 +3,7 @@ package com.openfaas.function.plan;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.ControlPlane;
-import com.openfaas.function.platform.Entry;
+import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.NamespaceView;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.PodView.Proxy;
@@ -13,6 +13,9 @@ import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.Rollout;
 import com.openfaas.function.platform.Sample;
 import com.openfaas.function.platform.Workload;
+import com.openfaas.function.policy.Policy;
+import com.openfaas.function.policy.PolicyException;
+import com.openfaas.function.policy.PolicyReader;
 import com.openfaas.function.request.Action;
 import com.openfaas.function.request.Invocation;
 import com.openfaas.function.request.Part;
@@ -31,6 +34,7 @@ public final class Given {
   private final JsonNode yaml;
   private final Map<String, NamespaceView> namespaces = new HashMap<>();
   private final List<NamespaceView> ofFunctions = new ArrayList<>();
+  private final List<NamespaceView> others = new ArrayList<>();
 
   public Given(JsonNode yaml) {
     this.yaml = yaml;
@@ -44,6 +48,25 @@ public final class Given {
     texts(ask.path("only")).forEach(part -> only.add(Part.valueOf(part.toUpperCase(Locale.ROOT))));
     Action action = Action.valueOf(ask.path("action").asText("apply").toUpperCase(Locale.ROOT));
     return new Invocation(action, only, texts(ask.path("functions")), 50, null);
+  }
+
+  public Scope scope() {
+    return new Scope(platform(), policy(), invocation());
+  }
+
+  /** The case's settings, as an operator would write them. */
+  public Policy policy() {
+    Map<String, String> settings = new HashMap<>();
+    yaml.path("policy").properties().forEach(s -> settings.put(s.getKey(), s.getValue().asText()));
+    return policy(settings);
+  }
+
+  public static Policy policy(Map<String, String> settings) {
+    try {
+      return PolicyReader.read(settings);
+    } catch (PolicyException e) {
+      throw new AssertionError(e);
+    }
   }
 
   public Platform platform() {
@@ -61,9 +84,9 @@ public final class Given {
         yaml.has("nats")
             ? Reading.of(yaml.get("nats").asText())
             : Reading.failed(problem("nats_port_unknown", "deployment openfaas/gateway")),
-        new Platform.Namespaces(namespaces.get(GATEWAY_NAMESPACE), ofFunctions, List.of()),
+        new Platform.Namespaces(namespaces.get(GATEWAY_NAMESPACE), ofFunctions, others),
         workloads,
-        Entry.OFF,
+        new GivenRoads(yaml, workloads).roads(),
         new Platform.Gaps(problems("missing"), problems("degraded")));
   }
 
@@ -105,12 +128,15 @@ public final class Given {
     put(annotations, Annotations.INJECT, given.path("inject"));
     put(annotations, Annotations.SKIP_OUTBOUND_PORTS, given.path("skip"));
     put(annotations, Annotations.PREVIOUS, given.path("previous"));
+    put(annotations, Annotations.INBOUND_POLICY, given.path("inboundPolicy"));
     Map<String, String> labels = new HashMap<>(Map.of("kubernetes.io/metadata.name", name));
     given.path("labels").properties().forEach(l -> labels.put(l.getKey(), l.getValue().asText()));
     NamespaceView view =
         new NamespaceView(name, labels, annotations, given.path("terminating").asBoolean());
     namespaces.put(name, view);
-    if (!given.path("core").asBoolean()) {
+    if (given.path("ingress").asBoolean()) {
+      others.add(view);
+    } else if (!given.path("core").asBoolean()) {
       ofFunctions.add(view);
     }
   }
@@ -124,9 +150,18 @@ public final class Given {
     put(template, Annotations.INJECT, given.path("inject"));
     put(template, Annotations.SKIP_OUTBOUND_PORTS, given.path("skip"));
     put(template, Annotations.RESTARTED_AT, given.path("restartedAt"));
+    put(template, Annotations.SKIP_INBOUND_PORTS, given.path("skipInbound"));
+    put(template, Annotations.INBOUND_POLICY, given.path("inboundPolicy"));
     template.forEach(sample::annotated);
     if (given.has("previous")) {
       sample.ownAnnotation(Annotations.PREVIOUS, given.get("previous").asText());
+    }
+    if (given.path("kind").asText().equals("DaemonSet")) {
+      sample.kind(Kind.DAEMON_SET);
+    }
+    sample.image(given.path("image").asText());
+    if (given.has("port")) {
+      sample.ports(given.get("port").asInt());
     }
     if (given.path("recreate").asBoolean()) {
       sample.killsBeforeReady();

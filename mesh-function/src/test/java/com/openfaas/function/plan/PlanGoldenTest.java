@@ -29,7 +29,7 @@ class PlanGoldenTest {
   @MethodSource("cases")
   void makesThisPlan(Path folder) {
     Given given = new Given(Cases.yaml(folder.resolve("given.yaml")));
-    Plan plan = new Planner(given.platform(), given.invocation(), Sample.MOMENT).plan();
+    Plan plan = new Planner(given.scope(), Sample.MOMENT).plan();
     Cases.holdsGolden(folder.resolve("plan.json"), json(plan));
   }
 

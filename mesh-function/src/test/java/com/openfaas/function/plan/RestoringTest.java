@@ -128,6 +128,6 @@ class RestoringTest {
                 + " workloads: [%s]}",
             action, workload);
     Given given = new Given(new ObjectMapper(new YAMLFactory()).readTree(yaml));
-    return new Planner(given.platform(), given.invocation(), moment).plan();
+    return new Planner(given.scope(), moment).plan();
   }
 }

@@ -35,7 +35,8 @@ public final class Sample {
               new Expression("linkerd.io/cni-resource", "DoesNotExist", List.of())));
 
   public static final LinkerdConfig CONFIG =
-      new LinkerdConfig("edge-26.8.1", "cluster.local", "4567,4568", false, true, "aa11");
+      new LinkerdConfig(
+          "edge-26.8.1", "cluster.local", ProxyDefaults.OF_LINKERD, false, true, "aa11");
 
   private final Role role;
   private final String namespace;

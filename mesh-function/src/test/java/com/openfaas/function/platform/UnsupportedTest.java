@@ -41,7 +41,8 @@ class UnsupportedTest {
   @Test
   @DisplayName("automountServiceAccountToken: false, only where token projection is off")
   void noAccountToken() {
-    LinkerdConfig old = new LinkerdConfig("edge-26.8.1", "", "4567,4568", false, false, "aa11");
+    LinkerdConfig old =
+        new LinkerdConfig("edge-26.8.1", "", ProxyDefaults.OF_LINKERD, false, false, "aa11");
     Workload workload = Sample.function().noAutomount().unmeshed(1).workload();
     NamespaceView namespace = Sample.namespace("openfaas-fn", null);
     assertStanding(

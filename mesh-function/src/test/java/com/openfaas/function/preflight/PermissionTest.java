@@ -133,7 +133,7 @@ class PermissionTest {
 
   private static List<String> needed(String name) {
     Given given = new Given(Cases.yaml(Cases.file("plan/" + name + "/given.yaml")));
-    Plan plan = new Planner(given.platform(), given.invocation(), Sample.MOMENT).plan();
+    Plan plan = new Planner(given.scope(), Sample.MOMENT).plan();
     return Permission.neededFor(plan, "openfaas-fn").stream()
         .map(Permission::toString)
         .collect(Collectors.toList());

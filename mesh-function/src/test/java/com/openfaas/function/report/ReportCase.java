@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.openfaas.function.plan.Given;
 import com.openfaas.function.plan.Plan;
 import com.openfaas.function.plan.Planner;
+import com.openfaas.function.plan.Scope;
 import com.openfaas.function.plan.Step;
 import com.openfaas.function.platform.Cases;
 import com.openfaas.function.platform.Problem;
@@ -45,7 +46,7 @@ final class ReportCase {
 
   RunRecord record() {
     Given given = new Given(yaml);
-    RunRecord record = new RunRecord(given.invocation());
+    RunRecord record = new RunRecord(given.invocation(), given.policy());
     record.problem = problem(yaml.get("problem"));
     record.busy = problem(yaml.get("busy"));
     if (yaml.has("unreadable")) {
@@ -55,8 +56,9 @@ final class ReportCase {
       return record;
     }
     record.before = given.platform();
-    record.plan = new Planner(record.before, record.invocation, Sample.MOMENT).plan();
-    record.checks.addAll(ReadingChecks.of(record.before, record.plan));
+    Scope scope = new Scope(record.before, record.policy, record.invocation);
+    record.plan = new Planner(scope, Sample.MOMENT).plan();
+    record.checks.addAll(ReadingChecks.of(scope, record.plan));
     for (JsonNode check : yaml.path("proof")) {
       record.checks.add(
           Checks.of(

@@ -1,8 +1,9 @@
 package com.openfaas.function.rollout;
 
+import com.openfaas.function.plan.Given;
 import com.openfaas.function.plan.Planner;
+import com.openfaas.function.plan.Scope;
 import com.openfaas.function.plan.Step;
-import com.openfaas.function.platform.Entry;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Reading;
@@ -13,6 +14,7 @@ import com.openfaas.function.request.Invocation;
 import com.openfaas.function.request.Part;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Steps as the planner makes them, and what came of them, for tests. */
@@ -31,11 +33,11 @@ public final class Steps {
                 List.of(Sample.namespace("openfaas-fn", null)),
                 List.of()),
             List.of(workload),
-            Entry.OFF,
+            Platform.Roads.UNSEEN,
             Platform.Gaps.NONE);
     Invocation invocation =
         new Invocation(Action.APPLY, Set.of(Part.values()), List.of(), 50, null);
-    return new Planner(platform, invocation, Sample.MOMENT)
+    return new Planner(new Scope(platform, Given.policy(Map.of()), invocation), Sample.MOMENT)
         .plan().steps.stream().filter(step -> step.workload != null).findFirst().orElseThrow();
   }
 

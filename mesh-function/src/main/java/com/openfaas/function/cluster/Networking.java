@@ -1,0 +1,79 @@
+package com.openfaas.function.cluster;
+
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ServiceList;
+import io.fabric8.kubernetes.api.model.networking.v1.IngressClassList;
+import io.fabric8.kubernetes.api.model.networking.v1.IngressList;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import java.util.List;
+
+/** What stands in front of the gateway and of the functions: Services, routes and their classes. */
+public final class Networking {
+  private static final ResourceDefinitionContext HTTP_ROUTES =
+      context("gateway.networking.k8s.io", "v1", "HTTPRoute", "httproutes");
+
+  private static final ResourceDefinitionContext SERVICE_PROFILES =
+      context("linkerd.io", "v1alpha2", "ServiceProfile", "serviceprofiles");
+
+  private final KubernetesClient client;
+  private final Requests requests;
+
+  Networking(KubernetesClient client, Requests requests) {
+    this.client = client;
+    this.requests = requests;
+  }
+
+  public ServiceList services(String namespace) throws ClusterException {
+    return requests.ask(
+        "list", "services in " + namespace, () -> client.services().inNamespace(namespace).list());
+  }
+
+  public IngressList ingresses(String namespace) throws ClusterException {
+    return requests.ask(
+        "list",
+        "ingresses in " + namespace,
+        () -> client.network().v1().ingresses().inNamespace(namespace).list());
+  }
+
+  public IngressClassList ingressClasses() throws ClusterException {
+    return requests.ask(
+        "list", "ingressclasses", () -> client.network().v1().ingressClasses().list());
+  }
+
+  /** Routes of the Gateway API; none where the cluster does not have it. */
+  public List<GenericKubernetesResource> httpRoutes(String namespace) throws ClusterException {
+    return custom(HTTP_ROUTES, namespace);
+  }
+
+  /** Linkerd's older way to configure a Service; none where the cluster does not have it. */
+  public List<GenericKubernetesResource> serviceProfiles(String namespace) throws ClusterException {
+    return custom(SERVICE_PROFILES, namespace);
+  }
+
+  private List<GenericKubernetesResource> custom(ResourceDefinitionContext kind, String namespace)
+      throws ClusterException {
+    try {
+      return requests.ask(
+          "list",
+          kind.getPlural() + " in " + namespace,
+          () -> client.genericKubernetesResources(kind).inNamespace(namespace).list().getItems());
+    } catch (ClusterException e) {
+      if (e.problem.code.equals("not_found")) {
+        return List.of();
+      }
+      throw e;
+    }
+  }
+
+  private static ResourceDefinitionContext context(
+      String group, String version, String kind, String plural) {
+    return new ResourceDefinitionContext.Builder()
+        .withGroup(group)
+        .withVersion(version)
+        .withKind(kind)
+        .withPlural(plural)
+        .withNamespaced(true)
+        .build();
+  }
+}

@@ -1,0 +1,140 @@
+package com.openfaas.function.observe;
+
+import com.openfaas.function.cluster.Cluster;
+import com.openfaas.function.cluster.ClusterException;
+import com.openfaas.function.ingress.Controller;
+import com.openfaas.function.ingress.Controllers;
+import com.openfaas.function.platform.Kind;
+import com.openfaas.function.platform.Problem;
+import com.openfaas.function.platform.Role;
+import com.openfaas.function.platform.RouteView;
+import com.openfaas.function.platform.Workload;
+import com.openfaas.function.policy.Policy;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.KubernetesResourceList;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Finds the workload of a route's controller: where the policy says, where Helm installed it, or
+ * where it usually runs; told by its image. A namespace that we may not read is passed over, and
+ * told of where nothing was found.
+ */
+final class ControllerReader {
+  /** Where the guide that this function grew from has it. */
+  private static final String LAST_GUESS = "default";
+
+  private static final String GRANT =
+      "kubectl apply -f mesh-function/deploy/rbac-ingress.yml, with the controller's namespace in"
+          + " it; mesh_ingress_controller=NAMESPACE/NAME in stack.yml says which it is";
+
+  private final Cluster cluster;
+  private final Policy policy;
+  private final NamespaceReader namespaces;
+  private final Inventory inventory;
+  private final Map<String, Workload> found = new HashMap<>();
+  private final List<Problem> problems = new ArrayList<>();
+
+  ControllerReader(
+      Cluster cluster, Policy policy, NamespaceReader namespaces, Inventory inventory) {
+    this.cluster = cluster;
+    this.policy = policy;
+    this.namespaces = namespaces;
+    this.inventory = inventory;
+  }
+
+  /** What stood in the way. */
+  List<Problem> problems() {
+    return problems;
+  }
+
+  /**
+   * The workload; null where it was not found.
+   *
+   * @param hint a namespace that the class or the route's Gateway points to; may be empty
+   */
+  Workload find(RouteView route, String hint) throws ClusterException {
+    Controller line = Controllers.of(route);
+    String key = line.id + " " + hint;
+    if (!found.containsKey(key)) {
+      found.put(key, search(route, candidates(line, hint)));
+    }
+    return found.get(key);
+  }
+
+  private Set<String> candidates(Controller line, String hint) {
+    Set<String> candidates = new LinkedHashSet<>();
+    if (!policy.ingressController.isEmpty()) {
+      candidates.add(policy.ingressController.split("/", -1)[0]);
+      return candidates;
+    }
+    candidates.add(hint);
+    candidates.addAll(line.namespaces);
+    candidates.add(LAST_GUESS);
+    candidates.removeIf(name -> name.isEmpty() || !namespaces.mayExist(name));
+    return candidates;
+  }
+
+  private Workload search(RouteView route, Set<String> candidates) throws ClusterException {
+    List<String> closed = new ArrayList<>();
+    for (String namespace : candidates) {
+      try {
+        Workload workload = searchIn(namespace, route);
+        if (workload != null) {
+          return workload;
+        }
+      } catch (ClusterException e) {
+        closed.add(Unread.problem(e).subject);
+      }
+    }
+    if (!Controllers.of(route).isOutside()) {
+      problems.add(notFound(route, candidates, closed));
+    }
+    return null;
+  }
+
+  private Workload searchIn(String namespace, RouteView route) throws ClusterException {
+    for (Kind kind : List.of(Kind.DEPLOYMENT, Kind.DAEMON_SET)) {
+      KubernetesResourceList<? extends HasMetadata> all =
+          kind == Kind.DEPLOYMENT
+              ? cluster.deployments(namespace, null)
+              : cluster.daemonSets(namespace);
+      if (all.getItems().stream().anyMatch(object -> runs(object, route))) {
+        namespaces.include(namespace);
+        Listing listing = new Listing(kind, namespace, null, all, cluster.pods(namespace, null));
+        return inventory.add(listing, object -> runs(object, route) ? Role.INGRESS : null);
+      }
+    }
+    return null;
+  }
+
+  private boolean runs(HasMetadata object, RouteView route) {
+    ObjectMeta meta = object.getMetadata();
+    if (!policy.ingressController.isEmpty()) {
+      return policy.ingressController.equals(meta.getNamespace() + "/" + meta.getName());
+    }
+    return WorkloadViews.podTemplate(object).getSpec().getContainers().stream()
+        .anyMatch(container -> Controllers.runs(route, String.valueOf(container.getImage())));
+  }
+
+  private static Problem notFound(RouteView route, Set<String> candidates, List<String> closed) {
+    Controller line = Controllers.of(route);
+    String where = candidates.isEmpty() ? "" : " in " + String.join(", ", candidates);
+    return closed.isEmpty()
+        ? new Problem(
+            "ingress_controller_not_found",
+            route.object.subject(),
+            "no workload of " + line.title + " was found" + where,
+            "mesh_ingress_controller=NAMESPACE/NAME in stack.yml says which it is")
+        : new Problem(
+            "forbidden",
+            route.object.subject(),
+            "where " + line.title + " runs cannot be read: list " + String.join(", ", closed),
+            GRANT);
+  }
+}

@@ -1,0 +1,76 @@
+package com.openfaas.function.plan;
+
+import com.openfaas.function.ingress.Controller;
+import com.openfaas.function.ingress.Passage;
+import com.openfaas.function.platform.Platform;
+import com.openfaas.function.platform.Role;
+import com.openfaas.function.platform.Workload;
+import com.openfaas.function.policy.Policy;
+import com.openfaas.function.request.Invocation;
+import com.openfaas.function.request.Part;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * What a run was asked for, and what of it is ours to do: by the caller's and the policy's word.
+ */
+public final class Scope {
+  public final Platform platform;
+  public final Policy policy;
+  public final Invocation invocation;
+
+  /** The routes to the gateway, with what is wanted of each. */
+  public final List<Passage> passages;
+
+  public Scope(Platform platform, Policy policy, Invocation invocation) {
+    this.platform = platform;
+    this.policy = policy;
+    this.invocation = invocation;
+    this.passages =
+        platform.entry.routes.stream()
+            .map(route -> Passage.of(route, policy.ingressSnippet))
+            .collect(Collectors.toUnmodifiableList());
+  }
+
+  /** Whether what was asked for includes the workload. */
+  public boolean covers(Workload workload) {
+    return invocation.covers(Wave.of(workload.role).part)
+        && (workload.role != Role.FUNCTION
+            || invocation.coversFunction(workload.namespace, workload.name));
+  }
+
+  /** Whether the workload should be brought onto the mesh by this run. */
+  public boolean wants(Workload workload) {
+    return covers(workload)
+        && (workload.role != Role.INGRESS || (changesIngress() && obstacle(workload).isEmpty()));
+  }
+
+  /** Whether controllers and routes are to be changed, and not only told of. */
+  public boolean changesIngress() {
+    return policy.ingress == Policy.Ingress.APPLY && invocation.covers(Part.INGRESS);
+  }
+
+  /** Why a controller cannot be meshed by us, whatever the policy; empty where it can. */
+  public String obstacle(Workload controller) {
+    if (line(controller).mode.isEmpty()) {
+      return line(controller).verdict();
+    }
+    return through(controller)
+        .map(passage -> passage.needs())
+        .filter(needs -> !needs.isEmpty())
+        .findFirst()
+        .orElse("");
+  }
+
+  /** The line of the table that a controller is on. */
+  public Controller line(Workload controller) {
+    return through(controller).map(passage -> passage.line).findFirst().orElseThrow();
+  }
+
+  private Stream<Passage> through(Workload controller) {
+    return passages.stream()
+        .filter(passage -> passage.route.controller != null)
+        .filter(p -> p.route.controller.subject().equals(controller.subject()));
+  }
+}

@@ -1,0 +1,69 @@
+package com.openfaas.function.plan;
+
+import com.openfaas.function.platform.Annotations;
+import com.openfaas.function.platform.Ports;
+import com.openfaas.function.platform.Role;
+import com.openfaas.function.platform.Workload;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What a workload's pod template lacks for the mesh. */
+final class WantedAnnotations {
+  private static final List<String> PORT_LISTS =
+      List.of(Annotations.SKIP_OUTBOUND_PORTS, Annotations.SKIP_INBOUND_PORTS);
+
+  private WantedAnnotations() {}
+
+  /** The annotations to set; empty where all is asked for already, and only a restart is due. */
+  static Map<String, String> lacking(Scope scope, Workload workload) {
+    Map<String, String> lacking = new TreeMap<>();
+    if (!isAskedFor(scope, workload)) {
+      lacking.put(Annotations.INJECT, mode(scope, workload));
+    }
+    for (String key : PORT_LISTS) {
+      String skipped = scope.platform.skippedPorts(key, workload);
+      if (!Ports.covers(skipped, wantedPorts(scope, workload, key))) {
+        lacking.put(key, ports(scope, workload, key, skipped));
+      }
+    }
+    return lacking;
+  }
+
+  /** The value of {@code linkerd.io/inject} that the workload should have. */
+  static String mode(Scope scope, Workload workload) {
+    return workload.role == Role.INGRESS ? scope.line(workload).mode : Annotations.ENABLED;
+  }
+
+  /**
+   * The list of ports to set: setting one replaces the default, so that stays in it.
+   *
+   * @param before the list that holds now; null: the default
+   */
+  static String ports(Scope scope, Workload workload, String key, String before) {
+    return Ports.union(
+        wantedPorts(scope, workload, key), before, scope.platform.defaultSkippedPorts(key));
+  }
+
+  /** What the pod template says stands, whichever of the two modes; a namespace means enabled. */
+  private static boolean isAskedFor(Scope scope, Workload workload) {
+    String ofNamespace = scope.platform.namespaceOf(workload).inject();
+    return Annotations.asksForInjection(workload.template.inject())
+        || (Annotations.asksForInjection(ofNamespace)
+            && (workload.role != Role.INGRESS || mode(scope, workload).equals(ofNamespace)));
+  }
+
+  private static String wantedPorts(Scope scope, Workload workload, String key) {
+    boolean outbound = key.equals(Annotations.SKIP_OUTBOUND_PORTS);
+    if (workload.role == Role.INGRESS) {
+      return outbound
+          ? scope.line(workload).podAnnotations().getOrDefault(key, "")
+          : scope.policy.ingressSkipInboundPorts;
+    }
+    // NATS speaks first, which Linkerd's protocol detection cannot wait out. Its clients pass their
+    // proxies by, so that its own, where it has one, must let them in unseen.
+    boolean nats =
+        outbound ? scope.platform.isNatsClient(workload) : scope.platform.isNatsServer(workload);
+    return nats ? scope.platform.natsPortsOrNone() : "";
+  }
+}

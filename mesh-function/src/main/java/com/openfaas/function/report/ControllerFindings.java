@@ -1,0 +1,97 @@
+package com.openfaas.function.report;
+
+import com.openfaas.function.ingress.Controller;
+import com.openfaas.function.plan.Scope;
+import com.openfaas.function.platform.Annotations;
+import com.openfaas.function.platform.Problem;
+import com.openfaas.function.platform.Standing;
+import com.openfaas.function.platform.State;
+import com.openfaas.function.platform.Workload;
+import com.openfaas.function.report.Finding.Severity;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** What an operator should know of one ingress controller. */
+final class ControllerFindings {
+  private final Scope scope;
+  private final Workload controller;
+  private final Controller line;
+  private final Standing standing;
+  private final List<Finding> findings = new ArrayList<>();
+
+  ControllerFindings(Scope scope, Workload controller) {
+    this.scope = scope;
+    this.controller = controller;
+    this.line = scope.line(controller);
+    this.standing = scope.platform.standing(controller);
+  }
+
+  List<Finding> gather() {
+    if (line.mode.isEmpty()) {
+      add(Severity.WARNING, "ingress_not_ours", line.verdict(), "nothing that mesh-setup could do");
+      return findings;
+    }
+    if (standing.code.equals("webhook_excludes_namespace")) {
+      add(
+          Severity.WARNING,
+          "ingress_namespace_excluded",
+          "it can never be meshed where it is",
+          line.whereNamespaceIsExcluded());
+    } else if (standing.state == State.UNMESHED) {
+      ofUnmeshed();
+    }
+    if (Annotations.INGRESS.equals(line.mode) && scope.obstacle(controller).isEmpty()) {
+      add(
+          Severity.WARNING,
+          "ingress_mode_trusts_header",
+          "in mode ingress its proxy obeys l5d-dst-override: the gateway's route overwrites a"
+              + " client's, of its other routes nothing is known",
+          "set or remove that header on every route of "
+              + line.title
+              + ", also for other applications");
+    }
+    return findings;
+  }
+
+  private void ofUnmeshed() {
+    if (!scope.changesIngress()) {
+      add(
+          Severity.INFO,
+          "ingress_unmeshed",
+          line.title + " is not on the mesh: its requests reach the gateway in plaintext",
+          "mesh_ingress=apply in stack.yml, or " + command());
+    } else if (controller.killsBeforeReady) {
+      add(
+          Severity.WARNING,
+          "ingress_kills_before_ready",
+          "its strategy ends the serving pod before the next one is ready",
+          "calls through it fail meanwhile; a second replica, or a surge, avoids that");
+    }
+  }
+
+  private String command() {
+    Map<String, String> annotations = new TreeMap<>(line.podAnnotations());
+    annotations.put(Annotations.INJECT, line.mode);
+    String json =
+        annotations.entrySet().stream()
+            .map(entry -> '"' + entry.getKey() + "\":\"" + entry.getValue() + '"')
+            .collect(Collectors.joining(","));
+    return "kubectl -n "
+        + controller.namespace
+        + " patch "
+        + controller.object.kind.toString().toLowerCase(Locale.ROOT)
+        + " "
+        + controller.name
+        + " -p '{\"spec\":{\"template\":{\"metadata\":{\"annotations\":{"
+        + json
+        + "}}}}}'";
+  }
+
+  private void add(Severity severity, String code, String message, String hint) {
+    findings.add(new Finding(severity, new Problem(code, controller.subject(), message, hint)));
+  }
+}

@@ -1,0 +1,47 @@
+package com.openfaas.function.rollout;
+
+import com.openfaas.function.cluster.Cluster;
+import com.openfaas.function.cluster.ClusterException;
+import com.openfaas.function.plan.Step;
+import com.openfaas.function.platform.Problem;
+import com.openfaas.function.rollout.StepResult.Kind;
+import java.time.Duration;
+
+/** Changes objects that have no pods of their own: done as soon as the patch is accepted. */
+final class Annotator {
+  private final Cluster cluster;
+  private final Events events;
+
+  Annotator(Cluster cluster, Events events) {
+    this.cluster = cluster;
+    this.events = events;
+  }
+
+  StepResult set(Step step) {
+    try {
+      cluster.patch(step.object, step.patch());
+      events.done(step);
+      return StepResult.of(step, Kind.DONE, Duration.ZERO);
+    } catch (ClusterException e) {
+      return e.problem.code.equals("not_found")
+          ? StepResult.overtaken(step, Troubles.gone(step), Duration.ZERO)
+          : StepResult.failed(step, e.problem, Duration.ZERO);
+    }
+  }
+
+  /**
+   * Takes a step back that was done before.
+   *
+   * @param why what has failed beside it
+   */
+  StepResult putBack(Step step, Problem why) {
+    try {
+      cluster.patch(step.object, step.undo().patch());
+      events.rolledBack(step, why);
+      return StepResult.rolledBack(step, why, Duration.ZERO);
+    } catch (ClusterException e) {
+      return StepResult.failed(
+          step, Troubles.notPutBack(step, why, e.problem.message), Duration.ZERO);
+    }
+  }
+}

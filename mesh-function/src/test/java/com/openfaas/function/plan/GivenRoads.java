@@ -1,0 +1,81 @@
+package com.openfaas.function.plan;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.openfaas.function.platform.Annotated;
+import com.openfaas.function.platform.Calls;
+import com.openfaas.function.platform.Entry;
+import com.openfaas.function.platform.Kind;
+import com.openfaas.function.platform.Platform;
+import com.openfaas.function.platform.Problem;
+import com.openfaas.function.platform.RouteView;
+import com.openfaas.function.platform.Workload;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+
+/** The routes and the functions' Services of a case's given.yaml; see cases/plan/README.md. */
+final class GivenRoads {
+  private static final String NAMESPACE = "openfaas";
+
+  private final JsonNode yaml;
+  private final List<Workload> workloads;
+
+  GivenRoads(JsonNode yaml, List<Workload> workloads) {
+    this.yaml = yaml;
+    this.workloads = workloads;
+  }
+
+  Platform.Roads roads() {
+    return new Platform.Roads(entry(), calls());
+  }
+
+  private Entry entry() {
+    List<RouteView> routes = new ArrayList<>();
+    yaml.path("routes").forEach(route -> routes.add(route(route)));
+    List<Problem> unread = new ArrayList<>();
+    yaml.path("routesUnread")
+        .properties()
+        .forEach(p -> unread.add(new Problem(p.getKey(), p.getValue().asText(), "no", "grant it")));
+    return new Entry(routes, routes.isEmpty() ? "no route leads to the gateway" : "", unread);
+  }
+
+  private RouteView route(JsonNode route) {
+    Kind kind = route.path("kind").asText().equals("HTTPRoute") ? Kind.HTTP_ROUTE : Kind.INGRESS;
+    String through = route.path("through").asText();
+    return new RouteView(
+        new Annotated(
+            kind, NAMESPACE, route.get("name").asText(), texts(route.path("annotations"))),
+        route.path("class").asText(),
+        route.path("controller").asText(),
+        "gateway.openfaas.svc.cluster.local:8080",
+        workloads.stream().filter(w -> w.key().equals(through)).findFirst().orElse(null));
+  }
+
+  private Calls calls() {
+    List<Annotated> services = new ArrayList<>();
+    yaml.path("services")
+        .properties()
+        .forEach(
+            s ->
+                services.add(
+                    new Annotated(Kind.SERVICE, "openfaas-fn", s.getKey(), texts(s.getValue()))));
+    List<String> neighbours = new ArrayList<>();
+    yaml.path("neighbours").forEach(n -> neighbours.add(n.asText()));
+    List<String> profiled = new ArrayList<>();
+    yaml.path("profiled").forEach(n -> profiled.add(n.asText()));
+    return new Calls(
+        yaml.path("directFunctions").asBoolean(),
+        services,
+        new HashSet<>(profiled),
+        neighbours,
+        List.of());
+  }
+
+  private static Map<String, String> texts(JsonNode map) {
+    Map<String, String> texts = new HashMap<>();
+    map.properties().forEach(entry -> texts.put(entry.getKey(), entry.getValue().asText()));
+    return texts;
+  }
+}
