@@ -9,9 +9,9 @@ import java.util.Map;
 final class ByOperator implements RouteSetting {
   private final String missing;
   private final boolean overwrites;
-  private final String manifest;
+  private final Manifest manifest;
 
-  private ByOperator(String missing, boolean overwrites, String manifest) {
+  private ByOperator(String missing, boolean overwrites, Manifest manifest) {
     this.missing = missing;
     this.overwrites = overwrites;
     this.manifest = manifest;
@@ -19,12 +19,12 @@ final class ByOperator implements RouteSetting {
 
   /** Nothing to set. */
   static ByOperator nothing() {
-    return new ByOperator("", false, "");
+    return new ByOperator("", false, new Manifest());
   }
 
   /** Nothing that can be checked, but something to apply. */
   static ByOperator applies(String... manifest) {
-    return new ByOperator("", false, String.join("\n", manifest) + "\n");
+    return new ByOperator("", false, new Manifest(manifest));
   }
 
   /**
@@ -33,7 +33,7 @@ final class ByOperator implements RouteSetting {
    * @param missing the sentence while the operator's word is not given
    */
   static ByOperator setsForAllRoutes(String missing, String... manifest) {
-    return new ByOperator(missing, true, String.join("\n", manifest) + "\n");
+    return new ByOperator(missing, true, new Manifest(manifest));
   }
 
   @Override
@@ -59,8 +59,13 @@ final class ByOperator implements RouteSetting {
   }
 
   @Override
+  public boolean holdsForAllPaths() {
+    return false;
+  }
+
+  @Override
   public String objects(RouteName route, Map<String, String> present, String gateway) {
-    String text = manifest.replace("{namespace}", route.namespace).replace("{gateway}", gateway);
+    String text = manifest.fill(route.namespace, gateway);
     return missing.isEmpty()
         ? text
         : text + "# then:\n# " + route.annotate(Controller.VOUCHED, "true") + "\n";

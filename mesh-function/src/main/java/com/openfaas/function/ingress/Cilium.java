@@ -10,7 +10,8 @@ final class Cilium {
       new Controller(
           "cilium",
           "Cilium",
-          Recognition.byController("cilium.io/ingress-controller", "io.cilium/gateway-controller")
+          Recognition.byController("cilium.io/ingress-controller")
+              .byGateway("io.cilium/gateway-controller")
               .byClass("cilium")
               .byImage(ImageName.of("cilium/cilium-envoy")),
           Meshing.none("kube-system"),

@@ -6,7 +6,9 @@ package com.openfaas.function.ingress;
  * (https://linkerd.io/2-edge/tasks/using-ingress/#contour). Linkerd's documentation sets the header
  * in an HTTPProxy's {@code requestHeadersPolicy}, which an Ingress has not; Contour's configuration
  * has it for all routes, with the Service's name filled in
- * (https://projectcontour.io/docs/main/configuration/#policyconfig).
+ * (https://projectcontour.io/docs/main/configuration/#policy-configuration, and the example in
+ * https://projectcontour.io/docs/main/config/request-rewriting/). The image is plain Envoy, which
+ * Envoy Gateway and EnRoute run too: the class tells them apart.
  */
 final class Contour {
   static final Controller LINE =
@@ -15,7 +17,7 @@ final class Contour {
           "Contour",
           Recognition.byController("projectcontour.io/ingress-controller")
               .byClass("contour")
-              .byImage(ImageName.of("envoyproxy/envoy")),
+              .byImage(ImageName.of("envoyproxy/envoy"), ImageName.of("bitnami/envoy")),
           Meshing.ingress("projectcontour").with("config.linkerd.io/skip-outbound-ports", "8001"),
           ByOperator.setsForAllRoutes(
               "an Ingress cannot carry l5d-dst-override through Contour, and whether Contour's"
@@ -44,8 +46,8 @@ final class Contour {
               "          - name: l5d-dst-override",
               "            value: \"{gateway}\"",
               "      services:",
-              "        - name: gateway",
-              "          port: 8080"),
+              "        - name: {service}",
+              "          port: {port}"),
           "meshed as ingress with outbound port 8001 skipped once the operator says that Contour sets"
               + " l5d-dst-override, which replaces a client's");
 

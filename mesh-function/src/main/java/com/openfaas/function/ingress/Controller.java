@@ -1,9 +1,11 @@
 package com.openfaas.function.ingress;
 
 import com.openfaas.function.platform.Annotations;
+import com.openfaas.function.platform.Template;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
 
 /**
  * One line of the table of ingress controllers.
@@ -17,8 +19,8 @@ import java.util.Objects;
 public final class Controller {
   /**
    * On a route: the operator's word that a client's {@code l5d-dst-override} is overwritten or
-   * removed by means that annotations do not show, such as a setting of the whole controller. Any
-   * value but {@code false} counts.
+   * removed by means that annotations do not show, such as a setting of the whole controller. Only
+   * {@code true} counts.
    */
   public static final String VOUCHED = "mesh-setup.openfaas.com/l5d-dst-override-is-set";
 
@@ -121,7 +123,11 @@ public final class Controller {
 
   /** What is done and what to know, in one sentence. */
   public String verdict() {
-    return verdict;
+    return sendsWholeRouteToGateway()
+        ? verdict
+            + "; the controller's other routes need the header too, and an Ingress with further"
+            + " backends must be split first"
+        : verdict;
   }
 
   /**
@@ -137,17 +143,26 @@ public final class Controller {
     return meshing.whereExcluded;
   }
 
+  /**
+   * Whether the header of the route's setting holds for every path of the Ingress: requests for
+   * another backend of the same Ingress would go to the gateway, so such an Ingress must be split
+   * before the controller is meshed.
+   */
+  public boolean sendsWholeRouteToGateway() {
+    return isIngressMode() && route.holdsForAllPaths();
+  }
+
   /** Whether it has no pod in the cluster that could be found. */
   public boolean isOutside() {
     return namespaces.isEmpty();
   }
 
-  boolean isController(String controllerName) {
-    return recognition.controllers.contains(controllerName);
+  boolean runs(Template template) {
+    return template.containers.stream().anyMatch(container -> isImage(container.image));
   }
 
-  boolean isClass(String className) {
-    return recognition.classes.contains(className);
+  boolean isTold(Predicate<Recognition> by) {
+    return by.test(recognition);
   }
 
   private boolean isIngressMode() {
@@ -155,7 +170,7 @@ public final class Controller {
   }
 
   private static boolean isVouchedFor(Map<String, String> routeAnnotations) {
-    return !"false".equals(routeAnnotations.getOrDefault(VOUCHED, "false"));
+    return "true".equals(routeAnnotations.get(VOUCHED));
   }
 
   @Override

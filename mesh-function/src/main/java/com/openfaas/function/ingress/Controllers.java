@@ -5,93 +5,102 @@ import com.openfaas.function.platform.RouteView;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** The table of ingress controllers, and how a route's own is found in it. */
 public final class Controllers {
-  /** The annotation that named a class before there was {@code spec.ingressClassName}. */
-  private static final String CLASS = "kubernetes.io/ingress.class";
-
+  /** Where two lines answer to one name, the likelier one is first. */
   public static final List<Controller> TABLE =
       List.of(
           IngressNginx.LINE,
           F5Nginx.LINE,
-          Traefik.FIRST_LINE,
-          Traefik.SECOND_LINE,
           Traefik.LINE,
+          Traefik.SECOND_LINE,
+          Traefik.FIRST_LINE,
           Kong.LINE,
           Contour.LINE,
           HaproxyTech.LINE,
           HaproxyIngress.LINE,
-          Gce.LINE,
           Emissary.LINE,
           Gloo.LINE,
           EnRoute.LINE,
           Ngrok.LINE,
+          CloudBalancers.GCE,
+          CloudBalancers.ALB,
+          CloudBalancers.AZURE,
           Istio.LINE,
           Cilium.LINE,
           GatewayApi.ENVOY_GATEWAY,
+          GatewayApi.NGINX_GATEWAY_FABRIC,
           GatewayApi.LINE,
           Unknown.LINE);
 
+  /** The annotation that named a class before there was {@code spec.ingressClassName}. */
+  private static final String CLASS = "kubernetes.io/ingress.class";
+
   private Controllers() {}
 
-  /**
-   * The controller of an Ingress; the line {@code unknown} where the table has none.
-   *
-   * @param controllerName {@code spec.controller} of its IngressClass; empty where it has none, and
-   *     only then names decide
-   * @param className {@code spec.ingressClassName}; empty where only the old annotation may say it
-   */
+  /** The likeliest of {@link #candidates}. */
   public static Controller of(
       String controllerName, String className, Map<String, String> routeAnnotations) {
-    if (!controllerName.isEmpty()) {
-      return first(line -> line.isController(controllerName), Unknown.LINE);
-    }
-    String name = className.isEmpty() ? routeAnnotations.getOrDefault(CLASS, "") : className;
-    return first(line -> line.isClass(name), Unknown.LINE);
-  }
-
-  /** The controller of an HTTPRoute, by {@code spec.controllerName} of its Gateway's class. */
-  public static Controller ofGateway(String controllerName) {
-    return first(line -> line.isController(controllerName), GatewayApi.LINE);
+    return candidates(controllerName, className, routeAnnotations).get(0);
   }
 
   /**
-   * The line a container's image tells, {@code unknown} where none does: for what a class cannot
-   * say, such as Traefik's major version, or whose controller a class named {@code nginx} is.
+   * The lines an Ingress may belong to, likeliest first, at least one: {@code unknown} where the
+   * table has none. The image of the workload tells which one it is, see {@link
+   * Controller#isImage}: majors of Traefik share a name, and so do controllers of class {@code
+   * nginx} or {@code haproxy}.
+   *
+   * @param controllerName {@code spec.controller} of its IngressClass; empty where it has none, and
+   *     only then names of classes decide
+   * @param className {@code spec.ingressClassName}; empty where only the old annotation may say it
    */
-  public static Controller ofImage(String image) {
-    return first(line -> line.isImage(image), Unknown.LINE);
+  public static List<Controller> candidates(
+      String controllerName, String className, Map<String, String> routeAnnotations) {
+    if (!controllerName.isEmpty()) {
+      return told(recognition -> recognition.isController(controllerName), Unknown.LINE);
+    }
+    String name = className.isEmpty() ? routeAnnotations.getOrDefault(CLASS, "") : className;
+    return told(recognition -> recognition.isClass(name), Unknown.LINE);
   }
 
-  /** The controller of a route, refined by the image of its workload where that is known. */
+  /**
+   * The controller of an HTTPRoute, by {@code spec.controllerName} of its Gateway's class; the line
+   * {@code gateway-api} where the table has none of its own.
+   */
+  public static Controller ofGateway(String controllerName) {
+    return told(recognition -> recognition.isGateway(controllerName), GatewayApi.LINE).get(0);
+  }
+
+  /** The line that a container's image tells; {@code unknown} where none does. */
+  public static Controller ofImage(String image) {
+    return told(recognition -> recognition.isImage(image), Unknown.LINE).get(0);
+  }
+
+  /** The controller of a route, by the image of its workload where that is known. */
   public static Controller of(RouteView route) {
-    Controller line =
-        route.object.kind == Kind.HTTP_ROUTE
-            ? ofGateway(route.controllerName)
-            : of(route.controllerName, route.className, route.object.annotations);
-    if (route.controller == null) {
-      return line;
-    }
-    return route.controller.template.containers.stream()
-        .map(container -> ofImage(container.image))
-        .filter(byImage -> byImage != Unknown.LINE && isFamily(line, byImage))
+    List<Controller> candidates = candidates(route);
+    return candidates.stream()
+        .filter(line -> route.controller != null && line.runs(route.controller.template))
         .findFirst()
-        .orElse(line);
+        .orElse(candidates.get(0));
   }
 
   /** Whether a container of this image could be the route's controller. */
   public static boolean runs(RouteView route, String image) {
-    Controller line = of(route);
-    return line.isImage(image) || isFamily(line, ofImage(image));
+    return candidates(route).stream().anyMatch(line -> line.isImage(image));
   }
 
-  /** Major versions that no class tells apart have lines of their own. */
-  private static boolean isFamily(Controller line, Controller byImage) {
-    return byImage.id.equals(line.id) || byImage.id.startsWith(line.id + "-");
+  private static List<Controller> candidates(RouteView route) {
+    return route.object.kind == Kind.HTTP_ROUTE
+        ? List.of(ofGateway(route.controllerName))
+        : candidates(route.controllerName, route.className, route.object.annotations);
   }
 
-  private static Controller first(Predicate<Controller> rule, Controller otherwise) {
-    return TABLE.stream().filter(rule).findFirst().orElse(otherwise);
+  private static List<Controller> told(Predicate<Recognition> by, Controller otherwise) {
+    List<Controller> lines =
+        TABLE.stream().filter(line -> line.isTold(by)).collect(Collectors.toUnmodifiableList());
+    return lines.isEmpty() ? List.of(otherwise) : lines;
   }
 }

@@ -12,7 +12,10 @@ final class Emissary {
           "Emissary-ingress (Ambassador)",
           Recognition.byController("getambassador.io/ingress-controller")
               .byClass("ambassador", "emissary")
-              .byImage(ImageName.of("emissary"), ImageName.of("ambassador"), ImageName.of("aes")),
+              .byImage(
+                  ImageName.of("emissary"),
+                  ImageName.of("datawire/ambassador"),
+                  ImageName.of("datawire/aes")),
           Meshing.enabled("emissary", "ambassador"),
           ByOperator.applies(
               "# a Mapping dials the Service by its full name:",

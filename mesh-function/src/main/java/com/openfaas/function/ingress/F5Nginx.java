@@ -13,6 +13,7 @@ final class F5Nginx {
           "f5-nginx",
           "NGINX Ingress Controller (F5)",
           Recognition.byController("nginx.org/ingress-controller")
+              .byClass("nginx")
               .byImage(
                   ImageName.of("nginx/nginx-ingress"),
                   ImageName.of("nginxinc/nginx-ingress"),

@@ -31,6 +31,11 @@ final class FixedAnnotation implements RouteSetting {
   }
 
   @Override
+  public boolean holdsForAllPaths() {
+    return false;
+  }
+
+  @Override
   public String objects(RouteName route, Map<String, String> present, String gateway) {
     return "";
   }

@@ -2,16 +2,17 @@ package com.openfaas.function.ingress;
 
 /**
  * Gloo (https://docs.solo.io/gloo-edge/): meshed in mode {@code ingress}; its setting {@code
- * linkerd} adds the header to every upstream (https://linkerd.io/2-edge/tasks/using-ingress/#gloo).
- * Its own documentation does not say that a client's header is removed from routes to other
- * upstreams.
+ * linkerd} sets the header on every route to a Service, in place of a client's
+ * (https://linkerd.io/2-edge/tasks/using-ingress/#gloo,
+ * https://github.com/solo-io/gloo/blob/main/projects/gloo/pkg/plugins/linkerd/plugin.go), and on no
+ * route to anything else. It goes by the old class annotation and has no IngressClass.
  */
 final class Gloo {
   static final Controller LINE =
       new Controller(
           "gloo",
           "Gloo",
-          Recognition.byController("solo.io/gloo")
+          Recognition.byController()
               .byClass("gloo")
               .byImage(
                   ImageName.of("solo-io/gloo-envoy-wrapper"),
@@ -21,8 +22,8 @@ final class Gloo {
               "whether Gloo's setting spec.linkerd is true is not to be seen from here",
               "# kubectl -n gloo-system patch settings default --type merge -p"
                   + " '{\"spec\":{\"linkerd\":true}}'"),
-          "meshed as ingress once the operator says that Gloo's setting linkerd is on, which adds"
-              + " l5d-dst-override to every upstream");
+          "meshed as ingress once the operator says that Gloo's setting linkerd is on, which replaces"
+              + " a client's l5d-dst-override on every route to a Service and on no other");
 
   private Gloo() {}
 }

@@ -12,6 +12,7 @@ final class HaproxyIngress {
           "haproxy-ingress",
           "HAProxy Ingress (community)",
           Recognition.byController("haproxy-ingress.github.io/controller")
+              .byClass("haproxy")
               .byImage(ImageName.of("jcmoraisjr/haproxy-ingress")),
           Meshing.enabled("ingress-controller", "haproxy-ingress"),
           new FixedAnnotation("haproxy-ingress.github.io/service-upstream", "true"),

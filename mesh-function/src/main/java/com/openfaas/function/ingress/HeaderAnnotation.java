@@ -2,7 +2,6 @@ package com.openfaas.function.ingress;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -53,6 +52,11 @@ final class HeaderAnnotation implements RouteSetting {
   }
 
   @Override
+  public boolean holdsForAllPaths() {
+    return true;
+  }
+
+  @Override
   public String objects(RouteName route, Map<String, String> present, String gateway) {
     return "";
   }
@@ -69,7 +73,7 @@ final class HeaderAnnotation implements RouteSetting {
   }
 
   private boolean isOurs(String header) {
-    return header.toLowerCase(Locale.ROOT).startsWith(HEADER + afterName.strip())
-        && header.length() > HEADER.length();
+    int end = header.indexOf(afterName);
+    return end >= 0 && header.substring(0, end).strip().equalsIgnoreCase(HEADER);
   }
 }

@@ -12,7 +12,7 @@ final class IngressNginx {
       new Controller(
           "ingress-nginx",
           "ingress-nginx (community)",
-          Recognition.byController("k8s.io/ingress-nginx")
+          Recognition.byController("k8s.io/ingress-nginx", "k8s.io/internal-ingress-nginx")
               .byClass("nginx")
               .byImage(
                   ImageName.of("ingress-nginx/controller"),

@@ -11,7 +11,8 @@ final class Istio {
       new Controller(
           "istio",
           "Istio ingress gateway",
-          Recognition.byController("istio.io/ingress-controller", "istio.io/gateway-controller")
+          Recognition.byController("istio.io/ingress-controller")
+              .byGateway("istio.io/gateway-controller")
               .byClass("istio")
               .byImage(ImageName.of("istio/proxyv2")),
           Meshing.none("istio-system", "istio-ingress"),

@@ -5,7 +5,9 @@ package com.openfaas.function.ingress;
  * {@code ingress-controllers.konghq.com/kong}; meshed in mode {@code ingress}, a KongPlugin {@code
  * request-transformer} removes a client's header and adds ours
  * (https://linkerd.io/2-edge/tasks/using-ingress/#kong). The plugin works in the order remove,
- * rename, replace, add, append, and must stand in the route's namespace.
+ * rename, replace, add, append, and must stand in the route's namespace. A route that lists a
+ * KongPlugin which does not exist is served without it
+ * (https://github.com/Kong/kubernetes-ingress-controller/issues/6139).
  */
 final class Kong {
   static final Controller LINE =
@@ -16,7 +18,7 @@ final class Kong {
               .byClass("kong")
               .byImage(ImageName.of("kong"), ImageName.of("kong/kong-gateway")),
           Meshing.ingress("kong"),
-          new AttachedObject(
+          AttachedObject.vouchedFor(
               "KongPlugin",
               "konghq.com/plugins",
               "mesh-setup-gateway",
@@ -33,8 +35,8 @@ final class Kong {
               "  add:",
               "    headers:",
               "      - \"l5d-dst-override:{gateway}\""),
-          "meshed as ingress once the route's KongPlugin removes a client's l5d-dst-override and adds"
-              + " ours; every other route of this Kong needs one too");
+          "meshed as ingress once the operator says that the route's KongPlugin is there, which removes"
+              + " a client's l5d-dst-override and adds ours");
 
   private Kong() {}
 }

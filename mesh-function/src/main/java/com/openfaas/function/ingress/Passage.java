@@ -61,6 +61,10 @@ public final class Passage {
 
   /** What the operator has to put in place before the controller can be meshed; empty: nothing. */
   public String needs() {
+    if (route.isShared && line.sendsWholeRouteToGateway()) {
+      return "it has a backend beside the gateway, whose requests the header would send to the gateway:"
+          + " give each an Ingress of its own";
+    }
     return line.needs(route.object.annotations, route.object.namespace, route.gatewayAddress);
   }
 

@@ -19,6 +19,9 @@ interface RouteSetting {
   /** Whether, once in place, it overwrites or removes a client's own header. */
   boolean overwrites();
 
+  /** Whether the header it sets is one and the same for all paths of the route. */
+  boolean holdsForAllPaths();
+
   /** For {@code kubectl apply -f -}, commands as comments; empty where nothing is needed. */
   String objects(RouteName route, Map<String, String> present, String gateway);
 }

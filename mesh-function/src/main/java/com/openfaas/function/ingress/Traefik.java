@@ -7,8 +7,17 @@ package com.openfaas.function.ingress;
  * customRequestHeaders} replace a client's
  * (https://doc.traefik.io/traefik/middlewares/http/headers/#customrequestheaders); its API group
  * {@code traefik.containo.us} ended with 2.x (https://doc.traefik.io/traefik/migrate/v2-to-v3/). A
- * router that names a Middleware which does not exist is not served, so the annotation shows that
- * it does.
+ * route that lists a Middleware which does not exist answers 404
+ * (https://github.com/traefik/traefik/issues/9703), so the annotation shows that it exists. {@code
+ * service.nativelb}:
+ * https://doc.traefik.io/traefik/routing/providers/kubernetes-ingress/#on-service
+ *
+ * <p>The versions share class and controller name: the image's tag tells them apart, and one that
+ * says nothing of a version counts as the newest.
+ *
+ * <p>With {@code service.nativelb} on the gateway's Service a Traefik from 2.10 on would do in mode
+ * {@code enabled} (https://github.com/linkerd/website/pull/1855). That annotation of a Service is
+ * not ours to write, so the mode here is the one that fits every Traefik.
  */
 final class Traefik {
   /** What to do about the Traefik that k3s installs: https://docs.k3s.io/networking. */
@@ -25,21 +34,23 @@ final class Traefik {
       new Controller(
           "traefik-1",
           "Traefik 1",
-          Recognition.byController().byImage(images(FIRST)),
+          Recognition.byController().byClass("traefik").byImage(images(FIRST)),
           Meshing.ingress("traefik", "default", "kube-system").whereExcluded(K3S),
           new HeaderAnnotation("ingress.kubernetes.io/custom-request-headers", "||", ":"),
-          "meshed as ingress after the route sets l5d-dst-override, which replaces a client's; no"
-              + " service weights on this route, and Traefik 1 has no maintainer since 2021");
+          "meshed as ingress after the route sets l5d-dst-override, which replaces a client's and ends"
+              + " service weights; Traefik 1 is without support since 2021");
 
   static final Controller SECOND_LINE =
       new Controller(
           "traefik-2",
           "Traefik 2",
-          Recognition.byController().byImage(images(SECOND)),
+          Recognition.byController("traefik.io/ingress-controller")
+              .byClass("traefik")
+              .byImage(images(SECOND)),
           Meshing.ingress("traefik", "default", "kube-system").whereExcluded(K3S),
           middleware("traefik.containo.us/v1alpha1"),
           "meshed as ingress once the route's Middleware sets l5d-dst-override, which replaces a"
-              + " client's; every other route of this Traefik needs one too");
+              + " client's");
 
   static final Controller LINE =
       new Controller(
@@ -51,7 +62,7 @@ final class Traefik {
           Meshing.ingress("traefik", "default", "kube-system").whereExcluded(K3S),
           middleware("traefik.io/v1alpha1"),
           "meshed as ingress once the route's Middleware sets l5d-dst-override, which replaces a"
-              + " client's; every other route of this Traefik needs one too");
+              + " client's");
 
   private static ImageName[] images(String tag) {
     return new ImageName[] {
@@ -60,7 +71,7 @@ final class Traefik {
   }
 
   private static RouteSetting middleware(String apiVersion) {
-    return new AttachedObject(
+    return AttachedObject.shownByRoute(
         "Middleware",
         "traefik.ingress.kubernetes.io/router.middlewares",
         "{namespace}-mesh-setup-gateway@kubernetescrd",
@@ -72,7 +83,10 @@ final class Traefik {
         "spec:",
         "  headers:",
         "    customRequestHeaders:",
-        "      l5d-dst-override: \"{gateway}\"");
+        "      l5d-dst-override: \"{gateway}\"",
+        "# from Traefik 2.10 on, so that it dials the gateway's Service and not its pods:",
+        "# kubectl -n {namespace} annotate service {service} --overwrite"
+            + " traefik.ingress.kubernetes.io/service.nativelb=true");
   }
 
   private Traefik() {}

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 
 /** An HTTPRoute's fields, by the paths of https://gateway-api.sigs.k8s.io/reference/spec/. */
 final class HttpRouteFields {
-  private static final int GATEWAY_PORT = 8080;
+  private static final int DEFAULT_PORT = 8080;
 
   private final ObjectMeta meta;
   private final Map<?, ?> spec;
@@ -44,7 +44,7 @@ final class HttpRouteFields {
         .filter(Number.class::isInstance)
         .map(port -> ((Number) port).intValue())
         .findFirst()
-        .orElse(GATEWAY_PORT);
+        .orElse(DEFAULT_PORT);
   }
 
   /** The name of its first parent; empty where it has none. */

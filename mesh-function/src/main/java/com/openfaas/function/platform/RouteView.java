@@ -15,6 +15,9 @@ public final class RouteView {
   /** The gateway's Service behind it, as {@code name.namespace.svc.cluster.local:port}. */
   public final String gatewayAddress;
 
+  /** Whether it has a backend beside the gateway. */
+  public final boolean isShared;
+
   /** The workload of its controller; null where it was not found. */
   public final Workload controller;
 
@@ -23,11 +26,17 @@ public final class RouteView {
       String className,
       String controllerName,
       String gatewayAddress,
+      boolean isShared,
       Workload controller) {
     this.object = Objects.requireNonNull(object);
     this.className = Objects.requireNonNull(className);
     this.controllerName = Objects.requireNonNull(controllerName);
     this.gatewayAddress = Objects.requireNonNull(gatewayAddress);
+    this.isShared = isShared;
     this.controller = controller;
+  }
+
+  public RouteView through(Workload workload) {
+    return new RouteView(object, className, controllerName, gatewayAddress, isShared, workload);
   }
 }

@@ -50,6 +50,7 @@ final class GivenRoads {
         route.path("class").asText(),
         route.path("controller").asText(),
         "gateway.openfaas.svc.cluster.local:8080",
+        route.path("shared").asBoolean(),
         workloads.stream().filter(w -> w.key().equals(through)).findFirst().orElse(null));
   }
 

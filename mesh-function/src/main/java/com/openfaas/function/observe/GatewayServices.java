@@ -1,0 +1,65 @@
+package com.openfaas.function.observe;
+
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceList;
+import io.fabric8.kubernetes.api.model.ServicePort;
+import io.fabric8.kubernetes.api.model.networking.v1.IngressServiceBackend;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** The Services that lead to the gateway: those whose selector selects its pods. */
+final class GatewayServices {
+  /** As the OpenFaaS chart has it (gateway-svc.yaml), where a route names no port. */
+  private static final int DEFAULT_PORT = 8080;
+
+  private final Map<String, Service> byName = new TreeMap<>();
+
+  /**
+   * @param gateway its pods' labels
+   */
+  GatewayServices(ServiceList services, Map<String, String> gateway) {
+    for (Service service : services.getItems()) {
+      Map<String, String> selector = Views.orEmpty(service.getSpec().getSelector());
+      if (!selector.isEmpty() && gateway.entrySet().containsAll(selector.entrySet())) {
+        byName.put(service.getMetadata().getName(), service);
+      }
+    }
+  }
+
+  boolean contains(String service) {
+    return byName.containsKey(service);
+  }
+
+  /** Where a route sends its requests, as {@code name.namespace.svc.cluster.local:port}. */
+  String address(IngressServiceBackend backend) {
+    Integer number = backend.getPort() == null ? null : backend.getPort().getNumber();
+    String name = backend.getPort() == null ? null : backend.getPort().getName();
+    int named =
+        byName.get(backend.getName()).getSpec().getPorts().stream()
+            .filter(port -> Objects.equals(port.getName(), name))
+            .map(ServicePort::getPort)
+            .findFirst()
+            .orElse(DEFAULT_PORT);
+    return address(backend.getName(), number == null ? named : number);
+  }
+
+  String address(String service, int port) {
+    String namespace = byName.get(service).getMetadata().getNamespace();
+    return service + "." + namespace + ".svc.cluster.local:" + port;
+  }
+
+  /** How calls come in where no route leads to any of them. */
+  String withoutRoute() {
+    String open =
+        byName.values().stream()
+            .filter(s -> Set.of("LoadBalancer", "NodePort").contains(s.getSpec().getType()))
+            .map(s -> "Service " + s.getMetadata().getName() + " (" + s.getSpec().getType() + ")")
+            .collect(Collectors.joining(", "));
+    return open.isEmpty()
+        ? "no Ingress or HTTPRoute leads to the gateway, and no LoadBalancer or NodePort either"
+        : "no Ingress or HTTPRoute leads to the gateway: calls come in by " + open;
+  }
+}

@@ -1,0 +1,82 @@
+package com.openfaas.function;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.openfaas.function.platform.Cases;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What no manifest in deploy/ may allow, and that each Role is bound to mesh-setup's account. */
+class DeployManifestsTest {
+  static List<Path> manifests() throws IOException {
+    try (Stream<Path> files = Files.list(Path.of("deploy"))) {
+      return files.sorted().collect(Collectors.toUnmodifiableList());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("manifests")
+  void noRuleHasAWildcardReadsSecretsOrDeletes(Path manifest) {
+    List<JsonNode> rules =
+        Cases.documents(manifest).stream()
+            .flatMap(object -> elements(object.path("rules")))
+            .collect(Collectors.toList());
+    assertThat(rules).isNotEmpty();
+    for (JsonNode rule : rules) {
+      assertThat(texts(rule, "apiGroups")).doesNotContain("*").isNotEmpty();
+      assertThat(texts(rule, "resources")).doesNotContain("*", "secrets").isNotEmpty();
+      assertThat(texts(rule, "verbs"))
+          .doesNotContain("*", "delete", "deletecollection", "escalate", "bind", "impersonate")
+          .isNotEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("manifests")
+  void everyRoleIsBoundToTheAccountInItsNamespace(Path manifest) {
+    List<JsonNode> objects = Cases.documents(manifest);
+    List<String> roles =
+        objects.stream()
+            .filter(object -> object.path("kind").asText().matches("(Cluster)?Role"))
+            .map(object -> place(object, object.at("/metadata/name")))
+            .collect(Collectors.toList());
+    List<String> bound =
+        objects.stream()
+            .filter(object -> object.path("kind").asText().endsWith("RoleBinding"))
+            .filter(object -> object.at("/subjects/0/name").asText().equals("mesh-setup"))
+            .filter(object -> object.at("/subjects/0/namespace").asText().equals("openfaas-fn"))
+            .map(object -> place(object, object.at("/roleRef/name")))
+            .collect(Collectors.toList());
+    assertThat(bound).containsExactlyElementsOf(roles).isNotEmpty();
+  }
+
+  @Test
+  void theIngressNamespaceIsToBeFilledInWhereverItCounts() {
+    JsonNode role = Cases.documents(Path.of("deploy", "rbac-ingress.yml")).get(0);
+    assertThat(role.at("/metadata/namespace").asText()).isEqualTo("INGRESS-NAMESPACE");
+    assertThat(elements(role.path("rules")).flatMap(rule -> texts(rule, "resourceNames").stream()))
+        .containsExactly("INGRESS-NAMESPACE");
+  }
+
+  private static String place(JsonNode object, JsonNode name) {
+    return object.at("/metadata/namespace").asText() + "/" + name.asText();
+  }
+
+  private static List<String> texts(JsonNode rule, String field) {
+    return elements(rule.path(field)).map(JsonNode::asText).collect(Collectors.toList());
+  }
+
+  private static Stream<JsonNode> elements(JsonNode list) {
+    Stream.Builder<JsonNode> elements = Stream.builder();
+    list.forEach(elements);
+    return elements.build();
+  }
+}

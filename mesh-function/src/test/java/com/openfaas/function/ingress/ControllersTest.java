@@ -1,0 +1,158 @@
+package com.openfaas.function.ingress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.openfaas.function.platform.Cases;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The table as a whole, and how the line of a route is found in it. */
+class ControllersTest {
+  private static final String GATEWAY = "gateway.openfaas.svc.cluster.local:8080";
+
+  @Test
+  void isThisTable() {
+    Cases.holdsGolden(
+        Cases.file("ingress").resolve("table.txt"),
+        Controllers.TABLE.stream().map(ControllersTest::printed).collect(Collectors.joining("\n")));
+  }
+
+  @Test
+  void hasEachIdOnce() {
+    assertThat(Controllers.TABLE).extracting(line -> line.id).doesNotHaveDuplicates();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "k8s.io/ingress-nginx, ingress-nginx",
+    "k8s.io/internal-ingress-nginx, ingress-nginx",
+    "nginx.org/ingress-controller, f5-nginx",
+    "traefik.io/ingress-controller, traefik",
+    "ingress-controllers.konghq.com/kong, kong",
+    "projectcontour.io/ingress-controller, contour",
+    "haproxy.org/ingress-controller, haproxy",
+    "haproxy.org/ingress-controller/prod, haproxy",
+    "haproxy-ingress.github.io/controller, haproxy-ingress",
+    "haproxy-ingress.github.io/controller/staging, haproxy-ingress",
+    "getambassador.io/ingress-controller, emissary",
+    "k8s.ngrok.com/ingress-controller, ngrok",
+    "ngrok.com/ingress-controller, ngrok",
+    "ingress.k8s.aws/alb, aws-alb",
+    "azure/application-gateway, azure-application-gateway",
+    "istio.io/ingress-controller, istio",
+    "cilium.io/ingress-controller, cilium",
+    "example.com/ours, unknown",
+    "k8s.io/ingress-nginx-fork, unknown",
+    "gateway.envoyproxy.io/gatewayclass-controller, unknown",
+  })
+  void aClassIsToldByItsControllerWhateverItsName(String controllerName, String id) {
+    assertThat(Controllers.of(controllerName, "nginx", Map.of()).id).isEqualTo(id);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "nginx, ingress-nginx f5-nginx",
+    "traefik, traefik traefik-2 traefik-1",
+    "kong, kong",
+    "contour, contour",
+    "haproxy, haproxy haproxy-ingress",
+    "ambassador, emissary",
+    "gloo, gloo",
+    "enroute, enroute",
+    "ngrok, ngrok",
+    "gce, gce",
+    "gce-internal, gce",
+    "alb, aws-alb",
+    "azure/application-gateway, azure-application-gateway",
+    "istio, istio",
+    "cilium, cilium",
+    "ours, unknown",
+  })
+  void withoutAnIngressClassTheNameTellsWhoMayBeMeant(String className, String ids) {
+    assertThat(ids(Controllers.candidates("", className, Map.of()))).isEqualTo(ids);
+    assertThat(
+            ids(Controllers.candidates("", "", Map.of("kubernetes.io/ingress.class", className))))
+        .isEqualTo(ids);
+  }
+
+  @Test
+  void theFieldOfTheRouteWinsOverItsOldAnnotation() {
+    assertThat(Controllers.of("", "kong", Map.of("kubernetes.io/ingress.class", "nginx")).id)
+        .isEqualTo("kong");
+  }
+
+  @Test
+  void aRouteWithoutAnyClassIsUnknown() {
+    assertThat(Controllers.of("", "", Map.of()).id).isEqualTo("unknown");
+  }
+
+  @Test
+  void majorsOfTraefikAreCandidatesOfOneController() {
+    assertThat(ids(Controllers.candidates("traefik.io/ingress-controller", "", Map.of())))
+        .isEqualTo("traefik traefik-2");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "gateway.envoyproxy.io/gatewayclass-controller, envoy-gateway",
+    "gateway.nginx.org/nginx-gateway-controller, nginx-gateway-fabric",
+    "io.cilium/gateway-controller, cilium",
+    "networking.gke.io/gateway, gce",
+    "istio.io/gateway-controller, istio",
+    "traefik.io/gateway-controller, gateway-api",
+    "k8s.io/ingress-nginx, gateway-api",
+    "'', gateway-api",
+  })
+  void aGatewayIsToldByItsClassesController(String controllerName, String id) {
+    assertThat(Controllers.ofGateway(controllerName).id).isEqualTo(id);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"traefik", "traefik-2", "traefik-1"})
+  void theTraefikOfK3sIsExplained(String id) {
+    assertThat(line(id).whereNamespaceIsExcluded())
+        .contains("kube-system", "nothing is meshed", "--disable traefik");
+  }
+
+  static Controller line(String id) {
+    return Controllers.TABLE.stream().filter(line -> line.id.equals(id)).findFirst().orElseThrow();
+  }
+
+  private static String ids(List<Controller> lines) {
+    return lines.stream().map(line -> line.id).collect(Collectors.joining(" "));
+  }
+
+  private static String printed(Controller line) {
+    List<String> rows = new ArrayList<>();
+    rows.add(line.id + ": " + line.title);
+    rows.add("  in       " + orDash(String.join(", ", line.namespaces)));
+    rows.add("  inject   " + orDash(line.mode));
+    rows.add("  pod      " + printed(line.podAnnotations()));
+    rows.add("  route    " + printed(line.settings(GATEWAY)));
+    rows.add("  needs    " + orDash(line.needs(Map.of(), "openfaas", GATEWAY)));
+    rows.add("  strips   " + (line.stripsClientHeader() ? "yes" : "not known"));
+    rows.add("  verdict  " + line.verdict());
+    line.objects("Ingress", "openfaas", "openfaas-ingress", Map.of(), GATEWAY)
+        .lines()
+        .map(row -> "  apply    " + row)
+        .forEach(rows::add);
+    return String.join("\n", rows) + "\n";
+  }
+
+  private static String printed(Map<String, String> annotations) {
+    return orDash(
+        annotations.entrySet().stream()
+            .map(each -> each.getKey() + ": \"" + each.getValue() + '"')
+            .collect(Collectors.joining(", ")));
+  }
+
+  private static String orDash(String text) {
+    return text.isEmpty() ? "-" : text;
+  }
+}
