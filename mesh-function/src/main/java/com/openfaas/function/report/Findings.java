@@ -149,6 +149,8 @@ final class Findings {
         return "set it to enabled or disabled";
       case "namespace_terminating":
         return "nothing to do";
+      case "update_strategy_on_delete":
+        return "give it updateStrategy RollingUpdate, or annotate it and delete its pods yourself";
       default:
         return "Linkerd cannot mesh it as it is; linkerd.io/inject: disabled says so for good";
     }

@@ -1,5 +1,7 @@
 package com.openfaas.function.lab;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -9,8 +11,8 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -27,7 +29,7 @@ import java.util.stream.Collectors;
 /** mesh-setup's account on a platform: what deploy/rbac.yml allows, and not a right more. */
 final class FunctionAccount {
   static final String SECRET = "mesh-setup-api";
-  private static final Path RBAC = Paths.get("deploy/rbac.yml");
+  private static final Path MANIFESTS = Paths.get("deploy");
 
   private final KubernetesClient admin;
   private final RenamedRbac names;
@@ -40,14 +42,23 @@ final class FunctionAccount {
   }
 
   void create() {
-    for (HasMetadata object : rbac()) {
+    apply("rbac.yml", Map.of());
+  }
+
+  /**
+   * Applies a manifest of deploy.
+   *
+   * @param replaced what its comment says to fill in
+   */
+  void apply(String manifest, Map<String, String> replaced) {
+    for (HasMetadata object : objects(manifest, replaced)) {
       created.add(admin.resource(names.rename(object)).serverSideApply());
     }
   }
 
   /** Copies the Role for functions, and its binding, into another namespace. */
   void grant(String namespace) {
-    for (HasMetadata object : rbac()) {
+    for (HasMetadata object : objects("rbac.yml", Map.of())) {
       if (object.getMetadata().getName().equals("mesh-setup-functions")) {
         admin.resource(RenamedRbac.into(namespace, names.rename(object))).create();
       }
@@ -151,11 +162,11 @@ final class FunctionAccount {
     }
   }
 
-  private List<HasMetadata> rbac() {
-    try (InputStream in = Files.newInputStream(RBAC)) {
-      return admin.load(in).items();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+  private List<HasMetadata> objects(String manifest, Map<String, String> replaced) {
+    String text = read(MANIFESTS.resolve(manifest));
+    for (Map.Entry<String, String> entry : replaced.entrySet()) {
+      text = text.replace(entry.getKey(), entry.getValue());
     }
+    return admin.load(new ByteArrayInputStream(text.getBytes(UTF_8))).items();
   }
 }

@@ -77,6 +77,21 @@ public final class TestPlatform implements AutoCloseable {
     return createNamespace(prefix + name, Map.of("openfaas", "1"));
   }
 
+  /** A namespace of this platform that is none of functions. */
+  public String addNamespace(String name) {
+    return createNamespace(prefix + name, Map.of());
+  }
+
+  /** What rbac-ingress.yml tells an operator to do for the controller's namespace. */
+  public void grantIngress(String namespace) {
+    account.apply("rbac-ingress.yml", Map.of("INGRESS-NAMESPACE", namespace));
+  }
+
+  /** What rbac-retries.yml tells an operator to do. */
+  public void grantRetries() {
+    account.apply("rbac-retries.yml", Map.of());
+  }
+
   /** What rbac.yml tells an operator to do for another function namespace. */
   public void grantFunctionNamespace(String namespace) {
     account.grant(namespace);
