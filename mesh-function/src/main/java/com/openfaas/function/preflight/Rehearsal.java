@@ -22,7 +22,11 @@ import java.util.stream.Stream;
  * absent injector would roll every pod for nothing. Quota and Pod Security speak up here, too.
  */
 public final class Rehearsal {
-  private static final String SKIP_ARGUMENT = "--outbound-ports-to-ignore";
+  /** What linkerd-init is told in place of each list of ports. */
+  private static final Map<String, String> SKIP_ARGUMENTS =
+      Map.of(
+          Annotations.SKIP_OUTBOUND_PORTS, "--outbound-ports-to-ignore",
+          Annotations.SKIP_INBOUND_PORTS, "--inbound-ports-to-ignore");
 
   private final Cluster cluster;
   private final Observation seen;
@@ -86,39 +90,42 @@ public final class Rehearsal {
               + step.namespace
               + " get events --field-selector reason=InjectionSkipped");
     }
-    String wanted = wantedSkip(step);
-    String skipped = skipped(answer);
-    if (!Ports.covers(skipped, wanted)) {
-      return Check.fail(
-          id,
-          "a pod of "
-              + step.subject()
-              + " would skip outbound ports \""
-              + skipped
-              + "\", not NATS' "
-              + wanted,
-          "set mesh_skip_outbound_ports in stack.yml");
+    for (String key : SKIP_ARGUMENTS.keySet()) {
+      String wanted = natsPorts(step, key);
+      String skipped = skipped(answer, key);
+      if (!Ports.covers(skipped, wanted)) {
+        return Check.fail(
+            id,
+            String.format(
+                "a pod of %s would have %s \"%s\", not NATS' %s",
+                step.subject(), key, skipped, wanted),
+            "set mesh_skip_outbound_ports in stack.yml");
+      }
     }
     return Check.pass(id, "a pod of " + step.subject() + " would come up with linkerd-proxy");
   }
 
-  private String wantedSkip(Step step) {
-    return seen.platform.isNatsClient(step.workload) ? seen.platform.natsPortsOrNone() : "";
+  private String natsPorts(Step step, String key) {
+    boolean skips =
+        key.equals(Annotations.SKIP_OUTBOUND_PORTS)
+            ? seen.platform.isNatsClient(step.workload)
+            : seen.platform.isNatsServer(step.workload);
+    return skips ? seen.platform.natsPortsOrNone() : "";
   }
 
   /** What linkerd-init will be told; under CNI there is none, and the annotation is what counts. */
-  private static String skipped(Pod answer) {
+  private static String skipped(Pod answer, String key) {
     List<String> arguments =
         answer.getSpec().getInitContainers().stream()
             .filter(c -> "linkerd-init".equals(c.getName()))
             .findFirst()
             .map(Container::getArgs)
             .orElse(List.of());
-    int at = arguments.indexOf(SKIP_ARGUMENT);
+    int at = arguments.indexOf(SKIP_ARGUMENTS.get(key));
     if (at >= 0 && at + 1 < arguments.size()) {
       return arguments.get(at + 1);
     }
-    return answer.getMetadata().getAnnotations().getOrDefault(Annotations.SKIP_OUTBOUND_PORTS, "");
+    return answer.getMetadata().getAnnotations().getOrDefault(key, "");
   }
 
   private static Stream<Container> containers(Pod pod) {

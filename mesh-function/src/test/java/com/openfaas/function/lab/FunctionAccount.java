@@ -65,6 +65,22 @@ final class FunctionAccount {
     }
   }
 
+  /** Adds a Deployment to those of the gateway's namespace that may be patched. */
+  void allowCore(String name) {
+    admin
+        .rbac()
+        .roles()
+        .inNamespace(names.namespace("openfaas"))
+        .withName("mesh-setup-gateway")
+        .edit(
+            role -> {
+              role.getRules().stream()
+                  .filter(rule -> rule.getVerbs().contains("patch"))
+                  .forEach(rule -> rule.getResourceNames().add(name));
+              return role;
+            });
+  }
+
   List<HasMetadata> roles() {
     return created.stream()
         .filter(object -> object instanceof Role || object instanceof ClusterRole)

@@ -87,6 +87,11 @@ public final class TestPlatform implements AutoCloseable {
     account.apply("rbac-ingress.yml", Map.of("INGRESS-NAMESPACE", namespace));
   }
 
+  /** What rbac.yml tells an operator to do when mesh_core names more. */
+  public void grantCore(String name) {
+    account.allowCore(name);
+  }
+
   /** What rbac-retries.yml tells an operator to do. */
   public void grantRetries() {
     account.apply("rbac-retries.yml", Map.of());
