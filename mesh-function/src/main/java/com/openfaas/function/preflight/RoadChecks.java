@@ -110,8 +110,10 @@ final class RoadChecks {
         ? Check.pass(id, "every route to the gateway comes through a meshed controller, and is set")
         : Check.warn(
             id,
-            "not on the mesh from the start: " + String.join(", ", open),
-            scope.changesIngress() ? "see the findings" : "mesh_ingress=apply in stack.yml");
+            "the way in is not wholly on the mesh: " + String.join(", ", open),
+            scope.changesIngress()
+                ? "apply changes that, where the findings tell of nothing in its way"
+                : "the findings hold the commands; or mesh_ingress=apply in stack.yml");
   }
 
   private static boolean isWhole(Scope scope, Passage passage) {

@@ -39,22 +39,29 @@ public final class Demo {
     try (Cluster cluster = ClusterChoice.find();
         TestPlatform platform = TestPlatform.create(cluster, "")) {
       Demo demo = new Demo(platform, reports < 0 ? null : Paths.get(given.get(reports + 1)));
-      exit = demo.tell(given.contains("--keep"));
+      exit = demo.tell(given.contains("--ingress"), given.contains("--keep"));
     }
     System.exit(exit);
   }
 
-  private int tell(boolean keep) throws IOException, InterruptedException {
+  private int tell(boolean ingress, boolean keep) throws IOException, InterruptedException {
     say("installing OpenFaaS and some functions, then Linkerd");
     platform.installOpenFaas();
     platform.linkerd().install();
     platform.awaitSettled();
     Map<String, String> environment = new HashMap<>(platform.functionEnvironment());
     environment.put("exec_timeout", "55s");
+    if (ingress) {
+      environment.put("mesh_ingress", "apply");
+    }
     try (FunctionProcess started = FunctionProcess.start(FunctionProcess.TEMPLATE, environment)) {
       function = started;
       Runtime.getRuntime().addShutdownHook(new Thread(started::close));
-      runs();
+      if (ingress) {
+        runsBehindAnIngressController();
+      } else {
+        runs();
+      }
       if (keep) {
         keep();
       }
@@ -79,6 +86,24 @@ public final class Demo {
     platform.awaitSettled();
     platform.linkerd().injector().start();
     apply("apply once more: only slipped is touched", "changed", Map.of("slipped", "restarted"));
+  }
+
+  private void runsBehindAnIngressController() throws IOException, InterruptedException {
+    say("installing a controller shaped like ingress-nginx, and its route to the gateway");
+    try (IngressController controller = new IngressController(platform, "ingress-nginx")) {
+      platform.grantIngress(controller.namespace);
+      apply(
+          "first apply, with mesh_ingress=apply",
+          "changed",
+          Map.of("gateway", "enabled", "ingress-nginx-controller", "enabled"));
+      say("the Ingress now has " + controller.routeAnnotations());
+      expect(
+          "the route",
+          "true",
+          controller.routeAnnotations().get("nginx.ingress.kubernetes.io/service-upstream"));
+      platform.awaitSettled();
+      apply("apply again: nothing to change", "meshed", Map.of());
+    }
   }
 
   /** Sends an apply and holds its report against what should have come of it. */
