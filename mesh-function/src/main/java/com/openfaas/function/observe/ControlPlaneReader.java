@@ -25,9 +25,14 @@ final class ControlPlaneReader {
   private static final String NAMESPACE_LABEL = "linkerd.io/control-plane-ns";
 
   private final Cluster cluster;
+  private final Boolean viz;
 
-  ControlPlaneReader(Cluster cluster) {
+  /**
+   * @param viz whether the viz extension is installed; null where that is not known
+   */
+  ControlPlaneReader(Cluster cluster, Boolean viz) {
     this.cluster = cluster;
+    this.viz = viz;
   }
 
   Reading<ControlPlane> read() throws ClusterException {
@@ -57,7 +62,8 @@ final class ControlPlaneReader {
             Views.selector(webhook.getNamespaceSelector()),
             Views.selector(webhook.getObjectSelector()),
             available(namespace),
-            config(namespace)));
+            config(namespace),
+            viz));
   }
 
   private static String namespace(

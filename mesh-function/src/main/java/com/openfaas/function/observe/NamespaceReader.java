@@ -16,6 +16,9 @@ final class NamespaceReader {
   /** Its presence, whatever the value, makes a namespace one for functions (OpenFaaS docs). */
   private static final String FUNCTION_NAMESPACE = "openfaas";
 
+  /** Linkerd's extensions mark their namespaces with it (linkerd2 pkg/k8s/labels.go). */
+  private static final String EXTENSION = "linkerd.io/extension";
+
   private final Cluster cluster;
   private final Policy policy;
   private final List<Problem> missing;
@@ -27,6 +30,7 @@ final class NamespaceReader {
   private Map<String, NamespaceView> all;
 
   private NamespaceView ofGateway;
+  private Boolean viz;
 
   NamespaceReader(Cluster cluster, Policy policy, List<Problem> missing, List<Problem> degraded) {
     this.cluster = cluster;
@@ -64,6 +68,11 @@ final class NamespaceReader {
     return List.copyOf(ofFunctions.values());
   }
 
+  /** Whether the viz extension is installed; null where the namespaces were not listed. */
+  Boolean viz() {
+    return viz;
+  }
+
   private boolean list(List<String> wanted) throws ClusterException {
     try {
       all =
@@ -75,6 +84,7 @@ final class NamespaceReader {
           .filter(ns -> !ns.name.equals("kube-system"))
           .forEach(ns -> ofFunctions.put(ns.name, ns));
       wanted.forEach(name -> put(name, all.get(name)));
+      viz = all.values().stream().anyMatch(ns -> "viz".equals(ns.labels.get(EXTENSION)));
       ofGateway = all.getOrDefault(policy.gatewayNamespace, ofGateway);
       return true;
     } catch (ClusterException e) {

@@ -68,7 +68,7 @@ public final class Observer {
     Platform platform =
         new Platform(
             gateway(),
-            new ControlPlaneReader(cluster).read(),
+            new ControlPlaneReader(cluster, reader.viz()).read(),
             policy.skipOutboundPorts.isEmpty()
                 ? settings.natsPorts(gatewaySubject())
                 : Reading.of(policy.skipOutboundPorts),

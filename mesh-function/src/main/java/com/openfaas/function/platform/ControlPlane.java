@@ -20,17 +20,22 @@ public final class ControlPlane {
   /** Optional: without the right to read it, versions and trust roots are not judged. */
   public final Reading<LinkerdConfig> config;
 
+  /** Whether the viz extension is installed; null where the namespaces cannot be listed. */
+  public final Boolean viz;
+
   public ControlPlane(
       String namespace,
       Selector namespaceSelector,
       Selector objectSelector,
       Reading<Map<String, Integer>> available,
-      Reading<LinkerdConfig> config) {
+      Reading<LinkerdConfig> config,
+      Boolean viz) {
     this.namespace = Objects.requireNonNull(namespace);
     this.namespaceSelector = Objects.requireNonNull(namespaceSelector);
     this.objectSelector = Objects.requireNonNull(objectSelector);
     this.available = Objects.requireNonNull(available);
     this.config = Objects.requireNonNull(config);
+    this.viz = viz;
   }
 
   public LinkerdConfig configOrDefaults() {

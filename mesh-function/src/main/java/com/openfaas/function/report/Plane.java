@@ -15,11 +15,15 @@ public final class Plane {
   /** {@code available}, {@code unavailable} or {@code unknown}. */
   public final String injector;
 
+  /** Whether the viz extension is installed; null where that is not known. */
+  public final Boolean viz;
+
   private Plane(ControlPlane plane) {
     LinkerdConfig config = plane.configOrDefaults();
     this.namespace = plane.namespace;
     this.version = config.proxyVersion;
     this.trustDomain = config.trustDomain;
+    this.viz = plane.viz;
     if (!plane.available.isKnown()) {
       this.injector = "unknown";
     } else {

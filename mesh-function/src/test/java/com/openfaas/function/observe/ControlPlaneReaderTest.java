@@ -181,7 +181,7 @@ class ControlPlaneReaderTest {
   }
 
   private Reading<ControlPlane> read() throws ClusterException {
-    return new ControlPlaneReader(api.cluster()).read();
+    return new ControlPlaneReader(api.cluster(), null).read();
   }
 
   private LinkerdConfig config(String yaml) throws ClusterException {

@@ -107,6 +107,25 @@ class ObserverTest {
   }
 
   @Test
+  @DisplayName("viz is known by its namespace's label; unknown where namespaces are not listed")
+  void vizIsFoundByItsLabel() throws Exception {
+    api.answers(
+        "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/"
+            + ControlPlaneReader.WEBHOOK,
+        "{\"kind\":\"MutatingWebhookConfiguration\",\"apiVersion\":\"admissionregistration.k8s.io/v1\","
+            + "\"webhooks\":[{\"clientConfig\":{\"service\":{\"namespace\":\"linkerd\"}}}]}");
+    assertThat(observe(Map.of()).controlPlane.value.viz).isFalse();
+    api.lists(
+        FUNCTIONS,
+        "NamespaceList",
+        namespace("openfaas-fn", ""),
+        "{\"metadata\":{\"name\":\"seeing\",\"labels\":{\"linkerd.io/extension\":\"viz\"}}}");
+    assertThat(observe(Map.of()).controlPlane.value.viz).isTrue();
+    api.refuses(FUNCTIONS, 403);
+    assertThat(observe(Map.of()).controlPlane.value.viz).isNull();
+  }
+
+  @Test
   void aNamespaceThatIsNotThereIsMissing() throws Exception {
     api.lists(FUNCTIONS, "NamespaceList", namespace("openfaas", ""));
     assertThat(observe(Map.of()).missing)

@@ -120,7 +120,8 @@ public final class Given {
                 : Reading.of(available),
             word.equals("config unread")
                 ? Reading.failed(problem("forbidden", "configmap linkerd/linkerd-config"))
-                : Reading.of(Sample.CONFIG)));
+                : Reading.of(Sample.CONFIG),
+            yaml.has("viz") ? yaml.get("viz").asBoolean() : null));
   }
 
   private void namespace(String name, JsonNode given) {

@@ -81,7 +81,7 @@ public final class Sample {
     Map<String, Integer> available = new HashMap<>();
     ControlPlane.DEPLOYMENTS.forEach(deployment -> available.put(deployment, 1));
     return new ControlPlane(
-        "linkerd", NAMESPACE_SELECTOR, OBJECT_SELECTOR, Reading.of(available), config);
+        "linkerd", NAMESPACE_SELECTOR, OBJECT_SELECTOR, Reading.of(available), config, null);
   }
 
   public static PodView pod(String name, boolean ready, Proxy proxy) {

@@ -47,7 +47,7 @@ class ReportSchemaTest {
         .containsExactly(
             "id", "action", "version", "startedAt", "durationMs", "budgetMs", "apiRequests");
     assertThat(report.getAsJsonObject("controlPlane").keySet())
-        .containsExactly("namespace", "version", "trustDomain", "injector");
+        .containsExactly("namespace", "version", "trustDomain", "injector", "viz");
     assertThat(first(report, "checks").keySet()).containsExactly("id", "status", "message", "hint");
     assertThat(first(report, "namespaces").keySet())
         .containsExactly("name", "before", "after", "change");
