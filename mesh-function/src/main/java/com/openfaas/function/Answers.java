@@ -40,7 +40,7 @@ final class Answers {
     response.setContentType(format.contentType);
     response.setHeader("Cache-Control", "no-store");
     response.setHeader("X-Content-Type-Options", "nosniff");
-    response.setHeader("Content-Security-Policy", "default-src 'none'");
+    response.setHeader("Content-Security-Policy", Formats.contentSecurityPolicy(format));
     return response;
   }
 }

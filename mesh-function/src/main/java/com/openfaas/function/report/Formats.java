@@ -1,5 +1,6 @@
 package com.openfaas.function.report;
 
+import com.openfaas.function.report.page.Page;
 import com.openfaas.function.request.Format;
 import java.util.List;
 
@@ -10,12 +11,17 @@ public final class Formats {
   public static String body(Report report, Format format) {
     switch (format) {
       case HTML:
-        return HtmlFormat.of(report);
+        return Page.of(report);
       case TEXT:
         return TextFormat.of(report);
       default:
         return JsonFormat.of(report);
     }
+  }
+
+  /** What a browser may load on account of an answer: nothing, but for the page's own style. */
+  public static String contentSecurityPolicy(Format format) {
+    return format == Format.HTML ? Page.POLICY : "default-src 'none'";
   }
 
   /** A request that was not carried out, with every reason. */

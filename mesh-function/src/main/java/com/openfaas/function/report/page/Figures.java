@@ -1,0 +1,43 @@
+package com.openfaas.function.report.page;
+
+import java.util.Locale;
+
+/** Numbers as a reader wants them; a dash where there is none. */
+final class Figures {
+  static final String NONE = "\u2013";
+
+  private Figures() {}
+
+  /**
+   * @param milliseconds null where not known
+   */
+  static String latency(Double milliseconds) {
+    if (milliseconds == null) {
+      return NONE;
+    }
+    if (milliseconds >= 1000) {
+      return seconds(milliseconds / 1000);
+    }
+    return String.format(Locale.ROOT, milliseconds < 10 ? "%.1f ms" : "%.0f ms", milliseconds);
+  }
+
+  static String seconds(double seconds) {
+    return String.format(Locale.ROOT, seconds < 10 ? "%.2f s" : "%.1f s", seconds);
+  }
+
+  /**
+   * Never rounds a loss away: less than all is less than 100 %.
+   *
+   * @param part from 0 to 1, or null where not known
+   */
+  static String percent(Double part) {
+    if (part == null) {
+      return NONE;
+    }
+    return part == 1 ? "100 %" : Math.floor(part * 1000) / 10 + " %";
+  }
+
+  static String count(long number, String one, String many) {
+    return number + " " + (number == 1 ? one : many);
+  }
+}

@@ -1,0 +1,86 @@
+package com.openfaas.function.report.page;
+
+import com.openfaas.function.report.EdgeEntry;
+import com.openfaas.function.verify.Edge.Mtls;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+
+/** A line of the map: what was proven of the edges it stands for, and what went over them. */
+final class Way {
+  static final Way UNVERIFIED = new Way(null, "", "");
+
+  /** The worst of its edges; null where none was verified. */
+  final Mtls mtls;
+
+  final String verdict;
+  final String traffic;
+
+  private Way(Mtls mtls, String verdict, String traffic) {
+    this.mtls = mtls;
+    this.verdict = verdict;
+    this.traffic = traffic;
+  }
+
+  static Way of(List<EdgeEntry> edges) {
+    if (edges.isEmpty()) {
+      return UNVERIFIED;
+    }
+    Mtls worst = worst(edges);
+    String verdict = edges.size() == 1 ? words(worst) : counts(edges);
+    return new Way(worst, verdict, traffic(edges));
+  }
+
+  /** The name of its line in the stylesheet. */
+  String style() {
+    return mtls == null ? "unverified" : mtls.toString();
+  }
+
+  /** How the page says it. */
+  static String words(Mtls mtls) {
+    switch (mtls) {
+      case PROVEN:
+        return "mTLS proven";
+      case PLAINTEXT:
+        return "plaintext";
+      default:
+        return "no evidence";
+    }
+  }
+
+  private static Mtls worst(List<EdgeEntry> edges) {
+    for (Mtls mtls : List.of(Mtls.PLAINTEXT, Mtls.NO_EVIDENCE)) {
+      if (count(edges, mtls) > 0) {
+        return mtls;
+      }
+    }
+    return Mtls.PROVEN;
+  }
+
+  private static String counts(List<EdgeEntry> edges) {
+    List<String> counts = new ArrayList<>();
+    for (Mtls mtls : List.of(Mtls.PLAINTEXT, Mtls.NO_EVIDENCE, Mtls.PROVEN)) {
+      long count = count(edges, mtls);
+      if (count > 0) {
+        counts.add(count + " " + words(mtls));
+      }
+    }
+    return String.join(", ", counts);
+  }
+
+  private static long count(List<EdgeEntry> edges, Mtls mtls) {
+    return edges.stream().filter(edge -> edge.mtls == mtls).count();
+  }
+
+  /** All requests, and the p95 latency of the slowest edge. */
+  private static String traffic(List<EdgeEntry> edges) {
+    long requests = edges.stream().mapToLong(edge -> edge.requests).sum();
+    return edges.stream()
+        .map(edge -> edge.p95Ms)
+        .filter(Objects::nonNull)
+        .max(Comparator.naturalOrder())
+        .map(p95 -> requests + " req, p95 " + Figures.latency(p95))
+        .orElse(requests + " req");
+  }
+}

@@ -1,0 +1,68 @@
+package com.openfaas.function.report.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** The map: who is on it, what is drawn between them, and what becomes of it when they are many. */
+class MapTest {
+  @Test
+  @DisplayName("the map: callers, gateway and functions, each with its state in words")
+  void mapShowsEverything() {
+    PageDocument page = new PageDocument(PageCase.of("verified").page());
+    assertThat(boxes(page))
+        .containsExactlyInAnyOrder(
+            "queue-workermeshed",
+            "ingress-nginx-con\u2026meshed, 0/1 routes set",
+            "traefiknot looked at, 1 route",
+            "gatewaymeshed",
+            "envmeshed",
+            "figletmeshed",
+            "markdownoptedOut",
+            "nmapunsupported",
+            "nodeinfopartial",
+            "sentimentidle",
+            "mesh-setupmeshed");
+    assertThat(page.texts("//*[@id='map-title']")).containsExactly("Map of the mesh");
+    assertThat(page.texts("//*[@id='map-desc']").get(0))
+        .contains("ingress-nginx-controller", "gateway", "openfaas-fn", "1 partial", "6 meshed");
+  }
+
+  @Test
+  @DisplayName("a verified edge: the verdict in words and in a line of its own, and its traffic")
+  void edgesAreLabelled() {
+    PageDocument page = new PageDocument(PageCase.of("verified").page());
+    assertThat(page.texts("//*[@class='label']"))
+        .hasSize(7)
+        .contains("mTLS proven", "plaintext", "no evidence");
+    assertThat(page.texts("//*[@class='detail']"))
+        .contains("1204 req, p95 13 ms", "4 req, p95 2.21 s", "0 req");
+    for (String style : List.of("proven", "plaintext", "noEvidence", "unverified")) {
+      assertThat(page.texts("//*[@class='tip " + style + "']")).as(style).isNotEmpty();
+    }
+    assertThat(page.texts("//ul[@class='key']/li"))
+        .contains("mTLS proven", "plaintext", "no evidence", "not verified by this run");
+  }
+
+  @Test
+  @DisplayName("60 functions are drawn one by one; above, a box for each namespace and state")
+  void groupsAboveSixty() {
+    assertThat(boxes(new PageDocument(PageCase.of("verified").grown(54).page())))
+        .contains("fn-54meshed")
+        .hasSize(11 + 54);
+    PageDocument many = new PageDocument(PageCase.of("verified").grown(494).page());
+    assertThat(boxes(many))
+        .contains("497 meshedfunctions", "1 partialfunction", "gatewaymeshed")
+        .doesNotContain("fn-54meshed")
+        .hasSize(4 + 5);
+    assertThat(many.texts("//*[@class='label']")).contains("497 mTLS proven");
+    assertThat(many.rows("workloads")).hasSize(10 + 494);
+    assertThat(many.rows("edges")).hasSize(7 + 494);
+  }
+
+  private static List<String> boxes(PageDocument page) {
+    return page.texts("//*[starts-with(@class, 'box ')]");
+  }
+}
