@@ -66,11 +66,11 @@ final class FaasNetes {
     client.services().inNamespace(namespace).withName(name).delete();
   }
 
-  void deployMany(int n) {
+  void deployMany(int first, int last) {
     ExecutorService workers = Executors.newFixedThreadPool(8);
     try {
       CompletableFuture.allOf(
-              IntStream.rangeClosed(1, n)
+              IntStream.rangeClosed(first, last)
                   .mapToObj(i -> CompletableFuture.runAsync(() -> deploy("fn-" + i), workers))
                   .toArray(CompletableFuture[]::new))
           .join();

@@ -178,7 +178,12 @@ public final class TestPlatform implements AutoCloseable {
 
   /** Deploys functions fn-1 to fn-n, some at a time. */
   public void scaleFunctions(int n) {
-    faasNetes.deployMany(n);
+    addFunctions(1, n);
+  }
+
+  /** Deploys functions fn-first to fn-last; none where the last comes before the first. */
+  public void addFunctions(int first, int last) {
+    faasNetes.deployMany(first, last);
   }
 
   /** The environment a mesh-setup process needs to run here, as its own account. */

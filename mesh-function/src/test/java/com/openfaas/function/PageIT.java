@@ -1,0 +1,178 @@
+package com.openfaas.function;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.openfaas.function.browser.Chromium;
+import com.openfaas.function.browser.Visit;
+import com.openfaas.function.lab.ClusterExtension;
+import com.openfaas.function.lab.FunctionProcess;
+import com.openfaas.function.lab.TestPlatform;
+import com.openfaas.function.report.page.PageCase;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.openqa.selenium.Keys;
+import org.openqa.selenium.WebElement;
+
+@ExtendWith(ClusterExtension.class)
+@DisplayName("The page in a browser, from the function as a process")
+class PageIT {
+  private static final Path SCREENSHOTS = Path.of("target", "screenshots");
+  private static final int DESK = 1280;
+  private static final int PHONE = 390;
+
+  private static TestPlatform platform;
+  private static Chromium chromium;
+  private static FunctionProcess function;
+
+  @BeforeAll
+  static void install(TestPlatform given) throws Exception {
+    chromium = Chromium.startOrSkip();
+    platform = given.installWithLinkerd();
+    Map<String, String> environment = new HashMap<>(platform.functionEnvironment());
+    environment.put("exec_timeout", "55s");
+    function = FunctionProcess.start(FunctionProcess.TEMPLATE, environment);
+    assertThat(function.invoke("POST", "", "").body()).contains("\"outcome\": \"changed\"");
+    platform.awaitSettled();
+  }
+
+  @AfterAll
+  static void end() {
+    if (function != null) {
+      function.close();
+    }
+    if (chromium != null) {
+      chromium.close();
+    }
+  }
+
+  @Test
+  @DisplayName("6, 60 and 500 functions: whole, alone, readable and quick")
+  void opensAtAnySize() throws Exception {
+    StringBuilder table = new StringBuilder("functions    page       opened in\n");
+    int functions = 6;
+    for (int size : new int[] {6, 60, 500}) {
+      // The namespace is annotated by now, so these are born meshed.
+      platform.addFunctions(functions - 5, size - 6);
+      functions = size;
+      platform.awaitSettled(Duration.ofMinutes(4));
+      Visit visit = chromium.open(function.url(), DESK, false);
+      table.append(
+          String.format(
+              "%9d  %4d KB  %8d ms%n", size, get().body().length / 1024, visit.openedInMillis()));
+      holds(visit, size);
+      looksWell("status-" + size, function.url());
+    }
+    System.out.print(table);
+  }
+
+  @Test
+  @DisplayName("a verified platform, of 6 functions and of 500: as whole, alone and readable")
+  void showsEdges() throws Exception {
+    try (CannedPages pages = new CannedPages()) {
+      URI few = pages.serve("/few", PageCase.of("verified").report());
+      Visit visit = chromium.open(few, DESK, false);
+      assertThat(visit.accessibleName("svg.map")).contains("Map of the mesh");
+      assertThat(visit.texts(".map .label").stream().map(Object::toString))
+          .contains("mTLS proven", "plaintext", "no evidence");
+      looksWell("verified", few);
+      looksWell("verified-500", pages.serve("/many", PageCase.of("verified").grown(494).report()));
+    }
+  }
+
+  @Test
+  @DisplayName("by keyboard: the first key shows the skip link, which leads to the report")
+  void canBeUsedByKeyboard() {
+    Visit visit = chromium.open(function.url(), DESK, false);
+    WebElement skip = visit.press(Keys.TAB);
+    assertThat(skip.getText()).isEqualTo("Skip to the report");
+    assertThat(skip.getLocation().x).isNotNegative();
+    assertThat(skip.getCssValue("outline-style")).isEqualTo("solid");
+    assertThat(visit.press(Keys.ENTER).getAttribute("id")).isEqualTo("report");
+    assertThat(visit.press(Keys.TAB).getTagName()).isIn("summary", "div");
+  }
+
+  @Test
+  @DisplayName("the policy forbids a browser everything but the page's style")
+  void isSentWithItsPolicy() throws Exception {
+    HttpResponse<byte[]> page = get();
+    assertThat(header(page, "Content-Type")).isEqualTo("text/html; charset=utf-8");
+    assertThat(header(page, "Cache-Control")).isEqualTo("no-store");
+    assertThat(header(page, "X-Content-Type-Options")).isEqualTo("nosniff");
+    assertThat(header(page, "Content-Security-Policy"))
+        .startsWith("default-src 'none'; style-src 'sha256-")
+        .endsWith("'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+  }
+
+  /** Every function has its row and, up to 60, its box. */
+  private static void holds(Visit visit, int size) {
+    assertThat(visit.text("h1")).isEqualTo("status: observed");
+    assertThat(visit.accessibleName("svg.map")).contains("Map of the mesh");
+    List<String> names = names(size);
+    assertThat(visit.texts(".workloads tbody th").stream().map(Object::toString))
+        .containsAll(names)
+        .hasSize(names.size() + 3);
+    if (size <= 60) {
+      assertThat(visit.texts(".box .name").stream().map(Object::toString)).containsAll(names);
+    } else {
+      assertThat(visit.texts(".box .name").stream().map(Object::toString))
+          .contains(size - 3 + " meshed");
+    }
+  }
+
+  private static List<String> names(int size) {
+    List<String> names =
+        IntStream.rangeClosed(1, size - 6)
+            .mapToObj(i -> "fn-" + i)
+            .collect(Collectors.toCollection(ArrayList::new));
+    names.addAll(List.of("env", "figlet", "markdown", "nmap", "nodeinfo", "sentiment"));
+    return names;
+  }
+
+  /**
+   * At both widths, light and dark: no error, nothing loaded, nothing cut off, nothing axe minds.
+   */
+  private static void looksWell(String name, URI url) {
+    SoftAssertions all = new SoftAssertions();
+    for (int width : new int[] {DESK, PHONE}) {
+      for (boolean dark : new boolean[] {false, true}) {
+        String as = name + "-" + width + (dark ? "-dark" : "-light");
+        Visit visit = chromium.open(url, width, dark);
+        visit.screenshot(SCREENSHOTS.resolve(as + ".png"));
+        all.assertThat(visit.requests()).as(as).containsExactly(url.toString());
+        all.assertThat(visit.overflow()).as(as).isLessThanOrEqualTo(0);
+        all.assertThat(visit.unfold().overflow()).as(as + ", unfolded").isLessThanOrEqualTo(0);
+        all.assertThat(visit.violations()).as(as).isEmpty();
+        all.assertThat(visit.console()).as(as).isEmpty();
+        all.assertThat(visit.axe()).as(as).isEmpty();
+      }
+    }
+    all.assertAll();
+  }
+
+  private static HttpResponse<byte[]> get() throws Exception {
+    HttpRequest request =
+        HttpRequest.newBuilder(function.url()).header("Accept", "text/html").build();
+    return HttpClient.newHttpClient().send(request, BodyHandlers.ofByteArray());
+  }
+
+  private static String header(HttpResponse<?> response, String name) {
+    return response.headers().firstValue(name).orElse("");
+  }
+}
