@@ -9,10 +9,7 @@ import com.openfaas.function.lab.FunctionProcess;
 import com.openfaas.function.lab.TestPlatform;
 import com.openfaas.function.report.page.PageCase;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,6 +33,9 @@ class PageIT {
   private static final Path SCREENSHOTS = Path.of("target", "screenshots");
   private static final int DESK = 1280;
   private static final int PHONE = 390;
+
+  /** Screenshots end here, lest those of long tables be nothing but long. */
+  private static final int TALLEST = 3000;
 
   private static TestPlatform platform;
   private static Chromium chromium;
@@ -75,9 +75,14 @@ class PageIT {
       Visit visit = chromium.open(function.url(), DESK, false);
       table.append(
           String.format(
-              "%9d  %4d KB  %8d ms%n", size, get().body().length / 1024, visit.openedInMillis()));
+              "%9d  %4d KB  %8d ms%n",
+              size, function.page().body().length() / 1024, visit.openedInMillis()));
       holds(visit, size);
-      looksWell("status-" + size, function.url());
+      if (size > 60) {
+        looksWellWithMany("status-" + size, function.url());
+      } else {
+        looksWellEverywhere("status-" + size, function.url());
+      }
     }
     System.out.print(table);
   }
@@ -91,8 +96,9 @@ class PageIT {
       assertThat(visit.accessibleName("svg.map")).contains("Map of the mesh");
       assertThat(visit.texts(".map .label").stream().map(Object::toString))
           .contains("mTLS proven", "plaintext", "no evidence");
-      looksWell("verified", few);
-      looksWell("verified-500", pages.serve("/many", PageCase.of("verified").grown(494).report()));
+      looksWellEverywhere("verified", few);
+      looksWellWithMany(
+          "verified-500", pages.serve("/many", PageCase.of("verified").grown(494).report()));
     }
   }
 
@@ -111,7 +117,7 @@ class PageIT {
   @Test
   @DisplayName("the policy forbids a browser everything but the page's style")
   void isSentWithItsPolicy() throws Exception {
-    HttpResponse<byte[]> page = get();
+    HttpResponse<String> page = function.page();
     assertThat(header(page, "Content-Type")).isEqualTo("text/html; charset=utf-8");
     assertThat(header(page, "Cache-Control")).isEqualTo("no-store");
     assertThat(header(page, "X-Content-Type-Options")).isEqualTo("nosniff");
@@ -132,7 +138,7 @@ class PageIT {
       assertThat(visit.texts(".box .name").stream().map(Object::toString)).containsAll(names);
     } else {
       assertThat(visit.texts(".box .name").stream().map(Object::toString))
-          .contains(size - 3 + " meshed");
+          .contains(size - 2 + " meshed");
     }
   }
 
@@ -145,31 +151,35 @@ class PageIT {
     return names;
   }
 
-  /**
-   * At both widths, light and dark: no error, nothing loaded, nothing cut off, nothing axe minds.
-   */
-  private static void looksWell(String name, URI url) {
+  /** At both widths, light and dark. */
+  private static void looksWellEverywhere(String name, URI url) {
     SoftAssertions all = new SoftAssertions();
     for (int width : new int[] {DESK, PHONE}) {
-      for (boolean dark : new boolean[] {false, true}) {
-        String as = name + "-" + width + (dark ? "-dark" : "-light");
-        Visit visit = chromium.open(url, width, dark);
-        visit.screenshot(SCREENSHOTS.resolve(as + ".png"));
-        all.assertThat(visit.requests()).as(as).containsExactly(url.toString());
-        all.assertThat(visit.overflow()).as(as).isLessThanOrEqualTo(0);
-        all.assertThat(visit.unfold().overflow()).as(as + ", unfolded").isLessThanOrEqualTo(0);
-        all.assertThat(visit.violations()).as(as).isEmpty();
-        all.assertThat(visit.console()).as(as).isEmpty();
-        all.assertThat(visit.axe()).as(as).isEmpty();
-      }
+      looksWell(all, name, url, width, false);
+      looksWell(all, name, url, width, true);
     }
     all.assertAll();
   }
 
-  private static HttpResponse<byte[]> get() throws Exception {
-    HttpRequest request =
-        HttpRequest.newBuilder(function.url()).header("Accept", "text/html").build();
-    return HttpClient.newHttpClient().send(request, BodyHandlers.ofByteArray());
+  /** Rows by the hundred are all alike, and take axe long. */
+  private static void looksWellWithMany(String name, URI url) {
+    SoftAssertions all = new SoftAssertions();
+    looksWell(all, name, url, DESK, false);
+    looksWell(all, name, url, PHONE, true);
+    all.assertAll();
+  }
+
+  /** No error, nothing loaded, nothing cut off, nothing that axe minds. */
+  private static void looksWell(SoftAssertions all, String name, URI url, int width, boolean dark) {
+    String as = name + "-" + width + (dark ? "-dark" : "-light");
+    Visit visit =
+        chromium.open(url, width, dark).screenshot(SCREENSHOTS.resolve(as + ".png"), TALLEST);
+    all.assertThat(visit.requests()).as(as).containsExactly(url.toString());
+    all.assertThat(visit.overflow()).as(as).isLessThanOrEqualTo(0);
+    all.assertThat(visit.unfold().overflow()).as(as + ", unfolded").isLessThanOrEqualTo(0);
+    all.assertThat(visit.violations()).as(as).isEmpty();
+    all.assertThat(visit.console()).as(as).isEmpty();
+    all.assertThat(visit.axe()).as(as).isEmpty();
   }
 
   private static String header(HttpResponse<?> response, String name) {

@@ -22,9 +22,6 @@ import org.openqa.selenium.logging.LogType;
 
 /** A page that was opened, and what came of it. */
 public final class Visit {
-  /** Screenshots end here, lest those of long tables be nothing but long. */
-  private static final int TALLEST = 3000;
-
   private final ChromeDriver driver;
 
   Visit(ChromeDriver driver) {
@@ -108,11 +105,16 @@ public final class Visit {
             .collect(Collectors.toUnmodifiableList());
   }
 
-  public Visit screenshot(Path png) {
+  /**
+   * Takes a picture of the whole page, also of what the window does not show.
+   *
+   * @param tallest where the picture ends, in CSS pixels, if the page does not end before
+   */
+  public Visit screenshot(Path png, int tallest) {
     long width = (Long) run("return window.innerWidth");
     long height = (Long) run("return document.documentElement.scrollHeight");
     Map<String, Object> clip =
-        Map.of("x", 0, "y", 0, "width", width, "height", Math.min(height, TALLEST), "scale", 1);
+        Map.of("x", 0, "y", 0, "width", width, "height", Math.min(height, tallest), "scale", 1);
     Map<String, Object> shot =
         driver.executeCdpCommand(
             "Page.captureScreenshot", Map.of("captureBeyondViewport", true, "clip", clip));

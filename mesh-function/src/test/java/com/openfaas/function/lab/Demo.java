@@ -1,6 +1,7 @@
 package com.openfaas.function.lab;
 
 import com.google.gson.Gson;
+import com.openfaas.function.browser.Chromium;
 import com.openfaas.function.report.Formats;
 import com.openfaas.function.report.Report;
 import com.openfaas.function.request.Format;
@@ -19,29 +20,39 @@ import java.util.Map;
  */
 public final class Demo {
   private final TestPlatform platform;
+
+  /** Where reports go, and the page; null: nowhere. */
   private final Path reports;
+
+  private final Path page;
   private final List<String> surprises = new ArrayList<>();
   private FunctionProcess function;
   private String last = "";
   private int runs;
 
-  private Demo(TestPlatform platform, Path reports) {
+  private Demo(TestPlatform platform, Path reports, Path page) {
     this.platform = platform;
     this.reports = reports;
+    this.page = page;
   }
 
   /** Exit code 0 only if every outcome was the expected one. */
   public static void main(String[] arguments) throws Exception {
     List<String> given = List.of(arguments);
-    int reports = given.indexOf("--reports");
     say("starting a control plane");
     int exit;
     try (Cluster cluster = ClusterChoice.find();
         TestPlatform platform = TestPlatform.create(cluster, "")) {
-      Demo demo = new Demo(platform, reports < 0 ? null : Paths.get(given.get(reports + 1)));
+      Demo demo = new Demo(platform, path(given, "--reports"), path(given, "--page"));
       exit = demo.tell(given.contains("--ingress"), given.contains("--keep"));
     }
     System.exit(exit);
+  }
+
+  /** What follows the option; null where it is not given. */
+  private static Path path(List<String> given, String option) {
+    int at = given.indexOf(option);
+    return at < 0 ? null : Paths.get(given.get(at + 1));
   }
 
   private int tell(boolean ingress, boolean keep) throws IOException, InterruptedException {
@@ -62,6 +73,7 @@ public final class Demo {
       } else {
         runs();
       }
+      writePage();
       if (keep) {
         keep();
       }
@@ -144,6 +156,24 @@ public final class Demo {
       Files.createDirectories(reports);
       Files.writeString(reports.resolve(name), text);
     }
+  }
+
+  /** The page as a browser gets it, and how it looks in one. */
+  private void writePage() throws IOException, InterruptedException {
+    if (page == null) {
+      return;
+    }
+    Files.writeString(page, function.page().body());
+    say("the page: " + page);
+    if (!Chromium.isInstalled()) {
+      say("no screenshot: there is no Chromium");
+      return;
+    }
+    Path png = Paths.get(page.toString().replaceFirst("(\\.html)?$", ".png"));
+    try (Chromium chromium = Chromium.start()) {
+      chromium.open(function.url(), 1200, false).screenshot(png, 1100);
+    }
+    say("a screenshot of it: " + png);
   }
 
   private void keep() throws InterruptedException {

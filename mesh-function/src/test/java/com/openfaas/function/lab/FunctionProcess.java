@@ -100,6 +100,12 @@ public final class FunctionProcess implements AutoCloseable {
     return client.send(request, BodyHandlers.ofString(UTF_8));
   }
 
+  /** What a browser gets that is pointed at it. */
+  public HttpResponse<String> page() throws IOException, InterruptedException {
+    HttpRequest request = HttpRequest.newBuilder(url).header("Accept", "text/html").build();
+    return client.send(request, BodyHandlers.ofString(UTF_8));
+  }
+
   /** Asks it to stop, as the kubelet does, and gives its exit code. */
   public int stop() throws InterruptedException {
     process.destroy();

@@ -2,10 +2,8 @@ package com.openfaas.function.report.page;
 
 import java.util.Locale;
 
-/** Numbers as a reader wants them; a dash where there is none. */
+/** Numbers as a reader wants them; nothing where there is none. */
 final class Figures {
-  static final String NONE = "\u2013";
-
   private Figures() {}
 
   /**
@@ -13,7 +11,7 @@ final class Figures {
    */
   static String latency(Double milliseconds) {
     if (milliseconds == null) {
-      return NONE;
+      return "";
     }
     if (milliseconds >= 1000) {
       return seconds(milliseconds / 1000);
@@ -32,7 +30,7 @@ final class Figures {
    */
   static String percent(Double part) {
     if (part == null) {
-      return NONE;
+      return "";
     }
     return part == 1 ? "100 %" : Math.floor(part * 1000) / 10 + " %";
   }
