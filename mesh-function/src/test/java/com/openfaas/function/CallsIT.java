@@ -67,7 +67,7 @@ class CallsIT {
   @Test
   @Order(3)
   void theyAreSetOnTheFunctionsServices() {
-    platform.grantRetries();
+    platform.grant("rbac-retries.yml", Map.of());
 
     Answer run = caller.apply();
 

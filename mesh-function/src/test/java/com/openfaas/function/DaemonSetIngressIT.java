@@ -39,7 +39,7 @@ class DaemonSetIngressIT {
   static void install(TestPlatform installed) {
     platform = installed.installWithLinkerd();
     traefik = new IngressController(platform, "traefik");
-    platform.grantIngress(traefik.namespace);
+    traefik.grant();
     caller = new Caller(platform, APPLY);
   }
 

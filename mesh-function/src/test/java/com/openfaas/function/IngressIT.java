@@ -65,7 +65,7 @@ class IngressIT {
   @Test
   @Order(2)
   void detectTellsTheStateAndTheExactCommands() {
-    platform.grantIngress(ingress.namespace);
+    ingress.grant();
 
     Answer plan = detect.get("action=plan");
 

@@ -103,7 +103,7 @@ public final class Demo {
   private void runsBehindAnIngressController() throws IOException, InterruptedException {
     say("installing a controller shaped like ingress-nginx, and its route to the gateway");
     try (IngressController controller = new IngressController(platform, "ingress-nginx")) {
-      platform.grantIngress(controller.namespace);
+      controller.grant();
       apply(
           "first apply, with mesh_ingress=apply",
           "changed",

@@ -49,6 +49,11 @@ public final class IngressController implements AutoCloseable {
     awaitSettled();
   }
 
+  /** What rbac-ingress.yml tells an operator to apply. */
+  public void grant() {
+    platform.grant("rbac-ingress.yml", Map.of("INGRESS-NAMESPACE", namespace));
+  }
+
   /** The Ingress as it is now. */
   public Ingress ingress() {
     return ingresses().get();

@@ -1,7 +1,6 @@
 package com.openfaas.function.lab;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -82,19 +81,14 @@ public final class TestPlatform implements AutoCloseable {
     return createNamespace(prefix + name, Map.of());
   }
 
-  /** What rbac-ingress.yml tells an operator to do for the controller's namespace. */
-  public void grantIngress(String namespace) {
-    account.apply("rbac-ingress.yml", Map.of("INGRESS-NAMESPACE", namespace));
+  /** What a manifest of deploy tells an operator to apply, with its places filled in. */
+  public void grant(String manifest, Map<String, String> places) {
+    account.apply(manifest, places);
   }
 
   /** What rbac.yml tells an operator to do when mesh_core names more. */
   public void grantCore(String name) {
     account.allowCore(name);
-  }
-
-  /** What rbac-retries.yml tells an operator to do. */
-  public void grantRetries() {
-    account.apply("rbac-retries.yml", Map.of());
   }
 
   /** What rbac.yml tells an operator to do for another function namespace. */
@@ -120,10 +114,10 @@ public final class TestPlatform implements AutoCloseable {
     Manifests.objects(admin, "openfaas.yaml", Map.of("openfaas", openfaas, "functions", functions))
         .forEach(object -> admin.resource(object).create());
     deployFunction("nodeinfo");
-    deployFunction("figlet", 2);
+    deployFunction("figlet", Change.replicas(2));
     deployFunction("env", Change.annotated(Map.of("linkerd.io/inject", "enabled")));
     deployFunction("markdown", Change.annotated(Map.of("linkerd.io/inject", "disabled")));
-    deployFunction("sentiment", 0);
+    deployFunction("sentiment", Change.replicas(0));
     deployFunction("nmap", Change.hostNetwork());
     deployFunction("mesh-setup", Change.secret(FunctionAccount.SECRET));
     // What is annotated must have its pods before Linkerd may come, or it would be born meshed.
@@ -147,10 +141,6 @@ public final class TestPlatform implements AutoCloseable {
 
   public Deployment deployFunction(String name) {
     return deployFunction(name, UnaryOperator.identity());
-  }
-
-  public Deployment deployFunction(String name, int replicas) {
-    return deployFunction(name, Change.replicas(replicas));
   }
 
   public Deployment deployFunction(String name, UnaryOperator<Deployment> change) {
@@ -245,17 +235,16 @@ public final class TestPlatform implements AutoCloseable {
     account.delete();
     for (String name : namespaces) {
       // or the next class would find a function namespace that is not its own
-      admin.namespaces().withName(name).edit(TestPlatform::withoutAnnotations);
+      admin
+          .namespaces()
+          .withName(name)
+          .edit(
+              namespace -> {
+                namespace.getMetadata().setAnnotations(Map.of());
+                return namespace;
+              });
       admin.namespaces().withName(name).delete();
     }
     admin.close();
-  }
-
-  private static Namespace withoutAnnotations(Namespace namespace) {
-    return new NamespaceBuilder(namespace)
-        .editMetadata()
-        .withAnnotations(Map.of())
-        .endMetadata()
-        .build();
   }
 }
