@@ -22,6 +22,7 @@ import com.openfaas.function.request.RequestReader;
 import com.openfaas.function.request.Signing;
 import com.openfaas.function.rollout.Budget;
 import com.openfaas.function.rollout.Limits;
+import com.openfaas.function.verify.ProofClient;
 import com.openfaas.model.AbstractHandler;
 import com.openfaas.model.IRequest;
 import com.openfaas.model.IResponse;
@@ -52,6 +53,7 @@ public class Handler extends AbstractHandler implements AutoCloseable {
   private final Map<String, String> environment;
   private final Clock clock;
   private final ServerClock serverClock;
+  private final ProofClient proofClient = new ProofClient();
   private final RunningBudgets running = new RunningBudgets();
   private KubernetesClient client;
 
@@ -132,7 +134,8 @@ public class Handler extends AbstractHandler implements AutoCloseable {
               environment.getOrDefault("HOSTNAME", "mesh-setup") + "/" + callId,
               limits.budget.remaining().plus(LEASE_MARGIN),
               record.invocation.signedAt);
-      List<Step> deferred = new MeshSetup(cluster, policy, self, limits, record).run(claim);
+      List<Step> deferred =
+          new MeshSetup(cluster, proofClient, policy, self, limits, record).run(claim);
       if (!deferred.isEmpty()) {
         AfterAnswer.patch(deferred, cluster);
       }

@@ -21,6 +21,9 @@ import com.openfaas.function.request.Action;
 import com.openfaas.function.request.BadRequestException;
 import com.openfaas.function.rollout.CarryOut;
 import com.openfaas.function.rollout.Limits;
+import com.openfaas.function.verify.Proof;
+import com.openfaas.function.verify.ProofClient;
+import com.openfaas.function.verify.Verification;
 import java.util.List;
 
 /**
@@ -28,13 +31,21 @@ import java.util.List;
  */
 final class MeshSetup {
   private final Cluster cluster;
+  private final ProofClient proofClient;
   private final Policy policy;
   private final Self self;
   private final Limits limits;
   private final RunRecord record;
 
-  MeshSetup(Cluster cluster, Policy policy, Self self, Limits limits, RunRecord record) {
+  MeshSetup(
+      Cluster cluster,
+      ProofClient proofClient,
+      Policy policy,
+      Self self,
+      Limits limits,
+      RunRecord record) {
     this.cluster = cluster;
+    this.proofClient = proofClient;
     this.policy = policy;
     this.self = self;
     this.limits = limits;
@@ -49,6 +60,10 @@ final class MeshSetup {
       throws BadRequestException, ClusterException, InterruptedException {
     Observation seen = lookAndPlan();
     Action action = record.invocation.action;
+    if (seen != null && action == Action.VERIFY) {
+      verify(seen);
+      return List.of();
+    }
     if (seen == null || action == Action.STATUS || isDecided()) {
       return List.of();
     }
@@ -64,6 +79,16 @@ final class MeshSetup {
       record.retryAfterSeconds = e.retryAfterSeconds;
       return List.of();
     }
+  }
+
+  private void verify(Observation seen) throws InterruptedException {
+    Verification verification =
+        new Verification(seen.platform, record.invocation, limits, proofClient);
+    Proof proof = verification.prove(policy.gatewayUrl, cluster.now());
+    record.edges.addAll(proof.edges);
+    record.errors.addAll(proof.errors);
+    record.warnings.addAll(proof.warnings);
+    record.notes.addAll(proof.notes);
   }
 
   private List<Step> under(RunLease lease, Plan proven, List<Check> proof)

@@ -1,9 +1,11 @@
 package com.openfaas.function;
 
 import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleName;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.simpleNameEndingWith;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
@@ -12,6 +14,8 @@ import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.sli
 
 import com.openfaas.function.observe.LiveView;
 import com.openfaas.function.report.RunRecord;
+import com.openfaas.function.verify.ProofClient;
+import com.openfaas.function.verify.Verification;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.AccessTarget;
 import com.tngtech.archunit.core.domain.JavaCall;
@@ -110,6 +114,34 @@ class ArchitectureTest {
   @ArchTest
   static final ArchRule pureStagesHaveNoClockNoEnvironmentAndNoSleep =
       noClasses().that().resideInAnyPackage(PURE).should().callCodeUnitWhere(asksTheSurroundings());
+
+  @ArchTest
+  static final ArchRule onlyTheProofClientSpeaksHttp =
+      noClasses()
+          .that(
+              not(equivalentTo(ProofClient.class))
+                  .and(not(simpleName("BoundedLines")))
+                  .and(resideInAPackage(ROOT + "..")))
+          .should()
+          .dependOnClassesThat(resideInAPackage("java.net.http.."));
+
+  @ArchTest
+  static final ArchRule verdictsArePure =
+      noClasses()
+          .that(
+              not(equivalentTo(ProofClient.class))
+                  .and(not(simpleName("BoundedLines")))
+                  .and(not(belongTo(equivalentTo(Verification.class))))
+                  .and(resideInAPackage(ROOT + ".verify..")))
+          .should()
+          .dependOnClassesThat(
+              resideInAnyPackage(
+                  "io.fabric8..",
+                  ROOT + ".cluster..",
+                  ROOT + ".observe..",
+                  "java.net..",
+                  "java.nio..",
+                  "java.util.concurrent.."));
 
   @ArchTest
   static final ArchRule onlyTheHandlerAsksForTheTimeAndTheEnvironment =

@@ -55,15 +55,18 @@ final class Views {
     boolean ready =
         pod.getStatus().getConditions().stream()
             .anyMatch(c -> "Ready".equals(c.getType()) && "True".equals(c.getStatus()));
-    return new PodView(
-        meta.getName(),
-        orEmpty(meta.getLabels()),
-        orEmpty(meta.getAnnotations()).entrySet().stream()
-            .filter(e -> OURS.contains(e.getKey()))
-            .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)),
-        new PodView.Phase(meta.getDeletionTimestamp() != null || finished, ready, created(meta)),
-        proxy(pod),
-        ready ? "" : trouble(pod));
+    PodView view =
+        new PodView(
+            meta.getName(),
+            orEmpty(meta.getLabels()),
+            orEmpty(meta.getAnnotations()).entrySet().stream()
+                .filter(e -> OURS.contains(e.getKey()))
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)),
+            new PodView.Phase(
+                meta.getDeletionTimestamp() != null || finished, ready, created(meta)),
+            proxy(pod),
+            ready ? "" : trouble(pod));
+    return view.reachedAt(pod.getStatus().getPodIP(), pod.getSpec().getServiceAccountName());
   }
 
   /** A pod that was never stored has none. */

@@ -6,6 +6,9 @@ import java.util.Objects;
 
 /** What of a pod tells whether it serves, and through which proxy. */
 public final class PodView {
+  /** The one a pod has that names none. */
+  private static final String DEFAULT_ACCOUNT = "default";
+
   public final String name;
   public final Map<String, String> labels;
   public final Map<String, String> annotations;
@@ -23,6 +26,12 @@ public final class PodView {
   /** Why the pod is not ready, as the kubelet says; empty where it says nothing. */
   public final String trouble;
 
+  /** Where it is reached; empty where it has no address, or nobody needs it. */
+  public final String ip;
+
+  /** The service account by which the mesh knows it. */
+  public final String account;
+
   public PodView(
       String name,
       Map<String, String> labels,
@@ -38,6 +47,29 @@ public final class PodView {
     this.created = phase.created;
     this.proxy = Objects.requireNonNull(proxy);
     this.trouble = Objects.requireNonNull(trouble);
+    this.ip = "";
+    this.account = DEFAULT_ACCOUNT;
+  }
+
+  private PodView(PodView from, String ip, String account) {
+    this.name = from.name;
+    this.labels = from.labels;
+    this.annotations = from.annotations;
+    this.leaving = from.leaving;
+    this.ready = from.ready;
+    this.created = from.created;
+    this.proxy = from.proxy;
+    this.trouble = from.trouble;
+    this.ip = Objects.requireNonNull(ip);
+    this.account = Objects.requireNonNull(account);
+  }
+
+  /** The same pod, where it is reached and who it is to the mesh; null: not set. */
+  public PodView reachedAt(String ip, String account) {
+    return new PodView(
+        this,
+        Objects.requireNonNullElse(ip, ""),
+        Objects.requireNonNullElse(account, DEFAULT_ACCOUNT));
   }
 
   public boolean isServing() {

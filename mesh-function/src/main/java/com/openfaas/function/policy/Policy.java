@@ -1,5 +1,6 @@
 package com.openfaas.function.policy;
 
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -49,6 +50,9 @@ public final class Policy {
   /** The longest a run may take, in seconds; below the watchdog's exec_timeout. */
   public final int budgetSeconds;
 
+  /** Where verify calls functions, without a slash at the end. */
+  public final URI gatewayUrl;
+
   /** Whether apply needs a signature, as refresh and revert always do. */
   public final boolean signedApply;
 
@@ -66,6 +70,7 @@ public final class Policy {
     this.serviceAnnotations = Map.copyOf(from.serviceAnnotations);
     this.parallel = from.parallel;
     this.budgetSeconds = from.budgetSeconds;
+    this.gatewayUrl = Objects.requireNonNull(from.gatewayUrl);
     this.signedApply = from.signedApply;
   }
 

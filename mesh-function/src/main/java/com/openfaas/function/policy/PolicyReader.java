@@ -1,6 +1,8 @@
 package com.openfaas.function.policy;
 
 import com.openfaas.function.policy.Policy.Ingress;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,6 +23,7 @@ public final class PolicyReader {
   private static final Set<String> KNOWN =
       new TreeSet<>(
           List.of(
+              "gateway_url",
               "mesh_gateway",
               "mesh_namespaces",
               "mesh_core",
@@ -62,6 +65,7 @@ public final class PolicyReader {
   final Map<String, String> serviceAnnotations = new TreeMap<>();
   int parallel = 16;
   int budgetSeconds;
+  URI gatewayUrl;
   boolean signedApply;
 
   private final Map<String, String> environment;
@@ -88,6 +92,7 @@ public final class PolicyReader {
       }
     }
     readGateway();
+    readGatewayUrl();
     namespaces = names("mesh_namespaces", namespaces);
     coreNamed = value("mesh_core") != null;
     core = names("mesh_core", core);
@@ -112,6 +117,30 @@ public final class PolicyReader {
       gateway = value.split("/");
     } else if (value != null) {
       fault("mesh_gateway", "NAMESPACE/NAME");
+    }
+  }
+
+  /** The chart's Service of the gateway is called so, whatever its Deployment is called. */
+  private void readGatewayUrl() {
+    String value = value("gateway_url");
+    String otherwise = "http://gateway." + gateway[0] + ":8080";
+    boolean valid = value == null || isHttp(value);
+    if (!valid) {
+      fault("gateway_url", "an http or https URL without user, query and fragment");
+    }
+    gatewayUrl = URI.create(value == null || !valid ? otherwise : value.replaceAll("/+$", ""));
+  }
+
+  private static boolean isHttp(String value) {
+    try {
+      URI uri = new URI(value);
+      return Set.of("http", "https").contains(String.valueOf(uri.getScheme()))
+          && uri.getHost() != null
+          && uri.getUserInfo() == null
+          && uri.getQuery() == null
+          && uri.getFragment() == null;
+    } catch (URISyntaxException e) {
+      return false;
     }
   }
 

@@ -35,6 +35,9 @@ final class Findings {
       gathered.add(Severity.INFO, record.busy);
     }
     record.results.forEach(gathered::ofResult);
+    record.errors.forEach(problem -> gathered.add(Severity.ERROR, problem));
+    record.warnings.forEach(problem -> gathered.add(Severity.WARNING, problem));
+    record.notes.forEach(problem -> gathered.add(Severity.INFO, problem));
     Platform platform = record.latest();
     if (platform != null) {
       platform.degraded.forEach(problem -> gathered.add(Severity.WARNING, problem));

@@ -17,6 +17,15 @@ public enum Outcome {
   OBSERVED("observed", 200),
   @SerializedName("planned")
   PLANNED("planned", 200),
+  /** Every edge that should be on the mesh is proven to be. */
+  @SerializedName("verified")
+  VERIFIED("verified", 200),
+  /** An edge that should be on the mesh is not proven, and none is seen to be in plaintext. */
+  @SerializedName("unproven")
+  UNPROVEN("unproven", 200),
+  /** The same word for callers that read it; the status tells those that read only that. */
+  @SerializedName("unproven")
+  PLAINTEXT("unproven", 500),
   /** What was changed by this function is as it was before. */
   @SerializedName("reverted")
   REVERTED("reverted", 200),
@@ -43,6 +52,11 @@ public enum Outcome {
 
   public boolean isSuccess() {
     return status < 300;
+  }
+
+  /** Whether it sums up edges. */
+  boolean isOfProof() {
+    return this == VERIFIED || this == UNPROVEN || this == PLAINTEXT;
   }
 
   @Override

@@ -38,7 +38,9 @@ public final class Reporter {
         record,
         new Report.Objects(reporter.namespaces(), entries, reporter.routes()),
         findings,
-        NextSentence.of(outcome, record, entries));
+        outcome.isOfProof()
+            ? ProofSentence.of(outcome, record)
+            : NextSentence.of(outcome, record, entries));
   }
 
   private List<RouteEntry> routes() {

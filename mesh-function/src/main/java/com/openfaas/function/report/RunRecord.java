@@ -9,8 +9,10 @@ import com.openfaas.function.preflight.Check;
 import com.openfaas.function.request.Invocation;
 import com.openfaas.function.rollout.StepResult;
 import com.openfaas.function.verify.Edge;
+import com.openfaas.function.verify.Expectation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * What a run has come to so far; a report can be made of it at any moment, also of a broken run.
@@ -32,6 +34,12 @@ public final class RunRecord {
   /** What verify found; empty where it was not asked for. */
   public final List<Edge> edges = new ArrayList<>();
 
+  /** What verify found wrong, could not prove, or found worth a word, beside the edges. */
+  public final List<Problem> errors = new ArrayList<>();
+
+  public final List<Problem> warnings = new ArrayList<>();
+  public final List<Problem> notes = new ArrayList<>();
+
   /** Set where another run holds the lease. */
   public Problem busy;
 
@@ -49,6 +57,13 @@ public final class RunRecord {
   /** What the run is about, on the newest look; null while there was none. */
   Scope scope() {
     return latest() == null ? null : new Scope(latest(), policy, invocation);
+  }
+
+  /** The edges that decide whether a run is verified. */
+  List<Edge> dueEdges() {
+    return edges.stream()
+        .filter(edge -> Expectation.isDue(latest(), edge))
+        .collect(Collectors.toUnmodifiableList());
   }
 
   /** The newest look at the platform. */

@@ -1,8 +1,13 @@
 package com.openfaas.function.report;
 
+import static com.openfaas.function.verify.Edge.Mtls.NO_EVIDENCE;
+import static com.openfaas.function.verify.Edge.Mtls.PLAINTEXT;
+import static com.openfaas.function.verify.Edge.Mtls.PROVEN;
+
 import com.openfaas.function.preflight.Check;
 import com.openfaas.function.report.Report.NamespaceEntry;
 import com.openfaas.function.report.Report.WorkloadEntry;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -20,6 +25,7 @@ final class TextFormat {
     format.line(headline(report));
     format.line("next: " + report.next);
     format.findings(report.findings);
+    format.edges(report.edges);
     format.namespaces(report);
     format.workloads(report.workloads);
     format.checks(report.checks);
@@ -28,13 +34,15 @@ final class TextFormat {
 
   /** Also the line of the function's log that stands for the whole run. */
   static String headline(Report report) {
+    Map<String, Integer> edges = Count.by(report.edges, edge -> edge.mtls.toString());
     return String.format(
         Locale.ROOT,
-        "%s: %s (%s; changes: %s; %.1f s, %d API requests, call %s)",
+        "%s: %s (%s; changes: %s; %s%.1f s, %d API requests, call %s)",
         report.run.action,
         report.outcome,
         counts(report.summary.states),
         counts(report.summary.changes),
+        edges.isEmpty() ? "" : "edges: " + counts(edges) + "; ",
         report.run.durationMs / 1000.0,
         report.run.apiRequests,
         report.run.id);
@@ -60,6 +68,40 @@ final class TextFormat {
       line("  %-7s  %s: %s", finding.severity, finding.subject, finding.message);
       line("           -> %s", finding.hint);
     }
+  }
+
+  /** Plaintext first, what is proven last. */
+  private void edges(List<EdgeEntry> edges) {
+    title(edges.isEmpty(), "edges");
+    int width = edges.stream().mapToInt(edge -> way(edge).length()).max().orElse(1);
+    edges.stream()
+        .sorted(
+            Comparator.comparing(
+                edge -> List.of(PLAINTEXT, NO_EVIDENCE, PROVEN).indexOf(edge.mtls)))
+        .forEach(
+            edge ->
+                line(
+                    "  %-10s  %-" + width + "s  %s%s",
+                    edge.mtls,
+                    way(edge),
+                    traffic(edge),
+                    edge.mtls == PROVEN ? "" : edge.message));
+  }
+
+  private static String way(EdgeEntry edge) {
+    return edge.from + " -> " + edge.to;
+  }
+
+  private static String traffic(EdgeEntry edge) {
+    if (edge.requests == 0 || edge.successRate == null || edge.p95Ms == null) {
+      return "";
+    }
+    return String.format(
+        Locale.ROOT,
+        "%4d requests  %5.1f %% ok  p95 %.1f ms  ",
+        edge.requests,
+        edge.successRate * 100,
+        edge.p95Ms);
   }
 
   private void namespaces(Report report) {

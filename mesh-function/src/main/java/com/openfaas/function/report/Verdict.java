@@ -5,11 +5,17 @@ import com.openfaas.function.preflight.Check;
 import com.openfaas.function.request.Action;
 import com.openfaas.function.rollout.StepResult;
 import com.openfaas.function.rollout.StepResult.Kind;
+import com.openfaas.function.verify.Edge.Mtls;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** Sums a run up in one word. The first rule that holds decides. */
 final class Verdict {
+  /** A failed check does not hide what these see. */
+  private static final Set<Action> LOOKING = Set.of(Action.STATUS, Action.VERIFY);
+
   private final RunRecord record;
   private final List<WorkloadReporter> workloads;
 
@@ -31,8 +37,8 @@ final class Verdict {
     if (record.busy != null) {
       return Outcome.BUSY;
     }
-    if (action == Action.STATUS && record.before != null) {
-      return Outcome.OBSERVED;
+    if (LOOKING.contains(action) && record.before != null) {
+      return action == Action.STATUS ? Outcome.OBSERVED : ofProof();
     }
     if (record.checks.stream().anyMatch(Check::failed)) {
       return Outcome.BLOCKED;
@@ -44,6 +50,19 @@ final class Verdict {
       return Outcome.REVERTED;
     }
     return workloads.stream().anyMatch(this::isLeft) ? Outcome.IN_PROGRESS : Outcome.MESHED;
+  }
+
+  /** What was not read is not proven. */
+  private Outcome ofProof() {
+    if (!record.before.gateway.isKnown()) {
+      return Outcome.BLOCKED;
+    }
+    Map<String, Integer> due = Count.by(record.dueEdges(), edge -> edge.mtls.toString());
+    if (due.containsKey(Mtls.PLAINTEXT.toString())) {
+      return Outcome.PLAINTEXT;
+    }
+    boolean proven = due.keySet().equals(Set.of(Mtls.PROVEN.toString()));
+    return proven && record.before.missing.isEmpty() ? Outcome.VERIFIED : Outcome.UNPROVEN;
   }
 
   private Outcome ofResults() {

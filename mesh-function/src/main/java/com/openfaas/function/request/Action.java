@@ -11,6 +11,8 @@ public enum Action {
   STATUS(false),
   /** Observes, proves and lists the steps; writes nothing. */
   PLAN(false),
+  /** Observes, and proves mTLS between the gateway and the functions; writes nothing. */
+  VERIFY(false),
   /** Meshes what should be meshed and is not. */
   APPLY(true),
   /** Applies, and restarts what has a stale proxy. */

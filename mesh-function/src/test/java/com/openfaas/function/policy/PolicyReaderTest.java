@@ -25,6 +25,7 @@ class PolicyReaderTest {
     assertThat(policy.skipOutboundPorts).isEmpty();
     assertThat(policy.parallel).isEqualTo(16);
     assertThat(policy.budgetSeconds).isEqualTo(50);
+    assertThat(policy.gatewayUrl).hasToString("http://gateway.openfaas:8080");
   }
 
   @Test
@@ -38,6 +39,7 @@ class PolicyReaderTest {
                 "mesh_skip_outbound_ports", "4222, 4000 - 5000",
                 "mesh_parallel", "3",
                 "mesh_budget", "40s",
+                "gateway_url", "https://faas.example.com:8443/openfaas/",
                 "exec_timeout", "1m"));
     assertThat(policy.gatewayNamespace).isEqualTo("faas");
     assertThat(policy.gatewayName).isEqualTo("of-gateway");
@@ -47,6 +49,14 @@ class PolicyReaderTest {
     assertThat(policy.skipOutboundPorts).isEqualTo("4222,4000-5000");
     assertThat(policy.parallel).isEqualTo(3);
     assertThat(policy.budgetSeconds).isEqualTo(40);
+    assertThat(policy.gatewayUrl).hasToString("https://faas.example.com:8443/openfaas");
+  }
+
+  @Test
+  @DisplayName("gateway_url follows the gateway's namespace")
+  void theGatewayIsCalledInItsNamespace() throws PolicyException {
+    Policy policy = PolicyReader.read(Map.of("mesh_gateway", "faas/of-gateway"));
+    assertThat(policy.gatewayUrl).hasToString("http://gateway.faas:8080");
   }
 
   @ParameterizedTest
@@ -98,6 +108,14 @@ class PolicyReaderTest {
         "mesh_budget | 71582789m",
         "mesh_budget | soon",
         "exec_timeout | forever",
+        "gateway_url | gateway:8080",
+        "gateway_url | /gateway",
+        "gateway_url | http:///function",
+        "gateway_url | ftp://gateway.openfaas:8080",
+        "gateway_url | http://admin:secret@gateway.openfaas:8080",
+        "gateway_url | http://gateway.openfaas:8080/?x=y",
+        "gateway_url | http://gateway.openfaas:8080/#x",
+        "gateway_url | http://gateway openfaas:8080",
       })
   @DisplayName("a bad value is a fault that names the variable and never the value")
   void aBadValueIsNamedAndNotRepeated(String name, String value) {
@@ -147,7 +165,7 @@ class PolicyReaderTest {
     assertThat(faults(Map.of(name, "x")))
         .singleElement()
         .asString()
-        .startsWith(name + ": no such setting; there are mesh_");
+        .startsWith(name + ": no such setting; there are gateway_url, mesh_");
   }
 
   @ParameterizedTest
@@ -164,6 +182,7 @@ class PolicyReaderTest {
     List<String> names =
         List.of(
             "exec_timeout",
+            "gateway_url",
             "mesh_budget",
             "mesh_core",
             "mesh_gateway",

@@ -17,6 +17,9 @@ class OutcomeTest {
     "IN_PROGRESS, inProgress, 200",
     "OBSERVED, observed, 200",
     "PLANNED, planned, 200",
+    "VERIFIED, verified, 200",
+    "UNPROVEN, unproven, 200",
+    "PLAINTEXT, unproven, 500",
     "REVERTED, reverted, 200",
     "BUSY, busy, 409",
     "ROLLED_BACK, rolledBack, 500",
@@ -32,6 +35,6 @@ class OutcomeTest {
 
   @Test
   void theTableAboveNamesEveryOutcome() {
-    assertThat(EnumSet.allOf(Outcome.class)).hasSize(10);
+    assertThat(EnumSet.allOf(Outcome.class)).hasSize(13);
   }
 }

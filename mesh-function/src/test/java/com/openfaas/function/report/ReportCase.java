@@ -14,6 +14,7 @@ import com.openfaas.function.preflight.ReadingChecks;
 import com.openfaas.function.rollout.StepResult;
 import com.openfaas.function.rollout.StepResult.Kind;
 import com.openfaas.function.rollout.Steps;
+import com.openfaas.function.verify.Edge;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
@@ -70,6 +71,9 @@ final class ReportCase {
     for (JsonNode result : yaml.path("results")) {
       record.results.add(result(record.plan, result));
     }
+    yaml.path("edges").forEach(edge -> record.edges.add(edge(edge)));
+    yaml.path("errors").forEach(error -> record.errors.add(problem(error)));
+    yaml.path("warnings").forEach(warning -> record.warnings.add(problem(warning)));
     if (yaml.has("after")) {
       record.after = new Given(yaml.get("after")).platform();
     }
@@ -84,6 +88,25 @@ final class ReportCase {
     return result.has("problem")
         ? Steps.troubled(step, kind, problem(result.get("problem")), took)
         : Steps.came(step, kind, took);
+  }
+
+  private static Edge edge(JsonNode edge) {
+    JsonNode traffic = edge.path("traffic");
+    return new Edge(
+        edge.path("from").asText("openfaas/gateway"),
+        edge.get("to").asText(),
+        Edge.Mtls.valueOf(edge.get("is").asText().toUpperCase(Locale.ROOT)),
+        edge.path("client").asText(),
+        edge.path("server").asText(),
+        traffic.isMissingNode()
+            ? Edge.Traffic.NONE
+            : new Edge.Traffic(
+                traffic.get("requests").asLong(),
+                traffic.get("ok").asDouble(),
+                traffic.get("p50").asDouble(),
+                traffic.get("p95").asDouble(),
+                traffic.get("p99").asDouble()),
+        edge.path("message").asText("each side saw the other's identity"));
   }
 
   private static Problem problem(JsonNode problem) {

@@ -23,7 +23,7 @@ class FaultsTest {
             "\"budget\": given more than once (body and query, or query twice)",
             "\"colour\": no such option; there are action, at, budget, format, functions, only",
             "\"dryRun\": no such option; there are action, at, budget, format, functions, only",
-            "action: one of status, plan, apply, refresh, revert",
+            "action: one of status, plan, verify, apply, refresh, revert",
             "only: \"everything\" is none of namespaces, functions, gateway, core, ingress, self",
             "functions: \"Figlet!\" is not NAME or NAME.NAMESPACE",
             "budget: whole seconds from 1 to 50",

@@ -22,6 +22,7 @@ class MethodTest {
   @DisplayName("GET and HEAD do any action that only reads")
   void aReadingActionComesByGet(String method) throws Exception {
     assertThat(Sent.by(method).query("action=plan").read().action).isEqualTo(Action.PLAN);
+    assertThat(Sent.by(method).query("action=verify").read().action).isEqualTo(Action.VERIFY);
     assertThat(Sent.by(method).query("action=status").read().action).isEqualTo(Action.STATUS);
   }
 
@@ -36,7 +37,7 @@ class MethodTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"STATUS", "PLAN", "APPLY"})
+  @ValueSource(strings = {"STATUS", "PLAN", "VERIFY", "APPLY"})
   void aPostDoesEveryAction(Action action) throws Exception {
     assertThat(Sent.post(action.toString()).read().action).isEqualTo(action);
   }

@@ -1,0 +1,67 @@
+package com.openfaas.function.verify;
+
+import com.openfaas.function.platform.Platform;
+import com.openfaas.function.platform.Problem;
+import com.openfaas.function.platform.Workload;
+import com.openfaas.function.verify.Edge.Mtls;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+
+/** From what was read to what is proven. */
+final class Assessment {
+  static final Proof NOTHING = new Proof(List.of(), List.of(), List.of(), List.of());
+
+  private final Platform platform;
+  private final Map<String, List<Window>> windows;
+  private final Map<String, Problem> unanswered;
+
+  /**
+   * What was read.
+   *
+   * @param windows of the serving pods of each workload, by its key
+   * @param unanswered what came of the requests to a function, where there was no good answer
+   */
+  Assessment(
+      Platform platform, Map<String, List<Window>> windows, Map<String, Problem> unanswered) {
+    this.platform = platform;
+    this.windows = Map.copyOf(windows);
+    this.unanswered = Map.copyOf(unanswered);
+  }
+
+  /**
+   * The proof for these functions, and for the gateway's other callers.
+   *
+   * @param asked whether a caller is asked for; null stands for one that is none of ours
+   */
+  Proof proof(List<Workload> functions, Predicate<Workload> asked, Certificates certificates) {
+    List<Edge> edges = new ArrayList<>();
+    List<Problem> errors = new ArrayList<>();
+    List<Problem> warnings = new ArrayList<>();
+    List<Problem> notes = new ArrayList<>();
+    Party gateway = party(platform.gateway.value);
+    certificates.look(gateway);
+    for (Workload function : functions) {
+      Party callee = party(function);
+      certificates.look(callee);
+      Judgement judgement = new EdgeJudge(gateway, callee, unanswered.get(function.key())).judge();
+      edges.add(judgement.edge);
+      if (judgement.problem != null && Expectation.isDue(platform, judgement.edge)) {
+        (judgement.edge.mtls == Mtls.PLAINTEXT ? errors : warnings).add(judgement.problem);
+      }
+    }
+    GatewayCallers callers = new GatewayCallers(platform, gateway);
+    edges.addAll(callers.edges(asked));
+    if (asked.test(null) && callers.inPlaintext() != null) {
+      notes.add(callers.inPlaintext());
+    }
+    errors.addAll(certificates.expired);
+    warnings.addAll(certificates.overdue);
+    return new Proof(edges, errors, warnings, notes);
+  }
+
+  private Party party(Workload workload) {
+    return new Party(workload, windows.getOrDefault(workload.key(), List.of()));
+  }
+}

@@ -1,0 +1,63 @@
+package com.openfaas.function.verify;
+
+import com.openfaas.function.platform.Problem;
+import com.openfaas.function.platform.Workload;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Whether proxies still have a certificate, and will have one tomorrow. A proxy asks for a new one
+ * after 70 % of the old one's life (linkerd2-proxy linkerd/app/core/src/control or identity
+ * client), and goes on asking: one that has less than a fifth left asks in vain.
+ */
+final class Certificates {
+  private static final Duration USUAL_LIFE = Duration.ofHours(24);
+  private static final int OVERDUE_PART = 5;
+
+  final List<Problem> expired = new ArrayList<>();
+  final List<Problem> overdue = new ArrayList<>();
+  private final Instant now;
+
+  /**
+   * @param now for proxies that do not tell their own time
+   */
+  Certificates(Instant now) {
+    this.now = now;
+  }
+
+  /** Judges each proxy of the workload, and notes one of each kind. */
+  void look(Party party) {
+    Workload workload = party.workload;
+    party.windows.stream()
+        .filter(window -> window.last.isKnown() && window.last.value.certificateEnds() != null)
+        .forEach(window -> look(workload, window.pod.name, window.last.value));
+  }
+
+  private void look(Workload workload, String pod, Metrics metrics) {
+    Instant ends = metrics.certificateEnds();
+    Instant since = metrics.certificateSince();
+    Duration left = Duration.between(metrics.clock(now), ends);
+    Duration life = since == null ? USUAL_LIFE : Duration.between(since, ends);
+    String hint =
+        "linkerd check --proxy; if the identity service is well, kubectl -n "
+            + workload.namespace
+            + " rollout restart deployment "
+            + workload.name;
+    if (left.isNegative() || left.isZero()) {
+      String message = "the certificate of pod " + pod + " ended at " + ends;
+      expired.add(new Problem("certificate_expired", workload.subject(), message, hint));
+    } else if (left.multipliedBy(OVERDUE_PART).compareTo(life) < 0) {
+      String message =
+          "the certificate of pod "
+              + pod
+              + " ends at "
+              + ends
+              + " and is not renewed, though four fifths of its time are over; requests for a new"
+              + " one that failed: "
+              + metrics.failedRefreshes();
+      overdue.add(new Problem("certificate_not_renewed", workload.subject(), message, hint));
+    }
+  }
+}

@@ -1,0 +1,221 @@
+package com.openfaas.function.verify;
+
+import com.openfaas.function.platform.PodView;
+import com.openfaas.function.platform.Problem;
+import com.openfaas.function.verify.Edge.Mtls;
+import com.openfaas.function.verify.Edge.Traffic;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Judges one edge by what both ends have counted. The first rule that holds decides:
+ *
+ * <pre>
+ *   an end has no ready pod                                          noEvidence
+ *   a serving pod of either end has no proxy                         plaintext
+ *   a proxy of the caller sent something on without an identity      plaintext
+ *   the caller's proxy sent to a pod over TLS, to the identity that
+ *     is this pod's, and that pod's proxy received over TLS from the
+ *     identity that is the caller's                                  proven
+ *   anything else                                                    noEvidence
+ * </pre>
+ *
+ * <p>What the callee received without TLS says nothing: a kubelet's probe and a health request from
+ * a gateway without a proxy look alike there. Plaintext is judged on the caller's side.
+ */
+final class EdgeJudge {
+  private final Party caller;
+  private final Party callee;
+  private final Problem unanswered;
+  private final List<Series> sent;
+  private final List<Series> received;
+
+  /**
+   * Both ends of the edge.
+   *
+   * @param unanswered what came of the requests, where they got no good answer; else null
+   */
+  EdgeJudge(Party caller, Party callee, Problem unanswered) {
+    this.caller = Objects.requireNonNull(caller);
+    this.callee = Objects.requireNonNull(callee);
+    this.unanswered = unanswered;
+    this.sent = caller.sentTo(callee);
+    this.received = callee.receivedEncrypted();
+  }
+
+  Judgement judge() {
+    Problem unready = first(List.of(() -> unready(caller), () -> unready(callee)));
+    if (unready != null) {
+      return judgement(Mtls.NO_EVIDENCE, unready);
+    }
+    Problem plain =
+        first(
+            List.of(() -> withoutProxy(caller), () -> withoutProxy(callee), this::sentInPlaintext));
+    if (plain != null) {
+      return judgement(Mtls.PLAINTEXT, plain);
+    }
+    if (callee.windows.stream().anyMatch(this::proves)) {
+      return judgement(Mtls.PROVEN, null);
+    }
+    return judgement(
+        Mtls.NO_EVIDENCE,
+        first(
+            List.of(
+                caller::unread,
+                callee::unread,
+                this::strangers,
+                () -> unanswered,
+                this::newerPod,
+                this::nothingSeen)));
+  }
+
+  /** Both sides, of one and the same pod. */
+  private boolean proves(Window window) {
+    boolean sentOn =
+        sent.stream()
+            .filter(Series::isTraffic)
+            .filter(Series::isEncrypted)
+            .filter(series -> callee.isTarget(series, window.pod))
+            .anyMatch(series -> window.identity.is(series.label("server_id")));
+    return sentOn
+        && window.grown.isKnown()
+        && window.grown.value.stream()
+            .filter(series -> series.isTraffic() && series.isReceived() && series.isEncrypted())
+            .anyMatch(series -> caller.hasIdentity(series.label("client_id")));
+  }
+
+  private static Problem unready(Party party) {
+    return party.windows.isEmpty()
+        ? problem(party, "no_ready_pod", "it has no ready pod", "invoke verify when it has one")
+        : null;
+  }
+
+  private static Problem withoutProxy(Party party) {
+    PodView pod = party.withoutProxy();
+    return pod == null
+        ? null
+        : problem(
+            party,
+            "pod_without_proxy",
+            "pod " + pod.name + " serves without a proxy: all it sends and gets is plaintext",
+            "invoke apply, then verify again");
+  }
+
+  private Problem sentInPlaintext() {
+    return sent.stream()
+        .filter(series -> series.isTraffic() && series.isPlain())
+        .findFirst()
+        .map(
+            series ->
+                problem(
+                    callee,
+                    "sent_in_plaintext",
+                    "the proxy of "
+                        + caller.workload.key()
+                        + " sent to it without an identity: "
+                        + series.label("no_tls_reason"),
+                    "invoke apply; if its pods have a proxy, see whether they skip port "
+                        + series.label("target_port")
+                        + " (config.linkerd.io/skip-inbound-ports)"))
+        .orElse(null);
+  }
+
+  /** TLS, but not between those two: another trust domain, or another account. */
+  private Problem strangers() {
+    Optional<Series> server =
+        sent.stream()
+            .filter(Series::isEncrypted)
+            .filter(series -> !callee.hasIdentity(series.label("server_id")))
+            .findFirst();
+    if (server.isPresent()) {
+      return stranger("it answered as", server.get().label("server_id"), callee);
+    }
+    boolean none = sent.isEmpty() || received.isEmpty();
+    return none || received.stream().anyMatch(this::isOfCaller)
+        ? null
+        : stranger("it was called by", received.get(0).label("client_id"), caller);
+  }
+
+  private Problem stranger(String what, String shown, Party expected) {
+    return problem(
+        callee,
+        "identity_unexpected",
+        what
+            + " \""
+            + shown
+            + "\", not by the identity of "
+            + expected.workload.key()
+            + ", "
+            + expected.windows.get(0).identity,
+        "linkerd check --proxy; see whether its pods are of this mesh");
+  }
+
+  private Problem newerPod() {
+    return sent.stream()
+        .filter(series -> callee.windows.stream().noneMatch(w -> callee.isTarget(series, w.pod)))
+        .findFirst()
+        .map(
+            series ->
+                problem(
+                    callee,
+                    "pod_replaced",
+                    "it was answered by pod " + series.label("dst_pod") + ", newer than our look",
+                    "invoke verify again"))
+        .orElse(null);
+  }
+
+  private Problem nothingSeen() {
+    String by = sent.isEmpty() ? caller.workload.key() : callee.workload.key();
+    return problem(
+        callee,
+        "nothing_counted",
+        "it was called, and the proxy of " + by + " counted nothing of it",
+        "see whether a proxy is passed by: config.linkerd.io/skip-outbound-ports of "
+            + caller.workload.key()
+            + ", skip-inbound-ports of "
+            + callee.workload.key());
+  }
+
+  private static Problem problem(Party of, String code, String message, String hint) {
+    return new Problem(code, of.workload.subject(), message, hint);
+  }
+
+  private Judgement judgement(Mtls mtls, Problem problem) {
+    String message = problem == null ? "each side saw the other's identity" : problem.message;
+    boolean ofCallee = problem == null || problem.subject.equals(callee.workload.subject());
+    Edge edge =
+        new Edge(
+            caller.workload.key(),
+            callee.workload.key(),
+            mtls,
+            seen(received.stream().filter(this::isOfCaller), "client_id"),
+            seen(sent.stream().filter(Series::isEncrypted), "server_id"),
+            traffic(),
+            ofCallee ? message : problem.subject + ": " + message);
+    return new Judgement(edge, problem);
+  }
+
+  /** As the caller saw it; as the callee did where the caller could not be asked. */
+  private Traffic traffic() {
+    return TrafficCount.of(
+        sent.isEmpty()
+            ? received.stream().filter(this::isOfCaller).collect(Collectors.toList())
+            : sent);
+  }
+
+  private boolean isOfCaller(Series series) {
+    return caller.hasIdentity(series.label("client_id"));
+  }
+
+  private static String seen(Stream<Series> series, String label) {
+    return series.map(one -> one.label(label)).filter(id -> !id.isEmpty()).findFirst().orElse("");
+  }
+
+  private static Problem first(List<Supplier<Problem>> rules) {
+    return rules.stream().map(Supplier::get).filter(Objects::nonNull).findFirst().orElse(null);
+  }
+}

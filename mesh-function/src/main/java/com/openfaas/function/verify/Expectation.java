@@ -1,0 +1,33 @@
+package com.openfaas.function.verify;
+
+import com.openfaas.function.platform.Platform;
+import com.openfaas.function.platform.State;
+import com.openfaas.function.platform.Workload;
+import java.util.Set;
+
+/**
+ * Which edges decide whether a run is verified: those of the gateway to functions, where both ends
+ * should be on the mesh. Who has opted out, or cannot be meshed, is called in plaintext for good;
+ * that is reported, and must not make every run fail.
+ */
+public final class Expectation {
+  private static final Set<State> OFF_THE_MESH =
+      Set.of(State.IDLE, State.OPTED_OUT, State.UNSUPPORTED);
+
+  private Expectation() {}
+
+  /** Whether the edge should be on the mesh, by the state of both its ends. */
+  public static boolean isDue(Platform platform, Edge edge) {
+    return platform.gateway.isKnown()
+        && edge.from.equals(platform.gateway.value.key())
+        && isDue(platform, platform.gateway.value)
+        && platform.workloads.stream()
+            .filter(workload -> workload.key().equals(edge.to))
+            .allMatch(workload -> isDue(platform, workload));
+  }
+
+  /** Whether edges of the workload are to be proven. */
+  public static boolean isDue(Platform platform, Workload workload) {
+    return !OFF_THE_MESH.contains(platform.standing(workload).state);
+  }
+}

@@ -1,0 +1,105 @@
+package com.openfaas.function.verify;
+
+import com.openfaas.function.platform.Platform;
+import com.openfaas.function.platform.Problem;
+import com.openfaas.function.platform.Role;
+import com.openfaas.function.platform.Workload;
+import com.openfaas.function.verify.Edge.Mtls;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/**
+ * Who has called the gateway over TLS: queue-worker, ingress controllers. Nothing is sent over
+ * these edges by a run, so they are judged by all that the gateway's proxy has counted since it
+ * started, and they do not decide whether a run is verified.
+ */
+final class GatewayCallers {
+  private static final Set<Role> CORE = Set.of(Role.CORE, Role.INGRESS);
+
+  private final Platform platform;
+  private final Party gateway;
+
+  GatewayCallers(Platform platform, Party gateway) {
+    this.platform = platform;
+    this.gateway = gateway;
+  }
+
+  /**
+   * An edge for each identity that is not a function's; more than one caller can share one, and is
+   * named only where it does not.
+   *
+   * @param asked whether the run is about a caller; null stands for one that is none of ours
+   */
+  List<Edge> edges(Predicate<Workload> asked) {
+    Map<String, List<Series>> byClient = new TreeMap<>();
+    gateway.windows.stream()
+        .flatMap(window -> window.sinceStart().stream())
+        .filter(series -> series.isReceived() && series.isEncrypted())
+        .filter(series -> !series.label("client_id").isEmpty())
+        .forEach(
+            s -> byClient.computeIfAbsent(s.label("client_id"), i -> new ArrayList<>()).add(s));
+    List<Edge> edges = new ArrayList<>();
+    byClient.forEach(
+        (client, series) -> {
+          List<Workload> named = of(client);
+          Workload caller = named.size() == 1 ? named.get(0) : null;
+          String from = caller == null ? Identity.accountOf(client) : caller.key();
+          if (from != null && CORE.containsAll(roles(named)) && asked.test(caller)) {
+            edges.add(edge(from, client, series));
+          }
+        });
+    return edges;
+  }
+
+  /** Null unless somebody without a proxy calls the gateway; probes do not count. */
+  Problem inPlaintext() {
+    double requests =
+        gateway.windows.stream()
+            .flatMap(window -> window.sinceStart().stream())
+            .filter(series -> series.isReceived() && series.isPlain())
+            .filter(series -> series.name.equals(Metrics.REQUESTS))
+            .filter(series -> series.label("target_port").equals("8080"))
+            // Without routes, as in proxies before 2.12, probes cannot be told from others.
+            .filter(series -> !Set.of("", "probe").contains(series.label("route_name")))
+            .mapToDouble(series -> series.grown)
+            .sum();
+    return requests == 0
+        ? null
+        : new Problem(
+            "gateway_called_in_plaintext",
+            gateway.workload.subject(),
+            "its proxy has counted "
+                + Math.round(requests)
+                + " requests without TLS since it started",
+            "they are of callers without a proxy: an ingress controller, or from outside the cluster");
+  }
+
+  private Edge edge(String from, String client, List<Series> series) {
+    return new Edge(
+        from,
+        gateway.workload.key(),
+        Mtls.PROVEN,
+        client,
+        "",
+        TrafficCount.of(series),
+        "counted since the gateway's proxy started, not in this run; named by the identity alone");
+  }
+
+  private List<Workload> of(String client) {
+    return platform.workloads.stream()
+        .filter(
+            workload ->
+                workload.pods.stream()
+                    .anyMatch(pod -> Identity.of(workload, pod, platform.controlPlane).is(client)))
+        .collect(Collectors.toList());
+  }
+
+  private static Set<Role> roles(List<Workload> workloads) {
+    return workloads.stream().map(workload -> workload.role).collect(Collectors.toSet());
+  }
+}

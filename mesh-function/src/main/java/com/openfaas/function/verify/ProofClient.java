@@ -1,0 +1,148 @@
+package com.openfaas.function.verify;
+
+import com.openfaas.function.platform.PodView;
+import com.openfaas.function.platform.Problem;
+import com.openfaas.function.platform.Reading;
+import com.openfaas.function.platform.Workload;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpClient.Redirect;
+import java.net.http.HttpClient.Version;
+import java.net.http.HttpRequest;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The two GETs of verify: a proxy's metrics, and a function's health through the gateway. One for
+ * all runs; it connects to nothing before it is asked.
+ *
+ * <p>Metrics are read at the pod's own address, port 4191, without any right from the API server.
+ * It works from a pod with a proxy and from one without: the callee's iptables leave 4191 out of
+ * what they lead into its proxy, so that the proxy's admin server itself answers, and that server
+ * takes TLS and plaintext alike (linkerd2-proxy linkerd/app/admin/src/stack.rs). To its own pod a
+ * function speaks over loopback, which iptables leave alone as well.
+ */
+public final class ProofClient {
+  static final String UNREADABLE = "metrics_unreadable";
+
+  private static final int ADMIN_PORT = 4191;
+  private static final Duration CONNECT = Duration.ofSeconds(2);
+  private static final Duration METRICS_TIME = Duration.ofSeconds(4);
+
+  /** A gateway's proxy tells some 17 KiB of each function it has called. */
+  private static final long MOST_METRICS = 32L * 1024 * 1024;
+
+  private static final Duration HEALTH_TIME = Duration.ofSeconds(6);
+  private static final long MOST_HEALTH = 64 * 1024;
+
+  private HttpClient client;
+
+  /** What the pod's proxy has counted so far, or why it could not be read. */
+  Reading<Metrics> metrics(Workload workload, PodView pod) throws InterruptedException {
+    if (pod.ip.isEmpty()) {
+      return Reading.failed(unreadable(workload, "pod " + pod.name + " has no address"));
+    }
+    String host = pod.ip.contains(":") ? "[" + pod.ip + "]" : pod.ip;
+    URI uri = URI.create("http://" + host + ":" + ADMIN_PORT + "/metrics");
+    String of = "the metrics of pod " + pod.name + ", " + uri + ": ";
+    Metrics.Reader reader = new Metrics.Reader();
+    try {
+      int status = get(uri, METRICS_TIME, new BoundedLines(MOST_METRICS, reader::line));
+      if (status == 200) {
+        return Reading.of(reader.metrics());
+      }
+      return Reading.failed(
+          status == 403
+              ? forbidden(workload, of + "403, a policy denies them")
+              : unreadable(workload, of + "status " + status));
+    } catch (IOException e) {
+      return Reading.failed(unreadable(workload, of + e.getMessage()));
+    }
+  }
+
+  /**
+   * Calls the function's watchdog through the gateway; the function itself does not run.
+   *
+   * @return why there was no good answer; null where there was one
+   */
+  Problem health(URI gateway, Workload function) throws InterruptedException {
+    String path = "/function/" + function.name + "." + function.namespace + "/_/health";
+    URI uri = URI.create(gateway + path);
+    try {
+      int status = get(uri, HEALTH_TIME, new BoundedLines(MOST_HEALTH, line -> {}));
+      return status < 300
+          ? null
+          : unanswered(function, uri, "status " + status, "invoke the function and see its log");
+    } catch (IOException e) {
+      return unanswered(
+          function,
+          uri,
+          String.valueOf(e.getMessage()),
+          "if that is not where the gateway is reached, set gateway_url in stack.yml");
+    }
+  }
+
+  /** The whole exchange ends in time, whatever the other side does. */
+  private int get(URI uri, Duration atMost, BoundedLines body)
+      throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(uri).timeout(atMost).header("User-Agent", "mesh-setup").build();
+    CompletableFuture<Integer> status =
+        client().sendAsync(request, info -> body).thenApply(answer -> answer.statusCode());
+    IOException late = new IOException("no answer within " + atMost.toSeconds() + " s");
+    try {
+      return status.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw late;
+    } catch (ExecutionException e) {
+      throw new IOException(reason(e.getCause()), e);
+    } finally {
+      body.stop(late);
+    }
+  }
+
+  private static String reason(Throwable cause) {
+    String name = cause.getClass().getSimpleName();
+    return cause.getMessage() == null ? name : name + ", " + cause.getMessage();
+  }
+
+  /** Straight to pods and gateway: they are not reached through a proxy of the environment's. */
+  private synchronized HttpClient client() {
+    if (client == null) {
+      client =
+          HttpClient.newBuilder()
+              .version(Version.HTTP_1_1)
+              .followRedirects(Redirect.NEVER)
+              .connectTimeout(CONNECT)
+              .proxy(HttpClient.Builder.NO_PROXY)
+              .build();
+    }
+    return client;
+  }
+
+  private static Problem forbidden(Workload workload, String message) {
+    return new Problem(
+        "metrics_forbidden",
+        workload.subject(),
+        message,
+        "linkerd viz allow-scrapes --namespace "
+            + workload.namespace
+            + " | kubectl apply -f - (or a Server and an AuthorizationPolicy for port linkerd-admin)");
+  }
+
+  private static Problem unreadable(Workload workload, String message) {
+    return new Problem(
+        UNREADABLE,
+        workload.subject(),
+        message,
+        "mesh-setup's pod must reach port " + ADMIN_PORT + " of it; see NetworkPolicies");
+  }
+
+  private static Problem unanswered(Workload function, URI uri, String what, String hint) {
+    return new Problem("health_unanswered", function.subject(), "GET " + uri + ": " + what, hint);
+  }
+}

@@ -1,0 +1,58 @@
+package com.openfaas.function.verify;
+
+import java.util.Map;
+
+/** One counter of a proxy, and by how much it has grown. */
+final class Series {
+  private static final String ADMIN_PORT = "4191";
+
+  final String name;
+  final double grown;
+  private final Map<String, String> labels;
+
+  Series(String name, Map<String, String> labels, double grown) {
+    this.name = name;
+    this.labels = Map.copyOf(labels);
+    this.grown = grown;
+  }
+
+  /** Empty where there is no such label. */
+  String label(String key) {
+    return labels.getOrDefault(key, "");
+  }
+
+  /**
+   * What the proxy has sent on to another pod. Its hop from the application, {@code peer="src"}, is
+   * loopback and never encrypted, and says nothing of the way between pods.
+   */
+  boolean isSentOn() {
+    return label("direction").equals("outbound") && !label("peer").equals("src") && !isOfAdmin();
+  }
+
+  /** What has come in from another pod; not the proxy's own hop to the application. */
+  boolean isReceived() {
+    return label("direction").equals("inbound") && !label("peer").equals("dst") && !isOfAdmin();
+  }
+
+  boolean isEncrypted() {
+    return label("tls").equals("true");
+  }
+
+  /**
+   * Neither encrypted nor somebody else's TLS: {@code no_identity}, or {@code disabled} in a proxy
+   * without an identity (linkerd2-proxy linkerd/app/core/src/transport/labels.rs).
+   */
+  boolean isPlain() {
+    return label("tls").equals("no_identity") || label("tls").equals("disabled");
+  }
+
+  /** Requests, or bytes where the port is opaque and the proxy knows of no requests. */
+  boolean isTraffic() {
+    return name.equals(Metrics.REQUESTS) || name.equals(Metrics.BYTES);
+  }
+
+  /** Scrapes, our own among them. */
+  private boolean isOfAdmin() {
+    return label("target_port").equals(ADMIN_PORT);
+  }
+}

@@ -1,0 +1,200 @@
+package com.openfaas.function.verify;
+
+import com.openfaas.function.plan.Planner;
+import com.openfaas.function.platform.Platform;
+import com.openfaas.function.platform.PodView;
+import com.openfaas.function.platform.Problem;
+import com.openfaas.function.platform.Reading;
+import com.openfaas.function.platform.Role;
+import com.openfaas.function.platform.Workload;
+import com.openfaas.function.request.Invocation;
+import com.openfaas.function.rollout.Limits;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+
+/**
+ * Proves, or not, that the gateway reaches its functions over mTLS: reads the proxies' metrics,
+ * calls each function's health through the gateway, reads them again. Writes nothing, and starts no
+ * function that has no replicas. So many requests at a time as rollouts; each of the three stages
+ * takes at most its share of the time that is left.
+ */
+public final class Verification {
+  /** The more pods, the more requests, so that each pod is likely to get one. */
+  private static final int REQUESTS_PER_POD = 3;
+
+  private static final int MOST_REQUESTS = 12;
+
+  private final Platform platform;
+  private final Invocation invocation;
+  private final Limits limits;
+  private final ProofClient client;
+  private final List<Workload> functions;
+
+  public Verification(Platform platform, Invocation invocation, Limits limits, ProofClient client) {
+    this.platform = platform;
+    this.invocation = invocation;
+    this.limits = limits;
+    this.client = client;
+    this.functions =
+        platform.workloads.stream()
+            .filter(w -> w.role == Role.FUNCTION || w.role == Role.SELF)
+            .filter(w -> w.rollout.wanted > 0 && Planner.covers(invocation, w))
+            .collect(Collectors.toUnmodifiableList());
+  }
+
+  /**
+   * Nothing is proven of a platform whose gateway was not found.
+   *
+   * @param gatewayUrl where the gateway is called
+   * @param now for proxies that do not tell their own time
+   */
+  public Proof prove(URI gatewayUrl, Instant now) throws InterruptedException {
+    if (!platform.gateway.isKnown()) {
+      return Assessment.NOTHING;
+    }
+    ExecutorService workers = Executors.newFixedThreadPool(limits.parallel);
+    try {
+      List<Target> targets = targets();
+      List<Reading<Metrics>> before = read(workers, targets, 3);
+      Map<String, Problem> unanswered = call(workers, gatewayUrl, 2);
+      List<Reading<Metrics>> after = read(workers, targets, 1);
+      Map<String, List<Window>> windows = new TreeMap<>();
+      for (int i = 0; i < targets.size(); i++) {
+        Target target = targets.get(i);
+        windows
+            .computeIfAbsent(target.workload.key(), key -> new ArrayList<>())
+            .add(target.window(before.get(i), after.get(i)));
+      }
+      return new Assessment(platform, windows, unanswered)
+          .proof(functions, this::isAskedFor, new Certificates(now));
+    } finally {
+      workers.shutdownNow();
+    }
+  }
+
+  private boolean isAskedFor(Workload caller) {
+    return caller == null
+        ? invocation.only.isEmpty() && invocation.functions.isEmpty()
+        : Planner.covers(invocation, caller);
+  }
+
+  private List<Target> targets() {
+    List<Workload> workloads = new ArrayList<>(functions);
+    workloads.add(platform.gateway.value);
+    List<Target> targets = new ArrayList<>();
+    for (Workload workload : workloads) {
+      workload.pods.stream()
+          .filter(PodView::isServing)
+          .forEach(pod -> targets.add(new Target(workload, pod)));
+    }
+    return targets;
+  }
+
+  private List<Reading<Metrics>> read(ExecutorService workers, List<Target> targets, int share)
+      throws InterruptedException {
+    List<Callable<Reading<Metrics>>> reads = new ArrayList<>();
+    for (Target target : targets) {
+      Reading<Metrics> late = Reading.failed(late(target.workload));
+      reads.add(
+          () -> {
+            if (!target.pod.isMeshed()) {
+              return Reading.of(Metrics.NOTHING);
+            }
+            return isOver() ? late : client.metrics(target.workload, target.pod);
+          });
+    }
+    List<Reading<Metrics>> answers = all(workers, reads, share);
+    for (int i = 0; i < targets.size(); i++) {
+      if (answers.get(i) == null) {
+        answers.set(i, Reading.failed(late(targets.get(i).workload)));
+      }
+    }
+    return answers;
+  }
+
+  /** The problem of each function one of whose requests met one. */
+  private Map<String, Problem> call(ExecutorService workers, URI gatewayUrl, int share)
+      throws InterruptedException {
+    List<Workload> called = new ArrayList<>();
+    for (Workload function : functions) {
+      long pods = function.pods.stream().filter(PodView::isServing).count();
+      long requests = pods == 1 ? 1 : Math.min(MOST_REQUESTS, pods * REQUESTS_PER_POD);
+      called.addAll(Collections.nCopies((int) requests, function));
+    }
+    List<Callable<Problem>> calls = new ArrayList<>();
+    for (Workload function : called) {
+      calls.add(() -> isOver() ? late(function) : client.health(gatewayUrl, function));
+    }
+    List<Problem> problems = all(workers, calls, share);
+    Map<String, Problem> first = new TreeMap<>();
+    for (int i = 0; i < called.size(); i++) {
+      if (problems.get(i) != null) {
+        first.putIfAbsent(called.get(i).key(), problems.get(i));
+      }
+    }
+    return first;
+  }
+
+  /** What came of each, in order; null for one that the time did not last for. */
+  private <T> List<T> all(ExecutorService workers, List<Callable<T>> tasks, int share)
+      throws InterruptedException {
+    Duration time = limits.budget.remaining().dividedBy(share);
+    List<T> results = new ArrayList<>();
+    for (Future<T> future : workers.invokeAll(tasks, time.toMillis(), TimeUnit.MILLISECONDS)) {
+      results.add(future.isCancelled() ? null : result(future));
+    }
+    return results;
+  }
+
+  private static <T> T result(Future<T> done) throws InterruptedException {
+    try {
+      return done.get();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException("a request of verify", e.getCause());
+    }
+  }
+
+  private boolean isOver() {
+    return limits.budget.isOver();
+  }
+
+  private static Problem late(Workload workload) {
+    return new Problem(
+        "time_over",
+        workload.subject(),
+        "the time of this run was over before it was asked",
+        "raise mesh_budget in stack.yml, or name some functions only");
+  }
+
+  /** One pod to be read. */
+  private final class Target {
+    final Workload workload;
+    final PodView pod;
+
+    Target(Workload workload, PodView pod) {
+      this.workload = Objects.requireNonNull(workload);
+      this.pod = Objects.requireNonNull(pod);
+    }
+
+    Window window(Reading<Metrics> before, Reading<Metrics> after) {
+      Identity identity = Identity.of(workload, pod, platform.controlPlane);
+      return pod.isMeshed()
+          ? Window.of(pod, identity, before, after)
+          : Window.ofPodWithoutProxy(pod, identity);
+    }
+  }
+}
