@@ -158,6 +158,27 @@ final class Caller {
       return codes;
     }
 
+    /** The verdict on each edge to a function, by the function's name. */
+    Map<String, String> verdicts() {
+      Map<String, String> verdicts = new HashMap<>();
+      for (var entry : json().getAsJsonArray("edges")) {
+        JsonObject edge = entry.getAsJsonObject();
+        String to = edge.get("to").getAsString();
+        verdicts.put(to.substring(to.indexOf('/') + 1), edge.get("mtls").getAsString());
+      }
+      return verdicts;
+    }
+
+    /** The report's entry of the edge to a function. */
+    JsonObject edge(String function) {
+      for (var entry : json().getAsJsonArray("edges")) {
+        if (entry.getAsJsonObject().get("to").getAsString().endsWith("/" + function)) {
+          return entry.getAsJsonObject();
+        }
+      }
+      throw new AssertionError("no edge to " + function + " in " + body);
+    }
+
     String after(String name) {
       return workload(name).get("after").getAsString();
     }

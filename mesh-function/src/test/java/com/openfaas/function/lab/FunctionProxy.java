@@ -34,9 +34,15 @@ final class FunctionProxy {
   private final Endpoints endpoints;
   private final String defaultNamespace;
   private final Duration upstreamTimeout;
+  private final ProxyStandIns proxies;
   private final HttpClient client = HttpClient.newHttpClient();
 
-  FunctionProxy(Endpoints endpoints, String defaultNamespace, Duration upstreamTimeout) {
+  FunctionProxy(
+      Endpoints endpoints,
+      String defaultNamespace,
+      Duration upstreamTimeout,
+      ProxyStandIns proxies) {
+    this.proxies = proxies;
     this.endpoints = endpoints;
     this.defaultNamespace = defaultNamespace;
     this.upstreamTimeout = upstreamTimeout;
@@ -47,7 +53,12 @@ final class FunctionProxy {
     void send() throws IOException;
   }
 
-  Reply call(HttpExchange call) throws IOException, InterruptedException {
+  /**
+   * Carries the call.
+   *
+   * @param gateway the uid of the pod that does
+   */
+  Reply call(String gateway, HttpExchange call) throws IOException, InterruptedException {
     URI uri = call.getRequestURI();
     Matcher path = PATH.matcher(uri.getRawPath());
     if (uri.getPath().equals("/healthz")) {
@@ -66,11 +77,11 @@ final class FunctionProxy {
     }
     String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
     String params = Optional.ofNullable(path.group(3)).orElse("");
-    return forward(
-        call, path.group(1), URI.create("http://" + address.get() + ":8080/" + params + query));
+    URI to = URI.create("http://" + address.get() + ":8080/" + params + query);
+    return forward(gateway, call, path.group(1), to);
   }
 
-  private Reply forward(HttpExchange call, String function, URI to)
+  private Reply forward(String gateway, HttpExchange call, String function, URI to)
       throws IOException, InterruptedException {
     Map<String, String> added = headers(call);
     HttpRequest request = Forward.request(call, to, added).timeout(upstreamTimeout).build();
@@ -78,8 +89,12 @@ final class FunctionProxy {
     headers.set("X-Call-Id", added.get("X-Call-Id"));
     headers.set("X-Served-By", "openfaas-ce/0.27.14");
     headers.set("Content-Type", contentType(call));
+    long sentAt = System.nanoTime();
     try {
       HttpResponse<byte[]> answer = client.send(request, BodyHandlers.ofByteArray());
+      double millis = (System.nanoTime() - sentAt) / 1e6;
+      boolean probe = to.getPath().equals("/_/health");
+      proxies.passed(gateway, to.getHost(), probe, answer.statusCode(), millis);
       return () -> Forward.answer(call, answer);
     } catch (HttpTimeoutException e) {
       return own(call, 502, "");

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Assumptions;
  *
  * <p>Not modelled: the moment in which a Service still leads to a gateway that has just ended, and
  * connections kept alive, which would end with their pod as well; a function whose caller has gone
- * is not told so; asynchronous calls, authentication, scaling, metrics.
+ * is not told so; asynchronous calls, authentication, scaling, the gateway's own metrics.
  */
 public final class GatewayStandIn implements AutoCloseable {
   private static final Duration UPSTREAM_TIMEOUT = Duration.ofSeconds(60);
@@ -37,6 +37,7 @@ public final class GatewayStandIn implements AutoCloseable {
 
   private final GatewayPods gateways = new GatewayPods();
   private final FunctionPods functions = new FunctionPods();
+  private final ProxyStandIns proxies;
   private final Endpoints endpoints = new Endpoints(ENDPOINTS_DELAY);
   private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
   private final ExecutorService workers = Executors.newCachedThreadPool();
@@ -48,16 +49,15 @@ public final class GatewayStandIn implements AutoCloseable {
 
   private GatewayStandIn(TestPlatform platform, Duration upstreamTimeout) throws IOException {
     this.platform = platform;
-    this.proxy = new FunctionProxy(endpoints, platform.functions(), upstreamTimeout);
+    this.proxies = new ProxyStandIns(platform.linkerd().namespace());
+    this.proxy = new FunctionProxy(endpoints, platform.functions(), upstreamTimeout, proxies);
     this.gatewayInformer =
         platform
             .admin()
             .pods()
             .inNamespace(platform.openfaas())
             .withLabel("app", "gateway")
-            .inform(
-                new PodFeed(
-                    gateways::follow, pod -> gateways.gone(pod.getMetadata().getUid()), failure));
+            .inform(new PodFeed(this::followGateway, this::gatewayGone, failure));
     this.functionInformer =
         platform
             .admin()
@@ -100,6 +100,11 @@ public final class GatewayStandIn implements AutoCloseable {
     return functions;
   }
 
+  /** What the proxies of its pods and of the function pods tell. */
+  public ProxyStandIns proxies() {
+    return proxies;
+  }
+
   /** How many gateway pods could take a call now. */
   public int ready() {
     return gateways.ready();
@@ -135,7 +140,7 @@ public final class GatewayStandIn implements AutoCloseable {
       return;
     }
     try {
-      FunctionProxy.Reply reply = proxy.call(call);
+      FunctionProxy.Reply reply = proxy.call(pod.get(), call);
       if (gateways.finish(pod.get(), call)) {
         reply.send();
       }
@@ -146,8 +151,19 @@ public final class GatewayStandIn implements AutoCloseable {
     }
   }
 
+  private void followGateway(Pod pod) {
+    gateways.follow(pod);
+    proxies.follow(pod);
+  }
+
+  private void gatewayGone(Pod pod) {
+    gateways.gone(pod.getMetadata().getUid());
+    proxies.gone(pod.getMetadata().getUid());
+  }
+
   private void followFunction(Pod pod) {
     if (isOurs(pod)) {
+      proxies.follow(pod);
       functions.follow(pod);
       endpoints.follow(pod);
     }
@@ -155,6 +171,7 @@ public final class GatewayStandIn implements AutoCloseable {
 
   private void functionGone(Pod pod) {
     functions.gone(pod.getMetadata().getUid());
+    proxies.gone(pod.getMetadata().getUid());
     endpoints.gone(pod);
   }
 
@@ -170,6 +187,7 @@ public final class GatewayStandIn implements AutoCloseable {
     server.stop(0);
     workers.shutdownNow();
     functions.close();
+    proxies.close();
     endpoints.close();
     if (failure.get() != null) {
       throw new IllegalStateException("the gateway lost track of the pods", failure.get());
