@@ -39,7 +39,24 @@ public final class ProofClient {
   private static final Duration HEALTH_TIME = Duration.ofSeconds(6);
   private static final long MOST_HEALTH = 64 * 1024;
 
+  private final Duration metricsTime;
+  private final Duration healthTime;
   private HttpClient client;
+
+  public ProofClient() {
+    this(METRICS_TIME, HEALTH_TIME);
+  }
+
+  /**
+   * A client that waits so long.
+   *
+   * @param metricsTime for all of a proxy's metrics
+   * @param healthTime for a function's health
+   */
+  ProofClient(Duration metricsTime, Duration healthTime) {
+    this.metricsTime = metricsTime;
+    this.healthTime = healthTime;
+  }
 
   /** What the pod's proxy has counted so far, or why it could not be read. */
   Reading<Metrics> metrics(Workload workload, PodView pod) throws InterruptedException {
@@ -51,7 +68,7 @@ public final class ProofClient {
     String of = "the metrics of pod " + pod.name + ", " + uri + ": ";
     Metrics.Reader reader = new Metrics.Reader();
     try {
-      int status = get(uri, METRICS_TIME, new BoundedLines(MOST_METRICS, reader::line));
+      int status = get(uri, metricsTime, new BoundedLines(MOST_METRICS, reader::line));
       if (status == 200) {
         return Reading.of(reader.metrics());
       }
@@ -73,7 +90,7 @@ public final class ProofClient {
     String path = "/function/" + function.name + "." + function.namespace + "/_/health";
     URI uri = URI.create(gateway + path);
     try {
-      int status = get(uri, HEALTH_TIME, new BoundedLines(MOST_HEALTH, line -> {}));
+      int status = get(uri, healthTime, new BoundedLines(MOST_HEALTH, line -> {}));
       return status < 300
           ? null
           : unanswered(function, uri, "status " + status, "invoke the function and see its log");
@@ -93,7 +110,7 @@ public final class ProofClient {
         HttpRequest.newBuilder(uri).timeout(atMost).header("User-Agent", "mesh-setup").build();
     CompletableFuture<Integer> status =
         client().sendAsync(request, info -> body).thenApply(answer -> answer.statusCode());
-    IOException late = new IOException("no answer within " + atMost.toSeconds() + " s");
+    IOException late = new IOException("no whole answer within " + atMost.toMillis() + " ms");
     try {
       return status.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {

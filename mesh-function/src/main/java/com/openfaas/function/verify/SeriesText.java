@@ -2,6 +2,7 @@ package com.openfaas.function.verify;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * One line of the Prometheus text format ({@code name{label="value",...} value [timestamp]}), read
@@ -9,6 +10,9 @@ import java.util.Map;
  * from a pod.
  */
 final class SeriesText {
+  private static final Pattern NUMBER =
+      Pattern.compile("[-+]?(\\d+(\\.\\d*)?|\\.\\d+)([eE][-+]?\\d{1,3})?");
+
   private final String line;
   private final Map<String, String> labels = new LinkedHashMap<>();
   private int at;
@@ -42,7 +46,7 @@ final class SeriesText {
   /** The value; null where it is none, or not finite. */
   Double value() {
     String[] rest = line.substring(end).trim().split("\\s+", -1);
-    if (!rest[0].matches("[-+]?(\\d+(\\.\\d*)?|\\.\\d+)([eE][-+]?\\d{1,3})?")) {
+    if (!NUMBER.matcher(rest[0]).matches()) {
       return null;
     }
     double value = Double.parseDouble(rest[0]);

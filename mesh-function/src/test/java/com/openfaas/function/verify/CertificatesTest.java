@@ -1,0 +1,108 @@
+package com.openfaas.function.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.openfaas.function.platform.PodView;
+import com.openfaas.function.platform.PodView.Proxy;
+import com.openfaas.function.platform.Reading;
+import com.openfaas.function.platform.Sample;
+import com.openfaas.function.platform.Workload;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** How long a proxy's certificate lasts, and whether it is renewed. */
+class CertificatesTest {
+  private static final long NOW = 1_795_400_000L;
+  private static final long HOUR = 3600;
+
+  @Test
+  @DisplayName("a certificate of 24 hours, renewed after 70 % of them: well until a fifth is left")
+  void aCertificateThatIsRenewedInTimeIsWell() {
+    assertThat(look(today(5 * HOUR, 24 * HOUR)).overdue).isEmpty();
+    assertThat(look(today(24 * HOUR, 24 * HOUR)).expired).isEmpty();
+    assertThat(look(today(4 * HOUR, 24 * HOUR)).overdue)
+        .singleElement()
+        .satisfies(problem -> assertThat(problem.code).isEqualTo("certificate_not_renewed"));
+  }
+
+  @Test
+  @DisplayName("a certificate of one hour is judged by its own life")
+  void aShortCertificateIsJudgedByItsOwnLife() {
+    assertThat(look(today(HOUR / 2, HOUR)).overdue).isEmpty();
+    assertThat(look(today(HOUR / 6, HOUR)).overdue).hasSize(1);
+  }
+
+  @Test
+  void anExpiredCertificateIsAnError() {
+    Certificates certificates = look(today(-1, 24 * HOUR));
+
+    assertThat(certificates.overdue).isEmpty();
+    assertThat(certificates.expired)
+        .singleElement()
+        .satisfies(problem -> assertThat(problem.code).isEqualTo("certificate_expired"));
+    assertThat(certificates.expired.get(0).message).contains("ended at 2026-11-23T02:13:19Z");
+  }
+
+  @Test
+  @DisplayName("the gauges of proxies up to early 2024, which tell neither time nor refresh")
+  void theOldGaugesAreRead() {
+    String old = "identity_cert_expiration_timestamp_seconds ";
+
+    assertThat(look(old + (NOW + 5 * HOUR)).overdue).isEmpty();
+    assertThat(look(old + (NOW + 4 * HOUR), "identity_cert_refresh_count 3").overdue).hasSize(1);
+    assertThat(look(old + (NOW - 1)).expired).hasSize(1);
+  }
+
+  @Test
+  @DisplayName("the proxy's own clock decides, not ours")
+  void theProxysClockDecides() {
+    String ends = "control_identity_cert_expiration_timestamp_seconds " + (NOW + 24 * HOUR);
+
+    assertThat(look(ends, "process_clock_time_seconds " + (NOW + 25 * HOUR)).expired).hasSize(1);
+    assertThat(look(ends, "process_clock_time_seconds " + NOW).expired).isEmpty();
+  }
+
+  @Test
+  @DisplayName("how often it asked in vain is told")
+  void failedRefreshesAreTold() {
+    String failed = "control_identity_cert_refreshes_total{result=\"error\"} 7";
+    String[] lines =
+        Stream.concat(Stream.of(today(HOUR, 24 * HOUR)), Stream.of(failed)).toArray(String[]::new);
+
+    assertThat(look(lines).overdue.get(0).message).endsWith("failed: 7");
+  }
+
+  @Test
+  @DisplayName("a proxy that tells nothing, no certificate yet, or nonsense, is no finding")
+  void whatIsNotToldIsNoFinding() {
+    for (String value : List.of("0", "-5", "1e300")) {
+      Certificates certificates =
+          look("control_identity_cert_expiration_timestamp_seconds " + value);
+      assertThat(certificates.expired).isEmpty();
+      assertThat(certificates.overdue).isEmpty();
+    }
+    assertThat(look().expired).isEmpty();
+  }
+
+  /** So many seconds left, of so many. */
+  private static String[] today(long left, long life) {
+    return new String[] {
+      "control_identity_cert_expiration_timestamp_seconds " + (NOW + left) + ".0",
+      "control_identity_cert_refresh_timestamp_seconds " + (NOW + left - life) + ".25",
+    };
+  }
+
+  private static Certificates look(String... lines) {
+    Workload workload = Sample.function().meshed(1).workload();
+    PodView pod = Sample.pod("figlet-1", true, Proxy.READY);
+    Reading<Metrics> metrics = Reading.of(Metrics.of(Stream.of(lines)));
+    Identity identity =
+        Identity.of(workload, pod, Reading.of(Sample.plane(Reading.of(Sample.CONFIG))));
+    Certificates certificates = new Certificates(Instant.ofEpochSecond(NOW));
+    certificates.look(new Party(workload, List.of(Window.of(pod, identity, metrics, metrics))));
+    return certificates;
+  }
+}

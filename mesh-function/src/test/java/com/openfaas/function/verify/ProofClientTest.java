@@ -1,0 +1,181 @@
+package com.openfaas.function.verify;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.openfaas.function.platform.PodView.Proxy;
+import com.openfaas.function.platform.Problem;
+import com.openfaas.function.platform.Reading;
+import com.openfaas.function.platform.Sample;
+import com.openfaas.function.platform.Workload;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** Pods that answer badly: what they send is bounded, and so is the time for it. */
+class ProofClientTest {
+  private static final String POD = "127.77.41.91";
+  private static final Workload FIGLET = Sample.function().meshed(1).workload();
+
+  private final ProofClient client =
+      new ProofClient(Duration.ofMillis(400), Duration.ofMillis(400));
+  private final AtomicReference<HttpHandler> answer = new AtomicReference<>();
+  private final AtomicReference<String> path = new AtomicReference<>();
+  private final CountDownLatch over = new CountDownLatch(1);
+  private final ExecutorService workers = Executors.newCachedThreadPool();
+  private HttpServer server;
+
+  @BeforeEach
+  void listen() throws IOException {
+    server = HttpServer.create(new InetSocketAddress(POD, 4191), 0);
+    server.setExecutor(workers);
+    server.createContext("/", this::handle);
+    server.start();
+  }
+
+  @AfterEach
+  void end() {
+    over.countDown();
+    server.stop(0);
+    workers.shutdownNow();
+  }
+
+  @Test
+  void readsMetricsAcrossPackets() throws Exception {
+    answer.set(
+        call -> {
+          call.sendResponseHeaders(200, 0);
+          try (OutputStream out = call.getResponseBody()) {
+            for (String part : new String[] {"request_total{direc", "tion=\"inbound\"} ", "7"}) {
+              out.write(part.getBytes(UTF_8));
+              out.flush();
+            }
+          }
+        });
+
+    assertThat(metrics().value.sinceStart())
+        .singleElement()
+        .satisfies(series -> assertThat(series.grown).isEqualTo(7));
+    assertThat(path.get()).isEqualTo("/metrics");
+  }
+
+  @Test
+  @DisplayName("403 is a policy's: how to allow it; any other status is not")
+  void aDeniedReadIsTold() throws Exception {
+    answer.set(call -> call.sendResponseHeaders(403, -1));
+    assertThat(metrics().problem.code).isEqualTo("metrics_forbidden");
+    assertThat(metrics().problem.hint)
+        .startsWith("linkerd viz allow-scrapes --namespace openfaas-fn | kubectl apply -f -");
+
+    answer.set(call -> call.sendResponseHeaders(302, -1));
+    assertThat(metrics().problem.code).isEqualTo(ProofClient.UNREADABLE);
+    assertThat(metrics().problem.message).endsWith("status 302");
+  }
+
+  @Test
+  void whereNobodyListensTheErrorIsTold() throws Exception {
+    server.stop(0);
+
+    assertThat(metrics().problem.message)
+        .startsWith(
+            "the metrics of pod figlet-1, http://" + POD + ":4191/metrics: ConnectException");
+  }
+
+  @Test
+  void aPodWithoutAnAddressIsNotAsked() throws Exception {
+    Reading<Metrics> metrics = client.metrics(FIGLET, Sample.pod("figlet-1", true, Proxy.READY));
+
+    assertThat(metrics.problem.message).isEqualTo("pod figlet-1 has no address");
+  }
+
+  @Test
+  @DisplayName("a body that comes drop by drop ends with the time")
+  void aSlowBodyEndsInTime() throws Exception {
+    answer.set(
+        call -> {
+          call.sendResponseHeaders(200, 0);
+          call.getResponseBody().write("request_total 1\n".getBytes(UTF_8));
+          call.getResponseBody().flush();
+          untilOver();
+        });
+    long began = System.nanoTime();
+
+    assertThat(metrics().problem.message).endsWith("no whole answer within 400 ms");
+    assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
+  }
+
+  @Test
+  @DisplayName("a line without end is given up after 64 KiB")
+  void anEndlessLineIsGivenUp() throws Exception {
+    answer.set(call -> endless(call, "x".repeat(8192)));
+
+    assertThat(new ProofClient().metrics(FIGLET, pod()).problem.message)
+        .endsWith("the answer is too long");
+  }
+
+  @Test
+  @DisplayName("an answer without end is given up; a health check's after 64 KiB")
+  void anEndlessAnswerIsGivenUp() throws Exception {
+    answer.set(call -> endless(call, "x\n".repeat(4096)));
+
+    Problem problem = new ProofClient().health(URI.create("http://" + POD + ":4191"), FIGLET);
+
+    assertThat(problem.message).endsWith("the answer is too long");
+  }
+
+  @Test
+  @DisplayName("health is asked of the gateway by the function's name and namespace")
+  void healthIsAskedThroughTheGateway() throws Exception {
+    URI gateway = URI.create("http://" + POD + ":4191/faas");
+    answer.set(call -> call.sendResponseHeaders(200, -1));
+    assertThat(client.health(gateway, FIGLET)).isNull();
+    assertThat(path.get()).isEqualTo("/faas/function/figlet.openfaas-fn/_/health");
+
+    answer.set(call -> call.sendResponseHeaders(503, -1));
+    assertThat(client.health(gateway, FIGLET).message).endsWith("/_/health: status 503");
+    server.stop(0);
+    assertThat(client.health(gateway, FIGLET).hint).contains("gateway_url");
+  }
+
+  private Reading<Metrics> metrics() throws InterruptedException {
+    return client.metrics(FIGLET, pod());
+  }
+
+  private static com.openfaas.function.platform.PodView pod() {
+    return EdgeCase.pod("figlet-1", Proxy.READY, POD);
+  }
+
+  private void handle(HttpExchange call) throws IOException {
+    path.set(call.getRequestURI().getPath());
+    answer.get().handle(call);
+    call.close();
+  }
+
+  private void endless(HttpExchange call, String part) throws IOException {
+    call.sendResponseHeaders(200, 0);
+    while (over.getCount() > 0) {
+      call.getResponseBody().write(part.getBytes(UTF_8));
+    }
+  }
+
+  private void untilOver() {
+    try {
+      over.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
