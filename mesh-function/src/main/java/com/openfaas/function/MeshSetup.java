@@ -82,8 +82,8 @@ final class MeshSetup {
   }
 
   private void verify(Observation seen) throws InterruptedException {
-    Verification verification =
-        new Verification(seen.platform, record.invocation, limits, proofClient);
+    Scope scope = new Scope(seen.platform, policy, record.invocation);
+    Verification verification = new Verification(scope, limits, proofClient);
     Proof proof = verification.prove(policy.gatewayUrl, cluster.now());
     record.edges.addAll(proof.edges);
     record.errors.addAll(proof.errors);

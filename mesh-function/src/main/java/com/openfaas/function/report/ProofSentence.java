@@ -1,6 +1,5 @@
 package com.openfaas.function.report;
 
-import com.openfaas.function.plan.Planner;
 import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.State;
 import com.openfaas.function.platform.Workload;
@@ -48,7 +47,7 @@ final class ProofSentence {
     List<Workload> workloads =
         record.latest().workloads.stream()
             .filter(w -> w.role == Role.FUNCTION || w.role == Role.SELF)
-            .filter(w -> Planner.covers(record.invocation, w))
+            .filter(w -> record.scope().covers(w))
             .filter(w -> !Expectation.isDue(record.latest(), w))
             .collect(Collectors.toList());
     Map<String, Integer> states =

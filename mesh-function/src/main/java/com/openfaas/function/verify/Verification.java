@@ -1,13 +1,12 @@
 package com.openfaas.function.verify;
 
-import com.openfaas.function.plan.Planner;
+import com.openfaas.function.plan.Scope;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Reading;
 import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.Workload;
-import com.openfaas.function.request.Invocation;
 import com.openfaas.function.rollout.Limits;
 import java.net.URI;
 import java.time.Duration;
@@ -39,20 +38,20 @@ public final class Verification {
   private static final int MOST_REQUESTS = 12;
 
   private final Platform platform;
-  private final Invocation invocation;
+  private final Scope scope;
   private final Limits limits;
   private final ProofClient client;
   private final List<Workload> functions;
 
-  public Verification(Platform platform, Invocation invocation, Limits limits, ProofClient client) {
-    this.platform = platform;
-    this.invocation = invocation;
+  public Verification(Scope scope, Limits limits, ProofClient client) {
+    this.platform = scope.platform;
+    this.scope = scope;
     this.limits = limits;
     this.client = client;
     this.functions =
         platform.workloads.stream()
             .filter(w -> w.role == Role.FUNCTION || w.role == Role.SELF)
-            .filter(w -> w.rollout.wanted > 0 && Planner.covers(invocation, w))
+            .filter(w -> w.rollout.wanted > 0 && scope.covers(w))
             .collect(Collectors.toUnmodifiableList());
   }
 
@@ -88,8 +87,8 @@ public final class Verification {
 
   private boolean isAskedFor(Workload caller) {
     return caller == null
-        ? invocation.only.isEmpty() && invocation.functions.isEmpty()
-        : Planner.covers(invocation, caller);
+        ? scope.invocation.only.isEmpty() && scope.invocation.functions.isEmpty()
+        : scope.covers(caller);
   }
 
   private List<Target> targets() {

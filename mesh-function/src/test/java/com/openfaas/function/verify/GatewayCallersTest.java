@@ -91,10 +91,11 @@ class GatewayCallersTest {
             Reading.of(GATEWAY),
             Reading.of(Sample.plane(Reading.of(Sample.CONFIG))),
             Reading.of(""),
-            new Platform.Namespaces(Sample.namespace("openfaas", null), List.of(functions)),
+            new Platform.Namespaces(
+                Sample.namespace("openfaas", null), List.of(functions), List.of()),
             workloads,
-            List.of(),
-            List.of());
+            Platform.Roads.UNSEEN,
+            Platform.Gaps.NONE);
     PodView pod = GATEWAY.pods.get(0);
     Window window =
         Window.of(
