@@ -28,6 +28,7 @@ final class TextFormat {
     format.edges(report.edges);
     format.namespaces(report);
     format.workloads(report.workloads);
+    format.routes(report.routes);
     format.checks(report.checks);
     return format.text.toString();
   }
@@ -136,6 +137,28 @@ final class TextFormat {
               ? String.format(Locale.ROOT, "%.2f s", workload.seconds)
               : workload.message);
     }
+  }
+
+  /** What is missing on a route stands below it, ready to be set by hand. */
+  private void routes(List<RouteEntry> routes) {
+    title(routes.isEmpty(), "routes");
+    int width = routes.stream().mapToInt(route -> subject(route).length()).max().orElse(1);
+    for (RouteEntry route : routes) {
+      line(
+          "  %-" + width + "s  %-13s  %-14s  %-9s  %s",
+          subject(route),
+          route.controller,
+          route.before.equals(route.after) ? route.after : route.before + " -> " + route.after,
+          route.change == Change.NONE ? "" : route.change,
+          route.message);
+      if (route.after.equals("missing")) {
+        line("           -> %s", route.setting);
+      }
+    }
+  }
+
+  private static String subject(RouteEntry route) {
+    return route.kind + " " + route.namespace + "/" + route.name;
   }
 
   /** What passed is only counted. */

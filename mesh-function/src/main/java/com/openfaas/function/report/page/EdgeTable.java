@@ -6,7 +6,10 @@ import com.openfaas.function.report.Report;
 import com.openfaas.function.verify.Edge.Mtls;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 
 /** Each edge with its proof; where viz is installed, also with the command to watch it live. */
 final class EdgeTable {
@@ -14,22 +17,27 @@ final class EdgeTable {
 
   private final boolean viz;
 
+  /** What kind of object each workload is, by namespace/name. */
+  private final Map<String, String> kinds = new HashMap<>();
+
   /** What ends every identity of this control plane. */
   private final String suffix;
 
-  private EdgeTable(Plane plane) {
+  private EdgeTable(Report report) {
+    Plane plane = report.controlPlane;
     this.viz = plane != null && Boolean.TRUE.equals(plane.viz);
     this.suffix =
         plane == null
             ? ""
             : ".serviceaccount.identity." + plane.namespace + "." + plane.trustDomain;
+    report.workloads.forEach(w -> kinds.put(w.namespace + "/" + w.name, w.kind));
   }
 
   static List<Element> of(Report report) {
     if (report.edges.isEmpty()) {
       return List.of();
     }
-    EdgeTable edges = new EdgeTable(report.controlPlane);
+    EdgeTable edges = new EdgeTable(report);
     return List.of(Section.of("edges", "Edges", edges.notes(), edges.table(report.edges)));
   }
 
@@ -115,16 +123,23 @@ final class EdgeTable {
   }
 
   /** Flags as in linkerd2 viz/cmd/tap.go. */
-  private static String tap(EdgeEntry edge) {
-    String[] from = edge.from.split("/", 2);
-    String[] to = edge.to.split("/", 2);
-    return "linkerd viz tap deploy/"
-        + from[from.length - 1]
+  private String tap(EdgeEntry edge) {
+    return "linkerd viz tap "
+        + resource(edge.from)
         + " -n "
-        + from[0]
-        + " --to deploy/"
-        + to[to.length - 1]
+        + namespace(edge.from)
+        + " --to "
+        + resource(edge.to)
         + " --to-namespace "
-        + to[0];
+        + namespace(edge.to);
+  }
+
+  private String resource(String workload) {
+    String kind = kinds.getOrDefault(workload, "Deployment").toLowerCase(Locale.ROOT);
+    return kind + workload.substring(Math.max(workload.indexOf('/'), 0));
+  }
+
+  private static String namespace(String workload) {
+    return workload.substring(0, Math.max(workload.indexOf('/'), 0));
   }
 }

@@ -116,8 +116,10 @@ class PageTest {
     assertThat(new PageDocument(verified.withViz(true).page()).texts("//code"))
         .contains(
             "linkerd viz dashboard",
-            "linkerd viz tap deploy/gateway -n openfaas --to deploy/figlet"
-                + " --to-namespace openfaas-fn");
+            "linkerd viz tap deployment/gateway -n openfaas --to deployment/figlet"
+                + " --to-namespace openfaas-fn",
+            "linkerd viz tap daemonset/ingress-nginx-controller -n ingress-nginx"
+                + " --to deployment/gateway --to-namespace openfaas");
     assertThat(verified.withViz(false).page()).doesNotContain("linkerd viz");
     assertThat(verified.withViz(null).page()).doesNotContain("linkerd viz");
   }
@@ -148,7 +150,7 @@ class PageTest {
             List.of(
                 "Ingress openfaas/openfaas",
                 "ingress-nginx, class nginx",
-                "deployment ingress-nginx/ingress-nginx-controller",
+                "DaemonSet ingress-nginx/ingress-nginx-controller",
                 "nginx.ingress.kubernetes.io/service-upstream: \"true\"",
                 "missing",
                 "",
@@ -156,7 +158,7 @@ class PageTest {
             List.of(
                 "HTTPRoute openfaas/edge",
                 "traefik, class traefik",
-                "deployment traefik/traefik",
+                "Deployment traefik/traefik",
                 "",
                 "notNeeded",
                 "",
