@@ -99,7 +99,7 @@ final class TextFormat {
     }
     return String.format(
         Locale.ROOT,
-        "%4d requests  %5.1f %% ok  p95 %.1f ms  ",
+        "%4d requests  %5.1f %% ok  p95 %6.1f ms  ",
         edge.requests,
         edge.successRate * 100,
         edge.p95Ms);

@@ -3,8 +3,12 @@ package com.openfaas.function.verify;
 import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Workload;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -13,9 +17,19 @@ final class Party {
   final Workload workload;
   final List<Window> windows;
 
+  /** By each name of their target: a gateway has some twenty series of each of its functions. */
+  private final Map<String, Set<Series>> sent = new HashMap<>();
+
   Party(Workload workload, List<Window> windows) {
     this.workload = Objects.requireNonNull(workload);
     this.windows = List.copyOf(windows);
+    grown()
+        .filter(Series::isSentOn)
+        .forEach(
+            series -> {
+              sent.computeIfAbsent(deployment(series), key -> new LinkedHashSet<>()).add(series);
+              sent.computeIfAbsent(pod(series), key -> new LinkedHashSet<>()).add(series);
+            });
   }
 
   /** The first serving pod without a ready proxy, or null. */
@@ -32,10 +46,17 @@ final class Party {
         .orElse(null);
   }
 
-  /** What its proxies sent on to the other party. */
+  /**
+   * What its proxies sent on to the other party: to the Deployment that discovery names, also where
+   * the pod is newer than our look, or to one of its pods.
+   */
   List<Series> sentTo(Party callee) {
-    return grown()
-        .filter(series -> series.isSentOn() && callee.isTarget(series))
+    Workload to = callee.workload;
+    Stream<String> pods =
+        callee.pods().flatMap(pod -> Stream.of(named(to.namespace, pod.name), at(pod.ip)));
+    return Stream.concat(Stream.of(to.key()), pods)
+        .flatMap(target -> sent.getOrDefault(target, Set.of()).stream())
+        .distinct()
         .collect(Collectors.toList());
   }
 
@@ -60,19 +81,29 @@ final class Party {
     return windows.stream().map(window -> window.pod);
   }
 
-  /** By the Deployment that discovery names, also of a pod that is newer than our look. */
-  private boolean isTarget(Series series) {
-    boolean named =
-        series.label("dst_deployment").equals(workload.name)
-            && series.label("dst_namespace").equals(workload.namespace);
-    return named || pods().anyMatch(pod -> isTarget(series, pod));
+  boolean isTarget(Series series, PodView pod) {
+    String target = pod(series);
+    return target.equals(named(workload.namespace, pod.name)) || target.equals(at(pod.ip));
   }
 
-  /** By the pod that discovery names, or its address where it names none. */
-  boolean isTarget(Series series, PodView pod) {
-    String named = series.label("dst_pod");
-    return named.isEmpty()
-        ? !pod.ip.isEmpty() && series.label("target_ip").equals(pod.ip)
-        : named.equals(pod.name) && series.label("dst_namespace").equals(workload.namespace);
+  private static String deployment(Series series) {
+    return series.label("dst_namespace") + "/" + series.label("dst_deployment");
+  }
+
+  /** The pod that discovery names, or its address where it names none. */
+  private static String pod(Series series) {
+    String name = series.label("dst_pod");
+    String ip = series.label("target_ip");
+    return name.isEmpty()
+        ? at(ip.isEmpty() ? "unknown" : ip)
+        : named(series.label("dst_namespace"), name);
+  }
+
+  private static String named(String namespace, String pod) {
+    return "pod " + namespace + "/" + pod;
+  }
+
+  private static String at(String ip) {
+    return "address " + ip;
   }
 }
