@@ -110,9 +110,12 @@ class IngressIT {
   @Order(5)
   void aRouteThatCannotBeSetTakesTheControllerBackWithIt() {
     audit.forget();
+    Denial denied = new Denial(platform, UPSTREAM);
     Answer run;
-    try (Denial denied = new Denial(platform, UPSTREAM)) {
+    try {
       run = apply.apply();
+    } finally {
+      denied.close();
     }
 
     assertThat(run.outcome()).as(run.body).isEqualTo("rolledBack");
