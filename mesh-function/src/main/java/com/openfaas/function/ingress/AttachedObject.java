@@ -76,11 +76,6 @@ final class AttachedObject implements RouteSetting {
   }
 
   @Override
-  public boolean overwrites() {
-    return true;
-  }
-
-  @Override
   public boolean holdsForAllPaths() {
     return true;
   }

@@ -8,23 +8,21 @@ import java.util.Map;
  */
 final class ByOperator implements RouteSetting {
   private final String missing;
-  private final boolean overwrites;
   private final Manifest manifest;
 
-  private ByOperator(String missing, boolean overwrites, Manifest manifest) {
+  private ByOperator(String missing, Manifest manifest) {
     this.missing = missing;
-    this.overwrites = overwrites;
     this.manifest = manifest;
   }
 
   /** Nothing to set. */
   static ByOperator nothing() {
-    return new ByOperator("", false, new Manifest());
+    return new ByOperator("", new Manifest());
   }
 
   /** Nothing that can be checked, but something to apply. */
   static ByOperator applies(String... manifest) {
-    return new ByOperator("", false, new Manifest(manifest));
+    return new ByOperator("", new Manifest(manifest));
   }
 
   /**
@@ -33,7 +31,7 @@ final class ByOperator implements RouteSetting {
    * @param missing the sentence while the operator's word is not given
    */
   static ByOperator setsForAllRoutes(String missing, String... manifest) {
-    return new ByOperator(missing, true, new Manifest(manifest));
+    return new ByOperator(missing, new Manifest(manifest));
   }
 
   @Override
@@ -51,11 +49,6 @@ final class ByOperator implements RouteSetting {
   @Override
   public boolean guards(Map<String, String> present) {
     return false;
-  }
-
-  @Override
-  public boolean overwrites() {
-    return overwrites;
   }
 
   @Override

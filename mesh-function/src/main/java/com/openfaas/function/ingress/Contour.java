@@ -7,8 +7,10 @@ package com.openfaas.function.ingress;
  * in an HTTPProxy's {@code requestHeadersPolicy}, which an Ingress has not; Contour's configuration
  * has it for all routes, with the Service's name filled in
  * (https://projectcontour.io/docs/main/configuration/#policy-configuration, and the example in
- * https://projectcontour.io/docs/main/config/request-rewriting/). The image is plain Envoy, which
- * Envoy Gateway and EnRoute run too: the class tells them apart.
+ * https://projectcontour.io/docs/main/config/request-rewriting/), and it replaces a client's
+ * ({@code headerValueList} in
+ * https://github.com/projectcontour/contour/blob/main/internal/envoy/v3/route.go). The image is
+ * plain Envoy, which Envoy Gateway and EnRoute run too: the class tells them apart.
  */
 final class Contour {
   static final Controller LINE =

@@ -92,9 +92,7 @@ public final class Controller {
    */
   public String needs(
       Map<String, String> routeAnnotations, String routeNamespace, String gatewayAddress) {
-    return isIngressMode() && !isVouchedFor(routeAnnotations)
-        ? route.missing(routeAnnotations, routeNamespace)
-        : "";
+    return isVouchedFor(routeAnnotations) ? "" : route.missing(routeAnnotations, routeNamespace);
   }
 
   /**
@@ -103,7 +101,9 @@ public final class Controller {
    * for an open relay once the controller is meshed.
    */
   public boolean guards(Map<String, String> routeAnnotations) {
-    return !isIngressMode() || isVouchedFor(routeAnnotations) || route.guards(routeAnnotations);
+    return !Annotations.INGRESS.equals(mode)
+        || isVouchedFor(routeAnnotations)
+        || route.guards(routeAnnotations);
   }
 
   /**
@@ -132,10 +132,12 @@ public final class Controller {
 
   /**
    * Whether a client's {@code l5d-dst-override} is without effect on a route once what we write or
-   * hand out is in place; false where we cannot know.
+   * hand out is in place: in mode {@code enabled} nobody reads it, and every setting for mode
+   * {@code ingress} in the table replaces it. False where the controller is not ours to mesh:
+   * somebody else may have meshed it in whatever mode.
    */
   public boolean stripsClientHeader() {
-    return isIngressMode() ? route.overwrites() : Annotations.ENABLED.equals(mode);
+    return !mode.isEmpty();
   }
 
   /** What to do where the injector's webhook leaves out the namespace it runs in. */
@@ -149,7 +151,7 @@ public final class Controller {
    * before the controller is meshed.
    */
   public boolean sendsWholeRouteToGateway() {
-    return isIngressMode() && route.holdsForAllPaths();
+    return route.holdsForAllPaths();
   }
 
   /** Whether it has no pod in the cluster that could be found. */
@@ -163,10 +165,6 @@ public final class Controller {
 
   boolean isTold(Predicate<Recognition> by) {
     return by.test(recognition);
-  }
-
-  private boolean isIngressMode() {
-    return Annotations.INGRESS.equals(mode);
   }
 
   private static boolean isVouchedFor(Map<String, String> routeAnnotations) {

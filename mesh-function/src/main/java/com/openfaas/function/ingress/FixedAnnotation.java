@@ -26,11 +26,6 @@ final class FixedAnnotation implements RouteSetting {
   }
 
   @Override
-  public boolean overwrites() {
-    return false;
-  }
-
-  @Override
   public boolean holdsForAllPaths() {
     return false;
   }

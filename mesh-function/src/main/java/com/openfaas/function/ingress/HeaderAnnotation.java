@@ -47,11 +47,6 @@ final class HeaderAnnotation implements RouteSetting {
   }
 
   @Override
-  public boolean overwrites() {
-    return true;
-  }
-
-  @Override
   public boolean holdsForAllPaths() {
     return true;
   }

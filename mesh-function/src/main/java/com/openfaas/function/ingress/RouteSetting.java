@@ -2,7 +2,10 @@ package com.openfaas.function.ingress;
 
 import java.util.Map;
 
-/** How a route is made to send its requests to the gateway's Service rather than to a pod of it. */
+/**
+ * How a route is made to send its requests to the gateway's Service rather than to a pod of it. One
+ * that sets the header must replace a client's, never join it.
+ */
 interface RouteSetting {
   /** Linkerd's request header for the destination, read by proxies in mode {@code ingress}. */
   String HEADER = "l5d-dst-override";
@@ -15,9 +18,6 @@ interface RouteSetting {
 
   /** Whether the annotations show that a client's own header does not get through. */
   boolean guards(Map<String, String> present);
-
-  /** Whether, once in place, it overwrites or removes a client's own header. */
-  boolean overwrites();
 
   /** Whether the header it sets is one and the same for all paths of the route. */
   boolean holdsForAllPaths();
