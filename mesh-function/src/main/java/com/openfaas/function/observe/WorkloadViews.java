@@ -140,10 +140,14 @@ final class WorkloadViews {
       return false;
     }
     int replicas = Objects.requireNonNullElse(deployment.getSpec().getReplicas(), 1);
-    return reaches(strategy.getRollingUpdate().getMaxUnavailable(), replicas);
+    return reaches(strategy.getRollingUpdate().getMaxUnavailable(), replicas, 0);
   }
 
-  /** Without a surge a node's pod goes before the next one comes; one node at a time by default. */
+  /**
+   * Without a surge a node's pod goes before the next one comes; one node at a time by default.
+   * Kubernetes rounds a percentage up here, other than for a Deployment
+   * (https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/daemon-set-v1/).
+   */
   private static boolean killsBeforeReady(DaemonSet daemonSet) {
     int nodes = rollout(daemonSet).wanted;
     var strategy = daemonSet.getSpec().getUpdateStrategy();
@@ -151,14 +155,19 @@ final class WorkloadViews {
     if (rolling == null || rolling.getMaxUnavailable() == null) {
       return nodes == 1;
     }
-    return reaches(rolling.getMaxUnavailable(), nodes);
+    return reaches(rolling.getMaxUnavailable(), nodes, 99);
   }
 
-  private static boolean reaches(IntOrString most, int replicas) {
+  /**
+   * Whether as many as that may be gone at once.
+   *
+   * @param fill hundredths added before a percentage is rounded down: 99 round it up
+   */
+  private static boolean reaches(IntOrString most, int replicas, int fill) {
     int unavailable =
         most.getIntVal() != null
             ? most.getIntVal()
-            : replicas * Integer.parseInt(most.getStrVal().replace("%", "")) / 100;
+            : (replicas * Integer.parseInt(most.getStrVal().replace("%", "")) + fill) / 100;
     return replicas > 0 && unavailable >= replicas;
   }
 

@@ -9,19 +9,23 @@ import com.openfaas.function.platform.NamespaceView;
 import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.Selector;
+import com.openfaas.function.platform.Template;
 import com.openfaas.function.platform.Workload;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.LabelSelectorBuilder;
 import io.fabric8.kubernetes.api.model.LabelSelectorRequirement;
 import io.fabric8.kubernetes.api.model.LabelSelectorRequirementBuilder;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Named;
@@ -39,6 +43,10 @@ class ViewsTest {
 
   static Stream<Named<Path>> deployments() {
     return cases("observe/deployment");
+  }
+
+  static Stream<Named<Path>> daemonSets() {
+    return cases("observe/daemonset");
   }
 
   @ParameterizedTest(name = "{0}")
@@ -59,11 +67,23 @@ class ViewsTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("deployments")
   void seesOfADeployment(Path file) {
+    assertSeenOfWorkload(file, Deployment.class);
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("daemonSets")
+  void seesOfADaemonSet(Path file) {
+    assertSeenOfWorkload(file, DaemonSet.class);
+  }
+
+  private static void assertSeenOfWorkload(Path file, Class<? extends HasMetadata> kind) {
     List<JsonNode> documents = Cases.documents(file);
-    Deployment deployment = Serialization.unmarshal(documents.get(0).toString(), Deployment.class);
-    Workload workload = WorkloadViews.workload(Role.GATEWAY, deployment, List.of());
+    HasMetadata object = Serialization.unmarshal(documents.get(0).toString(), kind);
+    Workload workload = WorkloadViews.workload(Role.GATEWAY, object, List.of());
+    List<Template.Container> containers = workload.template.containers;
     Map<String, Object> seen = new LinkedHashMap<>();
     seen.put("key", workload.key());
+    seen.put("kind", workload.object.kind.toString());
     seen.put("done", workload.rollout.isDone());
     seen.put("wanted", workload.rollout.wanted);
     seen.put("existing", workload.rollout.existing);
@@ -75,9 +95,9 @@ class ViewsTest {
     seen.put("killsBeforeReady", workload.killsBeforeReady);
     seen.put("hostNetwork", workload.template.hostNetwork);
     seen.put("automount", workload.template.automount);
-    seen.put(
-        "containers",
-        workload.template.containers.stream().map(c -> c.name).collect(Collectors.toList()));
+    seen.put("containers", containers.stream().map(c -> c.name).collect(Collectors.toList()));
+    seen.put("images", containers.stream().map(c -> c.image).collect(Collectors.toList()));
+    seen.put("ports", new TreeSet<>(containers.get(0).ports));
     seen.put("inject", workload.template.inject());
     assertSeen(seen, documents.get(1));
     assertThat(workload.object.annotations).containsEntry("mesh-setup.openfaas.com/previous", "{}");
@@ -143,9 +163,11 @@ class ViewsTest {
     expected
         .properties()
         .forEach(
-            entry ->
-                assertThat(JSON.<JsonNode>valueToTree(seen.get(entry.getKey())))
-                    .as(entry.getKey())
-                    .isEqualTo(entry.getValue()));
+            entry -> {
+              assertThat(seen).as("what a case may name").containsKey(entry.getKey());
+              assertThat(JSON.<JsonNode>valueToTree(seen.get(entry.getKey())))
+                  .as(entry.getKey())
+                  .isEqualTo(entry.getValue());
+            });
   }
 }
