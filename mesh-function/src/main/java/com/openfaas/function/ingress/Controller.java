@@ -65,6 +65,11 @@ public final class Controller {
     return recognition.isImage(image);
   }
 
+  /** Whether an image tells it: not one outside of the cluster, or made from a Gateway. */
+  boolean hasImage() {
+    return recognition.hasImage();
+  }
+
   /** What its pod template needs beside {@code linkerd.io/inject}. */
   public Map<String, String> podAnnotations() {
     return meshing.podAnnotations;

@@ -78,10 +78,14 @@ public final class Controllers {
     return told(recognition -> recognition.isImage(image), Unknown.LINE).get(0);
   }
 
-  /** The controller of a route, by the image of its workload where that is known. */
+  /**
+   * The controller of a route, by the image of its workload where that is known; where nothing is
+   * said of its class, the image alone tells it.
+   */
   public static Controller of(RouteView route) {
     List<Controller> candidates = candidates(route);
-    return candidates.stream()
+    List<Controller> lines = candidates.get(0) == Unknown.LINE ? TABLE : candidates;
+    return lines.stream()
         .filter(line -> route.controller != null && line.runs(route.controller.template))
         .findFirst()
         .orElse(candidates.get(0));
@@ -90,6 +94,18 @@ public final class Controllers {
   /** Whether a container of this image could be the route's controller. */
   public static boolean runs(RouteView route, String image) {
     return candidates(route).stream().anyMatch(line -> line.isImage(image));
+  }
+
+  /** Whether the image is a controller's of the table, and the route's class says another one. */
+  public static boolean isOfAnother(RouteView route, String image) {
+    return ofImage(image) != Unknown.LINE
+        && candidates(route).get(0) != Unknown.LINE
+        && !runs(route, image);
+  }
+
+  /** Whether an image can tell the route's controller at all. */
+  public static boolean hasImage(RouteView route) {
+    return candidates(route).stream().anyMatch(Controller::hasImage);
   }
 
   private static List<Controller> candidates(RouteView route) {

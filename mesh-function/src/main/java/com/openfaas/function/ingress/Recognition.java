@@ -56,4 +56,8 @@ final class Recognition {
   boolean isImage(String image) {
     return images.stream().anyMatch(name -> name.names(image));
   }
+
+  boolean hasImage() {
+    return !images.isEmpty();
+  }
 }

@@ -19,6 +19,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Finds the workload of a route's controller: where the policy says, where Helm installed it, or
@@ -29,9 +30,13 @@ final class ControllerReader {
   /** Where the guide that this function grew from has it. */
   private static final String LAST_GUESS = "default";
 
+  private static final String NAME_IT =
+      "mesh_ingress_controller=NAMESPACE/NAME in stack.yml says which it is";
+
   private static final String GRANT =
       "kubectl apply -f mesh-function/deploy/rbac-ingress.yml, with the controller's namespace in"
-          + " it; mesh_ingress_controller=NAMESPACE/NAME in stack.yml says which it is";
+          + " it; "
+          + NAME_IT;
 
   private final Cluster cluster;
   private final Policy policy;
@@ -54,11 +59,15 @@ final class ControllerReader {
   }
 
   /**
-   * The workload; null where it was not found.
+   * The workload; null where it was not found, or cannot be: nothing tells a controller without an
+   * image of its own, unless the policy names it.
    *
    * @param hint a namespace that the class or the route's Gateway points to; may be empty
    */
   Workload find(RouteView route, String hint) throws ClusterException {
+    if (policy.ingressController.isEmpty() && !Controllers.hasImage(route)) {
+      return null;
+    }
     Controller line = Controllers.of(route);
     String key = line.id + " " + hint;
     if (!found.containsKey(key)) {
@@ -84,9 +93,9 @@ final class ControllerReader {
     List<String> closed = new ArrayList<>();
     for (String namespace : candidates) {
       try {
-        Workload workload = searchIn(namespace, route);
-        if (workload != null) {
-          return workload;
+        Listing listing = listingWith(namespace, route);
+        if (listing != null) {
+          return only(listing, route);
         }
       } catch (ClusterException e) {
         closed.add(Unread.problem(e).subject);
@@ -98,7 +107,8 @@ final class ControllerReader {
     return null;
   }
 
-  private Workload searchIn(String namespace, RouteView route) throws ClusterException {
+  /** Where a workload of the controller is among what was listed; null where there is none. */
+  private Listing listingWith(String namespace, RouteView route) throws ClusterException {
     for (Kind kind : List.of(Kind.DEPLOYMENT, Kind.DAEMON_SET)) {
       KubernetesResourceList<? extends HasMetadata> all =
           kind == Kind.DEPLOYMENT
@@ -106,20 +116,46 @@ final class ControllerReader {
               : cluster.daemonSets(namespace);
       if (all.getItems().stream().anyMatch(object -> runs(object, route))) {
         namespaces.include(namespace);
-        Listing listing = new Listing(kind, namespace, null, all, cluster.pods(namespace, null));
-        return inventory.add(listing, object -> runs(object, route) ? Role.INGRESS : null);
+        return new Listing(kind, namespace, null, all, cluster.pods(namespace, null));
       }
     }
     return null;
   }
 
+  /**
+   * Of several that run the same image, one could be another class's: that is not ours to guess.
+   */
+  private Workload only(Listing listing, RouteView route) {
+    List<HasMetadata> its =
+        listing.workloads.stream()
+            .filter(object -> runs(object, route))
+            .collect(Collectors.toList());
+    if (its.size() == 1) {
+      return inventory.add(listing, object -> object == its.get(0) ? Role.INGRESS : null);
+    }
+    String names =
+        its.stream().map(o -> o.getMetadata().getName()).sorted().collect(Collectors.joining(", "));
+    problems.add(
+        new Problem(
+            "ingress_controller_ambiguous",
+            route.object.subject(),
+            "several in namespace " + listing.namespace + " could be its controller: " + names,
+            NAME_IT));
+    return null;
+  }
+
   private boolean runs(HasMetadata object, RouteView route) {
     ObjectMeta meta = object.getMetadata();
+    List<String> images =
+        WorkloadViews.podTemplate(object).getSpec().getContainers().stream()
+            .map(container -> String.valueOf(container.getImage()))
+            .collect(Collectors.toList());
     if (!policy.ingressController.isEmpty()) {
-      return policy.ingressController.equals(meta.getNamespace() + "/" + meta.getName());
+      // A route of another class than the one the operator has in mind stays without.
+      return policy.ingressController.equals(meta.getNamespace() + "/" + meta.getName())
+          && images.stream().noneMatch(image -> Controllers.isOfAnother(route, image));
     }
-    return WorkloadViews.podTemplate(object).getSpec().getContainers().stream()
-        .anyMatch(container -> Controllers.runs(route, String.valueOf(container.getImage())));
+    return images.stream().anyMatch(image -> Controllers.runs(route, image));
   }
 
   private static Problem notFound(RouteView route, Set<String> candidates, List<String> closed) {
@@ -130,7 +166,7 @@ final class ControllerReader {
             "ingress_controller_not_found",
             route.object.subject(),
             "no workload of " + line.title + " was found" + where,
-            "mesh_ingress_controller=NAMESPACE/NAME in stack.yml says which it is")
+            NAME_IT)
         : new Problem(
             "forbidden",
             route.object.subject(),

@@ -30,15 +30,16 @@ final class HttpRouteFields {
 
   /** Names of the Services of its own namespace that it sends requests to. */
   List<String> backends() {
-    return references().stream()
-        .filter(ref -> text(ref, "kind", "Service").equals("Service"))
-        .filter(ref -> text(ref, "namespace", meta.getNamespace()).equals(meta.getNamespace()))
-        .map(ref -> text(ref, "name", ""))
-        .collect(Collectors.toList());
+    return services().map(ref -> text(ref, "name", "")).collect(Collectors.toList());
+  }
+
+  /** How many backends it has, whatever they are. */
+  int allBackends() {
+    return (int) references().count();
   }
 
   int portOf(String backend) {
-    return references().stream()
+    return services()
         .filter(ref -> backend.equals(ref.get("name")))
         .map(ref -> ref.get("port"))
         .filter(Number.class::isInstance)
@@ -71,10 +72,14 @@ final class HttpRouteFields {
     return list(spec.get("parentRefs"));
   }
 
-  private List<Map<?, ?>> references() {
-    return list(spec.get("rules"))
-        .flatMap(rule -> list(rule.get("backendRefs")))
-        .collect(Collectors.toList());
+  private Stream<Map<?, ?>> references() {
+    return list(spec.get("rules")).flatMap(rule -> list(rule.get("backendRefs")));
+  }
+
+  private Stream<Map<?, ?>> services() {
+    return references()
+        .filter(ref -> text(ref, "kind", "Service").equals("Service"))
+        .filter(ref -> text(ref, "namespace", meta.getNamespace()).equals(meta.getNamespace()));
   }
 
   private static Stream<Map<?, ?>> list(Object list) {

@@ -52,24 +52,48 @@ final class IngressReader {
     try {
       GatewayServices services =
           new GatewayServices(cluster.networking().services(namespace), gateway);
+      readIngresses(services);
+      readHttpRoutes(services);
+      boolean nothing = routes.isEmpty() && unread.isEmpty();
+      unread.addAll(controllers.problems());
+      return new Entry(routes, nothing ? services.withoutRoute() : withoutAll(), unread);
+    } catch (ClusterException e) {
+      unread.add(Unread.problem(e));
+      return new Entry(routes, withoutAll(), unread);
+    }
+  }
+
+  private String withoutAll() {
+    return routes.isEmpty() ? "what leads to the gateway could not be read" : "";
+  }
+
+  private void readIngresses(GatewayServices services) throws ClusterException {
+    try {
       for (Ingress ingress : cluster.networking().ingresses(namespace).getItems()) {
         readIngress(ingress, services);
       }
+    } catch (ClusterException e) {
+      unread.add(Unread.problem(e));
+    }
+  }
+
+  private void readHttpRoutes(GatewayServices services) throws ClusterException {
+    try {
       for (GenericKubernetesResource route : cluster.networking().httpRoutes(namespace)) {
         readHttpRoute(new HttpRouteFields(route), services);
       }
-      unread.addAll(controllers.problems());
-      return new Entry(routes, routes.isEmpty() ? services.withoutRoute() : "", unread);
     } catch (ClusterException e) {
       unread.add(Unread.problem(e));
-      return new Entry(routes, "what leads to the gateway could not be read", unread);
     }
   }
 
   private void readIngress(Ingress ingress, GatewayServices services) throws ClusterException {
-    List<IngressServiceBackend> backends = backends(ingress);
+    List<IngressBackend> backends = backends(ingress);
     List<IngressServiceBackend> ofGateway =
-        backends.stream().filter(b -> services.contains(b.getName())).collect(Collectors.toList());
+        backends.stream()
+            .map(IngressBackend::getService)
+            .filter(service -> service != null && services.contains(service.getName()))
+            .collect(Collectors.toList());
     if (ofGateway.isEmpty()) {
       return;
     }
@@ -88,17 +112,15 @@ final class IngressReader {
     routes.add(route.through(controllers.find(route, release(its))));
   }
 
-  private static List<IngressServiceBackend> backends(Ingress ingress) {
+  /** Services, and what is none: a bucket, say. */
+  private static List<IngressBackend> backends(Ingress ingress) {
     List<IngressBackend> backends = new ArrayList<>();
     backends.add(ingress.getSpec().getDefaultBackend());
     ingress.getSpec().getRules().stream()
         .filter(rule -> rule.getHttp() != null)
         .flatMap(rule -> rule.getHttp().getPaths().stream())
         .forEach(path -> backends.add(path.getBackend()));
-    return backends.stream()
-        .filter(backend -> backend != null && backend.getService() != null)
-        .map(IngressBackend::getService)
-        .collect(Collectors.toList());
+    return backends.stream().filter(Objects::nonNull).collect(Collectors.toList());
   }
 
   /** The class of that name; without a name, the cluster's default. Null where there is none. */
@@ -151,7 +173,7 @@ final class IngressReader {
             fields.gateway(),
             fields.controllerName(),
             services.address(service, fields.portOf(service)),
-            ofGateway.size() < fields.backends().size(),
+            ofGateway.size() < fields.allBackends(),
             null);
     routes.add(route.through(controllers.find(route, fields.gatewayNamespace())));
   }

@@ -13,8 +13,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * Answers GETs with what a test put there, and 404 else. It is no Kubernetes and proves nothing
@@ -25,6 +27,7 @@ final class CannedApi implements AutoCloseable {
   private final KubernetesClient client;
   private final Map<String, String> bodies = new ConcurrentHashMap<>();
   private final Map<String, Integer> refusals = new ConcurrentHashMap<>();
+  private final List<String> asked = new CopyOnWriteArrayList<>();
 
   CannedApi() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -64,8 +67,14 @@ final class CannedApi implements AutoCloseable {
     return this;
   }
 
+  /** The paths that were asked for, in order. */
+  List<String> asked() {
+    return asked;
+  }
+
   private void answer(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getPath();
+    asked.add(path);
     int status = refusals.getOrDefault(path, bodies.containsKey(path) ? 200 : 404);
     String refusal =
         "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Failure\",\"message\":\"no\",\"code\":"

@@ -1,17 +1,16 @@
 package com.openfaas.function.observe;
 
+import static com.openfaas.function.observe.CannedPlatform.deployment;
+import static com.openfaas.function.observe.CannedPlatform.namespace;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.openfaas.function.cluster.Cluster;
 import com.openfaas.function.cluster.ClusterException;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Role;
 import com.openfaas.function.policy.PolicyException;
-import com.openfaas.function.policy.PolicyReader;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,32 +19,20 @@ import org.junit.jupiter.api.Test;
 
 /** What belongs to the platform, and what is said of that which cannot be read. */
 class ObserverTest {
-  private static final String FUNCTIONS = "/api/v1/namespaces";
+  private static final String FUNCTIONS = CannedPlatform.NAMESPACES;
 
+  private CannedPlatform canned;
   private CannedApi api;
 
   @BeforeEach
   void aPlatform() throws IOException {
-    api =
-        new CannedApi()
-            .lists(
-                FUNCTIONS,
-                "NamespaceList",
-                namespace("openfaas", ""),
-                namespace("openfaas-fn", ""),
-                namespace("team-a", "\"openfaas\":\"1\""),
-                namespace("team-b", "\"openfaas\":\"\""),
-                namespace("kube-system", "\"openfaas\":\"1\""),
-                namespace("default", ""));
-    holds("openfaas", gateway(), deployment("queue-worker"), deployment("nats"));
-    holds("openfaas-fn", deployment("figlet"), deployment("mesh-setup"));
-    holds("team-a", deployment("mesh-setup"));
-    holds("team-b");
+    canned = new CannedPlatform();
+    api = canned.api;
   }
 
   @AfterEach
   void end() {
-    api.close();
+    canned.close();
   }
 
   @Test
@@ -158,49 +145,18 @@ class ObserverTest {
   }
 
   private int requests() throws Exception {
-    Cluster cluster = api.cluster();
-    new Observer(cluster, PolicyReader.read(Map.of()), self(), false).observe();
-    return cluster.requests();
+    return canned.requests(Map.of());
   }
 
   private Platform observe(Map<String, String> settings) throws ClusterException, PolicyException {
-    return new Observer(api.cluster(), PolicyReader.read(settings), self(), false)
-        .observe()
-        .platform;
-  }
-
-  private static Self self() {
-    return new Self("openfaas-fn", Map.of());
+    return canned.observe(settings);
   }
 
   private void holds(String namespace, String... deployments) {
-    List<String> there = List.of(deployments);
-    String[] items =
-        there.stream().map(d -> d.replace("NAMESPACE", namespace)).toArray(String[]::new);
-    api.lists("/apis/apps/v1/namespaces/" + namespace + "/deployments", "DeploymentList", items);
-    api.lists("/api/v1/namespaces/" + namespace + "/pods", "PodList");
-  }
-
-  private static String namespace(String name, String annotations) {
-    return "{\"metadata\":{\"name\":\"" + name + "\",\"annotations\":{" + annotations + "}}}";
+    canned.holds(namespace, deployments);
   }
 
   private static String kind(String kind, String object) {
     return "{\"kind\":\"" + kind + "\",\"apiVersion\":\"v1\"," + object.substring(1);
-  }
-
-  private static String gateway() {
-    return deployment("gateway")
-        .replace(
-            "\"name\":\"main\"",
-            "\"name\":\"main\",\"env\":[{\"name\":\"faas_nats_port\",\"value\":\"4222\"}]");
-  }
-
-  private static String deployment(String name) {
-    return "{\"metadata\":{\"namespace\":\"NAMESPACE\",\"name\":\""
-        + name
-        + "\",\"generation\":1},\"spec\":{\"replicas\":1,\"selector\":{\"matchLabels\":{\"app\":\""
-        + name
-        + "\"}},\"template\":{\"metadata\":{},\"spec\":{\"containers\":[{\"name\":\"main\"}]}}}}";
   }
 }
