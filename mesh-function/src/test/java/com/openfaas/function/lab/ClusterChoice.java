@@ -11,12 +11,12 @@ import java.nio.file.Paths;
  * k3s through Docker. The property mesh.test.cluster, as the profiles set it, leaves but one of the
  * last two: lab or k3s.
  */
-final class ClusterChoice {
+public final class ClusterChoice {
   private static final String TIER = System.getProperty("mesh.test.cluster", "lab, else k3s");
 
   private ClusterChoice() {}
 
-  static Cluster find() throws NoClusterException {
+  public static Cluster find() throws NoClusterException {
     String given = setting("MESH_TEST_KUBECONFIG", "");
     if (!given.isEmpty()) {
       return Cluster.named("given", Config.fromKubeconfig(new File(given)))

@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.time.Duration;
@@ -57,23 +58,44 @@ public final class FunctionProcess implements AutoCloseable {
                 entrypoint + "/lib/*",
                 "target/mesh-function-1.0.0.jar",
                 "target/dependency/*"));
-    ProcessBuilder builder =
-        new ProcessBuilder(
-            Paths.get(System.getProperty("java.home"), "bin", "java").toString(),
-            "-cp",
-            classpath,
-            "com.openfaas.entrypoint.App");
+    List<String> command = List.of(java(), "-cp", classpath, "com.openfaas.entrypoint.App");
+    return start(command, environment, entrypoint.equals(UPSTREAM));
+  }
+
+  /**
+   * Starts a command of one's own and waits until it listens.
+   *
+   * @param command an entrypoint's, with flags and class path
+   * @param upstream whether it is OpenFaaS' own, which does not say when it listens
+   */
+  public static FunctionProcess start(
+      List<String> command, Map<String, String> environment, boolean upstream) {
+    ProcessBuilder builder = new ProcessBuilder(command);
     builder.environment().putAll(environment);
     builder.environment().put("http_port", "0");
     builder.redirectErrorStream(true);
     try {
       FunctionProcess function = new FunctionProcess(builder.start());
       function.readLog();
-      function.awaitListening(entrypoint.equals(UPSTREAM));
+      function.awaitListening(upstream);
       return function;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** The java of this JVM. */
+  public static String java() {
+    return Paths.get(System.getProperty("java.home"), "bin", "java").toString();
+  }
+
+  /** The most memory it has held so far, in bytes, as Linux counts it (VmHWM). */
+  public long peakMemory() throws IOException {
+    return Files.readAllLines(Paths.get("/proc", String.valueOf(process.pid()), "status")).stream()
+        .filter(line -> line.startsWith("VmHWM:"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
+        .findFirst()
+        .orElseThrow();
   }
 
   /** Where to invoke it. */

@@ -1,7 +1,9 @@
 package com.openfaas.function.lab;
 
 /** There is nothing to test on; the message says what was tried. */
-final class NoClusterException extends Exception {
+public final class NoClusterException extends Exception {
+  private static final long serialVersionUID = 1L;
+
   NoClusterException(String message) {
     super(message);
   }

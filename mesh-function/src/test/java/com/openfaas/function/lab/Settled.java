@@ -7,7 +7,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.stream.Stream;
 
 /** Whether a namespace has come to rest. */
-final class Settled {
+public final class Settled {
   private Settled() {}
 
   /** What has not, by name. */
@@ -23,7 +23,8 @@ final class Settled {
     return Stream.concat(deployments, pods);
   }
 
-  static boolean isRolledOut(Deployment deployment) {
+  /** Whether all its replicas are new ones, and available. */
+  public static boolean isRolledOut(Deployment deployment) {
     DeploymentStatus status = deployment.getStatus();
     int wanted = deployment.getSpec().getReplicas();
     return status.getObservedGeneration() != null
