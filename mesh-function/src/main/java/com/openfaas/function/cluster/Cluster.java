@@ -17,7 +17,6 @@ import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.DaemonSetBuilder;
-import io.fabric8.kubernetes.api.model.apps.DaemonSetList;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.apps.DeploymentList;
@@ -30,6 +29,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** The requests one run makes of the API server, each by its name, and their number. */
@@ -72,20 +72,46 @@ public final class Cluster {
    *
    * @param label the key every object must carry, or null for all
    */
-  public DeploymentList deployments(String namespace, String label) throws ClusterException {
+  public Listed<Deployment> deployments(String namespace, String label) throws ClusterException {
     return requests.ask(
-        "list", "deployments in " + namespace, () -> deploymentsOf(namespace, label).list());
+        "list",
+        "deployments in " + namespace,
+        () ->
+            new ObjectLists(client)
+                .list(
+                    "/apis/apps/v1/namespaces/" + namespace + "/deployments",
+                    label,
+                    Deployment.class,
+                    deployment -> deployment));
   }
 
-  public DaemonSetList daemonSets(String namespace) throws ClusterException {
+  public Listed<DaemonSet> daemonSets(String namespace) throws ClusterException {
     return requests.ask(
         "list",
         "daemonsets in " + namespace,
-        () -> client.apps().daemonSets().inNamespace(namespace).list());
+        () ->
+            new ObjectLists(client)
+                .list(
+                    "/apis/apps/v1/namespaces/" + namespace + "/daemonsets",
+                    null,
+                    DaemonSet.class,
+                    daemonSet -> daemonSet));
   }
 
-  public PodList pods(String namespace, String label) throws ClusterException {
-    return requests.ask("list", "pods in " + namespace, () -> podsOf(namespace, label).list());
+  /**
+   * The pods of a namespace.
+   *
+   * @param label the key every pod must carry, or null for all
+   * @param wanted what stays of each pod
+   */
+  public <V> Listed<V> pods(String namespace, String label, Function<Pod, V> wanted)
+      throws ClusterException {
+    return requests.ask(
+        "list",
+        "pods in " + namespace,
+        () ->
+            new ObjectLists(client)
+                .list("/api/v1/namespaces/" + namespace + "/pods", label, Pod.class, wanted));
   }
 
   public NamespaceList namespaces() throws ClusterException {

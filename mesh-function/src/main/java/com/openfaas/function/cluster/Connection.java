@@ -81,6 +81,7 @@ public final class Connection {
             .build();
     return new KubernetesClientBuilder()
         .withConfig(config)
+        .withKubernetesSerialization(ObjectLists.SERIALIZATION)
         .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("server-clock", clock))
         .build();
   }

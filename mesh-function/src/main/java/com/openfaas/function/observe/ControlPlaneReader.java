@@ -79,7 +79,7 @@ final class ControlPlaneReader {
       Map<String, Integer> available = new LinkedHashMap<>();
       cluster
           .deployments(namespace, null)
-          .getItems()
+          .items
           .forEach(
               d -> available.put(d.getMetadata().getName(), WorkloadViews.rollout(d).available));
       return Reading.of(available);

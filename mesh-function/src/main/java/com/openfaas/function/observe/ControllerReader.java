@@ -2,6 +2,7 @@ package com.openfaas.function.observe;
 
 import com.openfaas.function.cluster.Cluster;
 import com.openfaas.function.cluster.ClusterException;
+import com.openfaas.function.cluster.Listed;
 import com.openfaas.function.ingress.Controller;
 import com.openfaas.function.ingress.Controllers;
 import com.openfaas.function.platform.Kind;
@@ -11,7 +12,6 @@ import com.openfaas.function.platform.RouteView;
 import com.openfaas.function.platform.Workload;
 import com.openfaas.function.policy.Policy;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -110,13 +110,13 @@ final class ControllerReader {
   /** Where a workload of the controller is among what was listed; null where there is none. */
   private Listing listingWith(String namespace, RouteView route) throws ClusterException {
     for (Kind kind : List.of(Kind.DEPLOYMENT, Kind.DAEMON_SET)) {
-      KubernetesResourceList<? extends HasMetadata> all =
+      Listed<? extends HasMetadata> all =
           kind == Kind.DEPLOYMENT
               ? cluster.deployments(namespace, null)
               : cluster.daemonSets(namespace);
-      if (all.getItems().stream().anyMatch(object -> runs(object, route))) {
+      if (all.items.stream().anyMatch(object -> runs(object, route))) {
         namespaces.include(namespace);
-        return new Listing(kind, namespace, null, all, cluster.pods(namespace, null));
+        return new Listing(kind, namespace, null, all, cluster.pods(namespace, null, Views::pod));
       }
     }
     return null;
@@ -127,7 +127,7 @@ final class ControllerReader {
    */
   private Workload only(Listing listing, RouteView route) {
     List<HasMetadata> its =
-        listing.workloads.stream()
+        listing.workloads.items.stream()
             .filter(object -> runs(object, route))
             .collect(Collectors.toList());
     if (its.size() == 1) {

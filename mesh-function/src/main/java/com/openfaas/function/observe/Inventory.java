@@ -25,9 +25,9 @@ final class Inventory {
    */
   Workload add(Listing listing, Function<HasMetadata, Role> role) {
     listings.putIfAbsent(listing.key(), listing);
-    PodIndex pods = new PodIndex(listing.pods);
+    PodIndex pods = new PodIndex(listing.pods.items);
     Workload first = null;
-    for (HasMetadata object : listing.workloads) {
+    for (HasMetadata object : listing.workloads.items) {
       Role its = role.apply(object);
       if (its != null) {
         Workload workload = add(its, object, pods);

@@ -2,13 +2,12 @@ package com.openfaas.function.observe;
 
 import com.openfaas.function.cluster.Cluster;
 import com.openfaas.function.cluster.ClusterException;
+import com.openfaas.function.cluster.Listed;
 import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.Workload;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.KubernetesResourceList;
-import io.fabric8.kubernetes.api.model.PodList;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -20,30 +19,26 @@ final class Listing {
   /** The label key that was asked for, or null for all. */
   final String label;
 
-  final List<? extends HasMetadata> workloads;
-  final String workloadsVersion;
-  final List<PodView> pods;
-  final String podsVersion;
+  final Listed<? extends HasMetadata> workloads;
+  final Listed<PodView> pods;
 
   Listing(
       Kind kind,
       String namespace,
       String label,
-      KubernetesResourceList<? extends HasMetadata> workloads,
-      PodList pods) {
+      Listed<? extends HasMetadata> workloads,
+      Listed<PodView> pods) {
     this.kind = kind;
     this.namespace = namespace;
     this.label = label;
-    this.workloads = workloads.getItems();
-    this.workloadsVersion = workloads.getMetadata().getResourceVersion();
-    this.pods = pods.getItems().stream().map(Views::pod).collect(Collectors.toList());
-    this.podsVersion = pods.getMetadata().getResourceVersion();
+    this.workloads = workloads;
+    this.pods = pods;
   }
 
   /** Every workload of it, whatever its role. */
   List<Workload> strangers() {
-    PodIndex index = new PodIndex(pods);
-    return workloads.stream()
+    PodIndex index = new PodIndex(pods.items);
+    return workloads.items.stream()
         .map(
             object -> {
               Workload bare = WorkloadViews.workload(Role.CORE, object, List.of());
@@ -66,7 +61,7 @@ final class Listing {
         kind == Kind.DAEMON_SET
             ? cluster.daemonSets(namespace)
             : cluster.deployments(namespace, label),
-        cluster.pods(namespace, label));
+        cluster.pods(namespace, label, Views::pod));
   }
 
   /** Where a workload stands among all that was listed; functions are listed by their label. */

@@ -42,23 +42,23 @@ final class NamespaceWatch implements AutoCloseable {
   void start(Listing from) throws ClusterException {
     last = from;
     workloads.clear();
-    from.workloads.forEach(object -> workloads.put(object.getMetadata().getName(), object));
-    pods = new PodIndex(from.pods);
+    from.workloads.items.forEach(object -> workloads.put(object.getMetadata().getName(), object));
+    pods = new PodIndex(from.pods.items);
     era++;
     open.add(watchWorkloads(from));
     open.add(
         cluster.watchPods(
-            from.namespace, from.label, from.podsVersion, new Feed<Pod>(era, this::change)));
+            from.namespace, from.label, from.pods.resourceVersion, new Feed<Pod>(era, this::change)));
   }
 
   private Watch watchWorkloads(Listing from) throws ClusterException {
     return from.kind == Kind.DAEMON_SET
         ? cluster.watchDaemonSets(
-            from.namespace, from.workloadsVersion, new Feed<DaemonSet>(era, this::change))
+            from.namespace, from.workloads.resourceVersion, new Feed<DaemonSet>(era, this::change))
         : cluster.watchDeployments(
             from.namespace,
             from.label,
-            from.workloadsVersion,
+            from.workloads.resourceVersion,
             new Feed<Deployment>(era, this::change));
   }
 

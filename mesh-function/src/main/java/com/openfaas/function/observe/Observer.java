@@ -115,7 +115,7 @@ public final class Observer {
   private void readNamespace(String namespace, String label) throws ClusterException {
     try {
       Listing listing = Listing.read(cluster, Kind.DEPLOYMENT, namespace, label);
-      String own = self.functionName(namespace, listing.pods);
+      String own = self.functionName(namespace, listing.pods.items);
       inventory.add(
           listing, object -> label == null ? coreRole(object) : functionRole(object, own));
     } catch (ClusterException e) {
