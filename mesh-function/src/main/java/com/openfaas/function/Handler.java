@@ -55,13 +55,15 @@ public class Handler extends AbstractHandler implements AutoCloseable {
   private final ServerClock serverClock;
   private final ProofClient proofClient = new ProofClient();
   private final RunningBudgets running = new RunningBudgets();
+  private final ConcurrentRuns concurrent = new ConcurrentRuns();
   private KubernetesClient client;
 
   public Handler() {
     this(System.getenv(), Clock.systemUTC());
   }
 
-  Handler(Map<String, String> environment, Clock clock) {
+  /** For another environment than the process' own: a test's, or that of a training run. */
+  public Handler(Map<String, String> environment, Clock clock) {
     this.environment = environment;
     this.clock = clock;
     this.serverClock = new ServerClock(clock);
@@ -135,7 +137,7 @@ public class Handler extends AbstractHandler implements AutoCloseable {
               limits.budget.remaining().plus(LEASE_MARGIN),
               record.invocation.signedAt);
       List<Step> deferred =
-          new MeshSetup(cluster, proofClient, policy, self, limits, record).run(claim);
+          new MeshSetup(cluster, proofClient, policy, self, limits, record, concurrent).run(claim);
       if (!deferred.isEmpty()) {
         AfterAnswer.patch(deferred, cluster);
       }

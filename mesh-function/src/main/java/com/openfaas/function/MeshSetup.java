@@ -36,6 +36,7 @@ final class MeshSetup {
   private final Self self;
   private final Limits limits;
   private final RunRecord record;
+  private final ConcurrentRuns others;
 
   MeshSetup(
       Cluster cluster,
@@ -43,13 +44,15 @@ final class MeshSetup {
       Policy policy,
       Self self,
       Limits limits,
-      RunRecord record) {
+      RunRecord record,
+      ConcurrentRuns others) {
     this.cluster = cluster;
     this.proofClient = proofClient;
     this.policy = policy;
     this.self = self;
     this.limits = limits;
     this.record = record;
+    this.others = others;
   }
 
   /**
@@ -58,8 +61,10 @@ final class MeshSetup {
    */
   List<Step> run(RunLease.Claim claim)
       throws BadRequestException, ClusterException, InterruptedException {
-    Observation seen = lookAndPlan();
     Action action = record.invocation.action;
+    // A look for a revert sees more than the others, so it is not theirs to share, nor theirs its.
+    Look look = action == Action.REVERT ? observer()::observe : () -> others.look(observer());
+    Observation seen = lookAndPlan(look);
     if (seen != null && action == Action.VERIFY) {
       verify(seen);
       return List.of();
@@ -67,9 +72,26 @@ final class MeshSetup {
     if (seen == null || action == Action.STATUS || isDecided()) {
       return List.of();
     }
-    List<Check> proof = new Preflight(cluster, self.namespace).prove(record.plan, seen);
-    record.checks.addAll(proof);
-    if (!action.writes() || hasFailedCheck()) {
+    if (!action.writes()) {
+      prove(seen);
+      return List.of();
+    }
+    record.busy = others.beginWriting(claim.holder + ", since " + cluster.now() + ",");
+    if (record.busy != null) {
+      record.retryAfterSeconds = ConcurrentRuns.RETRY_SECONDS;
+      return List.of();
+    }
+    try {
+      return write(seen, claim);
+    } finally {
+      others.endWriting();
+    }
+  }
+
+  private List<Step> write(Observation seen, RunLease.Claim claim)
+      throws BadRequestException, ClusterException, InterruptedException {
+    List<Check> proof = prove(seen);
+    if (hasFailedCheck()) {
       return List.of();
     }
     try {
@@ -103,20 +125,22 @@ final class MeshSetup {
   /** Looks again, now that nobody else changes anything, and goes through with it. */
   private List<Step> alone(Plan proven, List<Check> proof)
       throws BadRequestException, ClusterException, InterruptedException {
-    Observation seen = lookAndPlan();
+    Observation seen = lookAndPlan(observer()::observe);
     if (seen == null || isDecided()) {
       return List.of();
     }
-    boolean same = record.plan.isLike(proven);
-    record.checks.addAll(
-        same ? proof : new Preflight(cluster, self.namespace).prove(record.plan, seen));
+    if (record.plan.isLike(proven)) {
+      record.checks.addAll(proof);
+    } else {
+      prove(seen);
+    }
     if (hasFailedCheck()) {
       return List.of();
     }
     CarryOut carryOut = new CarryOut(cluster, seen, record.plan, limits);
     try {
       carryOut.awaited();
-      record.after = observe().platform;
+      record.after = observer().observe().platform;
       carryOut.last();
     } finally {
       record.results.addAll(carryOut.results());
@@ -125,10 +149,10 @@ final class MeshSetup {
   }
 
   /** Null where nothing could be read: the record then says why. */
-  private Observation lookAndPlan() throws BadRequestException {
+  private Observation lookAndPlan(Look look) throws BadRequestException {
     record.checks.clear();
     try {
-      Observation seen = observe();
+      Observation seen = look.look();
       record.before = seen.platform;
       record.invocation.requireKnownFunctions(seen.platform);
       Moment moment = new Moment(cluster.now(), limits.rollout);
@@ -142,8 +166,14 @@ final class MeshSetup {
     }
   }
 
-  private Observation observe() throws ClusterException {
-    return new Observer(cluster, policy, self, record.invocation.action == Action.REVERT).observe();
+  private List<Check> prove(Observation seen) throws ClusterException {
+    List<Check> proof = new Preflight(cluster, self.namespace).prove(record.plan, seen);
+    record.checks.addAll(proof);
+    return proof;
+  }
+
+  private Observer observer() {
+    return new Observer(cluster, policy, self, record.invocation.action == Action.REVERT);
   }
 
   private boolean isDecided() {
@@ -152,5 +182,10 @@ final class MeshSetup {
 
   private boolean hasFailedCheck() {
     return record.checks.stream().anyMatch(Check::failed);
+  }
+
+  /** A look at the platform, of one's own or shared. */
+  private interface Look {
+    Observation look() throws ClusterException;
   }
 }

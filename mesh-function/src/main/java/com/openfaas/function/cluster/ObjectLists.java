@@ -4,7 +4,9 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.ListMeta;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Status;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.http.HttpClient;
@@ -33,6 +35,12 @@ final class ObjectLists {
 
   /** Of the client and of these lists: what it learns of a class, which is slow, serves both. */
   static final KubernetesSerialization SERIALIZATION = new KubernetesSerialization(JSON, false);
+
+  static {
+    // What a watch may tell of. Left to itself, the client loads every class of every model it has.
+    List.of(Deployment.class, Pod.class, Status.class)
+        .forEach(SERIALIZATION::registerKubernetesResource);
+  }
 
   private final KubernetesClient client;
 

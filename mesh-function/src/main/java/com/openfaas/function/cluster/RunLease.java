@@ -97,7 +97,7 @@ public final class RunLease implements AutoCloseable {
   /** Who wants the lease. */
   public static final class Claim {
     final String namespace;
-    final String holder;
+    public final String holder;
     final Duration length;
     final Instant signedAt;
 

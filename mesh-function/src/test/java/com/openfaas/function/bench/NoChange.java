@@ -45,7 +45,7 @@ final class NoChange {
       }
       int present = 0;
       for (int size : sizes) {
-        platform.scaleFunctions(present, size);
+        platform.addFunctions(present + 1, size);
         platform.awaitSettled(Duration.ofMinutes(10));
         present = size;
         measure(platform, size);

@@ -1,0 +1,133 @@
+package com.openfaas.function;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.openfaas.function.Caller.Answer;
+import com.openfaas.function.lab.ApiFaults;
+import com.openfaas.function.lab.ApiRequest;
+import com.openfaas.function.lab.ClusterExtension;
+import com.openfaas.function.lab.Fault;
+import com.openfaas.function.lab.TestPlatform;
+import com.openfaas.function.report.Change;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(ClusterExtension.class)
+@TestMethodOrder(OrderAnnotation.class)
+@DisplayName("Very many callers at the same moment; the first look lasts until all have called")
+class ManyCallersIT {
+  private static TestPlatform platform;
+  private static ApiFaults api;
+  private static Caller caller;
+
+  @BeforeAll
+  static void install(TestPlatform installed) {
+    platform = installed.installWithLinkerd();
+    api = ApiFaults.before(platform);
+    caller = new Caller(platform, api.environment());
+  }
+
+  @AfterAll
+  static void close() {
+    api.close();
+  }
+
+  @Test
+  @Order(1)
+  void twoLooksAnswerTwoHundredCallsOfStatus() {
+    api.forget();
+    caller.get("");
+    int ofOneLook = api.requests().size();
+
+    api.forget();
+    List<Answer> answers = atOnce(200, () -> caller.get(""));
+
+    assertThat(answers).extracting(Answer::outcome).containsOnly("observed");
+    assertThat(answers).extracting(answer -> answer.after("nodeinfo")).containsOnly("unmeshed");
+    assertThat(api.requests()).hasSize(2 * ofOneLook);
+  }
+
+  @Test
+  @Order(2)
+  void aLookThatBeganBeforeTheCallIsNotForIt() {
+    holdFirstLook();
+    CompletableFuture<Answer> early = CompletableFuture.supplyAsync(() -> caller.get(""));
+    awaitFirstLook();
+    platform.deployFunction("late", Change.replicas(0));
+
+    Answer late = caller.get("");
+
+    assertThat(early.join().body).doesNotContain("\"late\"");
+    assertThat(late.after("late")).isEqualTo("idle");
+  }
+
+  @Test
+  @Order(3)
+  void ofFiftyCallsOfApplyOneWorksAndTheRestAreBusy() {
+    List<Answer> answers = atOnce(50, caller::apply);
+
+    Map<String, Long> outcomes =
+        answers.stream().collect(Collectors.groupingBy(Answer::outcome, Collectors.counting()));
+    assertThat(outcomes).isEqualTo(Map.of("changed", 1L, "busy", 49L));
+    for (Answer answer : answers) {
+      assertThat(answer.status).isEqualTo(answer.outcome().equals("busy") ? 409 : 200);
+    }
+    assertThat(api.count(ApiRequest.of("POST", "/leases"))).isEqualTo(1);
+    assertThat(api.count(ApiRequest.of("POST", "dryRun=All")))
+        .as("one plan is proven, for each of the four waves")
+        .isEqualTo(4);
+    platform.awaitSettled();
+    assertThat(caller.apply().outcome()).as("the turn was given back").isEqualTo("meshed");
+  }
+
+  /** The first call looks for so long that the others all come meanwhile. */
+  private static List<Answer> atOnce(int calls, Supplier<Answer> call) {
+    ExecutorService callers = Executors.newFixedThreadPool(calls);
+    try {
+      holdFirstLook();
+      CompletableFuture<Answer> first = CompletableFuture.supplyAsync(call, callers);
+      awaitFirstLook();
+      List<CompletableFuture<Answer>> others =
+          IntStream.range(1, calls)
+              .mapToObj(i -> CompletableFuture.supplyAsync(call, callers))
+              .collect(Collectors.toList());
+      List<Answer> answers =
+          others.stream().map(CompletableFuture::join).collect(Collectors.toList());
+      answers.add(first.join());
+      return answers;
+    } finally {
+      callers.shutdownNow();
+    }
+  }
+
+  private static void holdFirstLook() {
+    api.forget();
+    api.set(Fault.delays(Duration.ofSeconds(3)).on(webhook()).times(1));
+  }
+
+  /** By then it has read the namespaces, and waits for what it reads last. */
+  private static void awaitFirstLook() {
+    Awaitility.await("the first look").until(() -> api.count(webhook()) == 1);
+  }
+
+  private static Predicate<ApiRequest> webhook() {
+    return ApiRequest.of("GET", "mutatingwebhookconfigurations");
+  }
+}
