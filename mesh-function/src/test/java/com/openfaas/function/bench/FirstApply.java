@@ -64,7 +64,7 @@ final class FirstApply {
     double ours;
     double memory;
     int requests;
-    try (Container function = Container.start(image.command(), platform.functionEnvironment())) {
+    try (Container function = Container.start(image, platform.functionEnvironment())) {
       long began = System.nanoTime();
       Answer answer = function.call("POST", "");
       if (!answer.outcome().equals("changed")) {

@@ -1,5 +1,7 @@
 package com.openfaas.function.bench;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.openfaas.function.lab.FunctionProcess;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,13 +32,32 @@ final class Image {
   }
 
   /** From what build/bench has built. */
-  static Image lay() throws IOException {
-    Image image = new Image(Files.readString(TEMPLATE.resolve("Dockerfile")));
+  static Image lay() throws IOException, InterruptedException {
+    Image image = new Image(Files.readString(TEMPLATE.resolve("Dockerfile")).replace("\\\n", " "));
     image.copy("entrypoint", TEMPLATE.resolve("entrypoint/target"), "entrypoint.jar");
     image.copy("entrypoint", TEMPLATE.resolve("entrypoint/target/lib"), "*.jar");
     image.copy("lib", Paths.get("target/dependency"), "*.jar");
     image.copy("function", Paths.get("target"), "*.jar");
+    Files.createSymbolicLink(
+        image.app.resolve("training"), Paths.get("target/test-classes").toAbsolutePath());
+    image.run();
     return image;
+  }
+
+  /** The class path, and the archive of classes. */
+  private void run() throws IOException, InterruptedException {
+    Matcher step = Pattern.compile("RUN (.*java\\.args.*)").matcher(dockerfile);
+    while (step.find()) {
+      ProcessBuilder builder = new ProcessBuilder("sh", "-c", step.group(1));
+      builder.directory(app.toFile()).redirectErrorStream(true);
+      String java = Paths.get(FunctionProcess.java()).getParent().toString();
+      builder.environment().merge("PATH", java, (path, first) -> first + ":" + path);
+      Process process = builder.start();
+      String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+      if (process.waitFor() != 0 || output.contains("ended early")) {
+        throw new IllegalStateException(step.group(1) + "\n" + output);
+      }
+    }
   }
 
   /** What of-watchdog starts. */

@@ -39,7 +39,7 @@ final class ManyCallers {
       platform.linkerd().install();
       platform.awaitSettled(Duration.ofMinutes(5));
       AuditLog audit = new AuditLog(platform);
-      try (Container function = Container.start(image.command(), platform.functionEnvironment())) {
+      try (Container function = Container.start(image, platform.functionEnvironment())) {
         function.call("GET", "");
         measure(function, audit, 200, "status");
         measure(function, audit, 50, "apply");

@@ -40,7 +40,7 @@ final class NoChange {
   Table measure(Cluster cluster, List<Integer> sizes) throws IOException, InterruptedException {
     try (TestPlatform platform = TestPlatform.create(cluster, "")) {
       platform.installWithLinkerd();
-      try (Container function = Container.start(image.command(), platform.functionEnvironment())) {
+      try (Container function = Container.start(image, platform.functionEnvironment())) {
         function.call("POST", "");
       }
       int present = 0;
@@ -64,7 +64,7 @@ final class NoChange {
 
   private void measure(TestPlatform platform, int size) throws IOException, InterruptedException {
     try (ByteCounter counter = new ByteCounter(platform.functionEnvironment());
-        Container function = Container.start(image.command(), counter.environment())) {
+        Container function = Container.start(image, counter.environment())) {
       double first = apply(function).seconds;
       for (int i = 0; i < WARMING; i++) {
         apply(function);

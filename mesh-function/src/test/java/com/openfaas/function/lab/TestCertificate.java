@@ -15,7 +15,7 @@ import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
 /** A self-signed certificate for a server of a test, made by the JDK's keytool. */
-final class TestCertificate {
+public final class TestCertificate {
   private static final char[] PASSWORD = "changeit".toCharArray();
   private static TestCertificate shared;
 
@@ -26,7 +26,7 @@ final class TestCertificate {
   }
 
   /** Making one takes most of a second, so a whole run shares it. */
-  static synchronized TestCertificate shared() {
+  public static synchronized TestCertificate shared() {
     if (shared == null) {
       shared = create();
     }
@@ -52,7 +52,7 @@ final class TestCertificate {
     }
   }
 
-  SSLContext sslContext() {
+  public SSLContext sslContext() {
     try {
       KeyManagerFactory managers = KeyManagerFactory.getInstance("SunX509");
       managers.init(keys, PASSWORD);
@@ -64,7 +64,7 @@ final class TestCertificate {
     }
   }
 
-  String pem() {
+  public String pem() {
     try {
       byte[] der = keys.getCertificate("test").getEncoded();
       String body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);

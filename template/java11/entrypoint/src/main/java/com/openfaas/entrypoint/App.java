@@ -40,7 +40,7 @@ public final class App {
   }
 
   /** The service file beside this class names {@code com.openfaas.function.Handler}. */
-  private static IHandler handler() {
+  static IHandler handler() {
     return ServiceLoader.load(AbstractHandler.class).iterator().next();
   }
 

@@ -14,9 +14,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Carries out a Dockerfile without Docker: every stage has a folder for its root. COPY, WORKDIR and
- * ENV do what they do in Docker; RUN does so for Maven, on this machine; what needs the base images
- * (their files, their users, of-watchdog) is passed over. An instruction that is not known fails.
+ * Carries out a Dockerfile without Docker: every stage from a base image has a folder for its root,
+ * in which the stages that go on from it go on. COPY, WORKDIR and ENV do what they do in Docker,
+ * and so does RUN, on this machine and below that folder; what needs the base images (their files,
+ * their users, of-watchdog) is passed over. An instruction that is not known fails.
  */
 final class ImageBuild {
 
@@ -26,6 +27,7 @@ final class ImageBuild {
   private final Path context;
   private final Path stages;
   private final Map<String, String> environment = new HashMap<>();
+  private final Map<String, Path> roots = new HashMap<>();
   private Path root;
   private Path workFolder;
 
@@ -84,11 +86,16 @@ final class ImageBuild {
     }
   }
 
+  /** An archive of classes holds only where it was made, so a stage stays in its base's folder. */
   private void from(String rest) throws IOException {
     String[] words = rest.split("\\s+", -1);
     String name = words.length == 3 ? words[2] : "image";
-    root = Files.createDirectories(stages.resolve(name));
-    workFolder = root;
+    boolean goesOn = roots.containsKey(words[0]);
+    root = goesOn ? roots.get(words[0]) : Files.createDirectories(stages.resolve(name));
+    roots.put(name, root);
+    if (!goesOn) {
+      workFolder = root;
+    }
     environment.clear();
   }
 
@@ -99,7 +106,7 @@ final class ImageBuild {
       if (stage.equals("watchdog")) {
         return;
       }
-      source = stages.resolve(stage);
+      source = roots.get(stage);
     }
     String target = words.remove(words.size() - 1);
     for (String each : words) {
@@ -108,6 +115,9 @@ final class ImageBuild {
   }
 
   private void copy(Path source, String target) throws IOException {
+    if (source.equals(resolve(target).normalize())) {
+      return;
+    }
     if (Files.isDirectory(source)) {
       BuildContext.copy(source, resolve(target), path -> false);
       return;
@@ -127,17 +137,18 @@ final class ImageBuild {
   }
 
   private void run(String command) throws IOException, InterruptedException {
-    if (!command.startsWith("mvn ")) {
+    if (command.startsWith("groupadd ")) {
       return;
     }
     Path log = Files.createTempFile(stages, "run", ".log");
     ProcessBuilder builder =
-        new ProcessBuilder(command.split("\\s+", -1))
+        new ProcessBuilder("sh", "-c", command)
             .directory(workFolder.toFile())
             .redirectErrorStream(true)
             .redirectOutput(log.toFile());
-    // The Maven that runs this test, be there one on the path or not.
-    builder.command().set(0, Path.of(System.getProperty("maven.home"), "bin", "mvn").toString());
+    // The Maven and the Java that run this test, be there others on the path or not.
+    String ours = System.getProperty("maven.home") + "/bin:" + System.getProperty("java.home");
+    builder.environment().merge("PATH", ours + "/bin", (path, first) -> first + ":" + path);
     Process process = builder.start();
     boolean ended = process.waitFor(MINUTES_PER_RUN, TimeUnit.MINUTES);
     if (!ended || process.exitValue() != 0) {

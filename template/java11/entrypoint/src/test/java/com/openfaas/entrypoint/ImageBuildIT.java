@@ -99,7 +99,12 @@ class ImageBuildIT {
     assertThat(image.environment())
         .containsEntry("mode", "http")
         .containsEntry("upstream_url", "http://127.0.0.1:" + Settings.from(Map.of()).port);
-    try (FunctionProcess process = FunctionProcess.start(command(image), Map.of())) {
+    // Where there is an archive of classes, it has to be in use: else java ends at once.
+    boolean archived = Files.exists(image.root().resolve("home/app/archive/classes.jsa"));
+    assertThat(archived).isEqualTo(Runtime.version().feature() >= 13);
+    Map<String, String> environment =
+        archived ? Map.of("JDK_JAVA_OPTIONS", "-Xshare:on") : Map.of();
+    try (FunctionProcess process = FunctionProcess.start(command(image), environment)) {
       check.of(post(process.address()));
       process.terminate();
       assertThat(process.exitCode()).isZero();
