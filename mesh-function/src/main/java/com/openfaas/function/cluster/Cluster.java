@@ -68,7 +68,8 @@ public final class Cluster {
   }
 
   /**
-   * The Deployments of a namespace.
+   * The Deployments of a namespace, without their managed fields, which are larger than all the
+   * rest; a watch tells those of one that changes.
    *
    * @param label the key every object must carry, or null for all
    */
@@ -82,7 +83,7 @@ public final class Cluster {
                     "/apis/apps/v1/namespaces/" + namespace + "/deployments",
                     label,
                     Deployment.class,
-                    deployment -> deployment));
+                    Cluster::withoutManagedFields));
   }
 
   public Listed<DaemonSet> daemonSets(String namespace) throws ClusterException {
@@ -224,6 +225,11 @@ public final class Cluster {
   private FilterWatchListDeletable<Pod, PodList, ?> podsOf(String namespace, String label) {
     var all = client.pods().inNamespace(namespace);
     return label == null ? all : all.withLabel(label);
+  }
+
+  private static Deployment withoutManagedFields(Deployment deployment) {
+    deployment.getMetadata().setManagedFields(List.of());
+    return deployment;
   }
 
   private static ListOptions since(String resourceVersion) {
