@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.openfaas.function.Caller.Answer;
 import com.openfaas.function.lab.ApiFaults;
 import com.openfaas.function.lab.ApiRequest;
+import com.openfaas.function.lab.Change;
 import com.openfaas.function.lab.ClusterExtension;
 import com.openfaas.function.lab.Fault;
 import com.openfaas.function.lab.TestPlatform;

@@ -7,7 +7,6 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,13 +59,10 @@ public final class LiveView implements AutoCloseable {
    * Who wrote to the workload last, as the API server keeps it, and neither we nor its controllers.
    */
   public String lastWriter(Workload workload) {
-    HasMetadata object = watches.get(Listing.key(workload)).workloads.get(workload.name);
-    return object.getMetadata().getManagedFields().stream()
-        .filter(entry -> !entry.getManager().equals("mesh-setup"))
-        .filter(entry -> !"status".equals(entry.getSubresource()))
-        .max(Comparator.comparing(entry -> String.valueOf(entry.getTime())))
-        .map(entry -> "\"" + entry.getManager() + "\" at " + entry.getTime())
-        .orElse("somebody unknown");
+    return watches
+        .get(Listing.key(workload))
+        .lastWriters
+        .getOrDefault(workload.name, "somebody unknown");
   }
 
   /** What a patch of ours answered; the watch may tell it only later. */

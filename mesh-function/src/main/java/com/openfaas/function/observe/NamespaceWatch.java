@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,7 @@ import java.util.function.Consumer;
 /** One namespace's workloads of one kind, and its pods, followed by two watches. */
 final class NamespaceWatch implements AutoCloseable {
   final Map<String, HasMetadata> workloads = new HashMap<>();
+  final Map<String, String> lastWriters = new HashMap<>();
   PodIndex pods = new PodIndex(List.of());
 
   private final Cluster cluster;
@@ -72,8 +74,20 @@ final class NamespaceWatch implements AutoCloseable {
     String name = workload.getMetadata().getName();
     HasMetadata known = workloads.get(name);
     if (known == null || generation(known) <= generation(workload)) {
+      lastWriters.put(name, lastWriter(workload));
+      // Read once, and larger than all the rest.
+      workload.getMetadata().setManagedFields(List.of());
       workloads.put(name, workload);
     }
+  }
+
+  private static String lastWriter(HasMetadata workload) {
+    return workload.getMetadata().getManagedFields().stream()
+        .filter(entry -> !entry.getManager().equals("mesh-setup"))
+        .filter(entry -> !"status".equals(entry.getSubresource()))
+        .max(Comparator.comparing(entry -> String.valueOf(entry.getTime())))
+        .map(entry -> "\"" + entry.getManager() + "\" at " + entry.getTime())
+        .orElse("somebody unknown");
   }
 
   private void change(Watcher.Action action, HasMetadata workload) {
