@@ -79,7 +79,7 @@ public final class Bench {
         + machine
         + "\n\n"
         + (goals.any() ? goals + "\n" : "")
-        + text.toString().strip()
+        + text.toString().strip().replaceAll("\n{3,}", "\n\n")
         + "\n";
   }
 
