@@ -4,8 +4,8 @@ import com.openfaas.function.cluster.ClusterException;
 import com.openfaas.function.observe.Observation;
 import com.openfaas.function.observe.Observer;
 import com.openfaas.function.platform.Problem;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * What the runs of one process share, so that many callers at once ask the API server no more than

@@ -9,7 +9,6 @@ import com.openfaas.function.lab.Change;
 import com.openfaas.function.lab.ClusterExtension;
 import com.openfaas.function.lab.Fault;
 import com.openfaas.function.lab.TestPlatform;
-import com.openfaas.function.report.Change;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -4,27 +4,20 @@ import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Kind;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.ListOptions;
-import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.NamespaceList;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodList;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.DaemonSetBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
-import io.fabric8.kubernetes.api.model.apps.DeploymentList;
 import io.fabric8.kubernetes.api.model.networking.v1.IngressBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.Watch;
-import io.fabric8.kubernetes.client.Watcher;
-import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Instant;
@@ -51,6 +44,10 @@ public final class Cluster {
   /** What stands in front of the gateway and of the functions. */
   public Networking networking() {
     return new Networking(client, requests);
+  }
+
+  public Watches watches() {
+    return new Watches(client, requests);
   }
 
   Leases leases() {
@@ -96,7 +93,7 @@ public final class Cluster {
                     "/apis/apps/v1/namespaces/" + namespace + "/daemonsets",
                     null,
                     DaemonSet.class,
-                    daemonSet -> daemonSet));
+                    Cluster::withoutManagedFields));
   }
 
   /**
@@ -186,54 +183,9 @@ public final class Cluster {
                 .collect(Collectors.toList()));
   }
 
-  /**
-   * Follows the Deployments of a namespace.
-   *
-   * @param from the resource version after which changes are wanted
-   */
-  public Watch watchDeployments(
-      String namespace, String label, String from, Watcher<Deployment> watcher)
-      throws ClusterException {
-    return requests.ask(
-        "watch",
-        "deployments in " + namespace,
-        () -> deploymentsOf(namespace, label).watch(since(from), watcher));
-  }
-
-  public Watch watchDaemonSets(String namespace, String from, Watcher<DaemonSet> watcher)
-      throws ClusterException {
-    return requests.ask(
-        "watch",
-        "daemonsets in " + namespace,
-        () -> client.apps().daemonSets().inNamespace(namespace).watch(since(from), watcher));
-  }
-
-  public Watch watchPods(String namespace, String label, String from, Watcher<Pod> watcher)
-      throws ClusterException {
-    return requests.ask(
-        "watch",
-        "pods in " + namespace,
-        () -> podsOf(namespace, label).watch(since(from), watcher));
-  }
-
-  private FilterWatchListDeletable<Deployment, DeploymentList, ?> deploymentsOf(
-      String namespace, String label) {
-    var all = client.apps().deployments().inNamespace(namespace);
-    return label == null ? all : all.withLabel(label);
-  }
-
-  private FilterWatchListDeletable<Pod, PodList, ?> podsOf(String namespace, String label) {
-    var all = client.pods().inNamespace(namespace);
-    return label == null ? all : all.withLabel(label);
-  }
-
-  private static Deployment withoutManagedFields(Deployment deployment) {
-    deployment.getMetadata().setManagedFields(List.of());
-    return deployment;
-  }
-
-  private static ListOptions since(String resourceVersion) {
-    return new ListOptionsBuilder().withResourceVersion(resourceVersion).build();
+  private static <T extends HasMetadata> T withoutManagedFields(T object) {
+    object.getMetadata().setManagedFields(List.of());
+    return object;
   }
 
   private static HasMetadata bare(Annotated object) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.ListMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Status;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -38,7 +39,7 @@ final class ObjectLists {
 
   static {
     // What a watch may tell of. Left to itself, the client loads every class of every model it has.
-    List.of(Deployment.class, Pod.class, Status.class)
+    List.of(Deployment.class, DaemonSet.class, Pod.class, Status.class)
         .forEach(SERIALIZATION::registerKubernetesResource);
   }
 

@@ -49,19 +49,30 @@ final class NamespaceWatch implements AutoCloseable {
     era++;
     open.add(watchWorkloads(from));
     open.add(
-        cluster.watchPods(
-            from.namespace, from.label, from.pods.resourceVersion, new Feed<Pod>(era, this::change)));
+        cluster
+            .watches()
+            .pods(
+                from.namespace,
+                from.label,
+                from.pods.resourceVersion,
+                new Feed<Pod>(era, this::change)));
   }
 
   private Watch watchWorkloads(Listing from) throws ClusterException {
     return from.kind == Kind.DAEMON_SET
-        ? cluster.watchDaemonSets(
-            from.namespace, from.workloads.resourceVersion, new Feed<DaemonSet>(era, this::change))
-        : cluster.watchDeployments(
-            from.namespace,
-            from.label,
-            from.workloads.resourceVersion,
-            new Feed<Deployment>(era, this::change));
+        ? cluster
+            .watches()
+            .daemonSets(
+                from.namespace,
+                from.workloads.resourceVersion,
+                new Feed<DaemonSet>(era, this::change))
+        : cluster
+            .watches()
+            .deployments(
+                from.namespace,
+                from.label,
+                from.workloads.resourceVersion,
+                new Feed<Deployment>(era, this::change));
   }
 
   void relist() throws ClusterException {

@@ -1,6 +1,5 @@
 package com.openfaas.function.lab;
 
-
 /** What linkerd-config and the trust bundle say: the settings that show in an injected pod. */
 public final class ProxyConfig {
   public final String version;

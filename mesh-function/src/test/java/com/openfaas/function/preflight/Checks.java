@@ -1,6 +1,5 @@
 package com.openfaas.function.preflight;
 
-
 /** Checks that came of asking a cluster, for tests of what is made of them. */
 public final class Checks {
   private Checks() {}
