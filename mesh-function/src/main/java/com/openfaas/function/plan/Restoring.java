@@ -151,10 +151,19 @@ final class Restoring {
       if (invocation.covers(Part.FUNCTIONS)
           && invocation.coversFunction(service.namespace, service.name)
           && isRecorded(service.annotations)) {
-        steps.add(Step.restore(Wave.SERVICES, service, Previous.recorded(service.annotations)));
+        Map<String, String> values = new HashMap<>(Previous.recorded(service.annotations));
+        values.keySet().removeIf(key -> !isOurs(service, key));
+        steps.add(Step.restore(Wave.SERVICES, service, values));
       }
     }
     return steps;
+  }
+
+  /** Where the policy no longer says what it asked for, the record alone tells. */
+  private boolean isOurs(Annotated service, String key) {
+    String current = service.annotations.get(key);
+    return current != null
+        && current.equals(scope.policy.serviceAnnotations.getOrDefault(key, current));
   }
 
   private static boolean isRecorded(Map<String, String> annotations) {
