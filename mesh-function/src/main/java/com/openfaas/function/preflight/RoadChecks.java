@@ -73,7 +73,8 @@ final class RoadChecks {
             .map(passage -> passage.route.controller)
             .filter(Objects::nonNull)
             .filter(c -> !platform.standing(c).state.isMeshed())
-            .filter(c -> plan.of(Wave.INGRESS).stream().noneMatch(s -> s.workload == c))
+            .filter(
+                c -> plan.of(Wave.INGRESS).stream().noneMatch(s -> s.subject().equals(c.subject())))
             .map(
                 c ->
                     "the gateway lets in "

@@ -14,6 +14,7 @@ import com.openfaas.function.rollout.StepResult.Kind;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 
 /** Gathers what an operator should know beyond the state of each workload. */
 final class Findings {
@@ -52,7 +53,7 @@ final class Findings {
 
   private void ofResult(StepResult result) {
     String subject = result.step.subject();
-    if (result.problem != null) {
+    if (result.problem != null && !isTold(result.problem)) {
       add(result.kind == Kind.OVERTAKEN ? Severity.INFO : Severity.ERROR, result.problem);
     } else if (result.kind == Kind.DEFERRED) {
       add(
@@ -64,6 +65,12 @@ final class Findings {
               "calls through it fail until its new pod is ready; a RollingUpdate with maxUnavailable 0"
                   + " avoids that"));
     }
+  }
+
+  /** What is taken back together with what failed has the same reason. */
+  private boolean isTold(Problem problem) {
+    return findings.stream()
+        .anyMatch(f -> f.subject.equals(problem.subject) && f.message.equals(problem.message));
   }
 
   private void ofNamespace(NamespaceView namespace) {
@@ -105,7 +112,9 @@ final class Findings {
                 standing,
                 "kubectl -n "
                     + workload.namespace
-                    + " rollout restart deployment "
+                    + " rollout restart "
+                    + workload.object.kind.toString().toLowerCase(Locale.ROOT)
+                    + " "
                     + workload.name));
         break;
       case ROLLING:

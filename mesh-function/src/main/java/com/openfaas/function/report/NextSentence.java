@@ -1,9 +1,9 @@
 package com.openfaas.function.report;
 
-import com.openfaas.function.platform.State;
 import com.openfaas.function.preflight.Check;
-import com.openfaas.function.report.Report.WorkloadEntry;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What the operator does next, in one sentence. */
@@ -12,7 +12,7 @@ final class NextSentence {
 
   private NextSentence() {}
 
-  static String of(Outcome outcome, RunRecord record, List<WorkloadEntry> workloads) {
+  static String of(Outcome outcome, RunRecord record, List<WorkloadReporter> workloads) {
     switch (outcome) {
       case OBSERVED:
       case PLANNED:
@@ -26,9 +26,9 @@ final class NextSentence {
       case ROLLED_BACK:
         return "What failed is as it was before, nothing else was touched: " + ofFailure(record);
       case REVERTED:
-        return ofRevert(workloads);
+        return ofRevert(record, workloads);
       case IN_PROGRESS:
-        return "Invoke mesh-setup again: left are " + left(workloads) + ".";
+        return "Invoke mesh-setup again: left are " + left(record, workloads) + ".";
       case CHANGED:
         return ofChange(workloads);
       default:
@@ -63,30 +63,36 @@ final class NextSentence {
         .orElse("see the function's log");
   }
 
-  private static String ofRevert(List<WorkloadEntry> workloads) {
-    boolean reverted = workloads.stream().anyMatch(entry -> entry.change == Change.REVERTED);
-    return reverted
+  private static String ofRevert(RunRecord record, List<WorkloadReporter> workloads) {
+    if (record.results.isEmpty()) {
+      return "Nothing of mesh-setup's was left to take back.";
+    }
+    return workloads.stream().anyMatch(workload -> workload.patchedLast)
         ? "The gateway and mesh-setup roll back last; invoke status in a minute."
-        : "Nothing of mesh-setup's was left to take back.";
+        : "Nothing to do.";
   }
 
-  private static String ofChange(List<WorkloadEntry> workloads) {
+  private static String ofChange(List<WorkloadReporter> workloads) {
     String rolling =
         workloads.stream()
-            .filter(entry -> entry.after == State.ROLLING || entry.change == Change.DEFERRED)
-            .map(entry -> entry.namespace + "/" + entry.name)
+            .filter(workload -> workload.patchedLast)
+            .map(workload -> workload.workload.key())
             .collect(Collectors.joining(" and "));
     return rolling.isEmpty()
         ? "Nothing to do."
         : "Invoke status in a minute to see " + rolling + " meshed, too.";
   }
 
-  private static String left(List<WorkloadEntry> workloads) {
-    List<String> names =
-        workloads.stream()
-            .filter(entry -> entry.after.isUnfinished())
-            .map(entry -> entry.namespace + "/" + entry.name)
-            .collect(Collectors.toList());
+  /** Workloads that are not as they should be, then whatever else was not come to. */
+  private static String left(RunRecord record, List<WorkloadReporter> workloads) {
+    Set<String> names = new LinkedHashSet<>();
+    workloads.stream()
+        .filter(workload -> workload.isLeft(record))
+        .forEach(workload -> names.add(workload.workload.key()));
+    record.results.stream()
+        .filter(result -> result.kind.isOpen())
+        .map(result -> result.step)
+        .forEach(s -> names.add(s.workload == null ? s.subject() : s.workload.key()));
     String more = names.size() > NAMED ? " and " + (names.size() - NAMED) + " more" : "";
     return names.stream().limit(NAMED).collect(Collectors.joining(", ")) + more;
   }

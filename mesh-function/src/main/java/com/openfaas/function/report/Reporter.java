@@ -40,7 +40,7 @@ public final class Reporter {
         findings,
         outcome.isOfProof()
             ? ProofSentence.of(outcome, record)
-            : NextSentence.of(outcome, record, entries));
+            : NextSentence.of(outcome, record, workloads));
   }
 
   private List<RouteEntry> routes() {
@@ -82,13 +82,13 @@ public final class Reporter {
     }
     Map<String, Standing> before =
         record.before.workloads.stream()
-            .collect(Collectors.toMap(Workload::key, record.before::standing));
+            .collect(Collectors.toMap(Workload::subject, record.before::standing));
     return platform.workloads.stream()
         .map(
             workload ->
                 new WorkloadReporter(
                     workload,
-                    before.get(workload.key()),
+                    before.get(workload.subject()),
                     platform.standing(workload),
                     planned(workload.subject()),
                     results.get(workload.subject())))

@@ -54,9 +54,15 @@ final class RouteReporter {
     if (controller == null) {
       return "its controller was not found";
     }
+    if (passage.line.mode.isEmpty()) {
+      return passage.line.verdict();
+    }
+    if (!passage.needs().isEmpty()) {
+      return passage.needs();
+    }
     String obstacle = scope.obstacle(controller);
     if (!obstacle.isEmpty()) {
-      return obstacle;
+      return "another route holds its controller back: " + obstacle;
     }
     if (passage.isSet()) {
       return "";

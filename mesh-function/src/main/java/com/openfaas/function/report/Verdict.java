@@ -1,6 +1,5 @@
 package com.openfaas.function.report;
 
-import com.openfaas.function.platform.State;
 import com.openfaas.function.preflight.Check;
 import com.openfaas.function.request.Action;
 import com.openfaas.function.rollout.StepResult;
@@ -49,7 +48,9 @@ final class Verdict {
     if (action == Action.REVERT) {
       return Outcome.REVERTED;
     }
-    return workloads.stream().anyMatch(this::isLeft) ? Outcome.IN_PROGRESS : Outcome.MESHED;
+    return workloads.stream().anyMatch(reported -> reported.isLeft(record))
+        ? Outcome.IN_PROGRESS
+        : Outcome.MESHED;
   }
 
   /** What was not read is not proven. */
@@ -78,15 +79,9 @@ final class Verdict {
     if (record.invocation.action == Action.REVERT) {
       return Outcome.REVERTED;
     }
-    return workloads.stream().anyMatch(this::isLeft) ? Outcome.IN_PROGRESS : Outcome.CHANGED;
-  }
-
-  /** Whether a workload within what was asked for is neither as it should be nor just patched. */
-  private boolean isLeft(WorkloadReporter reported) {
-    boolean stale = record.invocation.action == Action.REFRESH && reported.after == State.STALE;
-    return (reported.after.isUnfinished() || stale)
-        && !reported.patchedLast
-        && record.scope().wants(reported.workload);
+    return workloads.stream().anyMatch(reported -> reported.isLeft(record))
+        ? Outcome.IN_PROGRESS
+        : Outcome.CHANGED;
   }
 
   private boolean any(Predicate<StepResult> rule) {

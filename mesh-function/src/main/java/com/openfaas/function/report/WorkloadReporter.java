@@ -3,6 +3,7 @@ package com.openfaas.function.report;
 import com.openfaas.function.platform.Standing;
 import com.openfaas.function.platform.State;
 import com.openfaas.function.platform.Workload;
+import com.openfaas.function.request.Action;
 import com.openfaas.function.rollout.StepResult;
 import com.openfaas.function.rollout.StepResult.Kind;
 
@@ -39,6 +40,12 @@ final class WorkloadReporter {
     this.after = standing.state;
     this.code = standing.code;
     this.message = standing.message;
+  }
+
+  /** Whether, within what was asked for, it is neither as it should be nor just patched. */
+  boolean isLeft(RunRecord record) {
+    boolean stale = record.invocation.action == Action.REFRESH && after == State.STALE;
+    return (after.isUnfinished() || stale) && !patchedLast && record.scope().wants(workload);
   }
 
   /** The last look came before the last two patches, and knows nothing of why a step failed. */
