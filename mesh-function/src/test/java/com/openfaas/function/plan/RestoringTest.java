@@ -107,6 +107,25 @@ class RestoringTest {
     assertThat(plan.of(Wave.PUT_BACK)).isEmpty();
   }
 
+  @Test
+  void aControllersDaemonSetIsPutBackWhileOtherNodesServeWhateverThePolicySays() throws Exception {
+    String stuck =
+        "{role: ingress, kind: DaemonSet, in: openfaas-fn, name: controller, inject: enabled,"
+            + " previous: "
+            + OURS
+            + ", pods: {unmeshed: 2, rolling: 3}}], routes: [{name: faas, class: nginx,"
+            + " controller: k8s.io/ingress-nginx, through: openfaas-fn/controller}";
+
+    assertThat(apply(stuck, LATER).steps)
+        .singleElement()
+        .satisfies(
+            step -> {
+              assertThat(step.subject()).isEqualTo("daemonset openfaas-fn/controller");
+              assertThat(step.wave).isEqualTo(Wave.PUT_BACK);
+              assertThat(step.annotations).isEqualTo(absent(Annotations.INJECT));
+            });
+  }
+
   private static Map<String, String> absent(String key) {
     Map<String, String> absent = new HashMap<>();
     absent.put(key, null);
