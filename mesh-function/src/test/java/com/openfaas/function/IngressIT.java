@@ -74,7 +74,7 @@ class IngressIT {
     assertThat(plan.change(CONTROLLER)).isEqualTo("none");
     assertThat(plan.findings()).contains("ingress_unmeshed", "ingress_route_not_set");
     assertThat(plan.body)
-        .contains("annotate --overwrite ingress openfaas-ingress '" + UPSTREAM + "=true'")
+        .contains("annotate ingress openfaas-ingress --overwrite '" + UPSTREAM + "=true'")
         .contains("kubectl -n " + ingress.namespace + " patch deployment " + CONTROLLER);
     assertThat(route(plan).get("before").getAsString()).isEqualTo("missing");
   }

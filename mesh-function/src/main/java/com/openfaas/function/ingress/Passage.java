@@ -1,5 +1,6 @@
 package com.openfaas.function.ingress;
 
+import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.RouteView;
@@ -66,6 +67,12 @@ public final class Passage {
           + " give each an Ingress of its own";
     }
     return line.needs(route.object.annotations, route.object.namespace, route.gatewayAddress);
+  }
+
+  /** The command that sets by hand what should be on the route. */
+  public String command() {
+    Annotated object = route.object;
+    return new RouteName(object.kind.toString(), object.namespace, object.name).annotate(settings);
   }
 
   /** What the operator can apply; empty where nothing is needed. */

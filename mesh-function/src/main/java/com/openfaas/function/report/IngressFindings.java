@@ -13,7 +13,6 @@ import com.openfaas.function.platform.Role;
 import com.openfaas.function.report.Finding.Severity;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** What an operator should know of the way in: routes, their controllers, and what is missing. */
 final class IngressFindings {
@@ -87,19 +86,12 @@ final class IngressFindings {
 
   private static String objectsOr(Passage passage, String otherwise) {
     String objects = passage.objects();
-    return objects.isEmpty() ? otherwise : "kubectl apply -f - <<EOF\n" + objects + "EOF";
+    return objects.isEmpty() ? otherwise : HintLines.applying(objects);
   }
 
   /** The exact command for what is not set. */
   private static String annotate(Passage passage) {
-    Annotated route = passage.route.object;
-    return "mesh_ingress=apply in stack.yml, or kubectl -n "
-        + route.namespace
-        + " annotate --overwrite ingress "
-        + route.name
-        + passage.settings.entrySet().stream()
-            .map(setting -> " '" + setting.getKey() + "=" + setting.getValue() + "'")
-            .collect(Collectors.joining());
+    return "mesh_ingress=apply in stack.yml, or " + passage.command();
   }
 
   private void add(Severity severity, String code, String subject, String message, String hint) {

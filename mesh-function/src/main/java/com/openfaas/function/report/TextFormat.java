@@ -67,7 +67,9 @@ final class TextFormat {
     title(findings.isEmpty(), "findings");
     for (Finding finding : findings) {
       line("  %-7s  %s: %s", finding.severity, finding.subject, finding.message);
-      line("           -> %s", finding.hint);
+      List<String> hint = HintLines.of(finding.hint);
+      line("           -> %s", hint.get(0));
+      hint.stream().skip(1).forEach(this::line);
     }
   }
 

@@ -3,6 +3,7 @@ package com.openfaas.function.report.page;
 import com.openfaas.function.preflight.Check;
 import com.openfaas.function.report.Finding;
 import com.openfaas.function.report.Finding.Severity;
+import com.openfaas.function.report.HintLines;
 import com.openfaas.function.report.Report;
 import java.util.ArrayList;
 import java.util.List;
@@ -61,12 +62,27 @@ final class Attention {
         finding.hint);
   }
 
+  /** What follows a command on its standard input, line by line. */
+  private static Element object(List<String> lines) {
+    List<Content> code = new ArrayList<>();
+    for (String line : lines) {
+      code.add(Content.words(line));
+      code.add(page -> page.append('\n'));
+    }
+    return Element.of("pre", code).classed("hint");
+  }
+
   private static Element item(Look look, String subject, String message, String hint) {
     List<Content> lines = new ArrayList<>();
     lines.add(Element.of("p", look.word(subject)).classed("subject"));
     lines.add(Element.of("p", message));
     if (!hint.isEmpty()) {
-      lines.add(Element.of("p", Element.of("b", "Do: "), Content.words(hint)).classed("hint"));
+      List<String> words = HintLines.of(hint);
+      lines.add(
+          Element.of("p", Element.of("b", "Do: "), Content.words(words.get(0))).classed("hint"));
+      if (words.size() > 1) {
+        lines.add(object(words.subList(1, words.size())));
+      }
     }
     return Element.of("li", lines);
   }
