@@ -111,21 +111,16 @@ class DaemonSetIngressIT {
   @Test
   @Order(5)
   void oneThatIsReplacedOnlyByHandIsLeftAlone() {
-    platform
-        .admin()
-        .apps()
-        .daemonSets()
-        .inNamespace(traefik.namespace)
-        .withName("traefik")
-        .edit(
-            set ->
-                new DaemonSetBuilder(set)
-                    .editSpec()
-                    .withNewUpdateStrategy()
-                    .withType("OnDelete")
-                    .endUpdateStrategy()
-                    .endSpec()
-                    .build());
+    traefik.edit(
+        "traefik",
+        set ->
+            new DaemonSetBuilder(set)
+                .editSpec()
+                .withNewUpdateStrategy()
+                .withType("OnDelete")
+                .endUpdateStrategy()
+                .endSpec()
+                .build());
 
     Answer status = caller.get("");
 
@@ -134,23 +129,18 @@ class DaemonSetIngressIT {
   }
 
   private static void whenMeshed(String behaviour) {
-    platform
-        .admin()
-        .apps()
-        .daemonSets()
-        .inNamespace(traefik.namespace)
-        .withName("traefik")
-        .edit(
-            set ->
-                new DaemonSetBuilder(set)
-                    .editSpec()
-                    .editTemplate()
-                    .editMetadata()
-                    .addToAnnotations("lab.mesh-setup/when-meshed", behaviour)
-                    .endMetadata()
-                    .endTemplate()
-                    .endSpec()
-                    .build());
+    traefik.edit(
+        "traefik",
+        set ->
+            new DaemonSetBuilder(set)
+                .editSpec()
+                .editTemplate()
+                .editMetadata()
+                .addToAnnotations("lab.mesh-setup/when-meshed", behaviour)
+                .endMetadata()
+                .endTemplate()
+                .endSpec()
+                .build());
     traefik.awaitSettled();
   }
 

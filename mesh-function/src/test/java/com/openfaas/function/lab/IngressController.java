@@ -4,16 +4,19 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
+import io.fabric8.kubernetes.api.model.apps.DaemonSetList;
 import io.fabric8.kubernetes.api.model.apps.DaemonSetStatus;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.networking.v1.IngressBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 
@@ -84,7 +87,16 @@ public final class IngressController implements AutoCloseable {
   }
 
   public DaemonSet daemonSet(String name) {
-    return admin.apps().daemonSets().inNamespace(namespace).withName(name).get();
+    return daemonSets().withName(name).get();
+  }
+
+  /** Edits its DaemonSet by hand. */
+  public void edit(String name, UnaryOperator<DaemonSet> change) {
+    daemonSets().withName(name).edit(change);
+  }
+
+  private NonNamespaceOperation<DaemonSet, DaemonSetList, Resource<DaemonSet>> daemonSets() {
+    return admin.apps().daemonSets().inNamespace(namespace);
   }
 
   /** Until every pod is the newest and ready. */
