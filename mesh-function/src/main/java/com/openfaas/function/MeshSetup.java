@@ -66,7 +66,7 @@ final class MeshSetup {
     Look look = action == Action.REVERT ? observer()::observe : () -> others.look(observer());
     Observation seen = lookAndPlan(look);
     if (seen != null && action == Action.VERIFY) {
-      verify(seen);
+      verify();
       return List.of();
     }
     if (seen == null || action == Action.STATUS || isDecided()) {
@@ -103,9 +103,8 @@ final class MeshSetup {
     }
   }
 
-  private void verify(Observation seen) throws InterruptedException {
-    Scope scope = new Scope(seen.platform, policy, record.invocation);
-    Verification verification = new Verification(scope, limits, proofClient);
+  private void verify() throws InterruptedException {
+    Verification verification = new Verification(record.scope(), limits, proofClient);
     Proof proof = verification.prove(policy.gatewayUrl, cluster.now());
     record.edges.addAll(proof.edges);
     record.errors.addAll(proof.errors);
@@ -156,7 +155,7 @@ final class MeshSetup {
       record.before = seen.platform;
       record.invocation.requireKnownFunctions(seen.platform);
       Moment moment = new Moment(cluster.now(), limits.rollout);
-      Scope scope = new Scope(seen.platform, policy, record.invocation);
+      Scope scope = record.scope();
       record.plan = new Planner(scope, moment).plan();
       record.checks.addAll(ReadingChecks.of(scope, record.plan));
       return seen;

@@ -43,11 +43,6 @@ final class AttachedObject implements RouteSetting {
   }
 
   @Override
-  public Map<String, String> annotations(Map<String, String> present, String gateway) {
-    return Map.of();
-  }
-
-  @Override
   public String missing(Map<String, String> present, String namespace) {
     String wanted = entryIn(namespace);
     if (!entries(present).contains(wanted)) {

@@ -35,25 +35,10 @@ final class ByOperator implements RouteSetting {
   }
 
   @Override
-  public Map<String, String> annotations(Map<String, String> present, String gateway) {
-    return Map.of();
-  }
-
-  @Override
   public String missing(Map<String, String> present, String namespace) {
     return missing.isEmpty()
         ? ""
         : missing + "; once it is, annotate the route " + Controller.VOUCHED + "=true";
-  }
-
-  @Override
-  public boolean guards(Map<String, String> present) {
-    return false;
-  }
-
-  @Override
-  public boolean holdsForAllPaths() {
-    return false;
   }
 
   @Override

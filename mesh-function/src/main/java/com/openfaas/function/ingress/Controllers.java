@@ -36,7 +36,7 @@ public final class Controllers {
           Unknown.LINE);
 
   /** The annotation that named a class before there was {@code spec.ingressClassName}. */
-  private static final String CLASS = "kubernetes.io/ingress.class";
+  public static final String CLASS = "kubernetes.io/ingress.class";
 
   private Controllers() {}
 

@@ -14,24 +14,4 @@ final class FixedAnnotation implements RouteSetting {
   public Map<String, String> annotations(Map<String, String> present, String gateway) {
     return annotation;
   }
-
-  @Override
-  public String missing(Map<String, String> present, String namespace) {
-    return "";
-  }
-
-  @Override
-  public boolean guards(Map<String, String> present) {
-    return false;
-  }
-
-  @Override
-  public boolean holdsForAllPaths() {
-    return false;
-  }
-
-  @Override
-  public String objects(RouteName route, Map<String, String> present, String gateway) {
-    return "";
-  }
 }

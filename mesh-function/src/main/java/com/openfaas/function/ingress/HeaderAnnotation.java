@@ -37,11 +37,6 @@ final class HeaderAnnotation implements RouteSetting {
   }
 
   @Override
-  public String missing(Map<String, String> present, String namespace) {
-    return "";
-  }
-
-  @Override
   public boolean guards(Map<String, String> present) {
     return headers(present).stream().anyMatch(this::isOurs);
   }
@@ -49,11 +44,6 @@ final class HeaderAnnotation implements RouteSetting {
   @Override
   public boolean holdsForAllPaths() {
     return true;
-  }
-
-  @Override
-  public String objects(RouteName route, Map<String, String> present, String gateway) {
-    return "";
   }
 
   private List<String> headers(Map<String, String> present) {

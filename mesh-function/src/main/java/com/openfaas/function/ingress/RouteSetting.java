@@ -11,17 +11,27 @@ interface RouteSetting {
   String HEADER = "l5d-dst-override";
 
   /** The annotations to write on an Ingress that has the present ones. */
-  Map<String, String> annotations(Map<String, String> present, String gateway);
+  default Map<String, String> annotations(Map<String, String> present, String gateway) {
+    return Map.of();
+  }
 
   /** What is missing and not ours to write, in one sentence; empty where nothing is. */
-  String missing(Map<String, String> present, String namespace);
+  default String missing(Map<String, String> present, String namespace) {
+    return "";
+  }
 
   /** Whether the annotations show that a client's own header does not get through. */
-  boolean guards(Map<String, String> present);
+  default boolean guards(Map<String, String> present) {
+    return false;
+  }
 
   /** Whether the header it sets is one and the same for all paths of the route. */
-  boolean holdsForAllPaths();
+  default boolean holdsForAllPaths() {
+    return false;
+  }
 
   /** For {@code kubectl apply -f -}, commands as comments; empty where nothing is needed. */
-  String objects(RouteName route, Map<String, String> present, String gateway);
+  default String objects(RouteName route, Map<String, String> present, String gateway) {
+    return "";
+  }
 }

@@ -6,7 +6,6 @@ import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Calls;
 import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.Problem;
-import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.Workload;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Service;
@@ -31,7 +30,7 @@ final class CallsReader {
     this.cluster = cluster;
     this.functions =
         workloads.stream()
-            .filter(workload -> workload.role == Role.FUNCTION || workload.role == Role.SELF)
+            .filter(workload -> workload.role.isFunction())
             .map(Workload::key)
             .collect(Collectors.toSet());
   }

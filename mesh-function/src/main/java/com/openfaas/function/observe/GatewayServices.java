@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
 /** The Services that lead to the gateway: those whose selector selects its pods. */
 final class GatewayServices {
   /** As the OpenFaaS chart has it (gateway-svc.yaml), where a route names no port. */
-  private static final int DEFAULT_PORT = 8080;
+  static final int DEFAULT_PORT = 8080;
 
   private final Map<String, Service> byName = new TreeMap<>();
 

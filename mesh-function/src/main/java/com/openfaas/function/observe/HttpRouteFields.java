@@ -11,8 +11,6 @@ import java.util.stream.Stream;
 
 /** An HTTPRoute's fields, by the paths of https://gateway-api.sigs.k8s.io/reference/spec/. */
 final class HttpRouteFields {
-  private static final int DEFAULT_PORT = 8080;
-
   private final ObjectMeta meta;
   private final Map<?, ?> spec;
   private final Map<?, ?> status;
@@ -45,7 +43,7 @@ final class HttpRouteFields {
         .filter(Number.class::isInstance)
         .map(port -> ((Number) port).intValue())
         .findFirst()
-        .orElse(DEFAULT_PORT);
+        .orElse(GatewayServices.DEFAULT_PORT);
   }
 
   /** The name of its first parent; empty where it has none. */

@@ -2,6 +2,7 @@ package com.openfaas.function.observe;
 
 import com.openfaas.function.cluster.Cluster;
 import com.openfaas.function.cluster.ClusterException;
+import com.openfaas.function.ingress.Controllers;
 import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Entry;
 import com.openfaas.function.platform.Kind;
@@ -24,9 +25,6 @@ import java.util.stream.Collectors;
  * may be beyond our rights, which is told and stops nothing.
  */
 final class IngressReader {
-  /** The annotation that named a class before there was {@code spec.ingressClassName}. */
-  private static final String OLD_CLASS = "kubernetes.io/ingress.class";
-
   private static final String DEFAULT_CLASS = "ingressclass.kubernetes.io/is-default-class";
 
   private final Cluster cluster;
@@ -99,7 +97,7 @@ final class IngressReader {
     }
     Map<String, String> annotations = Views.orEmpty(ingress.getMetadata().getAnnotations());
     String named = Objects.requireNonNullElse(ingress.getSpec().getIngressClassName(), "");
-    String name = named.isEmpty() ? annotations.getOrDefault(OLD_CLASS, "") : named;
+    String name = named.isEmpty() ? annotations.getOrDefault(Controllers.CLASS, "") : named;
     IngressClass its = classOf(name);
     RouteView route =
         new RouteView(

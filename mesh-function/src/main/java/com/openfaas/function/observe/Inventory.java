@@ -38,10 +38,9 @@ final class Inventory {
   }
 
   private Workload add(Role role, HasMetadata object, PodIndex pods) {
-    Workload bare = WorkloadViews.workload(role, object, List.of());
-    Workload workload = WorkloadViews.workload(role, object, pods.of(bare.selector));
+    Workload workload = WorkloadViews.workload(role, object, pods);
     PodTemplateSpec template = WorkloadViews.podTemplate(object);
-    if (templates.putIfAbsent(bare.subject(), template) == null) {
+    if (templates.putIfAbsent(workload.subject(), template) == null) {
       workloads.add(workload);
     }
     return workload;

@@ -39,11 +39,7 @@ final class Listing {
   List<Workload> strangers() {
     PodIndex index = new PodIndex(pods.items);
     return workloads.items.stream()
-        .map(
-            object -> {
-              Workload bare = WorkloadViews.workload(Role.CORE, object, List.of());
-              return WorkloadViews.workload(Role.CORE, object, index.of(bare.selector));
-            })
+        .map(object -> WorkloadViews.workload(Role.CORE, object, index))
         .collect(Collectors.toList());
   }
 
@@ -66,7 +62,7 @@ final class Listing {
 
   /** Where a workload stands among all that was listed; functions are listed by their label. */
   static String key(Workload workload) {
-    boolean labelled = workload.role == Role.FUNCTION || workload.role == Role.SELF;
+    boolean labelled = workload.role.isFunction();
     return key(workload.object.kind, workload.namespace, labelled ? Observer.FUNCTION : null);
   }
 

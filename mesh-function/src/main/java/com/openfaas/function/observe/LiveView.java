@@ -51,8 +51,7 @@ public final class LiveView implements AutoCloseable {
     if (object == null) {
       return null;
     }
-    Workload bare = WorkloadViews.workload(workload.role, object, List.of());
-    return WorkloadViews.workload(workload.role, object, watch.pods.of(bare.selector));
+    return WorkloadViews.workload(workload.role, object, watch.pods);
   }
 
   /**

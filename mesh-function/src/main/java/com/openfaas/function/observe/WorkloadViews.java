@@ -2,7 +2,6 @@ package com.openfaas.function.observe;
 
 import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Kind;
-import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.Rollout;
 import com.openfaas.function.platform.Template;
@@ -30,9 +29,9 @@ final class WorkloadViews {
   /**
    * Of a Deployment or a DaemonSet.
    *
-   * @param pods those that its selector selects
+   * @param pods those of its namespace; its selector selects its own
    */
-  static Workload workload(Role role, HasMetadata object, List<PodView> pods) {
+  static Workload workload(Role role, HasMetadata object, PodIndex pods) {
     ObjectMeta meta = object.getMetadata();
     boolean daemon = object instanceof DaemonSet;
     Annotated itself =
@@ -41,9 +40,13 @@ final class WorkloadViews {
             meta.getNamespace(),
             meta.getName(),
             Views.orEmpty(meta.getAnnotations()));
-    return daemon
-        ? new Workload(role, itself, spec((DaemonSet) object), rollout((DaemonSet) object), pods)
-        : new Workload(role, itself, spec((Deployment) object), rollout((Deployment) object), pods);
+    Workload.Spec spec = daemon ? spec((DaemonSet) object) : spec((Deployment) object);
+    return new Workload(
+        role,
+        itself,
+        spec,
+        daemon ? rollout((DaemonSet) object) : rollout((Deployment) object),
+        pods.of(spec.selector));
   }
 
   static PodTemplateSpec podTemplate(HasMetadata object) {

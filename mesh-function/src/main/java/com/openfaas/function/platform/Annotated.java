@@ -1,6 +1,5 @@
 package com.openfaas.function.platform;
 
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 
@@ -23,7 +22,7 @@ public final class Annotated {
 
   /** How messages name it, and kubectl finds it: {@code deployment namespace/name}. */
   public String subject() {
-    String word = kind.toString().toLowerCase(Locale.ROOT);
+    String word = kind.word();
     return kind == Kind.NAMESPACE ? word + " " + name : word + " " + namespace + "/" + name;
   }
 }

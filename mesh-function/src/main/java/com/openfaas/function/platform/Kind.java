@@ -1,5 +1,7 @@
 package com.openfaas.function.platform;
 
+import java.util.Locale;
+
 /** A kind of object that this function may annotate, by its names in the API. */
 public enum Kind {
   DEPLOYMENT("Deployment", "apps", "deployments"),
@@ -24,6 +26,11 @@ public enum Kind {
   /** Group and version, as manifests write them. */
   public String apiVersion() {
     return group.isEmpty() ? "v1" : group + "/v1";
+  }
+
+  /** As kubectl is told it: {@code deployment}. */
+  public String word() {
+    return name.toLowerCase(Locale.ROOT);
   }
 
   /** As manifests write it. */

@@ -10,6 +10,11 @@ public enum Role {
   SELF,
   GATEWAY;
 
+  /** Whether OpenFaaS knows it as a function: mesh-setup is one, too. */
+  public boolean isFunction() {
+    return this == FUNCTION || this == SELF;
+  }
+
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);

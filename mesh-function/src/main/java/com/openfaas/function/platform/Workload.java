@@ -46,7 +46,7 @@ public final class Workload {
 
   /** What the Deployment declares. */
   public static final class Spec {
-    final Selector selector;
+    public final Selector selector;
     final Template template;
     final boolean killsBeforeReady;
 

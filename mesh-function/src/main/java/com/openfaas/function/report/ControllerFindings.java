@@ -10,7 +10,6 @@ import com.openfaas.function.platform.Workload;
 import com.openfaas.function.report.Finding.Severity;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -83,7 +82,7 @@ final class ControllerFindings {
     return "kubectl -n "
         + controller.namespace
         + " patch "
-        + controller.object.kind.toString().toLowerCase(Locale.ROOT)
+        + controller.object.kind.word()
         + " "
         + controller.name
         + " -p '{\"spec\":{\"template\":{\"metadata\":{\"annotations\":{"

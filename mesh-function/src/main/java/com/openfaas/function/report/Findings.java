@@ -1,5 +1,6 @@
 package com.openfaas.function.report;
 
+import com.openfaas.function.plan.Scope;
 import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.NamespaceView;
 import com.openfaas.function.platform.Platform;
@@ -14,7 +15,6 @@ import com.openfaas.function.rollout.StepResult.Kind;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 
 /** Gathers what an operator should know beyond the state of each workload. */
 final class Findings {
@@ -44,8 +44,9 @@ final class Findings {
       platform.degraded.forEach(problem -> gathered.add(Severity.WARNING, problem));
       platform.functionNamespaces.forEach(gathered::ofNamespace);
       platform.workloads.forEach(workload -> gathered.ofWorkload(platform, workload));
-      gathered.findings.addAll(IngressFindings.of(record.scope()));
-      gathered.findings.addAll(CallsFindings.of(record.scope()));
+      Scope scope = record.scope();
+      gathered.findings.addAll(IngressFindings.of(scope));
+      gathered.findings.addAll(CallsFindings.of(scope));
     }
     gathered.findings.sort(ORDER);
     return List.copyOf(gathered.findings);
@@ -113,7 +114,7 @@ final class Findings {
                 "kubectl -n "
                     + workload.namespace
                     + " rollout restart "
-                    + workload.object.kind.toString().toLowerCase(Locale.ROOT)
+                    + workload.object.kind.word()
                     + " "
                     + workload.name));
         break;

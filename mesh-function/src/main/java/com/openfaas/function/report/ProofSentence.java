@@ -1,6 +1,6 @@
 package com.openfaas.function.report;
 
-import com.openfaas.function.platform.Role;
+import com.openfaas.function.plan.Scope;
 import com.openfaas.function.platform.State;
 import com.openfaas.function.platform.Workload;
 import com.openfaas.function.verify.Edge;
@@ -44,10 +44,11 @@ final class ProofSentence {
 
   /** What was not judged, and why: it may be what somebody looks for. */
   private static String leftOut(RunRecord record) {
+    Scope scope = record.scope();
     List<Workload> workloads =
         record.latest().workloads.stream()
-            .filter(w -> w.role == Role.FUNCTION || w.role == Role.SELF)
-            .filter(w -> record.scope().covers(w))
+            .filter(w -> w.role.isFunction())
+            .filter(w -> scope.covers(w))
             .filter(w -> !Expectation.isDue(record.latest(), w))
             .collect(Collectors.toList());
     Map<String, Integer> states =

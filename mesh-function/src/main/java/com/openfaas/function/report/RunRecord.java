@@ -55,7 +55,7 @@ public final class RunRecord {
   }
 
   /** What the run is about, on the newest look; null while there was none. */
-  Scope scope() {
+  public Scope scope() {
     return latest() == null ? null : new Scope(latest(), policy, invocation);
   }
 

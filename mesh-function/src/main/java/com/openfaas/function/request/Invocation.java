@@ -1,7 +1,6 @@
 package com.openfaas.function.request;
 
 import com.openfaas.function.platform.Platform;
-import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.Workload;
 import java.time.Instant;
 import java.util.List;
@@ -49,7 +48,7 @@ public final class Invocation {
   }
 
   private static boolean isNamed(String asked, Workload workload) {
-    boolean function = workload.role == Role.FUNCTION || workload.role == Role.SELF;
+    boolean function = workload.role.isFunction();
     boolean named =
         asked.equals(workload.name) || asked.equals(workload.name + "." + workload.namespace);
     return function && named;

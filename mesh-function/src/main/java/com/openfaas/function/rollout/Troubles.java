@@ -10,7 +10,6 @@ import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Workload;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -111,7 +110,7 @@ final class Troubles {
   }
 
   private static String describe(Step step) {
-    String kind = step.object.kind.toString().toLowerCase(Locale.ROOT);
+    String kind = step.object.kind.word();
     return "kubectl -n " + step.namespace + " describe " + kind + " " + step.object.name;
   }
 }

@@ -5,7 +5,6 @@ import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Reading;
-import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.Workload;
 import com.openfaas.function.rollout.Limits;
 import java.net.URI;
@@ -50,7 +49,7 @@ public final class Verification {
     this.client = client;
     this.functions =
         platform.workloads.stream()
-            .filter(w -> w.role == Role.FUNCTION || w.role == Role.SELF)
+            .filter(w -> w.role.isFunction())
             .filter(w -> w.rollout.wanted > 0 && scope.covers(w))
             .collect(Collectors.toUnmodifiableList());
   }
