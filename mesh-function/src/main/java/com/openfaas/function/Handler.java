@@ -165,7 +165,7 @@ public class Handler extends AbstractHandler implements AutoCloseable {
   /**
    * One client for all runs: it keeps its connection, and reads the token anew for each request.
    */
-  private synchronized KubernetesClient client(Connection connection) {
+  private synchronized KubernetesClient client(Connection connection) throws ClusterException {
     if (client == null) {
       client = connection.open(serverClock);
     }

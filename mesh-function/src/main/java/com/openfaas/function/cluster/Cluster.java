@@ -4,22 +4,18 @@ import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Kind;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.Namespace;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.NamespaceList;
-import io.fabric8.kubernetes.api.model.ObjectMeta;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.PartialObjectMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
-import io.fabric8.kubernetes.api.model.apps.DaemonSetBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
-import io.fabric8.kubernetes.api.model.networking.v1.IngressBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.MixedOperation;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.Function;
@@ -29,10 +25,12 @@ import java.util.stream.Collectors;
 public final class Cluster {
   private final KubernetesClient client;
   private final ServerClock clock;
+  private final ObjectRequests objects;
   private final Requests requests = new Requests();
 
   public Cluster(KubernetesClient client, ServerClock clock) {
     this.client = client;
+    this.objects = new ObjectRequests(client);
     this.clock = clock;
   }
 
@@ -47,7 +45,7 @@ public final class Cluster {
   }
 
   public Watches watches() {
-    return new Watches(client, requests);
+    return new Watches(objects, requests);
   }
 
   Leases leases() {
@@ -75,12 +73,10 @@ public final class Cluster {
         "list",
         "deployments in " + namespace,
         () ->
-            new ObjectLists(client)
-                .list(
-                    "/apis/apps/v1/namespaces/" + namespace + "/deployments",
-                    label,
-                    Deployment.class,
-                    Cluster::withoutManagedFields));
+            objects.list(
+                ObjectRequests.deployments(namespace, label),
+                Deployment.class,
+                Cluster::withoutManagedFields));
   }
 
   public Listed<DaemonSet> daemonSets(String namespace) throws ClusterException {
@@ -88,12 +84,10 @@ public final class Cluster {
         "list",
         "daemonsets in " + namespace,
         () ->
-            new ObjectLists(client)
-                .list(
-                    "/apis/apps/v1/namespaces/" + namespace + "/daemonsets",
-                    null,
-                    DaemonSet.class,
-                    Cluster::withoutManagedFields));
+            objects.list(
+                ObjectRequests.daemonSets(namespace),
+                DaemonSet.class,
+                Cluster::withoutManagedFields));
   }
 
   /**
@@ -107,9 +101,40 @@ public final class Cluster {
     return requests.ask(
         "list",
         "pods in " + namespace,
-        () ->
-            new ObjectLists(client)
-                .list("/api/v1/namespaces/" + namespace + "/pods", label, Pod.class, wanted));
+        () -> objects.list(ObjectRequests.pods(namespace, label), Pod.class, wanted));
+  }
+
+  /**
+   * The pod template of a Deployment or a DaemonSet, whole: lists hold only what is looked at. It
+   * is listed, because that is what we may.
+   */
+  public PodTemplateSpec podTemplate(Annotated object) throws ClusterException {
+    List<PodTemplateSpec> found =
+        requests.ask(
+            "list",
+            object.kind.word() + "s in " + object.namespace,
+            () ->
+                object.kind == Kind.DAEMON_SET
+                    ? templates(client.apps().daemonSets(), object, d -> d.getSpec().getTemplate())
+                    : templates(
+                        client.apps().deployments(), object, d -> d.getSpec().getTemplate()));
+    if (found.isEmpty()) {
+      throw KubeErrors.of(new KubernetesClientException(null, 404, null), "list", object.subject());
+    }
+    return found.get(0);
+  }
+
+  private static <T extends HasMetadata, L extends KubernetesResourceList<T>>
+      List<PodTemplateSpec> templates(
+          MixedOperation<T, L, ?> all, Annotated object, Function<T, PodTemplateSpec> template) {
+    return all
+        .inNamespace(object.namespace)
+        .withField("metadata.name", object.name)
+        .list()
+        .getItems()
+        .stream()
+        .map(template)
+        .collect(Collectors.toList());
   }
 
   public NamespaceList namespaces() throws ClusterException {
@@ -140,29 +165,31 @@ public final class Cluster {
                 .get());
   }
 
-  /**
-   * Sends a merge patch as it stands; told by name alone, the client would read the object before.
-   */
-  public HasMetadata patch(Annotated object, String patch) throws ClusterException {
-    HasMetadata bare = bare(object);
-    return requests.ask(
-        "patch", object.subject(), () -> client.resource(bare).patch(mergePatch(), patch));
+  /** Sends a merge patch as it stands, without reading the object before. */
+  public void patch(Annotated object, String patch) throws ClusterException {
+    patch(object, patch, PartialObjectMetadata.class);
+  }
+
+  /** The same, of a workload; gives what has become of it. */
+  public HasMetadata patchWorkload(Annotated workload, String patch) throws ClusterException {
+    return workload.kind == Kind.DAEMON_SET
+        ? patch(workload, patch, DaemonSet.class)
+        : patch(workload, patch, Deployment.class);
+  }
+
+  private <T> T patch(Annotated object, String patch, Class<T> type) throws ClusterException {
+    return requests.ask("patch", object.subject(), () -> objects.patch(object, patch, type));
   }
 
   /** Tells of a change, beside the object's other events. */
   public void createEvent(ChangeEvent event) throws ClusterException {
-    String namespace = event.object.namespace;
     requests.ask(
         "create",
-        "events in " + namespace,
-        () ->
-            client
-                .events()
-                .v1()
-                .events()
-                .inNamespace(namespace)
-                .resource(event.at(now()))
-                .create());
+        "events in " + event.object.namespace,
+        () -> {
+          objects.createEvent(event.at(now()));
+          return null;
+        });
   }
 
   /** What the cluster says of an object, newest last. */
@@ -186,33 +213,5 @@ public final class Cluster {
   private static <T extends HasMetadata> T withoutManagedFields(T object) {
     object.getMetadata().setManagedFields(List.of());
     return object;
-  }
-
-  private static HasMetadata bare(Annotated object) {
-    ObjectMeta meta =
-        new ObjectMetaBuilder()
-            .withName(object.name)
-            .withNamespace(object.kind == Kind.NAMESPACE ? null : object.namespace)
-            .build();
-    switch (object.kind) {
-      case DEPLOYMENT:
-        return new DeploymentBuilder().withMetadata(meta).build();
-      case DAEMON_SET:
-        return new DaemonSetBuilder().withMetadata(meta).build();
-      case NAMESPACE:
-        return new NamespaceBuilder().withMetadata(meta).build();
-      case INGRESS:
-        return new IngressBuilder().withMetadata(meta).build();
-      case SERVICE:
-        return new ServiceBuilder().withMetadata(meta).build();
-      default:
-        throw new IllegalArgumentException(object.kind + " is never written");
-    }
-  }
-
-  private static PatchContext mergePatch() {
-    PatchContext context = PatchContext.of(PatchType.JSON_MERGE);
-    context.setFieldManager("mesh-setup");
-    return context;
   }
 }

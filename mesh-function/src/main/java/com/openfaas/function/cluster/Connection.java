@@ -2,16 +2,19 @@ package com.openfaas.function.cluster;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.openfaas.function.platform.Problem;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.Map;
 
 /**
@@ -67,11 +70,10 @@ public final class Connection {
    *
    * @param clock is told the time by each answer
    */
-  public KubernetesClient open(ServerClock clock) {
+  public KubernetesClient open(ServerClock clock) throws ClusterException {
     Config config =
         new ConfigBuilder(Config.empty())
             .withMasterUrl(server)
-            .withCaCertFile(account.resolve("ca.crt").toString())
             .withOauthTokenProvider(this::token)
             .withConnectionTimeout(CONNECT_MILLIS)
             .withRequestTimeout(REQUEST_MILLIS)
@@ -81,7 +83,9 @@ public final class Connection {
             .build();
     return new KubernetesClientBuilder()
         .withConfig(config)
-        .withKubernetesSerialization(ObjectLists.SERIALIZATION)
+        .withHttpClientFactory(http())
+        // Left to itself, it loads every class of every model it has.
+        .withKubernetesSerialization(new KubernetesSerialization(new ObjectMapper(), false))
         .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("server-clock", clock))
         .build();
   }
@@ -113,17 +117,29 @@ public final class Connection {
     }
   }
 
+  private ClusterHttp http() throws ClusterException {
+    try {
+      return new ClusterHttp(read("ca.crt"));
+    } catch (GeneralSecurityException | IOException e) {
+      throw unusable("ca.crt", e);
+    }
+  }
+
   private String read(String key) throws ClusterException {
     try {
       return Files.readString(account.resolve(key)).trim();
     } catch (IOException e) {
-      throw new ClusterException(
-          new Problem(
-              "no_account",
-              account.resolve(key).toString(),
-              "cannot be read: " + e.getClass().getSimpleName(),
-              "list the secret mesh-setup-api under secrets in stack.yml and deploy again"),
-          e);
+      throw unusable(key, e);
     }
+  }
+
+  private ClusterException unusable(String key, Exception why) {
+    return new ClusterException(
+        new Problem(
+            "no_account",
+            account.resolve(key).toString(),
+            "cannot be read: " + why.getClass().getSimpleName(),
+            "list the secret mesh-setup-api under secrets in stack.yml and deploy again"),
+        why);
   }
 }

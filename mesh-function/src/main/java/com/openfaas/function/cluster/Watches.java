@@ -1,68 +1,79 @@
 package com.openfaas.function.cluster;
 
-import io.fabric8.kubernetes.api.model.ListOptions;
-import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodList;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.api.model.apps.DeploymentList;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.Watch;
-import io.fabric8.kubernetes.client.Watcher;
-import io.fabric8.kubernetes.client.dsl.FilterWatchListDeletable;
+import java.util.function.Function;
 
-/** Changes as they happen, from where a list ended. */
+/**
+ * Changes as they happen, from where a list ended. Each method takes the label key that every
+ * object must carry (null for all), and the resource version after which changes are wanted.
+ */
 public final class Watches {
-  private final KubernetesClient client;
+  private final ObjectRequests objects;
   private final Requests requests;
 
-  Watches(KubernetesClient client, Requests requests) {
-    this.client = client;
+  Watches(ObjectRequests objects, Requests requests) {
+    this.objects = objects;
     this.requests = requests;
   }
 
-  /**
-   * Follows the Deployments of a namespace.
-   *
-   * @param from the resource version after which changes are wanted
-   */
-  public Watch deployments(String namespace, String label, String from, Watcher<Deployment> watcher)
+  public Watch deployments(
+      String namespace, String label, String from, Listener<Deployment> listener)
       throws ClusterException {
     return requests.ask(
         "watch",
         "deployments in " + namespace,
-        () -> deploymentsOf(namespace, label).watch(since(from), watcher));
+        () ->
+            objects.watch(
+                ObjectRequests.deployments(namespace, label),
+                from,
+                Deployment.class,
+                Function.identity(),
+                listener));
   }
 
-  public Watch daemonSets(String namespace, String from, Watcher<DaemonSet> watcher)
+  public Watch daemonSets(String namespace, String from, Listener<DaemonSet> listener)
       throws ClusterException {
     return requests.ask(
         "watch",
         "daemonsets in " + namespace,
-        () -> client.apps().daemonSets().inNamespace(namespace).watch(since(from), watcher));
+        () ->
+            objects.watch(
+                ObjectRequests.daemonSets(namespace),
+                from,
+                DaemonSet.class,
+                Function.identity(),
+                listener));
   }
 
-  public Watch pods(String namespace, String label, String from, Watcher<Pod> watcher)
+  /**
+   * Pods.
+   *
+   * @param wanted what is told of each pod
+   */
+  public <V> Watch pods(
+      String namespace, String label, String from, Function<Pod, V> wanted, Listener<V> listener)
       throws ClusterException {
     return requests.ask(
         "watch",
         "pods in " + namespace,
-        () -> podsOf(namespace, label).watch(since(from), watcher));
+        () ->
+            objects.watch(
+                ObjectRequests.pods(namespace, label), from, Pod.class, wanted, listener));
   }
 
-  private FilterWatchListDeletable<Deployment, DeploymentList, ?> deploymentsOf(
-      String namespace, String label) {
-    var all = client.apps().deployments().inNamespace(namespace);
-    return label == null ? all : all.withLabel(label);
-  }
+  /** Is told, on a thread of the client, one event after the other. */
+  public interface Listener<V> {
+    /**
+     * An object is there anew, is another now, or is gone.
+     *
+     * @param gone then it is told as it was last
+     */
+    void changed(V object, boolean gone);
 
-  private FilterWatchListDeletable<Pod, PodList, ?> podsOf(String namespace, String label) {
-    var all = client.pods().inNamespace(namespace);
-    return label == null ? all : all.withLabel(label);
-  }
-
-  private static ListOptions since(String resourceVersion) {
-    return new ListOptionsBuilder().withResourceVersion(resourceVersion).build();
+    /** Nothing more comes: the watch was closed, is too old, or the connection was lost. */
+    void ended();
   }
 }

@@ -73,6 +73,6 @@ final class Inventory {
   }
 
   Observation observation(Platform platform) {
-    return new Observation(platform, templates, listings);
+    return new Observation(platform, listings);
   }
 }

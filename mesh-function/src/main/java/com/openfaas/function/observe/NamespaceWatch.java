@@ -2,14 +2,11 @@ package com.openfaas.function.observe;
 
 import com.openfaas.function.cluster.Cluster;
 import com.openfaas.function.cluster.ClusterException;
+import com.openfaas.function.cluster.Watches;
 import com.openfaas.function.platform.Kind;
+import com.openfaas.function.platform.PodView;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.apps.DaemonSet;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.Watch;
-import io.fabric8.kubernetes.client.Watcher;
-import io.fabric8.kubernetes.client.WatcherException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -27,7 +24,7 @@ final class NamespaceWatch implements AutoCloseable {
 
   private final Cluster cluster;
   private final BlockingQueue<Runnable> changes;
-  private final Consumer<NamespaceWatch> onLost;
+  private final Consumer<NamespaceWatch> onEnded;
   private final List<Watch> open = new ArrayList<>();
   private Listing last;
 
@@ -35,10 +32,10 @@ final class NamespaceWatch implements AutoCloseable {
   private int era;
 
   NamespaceWatch(
-      Cluster cluster, BlockingQueue<Runnable> changes, Consumer<NamespaceWatch> onLost) {
+      Cluster cluster, BlockingQueue<Runnable> changes, Consumer<NamespaceWatch> onEnded) {
     this.cluster = cluster;
     this.changes = changes;
-    this.onLost = onLost;
+    this.onEnded = onEnded;
   }
 
   void start(Listing from) throws ClusterException {
@@ -55,7 +52,8 @@ final class NamespaceWatch implements AutoCloseable {
                 from.namespace,
                 from.label,
                 from.pods.resourceVersion,
-                new Feed<Pod>(era, this::change)));
+                Views::pod,
+                new Feed<>(era, this::changed)));
   }
 
   private Watch watchWorkloads(Listing from) throws ClusterException {
@@ -63,16 +61,14 @@ final class NamespaceWatch implements AutoCloseable {
         ? cluster
             .watches()
             .daemonSets(
-                from.namespace,
-                from.workloads.resourceVersion,
-                new Feed<DaemonSet>(era, this::change))
+                from.namespace, from.workloads.resourceVersion, new Feed<>(era, this::changed))
         : cluster
             .watches()
             .deployments(
                 from.namespace,
                 from.label,
                 from.workloads.resourceVersion,
-                new Feed<Deployment>(era, this::change));
+                new Feed<>(era, this::changed));
   }
 
   void relist() throws ClusterException {
@@ -101,19 +97,19 @@ final class NamespaceWatch implements AutoCloseable {
         .orElse("somebody unknown");
   }
 
-  private void change(Watcher.Action action, HasMetadata workload) {
-    if (action == Watcher.Action.DELETED) {
+  private void changed(HasMetadata workload, boolean gone) {
+    if (gone) {
       workloads.remove(workload.getMetadata().getName());
     } else {
       put(workload);
     }
   }
 
-  private void change(Watcher.Action action, Pod pod) {
-    if (action == Watcher.Action.DELETED) {
-      pods.remove(pod.getMetadata().getName());
+  private void changed(PodView pod, boolean gone) {
+    if (gone) {
+      pods.remove(pod.name);
     } else {
-      pods.put(Views.pod(pod));
+      pods.put(pod);
     }
   }
 
@@ -128,26 +124,24 @@ final class NamespaceWatch implements AutoCloseable {
     open.clear();
   }
 
-  /** Hands events to the queue; a watch that is lost for good asks for a new look. */
-  private final class Feed<T extends HasMetadata> implements Watcher<T> {
+  /** Hands events to the queue; a watch that has ended asks for a new look. */
+  private final class Feed<V> implements Watches.Listener<V> {
     private final int born;
-    private final BiConsumer<Action, T> change;
+    private final BiConsumer<V, Boolean> change;
 
-    Feed(int born, BiConsumer<Action, T> change) {
+    Feed(int born, BiConsumer<V, Boolean> change) {
       this.born = born;
       this.change = change;
     }
 
     @Override
-    public void eventReceived(Action action, T object) {
-      if (action == Action.ADDED || action == Action.MODIFIED || action == Action.DELETED) {
-        changes.add(() -> ifCurrent(() -> change.accept(action, object)));
-      }
+    public void changed(V object, boolean gone) {
+      changes.add(() -> ifCurrent(() -> change.accept(object, gone)));
     }
 
     @Override
-    public void onClose(WatcherException cause) {
-      changes.add(() -> ifCurrent(() -> onLost.accept(NamespaceWatch.this)));
+    public void ended() {
+      changes.add(() -> ifCurrent(() -> onEnded.accept(NamespaceWatch.this)));
     }
 
     private void ifCurrent(Runnable run) {

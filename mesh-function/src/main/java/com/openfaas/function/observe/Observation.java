@@ -2,7 +2,6 @@ package com.openfaas.function.observe;
 
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Workload;
-import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import java.util.Map;
 import java.util.Objects;
 
@@ -10,19 +9,11 @@ import java.util.Objects;
 public final class Observation {
   public final Platform platform;
 
-  private final Map<String, PodTemplateSpec> templates;
   private final Map<String, Listing> listings;
 
-  Observation(
-      Platform platform, Map<String, PodTemplateSpec> templates, Map<String, Listing> listings) {
+  Observation(Platform platform, Map<String, Listing> listings) {
     this.platform = Objects.requireNonNull(platform);
-    this.templates = Map.copyOf(templates);
     this.listings = Map.copyOf(listings);
-  }
-
-  /** The pod template a rehearsal sends. */
-  public PodTemplateSpec template(Workload workload) {
-    return templates.get(workload.subject());
   }
 
   /** What was listed where the workload is: a watch goes on from there without a gap. */

@@ -63,7 +63,7 @@ public final class PolicyReader {
   boolean ingressSnippet;
   String ingressSkipInboundPorts = "";
   final Map<String, String> serviceAnnotations = new TreeMap<>();
-  int parallel = 16;
+  int parallel = 64;
   int budgetSeconds;
   URI gatewayUrl;
   boolean signedApply;

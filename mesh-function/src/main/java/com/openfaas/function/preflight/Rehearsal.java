@@ -30,6 +30,7 @@ public final class Rehearsal {
 
   private final Cluster cluster;
   private final Observation seen;
+  private final Map<String, PodTemplateSpec> templates = new HashMap<>();
 
   public Rehearsal(Cluster cluster, Observation seen) {
     this.cluster = cluster;
@@ -63,8 +64,8 @@ public final class Rehearsal {
     return "rehearsal-" + step.workload.role;
   }
 
-  private Pod pod(Step step) {
-    PodTemplateSpec template = seen.template(step.workload);
+  private Pod pod(Step step) throws ClusterException {
+    PodTemplateSpec template = template(step);
     Map<String, String> annotations = new HashMap<>(step.workload.template.annotations);
     annotations.putAll(step.annotations);
     annotations.values().removeIf(Objects::isNull);
@@ -77,6 +78,16 @@ public final class Rehearsal {
         .endMetadata()
         .withSpec(template.getSpec())
         .build();
+  }
+
+  /** Asked for once: a rehearsal may be repeated until the injector knows. */
+  private PodTemplateSpec template(Step step) throws ClusterException {
+    PodTemplateSpec known = templates.get(step.subject());
+    if (known == null) {
+      known = cluster.podTemplate(step.object);
+      templates.put(step.subject(), known);
+    }
+    return known;
   }
 
   private Check judge(String id, Step step, Pod answer) {

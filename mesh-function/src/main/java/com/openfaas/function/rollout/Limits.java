@@ -11,7 +11,7 @@ public final class Limits {
   /** How long one workload may take to become ready with its proxy; longer counts as failed. */
   public final Duration rollout;
 
-  /** Rollouts under way at once. */
+  /** Rollouts under way at once, at most. */
   public final int parallel;
 
   /**
@@ -23,5 +23,14 @@ public final class Limits {
     this.budget = budget;
     this.rollout = Duration.ofSeconds(policy.budgetSeconds).multipliedBy(2).dividedBy(3);
     this.parallel = policy.parallel;
+  }
+
+  /**
+   * Rollouts that may be under way at once: a quarter of the most at first, and one more for each
+   * that has come up. So what fails fails early and few at a time, and a large platform does not
+   * wait: its control plane works through many changes with less effort than one by one.
+   */
+  int atOnce(int landed) {
+    return Math.min(parallel, (parallel + 3) / 4 + landed);
   }
 }

@@ -31,6 +31,7 @@ final class WaveRunner {
   private final Map<String, Flight> inFlight = new LinkedHashMap<>();
   private final List<StepResult> results = new ArrayList<>();
   private Duration longest;
+  private int landed;
   private boolean failed;
 
   /**
@@ -90,7 +91,7 @@ final class WaveRunner {
   private void startAsManyAsMay() {
     while (!pending.isEmpty()
         && !failed
-        && inFlight.size() < limits.parallel
+        && inFlight.size() < limits.atOnce(landed)
         && limits.budget.remaining().compareTo(longest) > 0) {
       Step step = pending.poll();
       try {
@@ -110,7 +111,7 @@ final class WaveRunner {
 
   private void send(Flight flight) throws ClusterException {
     Step step = flight.sent;
-    view.put(step.workload, cluster.patch(step.object, step.patch()));
+    view.put(step.workload, cluster.patchWorkload(step.object, step.patch()));
     inFlight.put(step.subject(), flight);
   }
 
@@ -145,6 +146,7 @@ final class WaveRunner {
     }
     Duration age = age(flight);
     longest = age.compareTo(longest) > 0 ? age : longest;
+    landed++;
     events.done(flight.step);
     end(flight, StepResult.of(flight.step, Kind.DONE, age));
   }

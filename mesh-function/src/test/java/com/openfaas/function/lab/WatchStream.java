@@ -44,6 +44,10 @@ final class WatchStream {
     silent = true;
   }
 
+  synchronized boolean isSilent() {
+    return silent;
+  }
+
   /** Says 410 Gone and ends, as the API server does when it has forgotten the wanted changes. */
   synchronized void expire() throws IOException {
     if (expired) {

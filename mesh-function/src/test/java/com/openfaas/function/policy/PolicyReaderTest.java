@@ -23,7 +23,7 @@ class PolicyReaderTest {
     assertThat(policy.core).containsExactly("queue-worker");
     assertThat(policy.coreNamed).isFalse();
     assertThat(policy.skipOutboundPorts).isEmpty();
-    assertThat(policy.parallel).isEqualTo(16);
+    assertThat(policy.parallel).isEqualTo(64);
     assertThat(policy.budgetSeconds).isEqualTo(50);
     assertThat(policy.gatewayUrl).hasToString("http://gateway.openfaas:8080");
   }

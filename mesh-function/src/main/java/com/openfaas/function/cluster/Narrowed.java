@@ -1,0 +1,83 @@
+package com.openfaas.function.cluster;
+
+import com.fasterxml.jackson.annotation.JsonIncludeProperties;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerPort;
+import io.fabric8.kubernetes.api.model.ContainerState;
+import io.fabric8.kubernetes.api.model.ContainerStatus;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodStatus;
+
+/**
+ * Which fields are read of the objects of long lists and of watches: those that somebody looks at.
+ * To learn, read and keep the others would be most of a run's work.
+ */
+final class Narrowed {
+  private Narrowed() {}
+
+  /** Reads Deployments, DaemonSets and Pods, and leaves out what is not named below. */
+  static ObjectMapper mapper() {
+    return new ObjectMapper()
+        .addMixIn(ObjectMeta.class, OfMeta.class)
+        .addMixIn(ManagedFieldsEntry.class, OfManagedFields.class)
+        .addMixIn(PodSpec.class, OfPodSpec.class)
+        .addMixIn(Container.class, OfContainer.class)
+        .addMixIn(ContainerPort.class, OfPort.class)
+        .addMixIn(EnvVar.class, OfVariable.class)
+        .addMixIn(PodStatus.class, OfPodStatus.class)
+        .addMixIn(ContainerStatus.class, OfContainerStatus.class)
+        .addMixIn(ContainerState.class, OfContainerState.class);
+  }
+
+  @JsonIncludeProperties({
+    "name",
+    "namespace",
+    "labels",
+    "annotations",
+    "generation",
+    "creationTimestamp",
+    "deletionTimestamp",
+    "managedFields"
+  })
+  private interface OfMeta {}
+
+  @JsonIncludeProperties({"manager", "subresource", "time"})
+  private interface OfManagedFields {}
+
+  @JsonIncludeProperties({
+    "containers",
+    "initContainers",
+    "hostNetwork",
+    "automountServiceAccountToken",
+    "serviceAccountName"
+  })
+  private interface OfPodSpec {}
+
+  @JsonIncludeProperties({"name", "image", "ports", "env"})
+  private interface OfContainer {}
+
+  @JsonIncludeProperties("containerPort")
+  private interface OfPort {}
+
+  @JsonIncludeProperties({"name", "value"})
+  private interface OfVariable {}
+
+  @JsonIncludeProperties({
+    "phase",
+    "conditions",
+    "podIP",
+    "containerStatuses",
+    "initContainerStatuses"
+  })
+  private interface OfPodStatus {}
+
+  @JsonIncludeProperties({"name", "ready", "state"})
+  private interface OfContainerStatus {}
+
+  @JsonIncludeProperties("waiting")
+  private interface OfContainerState {}
+}

@@ -1,0 +1,105 @@
+package com.openfaas.function.cluster;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.ObjectReader;
+import io.fabric8.kubernetes.client.Watch;
+import io.fabric8.kubernetes.client.http.AsyncBody;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One watch: an event a line, {@code {"type":"MODIFIED","object":{...}}}, read as it comes
+ * (https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes).
+ * The client's own watch makes of each event a text, then a tree, then an object.
+ */
+final class ObjectWatch<T, V> implements AsyncBody.Consumer<List<ByteBuffer>>, Watch {
+  private static final Logger LOG = LoggerFactory.getLogger(ObjectWatch.class);
+
+  private final ObjectReader reader;
+  private final Function<T, V> wanted;
+  private final Watches.Listener<V> listener;
+  private final ByteArrayOutputStream line = new ByteArrayOutputStream();
+  private volatile AsyncBody events;
+
+  /**
+   * @param reader reads objects of the kind that is watched
+   * @param wanted what is told of each object
+   */
+  ObjectWatch(ObjectReader reader, Function<T, V> wanted, Watches.Listener<V> listener) {
+    this.reader = reader;
+    this.wanted = wanted;
+    this.listener = listener;
+  }
+
+  /** Begins to listen. */
+  void start(AsyncBody events) {
+    this.events = events;
+    var unused = events.done().whenComplete((done, failure) -> ended(failure));
+    events.consume();
+  }
+
+  @Override
+  public void consume(List<ByteBuffer> some, AsyncBody from) throws IOException {
+    for (ByteBuffer buffer : some) {
+      byte[] bytes = new byte[buffer.remaining()];
+      buffer.get(bytes);
+      read(bytes);
+    }
+    from.consume();
+  }
+
+  private void read(byte[] bytes) throws IOException {
+    int start = 0;
+    for (int i = 0; i < bytes.length; i++) {
+      if (bytes[i] == '\n') {
+        line.write(bytes, start, i - start);
+        tell(line.toByteArray());
+        line.reset();
+        start = i + 1;
+      }
+    }
+    line.write(bytes, start, bytes.length - start);
+  }
+
+  private void tell(byte[] event) throws IOException {
+    String type = "";
+    try (JsonParser parser = reader.createParser(event)) {
+      parser.nextToken();
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        String field = parser.currentName();
+        parser.nextToken();
+        if (field.equals("type")) {
+          type = parser.getText();
+        } else if (field.equals("object")
+            && List.of("ADDED", "MODIFIED", "DELETED").contains(type)) {
+          listener.changed(wanted.apply(reader.readValue(parser)), type.equals("DELETED"));
+        } else {
+          parser.skipChildren();
+        }
+      }
+    }
+    if (type.equals("ERROR")) {
+      // 410 Gone, as a rule: nothing more comes of it.
+      close();
+    }
+  }
+
+  private void ended(Throwable failure) {
+    if (failure != null && !(failure instanceof CancellationException)) {
+      LOG.warn("a watch broke off: {}", failure.toString());
+    }
+    listener.ended();
+  }
+
+  @Override
+  public void close() {
+    events.cancel();
+  }
+}
