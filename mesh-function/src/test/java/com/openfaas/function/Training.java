@@ -54,6 +54,19 @@ public final class Training {
           + "\"status\":\"True\"}],\"containerStatuses\":[{\"name\":\"c\",\"ready\":true,"
           + "\"state\":{\"running\":{\"startedAt\":\"2026-01-01T00:00:00Z\"}}}]}}";
 
+  private static final String SERVICE =
+      "{"
+          + META
+          + ",\"spec\":{\"type\":\"ClusterIP\",\"selector\":{\"faas_function\":\"gateway\"},"
+          + "\"ports\":[{\"name\":\"http\",\"port\":8080,\"targetPort\":8080}]}}";
+  private static final String INGRESS =
+      "{"
+          + META
+          + ",\"spec\":{\"ingressClassName\":\"nginx\",\"rules\":[{\"http\":{\"paths\":[{\"path\":\"/\","
+          + "\"backend\":{\"service\":{\"name\":\"gateway\",\"port\":{\"number\":8080}}}}]}}]}}";
+  private static final String INGRESS_CLASS =
+      "{\"metadata\":{\"name\":\"NAME\"},\"spec\":{\"controller\":\"k8s.io/ingress-nginx\"}}";
+
   /** By how a path ends; the first that fits. */
   private static final Map<String, String> ANSWERS = new LinkedHashMap<>();
 
@@ -72,8 +85,11 @@ public final class Training {
     ANSWERS.put("/pods", list(POD, "openfaas", "gateway"));
     ANSWERS.put(
         "/api/v1/namespaces",
-        "{\"kind\":\"NamespaceList\",\"apiVersion\":\"v1\",\"metadata\":{},\"items\":["
-            + "{\"metadata\":{\"name\":\"openfaas\"}},{\"metadata\":{\"name\":\"openfaas-fn\"}}]}");
+        list("{\"metadata\":{\"name\":\"NAME\"}}", "", "openfaas", "openfaas-fn"));
+    ANSWERS.put("/services", list(SERVICE, "openfaas", "gateway"));
+    ANSWERS.put("/ingresses", list(INGRESS, "openfaas", "gateway"));
+    ANSWERS.put("/ingressclasses", list(INGRESS_CLASS, "", "nginx"));
+    ANSWERS.put("/httproutes", list("{}", ""));
     ANSWERS.put(
         "/configmaps/linkerd-config",
         "{\"kind\":\"ConfigMap\",\"apiVersion\":\"v1\",\"metadata\":{},"

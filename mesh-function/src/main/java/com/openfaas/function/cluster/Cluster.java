@@ -6,7 +6,6 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.Namespace;
-import io.fabric8.kubernetes.api.model.NamespaceList;
 import io.fabric8.kubernetes.api.model.PartialObjectMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
@@ -41,7 +40,7 @@ public final class Cluster {
 
   /** What stands in front of the gateway and of the functions. */
   public Networking networking() {
-    return new Networking(client, requests);
+    return new Networking(client, objects, requests);
   }
 
   public Watches watches() {
@@ -74,7 +73,7 @@ public final class Cluster {
         "deployments in " + namespace,
         () ->
             objects.list(
-                ObjectRequests.deployments(namespace, label),
+                ObjectRequests.all(Kind.DEPLOYMENT, namespace, label),
                 Deployment.class,
                 Cluster::withoutManagedFields));
   }
@@ -85,7 +84,7 @@ public final class Cluster {
         "daemonsets in " + namespace,
         () ->
             objects.list(
-                ObjectRequests.daemonSets(namespace),
+                ObjectRequests.all(Kind.DAEMON_SET, namespace, null),
                 DaemonSet.class,
                 Cluster::withoutManagedFields));
   }
@@ -137,32 +136,33 @@ public final class Cluster {
         .collect(Collectors.toList());
   }
 
-  public NamespaceList namespaces() throws ClusterException {
-    return requests.ask("list", "namespaces", () -> client.namespaces().list());
+  public List<Namespace> namespaces() throws ClusterException {
+    return requests.ask(
+        "list",
+        "namespaces",
+        () -> objects.list(ObjectRequests.NAMESPACES, Namespace.class, ns -> ns).items);
   }
 
   public Namespace namespace(String name) throws ClusterException {
-    String subject = "namespace " + name;
-    return requests.askExisting(subject, () -> client.namespaces().withName(name).get());
+    return get("namespace " + name, ObjectRequests.NAMESPACES + "/" + name, Namespace.class);
   }
 
   public ConfigMap configMap(String namespace, String name) throws ClusterException {
-    String subject = "configmap " + namespace + "/" + name;
-    return requests.askExisting(
-        subject, () -> client.configMaps().inNamespace(namespace).withName(name).get());
+    return get(
+        "configmap " + namespace + "/" + name,
+        ObjectRequests.NAMESPACES + "/" + namespace + "/configmaps/" + name,
+        ConfigMap.class);
   }
 
   public MutatingWebhookConfiguration webhook(String name) throws ClusterException {
-    String subject = "mutatingwebhookconfiguration " + name;
-    return requests.askExisting(
-        subject,
-        () ->
-            client
-                .admissionRegistration()
-                .v1()
-                .mutatingWebhookConfigurations()
-                .withName(name)
-                .get());
+    return get(
+        "mutatingwebhookconfiguration " + name,
+        "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/" + name,
+        MutatingWebhookConfiguration.class);
+  }
+
+  private <T> T get(String subject, String path, Class<T> type) throws ClusterException {
+    return requests.ask("get", subject, () -> objects.get(path, type));
   }
 
   /** Sends a merge patch as it stands, without reading the object before. */

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import io.fabric8.kubernetes.client.utils.HttpClientUtils;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.http.HttpClient.Version;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -68,6 +69,9 @@ final class ClusterHttp extends JdkHttpClientFactory {
     String[] suites = parameters.getCipherSuites();
     Arrays.sort(suites, Comparator.comparing(suite -> !suite.contains("CHACHA20")));
     parameters.setCipherSuites(suites);
-    return super.createNewHttpClientBuilder().sslContext(tls).sslParameters(parameters);
+    return super.createNewHttpClientBuilder()
+        .version(Version.HTTP_1_1)
+        .sslContext(tls)
+        .sslParameters(parameters);
   }
 }

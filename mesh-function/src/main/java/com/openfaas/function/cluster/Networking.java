@@ -1,9 +1,10 @@
 package com.openfaas.function.cluster;
 
+import com.openfaas.function.platform.Kind;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.api.model.ServiceList;
-import io.fabric8.kubernetes.api.model.networking.v1.IngressClassList;
-import io.fabric8.kubernetes.api.model.networking.v1.IngressList;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
+import io.fabric8.kubernetes.api.model.networking.v1.IngressClass;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.util.List;
@@ -17,28 +18,33 @@ public final class Networking {
       context("linkerd.io", "v1alpha2", "ServiceProfile", "serviceprofiles");
 
   private final KubernetesClient client;
+  private final ObjectRequests objects;
   private final Requests requests;
 
-  Networking(KubernetesClient client, Requests requests) {
+  Networking(KubernetesClient client, ObjectRequests objects, Requests requests) {
     this.client = client;
+    this.objects = objects;
     this.requests = requests;
   }
 
-  public ServiceList services(String namespace) throws ClusterException {
-    return requests.ask(
-        "list", "services in " + namespace, () -> client.services().inNamespace(namespace).list());
+  public List<Service> services(String namespace) throws ClusterException {
+    return all("services in " + namespace, path(Kind.SERVICE, namespace), Service.class);
   }
 
-  public IngressList ingresses(String namespace) throws ClusterException {
-    return requests.ask(
-        "list",
-        "ingresses in " + namespace,
-        () -> client.network().v1().ingresses().inNamespace(namespace).list());
+  public List<Ingress> ingresses(String namespace) throws ClusterException {
+    return all("ingresses in " + namespace, path(Kind.INGRESS, namespace), Ingress.class);
   }
 
-  public IngressClassList ingressClasses() throws ClusterException {
-    return requests.ask(
-        "list", "ingressclasses", () -> client.network().v1().ingressClasses().list());
+  public List<IngressClass> ingressClasses() throws ClusterException {
+    return all("ingressclasses", "/apis/networking.k8s.io/v1/ingressclasses", IngressClass.class);
+  }
+
+  private <T> List<T> all(String subject, String path, Class<T> type) throws ClusterException {
+    return requests.ask("list", subject, () -> objects.list(path, type, item -> item).items);
+  }
+
+  private static String path(Kind kind, String namespace) {
+    return ObjectRequests.all(kind, namespace, null);
   }
 
   /** Routes of the Gateway API; none where the cluster does not have it. */

@@ -45,17 +45,19 @@ final class ObjectRequests {
     this.client = client;
   }
 
-  /** The path of a namespace's Deployments; the label is the key each must carry, or null. */
-  static String deployments(String namespace, String label) {
-    return "/apis/apps/v1/namespaces/" + namespace + "/deployments" + labelled(label);
-  }
+  static final String NAMESPACES = "/api/v1/namespaces";
 
-  static String daemonSets(String namespace) {
-    return "/apis/apps/v1/namespaces/" + namespace + "/daemonsets" + labelled(null);
+  /**
+   * The path of a namespace's objects of a kind.
+   *
+   * @param label the key every object must carry, or null for all
+   */
+  static String all(Kind kind, String namespace, String label) {
+    return collection(kind, namespace) + labelled(label);
   }
 
   static String pods(String namespace, String label) {
-    return "/api/v1/namespaces/" + namespace + "/pods" + labelled(label);
+    return NAMESPACES + "/" + namespace + "/pods" + labelled(label);
   }
 
   private static String labelled(String label) {
@@ -63,10 +65,16 @@ final class ObjectRequests {
     return "?labelSelector=" + selector;
   }
 
+  private static String collection(Kind kind, String namespace) {
+    String group = (kind.group.isEmpty() ? "/api/" : "/apis/") + kind.apiVersion();
+    String within = kind == Kind.NAMESPACE ? "" : "/namespaces/" + namespace;
+    return group + within + "/" + kind.resource;
+  }
+
   /**
    * Reads a list.
    *
-   * @param path one of those above
+   * @param path of the collection
    * @param wanted what stays of each object
    * @throws KubernetesClientException as the client's own lists
    */
@@ -107,7 +115,7 @@ final class ObjectRequests {
   /**
    * Follows what a list told; gives a watch that listens already.
    *
-   * @param path one of those above
+   * @param path of the collection
    * @param from the resource version after which changes are wanted
    * @param wanted what is told of each object
    * @throws KubernetesClientException as the client's own watches
@@ -133,12 +141,18 @@ final class ObjectRequests {
     }
   }
 
+  /**
+   * Gets one object.
+   *
+   * @throws KubernetesClientException with the code 404 where there is none
+   */
+  <T> T get(String path, Class<T> type) {
+    return answer(path, request(path), type);
+  }
+
   /** Sends a merge patch, and gives what has become of the object. */
   <T> T patch(Annotated object, String patch, Class<T> type) {
-    Kind kind = object.kind;
-    String namespace = kind == Kind.NAMESPACE ? "" : "/namespaces/" + object.namespace;
-    String group = (kind.group.isEmpty() ? "/api/" : "/apis/") + kind.apiVersion();
-    String path = group + namespace + "/" + kind.resource + "/" + object.name + MANAGER;
+    String path = collection(object.kind, object.namespace) + "/" + object.name + MANAGER;
     return answer(path, request(path).method("PATCH", "application/merge-patch+json", patch), type);
   }
 
@@ -150,8 +164,10 @@ final class ObjectRequests {
   }
 
   private <T> T answer(String path, HttpRequest.Builder request, Class<T> type) {
-    try (InputStream body = body(path, send(request))) {
-      return OBJECTS.readValue(body, type);
+    CompletableFuture<HttpResponse<byte[]>> answer = send(request);
+    ObjectReader reader = OBJECTS.readerFor(type);
+    try (InputStream body = body(path, answer)) {
+      return reader.readValue(body);
     } catch (IOException e) {
       throw new KubernetesClientException(path + " was not answered whole", e);
     }

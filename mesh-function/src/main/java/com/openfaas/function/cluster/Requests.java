@@ -26,15 +26,4 @@ final class Requests {
       throw KubeErrors.of(e, verb, subject);
     }
   }
-
-  /**
-   * Gets an object that must be there: the client answers null where the API server answers 404.
-   */
-  <T> T askExisting(String subject, Supplier<T> request) throws ClusterException {
-    T object = ask("get", subject, request);
-    if (object == null) {
-      throw KubeErrors.of(new KubernetesClientException(null, 404, null), "get", subject);
-    }
-    return object;
-  }
 }

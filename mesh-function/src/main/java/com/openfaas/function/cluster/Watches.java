@@ -1,5 +1,6 @@
 package com.openfaas.function.cluster;
 
+import com.openfaas.function.platform.Kind;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -27,7 +28,7 @@ public final class Watches {
         "deployments in " + namespace,
         () ->
             objects.watch(
-                ObjectRequests.deployments(namespace, label),
+                ObjectRequests.all(Kind.DEPLOYMENT, namespace, label),
                 from,
                 Deployment.class,
                 Function.identity(),
@@ -41,7 +42,7 @@ public final class Watches {
         "daemonsets in " + namespace,
         () ->
             objects.watch(
-                ObjectRequests.daemonSets(namespace),
+                ObjectRequests.all(Kind.DAEMON_SET, namespace, null),
                 from,
                 DaemonSet.class,
                 Function.identity(),

@@ -37,7 +37,7 @@ final class CallsReader {
 
   void read(String namespace) throws ClusterException {
     try {
-      for (Service service : cluster.networking().services(namespace).getItems()) {
+      for (Service service : cluster.networking().services(namespace)) {
         ObjectMeta meta = service.getMetadata();
         if (functions.contains(namespace + "/" + meta.getName())) {
           services.add(

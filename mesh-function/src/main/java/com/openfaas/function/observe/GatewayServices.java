@@ -1,9 +1,9 @@
 package com.openfaas.function.observe;
 
 import io.fabric8.kubernetes.api.model.Service;
-import io.fabric8.kubernetes.api.model.ServiceList;
 import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.networking.v1.IngressServiceBackend;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -20,8 +20,8 @@ final class GatewayServices {
   /**
    * @param gateway its pods' labels
    */
-  GatewayServices(ServiceList services, Map<String, String> gateway) {
-    for (Service service : services.getItems()) {
+  GatewayServices(List<Service> services, Map<String, String> gateway) {
+    for (Service service : services) {
       Map<String, String> selector = Views.orEmpty(service.getSpec().getSelector());
       if (!selector.isEmpty() && gateway.entrySet().containsAll(selector.entrySet())) {
         byName.put(service.getMetadata().getName(), service);

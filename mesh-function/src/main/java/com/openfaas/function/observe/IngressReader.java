@@ -67,7 +67,7 @@ final class IngressReader {
 
   private void readIngresses(GatewayServices services) throws ClusterException {
     try {
-      for (Ingress ingress : cluster.networking().ingresses(namespace).getItems()) {
+      for (Ingress ingress : cluster.networking().ingresses(namespace)) {
         readIngress(ingress, services);
       }
     } catch (ClusterException e) {
@@ -140,7 +140,6 @@ final class IngressReader {
       cluster
           .networking()
           .ingressClasses()
-          .getItems()
           .forEach(each -> read.put(each.getMetadata().getName(), each));
     } catch (ClusterException e) {
       unread.add(Unread.problem(e));

@@ -76,7 +76,7 @@ final class NamespaceReader {
   private boolean list(List<String> wanted) throws ClusterException {
     try {
       all =
-          cluster.namespaces().getItems().stream()
+          cluster.namespaces().stream()
               .map(Views::namespace)
               .collect(Collectors.toMap(ns -> ns.name, ns -> ns));
       all.values().stream()
