@@ -11,9 +11,9 @@ import java.util.concurrent.atomic.AtomicReference;
  * What the runs of one process share, so that many callers at once ask the API server no more than
  * a few do: their first looks, and the turn to write.
  *
- * <p>One look is under way at a time. Who comes meanwhile waits, and all who wait share the look
- * that begins then. The one under way is not for them: it may have read already what the caller has
- * just changed.
+ * <p>One look is under way at a time. Who comes meanwhile and only wants to see shares it. Who may
+ * write waits, and all who wait share the look that begins then: the one under way may have read
+ * already what the caller has just changed.
  *
  * <p>The turn goes to one run before it proves its plan; the others need not prove theirs. Among
  * processes the lease decides, as ever.
@@ -23,18 +23,25 @@ final class ConcurrentRuns {
   static final int RETRY_SECONDS = 5;
 
   private final AtomicInteger begun = new AtomicInteger();
+  private final AtomicInteger ended = new AtomicInteger();
   private final AtomicInteger callers = new AtomicInteger();
   private final AtomicReference<String> writer = new AtomicReference<>();
   private Look newest;
 
-  /** A look that began after this call did. */
-  Observation look(Observer observer) throws ClusterException {
-    int before = begun.get();
+  /**
+   * A look that began after this call did.
+   *
+   * @param joins whether the one that is under way will do as well
+   */
+  Observation look(Observer observer, boolean joins) throws ClusterException {
+    int latest = begun.get();
+    int oldest = joins && ended.get() < latest ? latest : latest + 1;
     callers.incrementAndGet();
     synchronized (this) {
       try {
-        if (newest == null || newest.number <= before) {
+        if (newest == null || newest.number < oldest) {
           newest = new Look(begun.incrementAndGet(), observer);
+          ended.incrementAndGet();
         }
         return newest.seen();
       } finally {

@@ -63,7 +63,9 @@ final class MeshSetup {
       throws BadRequestException, ClusterException, InterruptedException {
     Action action = record.invocation.action;
     // A look for a revert sees more than the others, so it is not theirs to share, nor theirs its.
-    Look look = action == Action.REVERT ? observer()::observe : () -> others.look(observer());
+    boolean onlySees = action == Action.STATUS;
+    Look look =
+        action == Action.REVERT ? observer()::observe : () -> others.look(observer(), onlySees);
     Observation seen = lookAndPlan(look);
     if (seen != null && action == Action.VERIFY) {
       verify();
