@@ -44,14 +44,9 @@ public final class LiveView implements AutoCloseable {
     }
   }
 
-  /** The workload as it is now, or null when it is gone. */
+  /** The workload as it is now: the same value until it changes; null when it is gone. */
   public Workload now(Workload workload) {
-    NamespaceWatch watch = watches.get(Listing.key(workload));
-    HasMetadata object = watch.workloads.get(workload.name);
-    if (object == null) {
-      return null;
-    }
-    return WorkloadViews.workload(workload.role, object, watch.pods);
+    return watches.get(Listing.key(workload)).now(workload);
   }
 
   /**

@@ -5,6 +5,7 @@ import com.openfaas.function.cluster.ClusterException;
 import com.openfaas.function.cluster.Watches;
 import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.PodView;
+import com.openfaas.function.platform.Workload;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.Watch;
 import java.util.ArrayList;
@@ -18,9 +19,12 @@ import java.util.function.Consumer;
 
 /** One namespace's workloads of one kind, and its pods, followed by two watches. */
 final class NamespaceWatch implements AutoCloseable {
-  final Map<String, HasMetadata> workloads = new HashMap<>();
+  private final Map<String, HasMetadata> workloads = new HashMap<>();
   final Map<String, String> lastWriters = new HashMap<>();
-  PodIndex pods = new PodIndex(List.of());
+  private PodIndex pods = new PodIndex(List.of());
+
+  /** What was asked for, until it changes: of many rollouts under way each event concerns one. */
+  private final Map<String, Workload> views = new HashMap<>();
 
   private final Cluster cluster;
   private final BlockingQueue<Runnable> changes;
@@ -40,6 +44,7 @@ final class NamespaceWatch implements AutoCloseable {
 
   void start(Listing from) throws ClusterException {
     last = from;
+    views.clear();
     workloads.clear();
     from.workloads.items.forEach(object -> workloads.put(object.getMetadata().getName(), object));
     pods = new PodIndex(from.pods.items);
@@ -76,6 +81,15 @@ final class NamespaceWatch implements AutoCloseable {
     start(Listing.read(cluster, last.kind, last.namespace, last.label));
   }
 
+  /** The workload as it is now: the same value until it changes; null when it is gone. */
+  Workload now(Workload workload) {
+    HasMetadata object = workloads.get(workload.name);
+    return object == null
+        ? null
+        : views.computeIfAbsent(
+            workload.name, name -> WorkloadViews.workload(workload.role, object, pods));
+  }
+
   /** Takes the newer of two states of a workload: a watch may tell an old one after our patch. */
   void put(HasMetadata workload) {
     String name = workload.getMetadata().getName();
@@ -85,6 +99,7 @@ final class NamespaceWatch implements AutoCloseable {
       // Read once, and larger than all the rest.
       workload.getMetadata().setManagedFields(List.of());
       workloads.put(name, workload);
+      views.remove(name);
     }
   }
 
@@ -100,6 +115,7 @@ final class NamespaceWatch implements AutoCloseable {
   private void changed(HasMetadata workload, boolean gone) {
     if (gone) {
       workloads.remove(workload.getMetadata().getName());
+      views.remove(workload.getMetadata().getName());
     } else {
       put(workload);
     }
@@ -111,6 +127,7 @@ final class NamespaceWatch implements AutoCloseable {
     } else {
       pods.put(pod);
     }
+    views.values().removeIf(view -> view.selector.matches(pod.labels));
   }
 
   private static long generation(HasMetadata workload) {

@@ -117,6 +117,11 @@ final class WaveRunner {
 
   private void look(Flight flight) {
     Workload now = view.now(flight.step.workload);
+    boolean late = !flight.isUndoing() && age(flight).compareTo(limits.rollout) >= 0;
+    if (now != null && now == flight.last && !late) {
+      return;
+    }
+    flight.last = now;
     switch (Progress.of(flight.sent, now)) {
       case DONE:
         land(flight);
@@ -132,7 +137,7 @@ final class WaveRunner {
         putBack(flight, Troubles.notInjected(flight.step));
         break;
       default:
-        if (!flight.isUndoing() && age(flight).compareTo(limits.rollout) >= 0) {
+        if (late) {
           putBack(flight, troubles.timedOut(flight.step, now, limits.rollout));
         }
     }
@@ -201,6 +206,9 @@ final class WaveRunner {
     final Problem failure;
 
     final Duration since;
+
+    /** As it was last looked at. */
+    Workload last;
 
     Flight(Step step, Step sent, Problem failure, Duration since) {
       this.step = step;

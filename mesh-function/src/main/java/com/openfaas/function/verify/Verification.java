@@ -27,14 +27,17 @@ import java.util.stream.Collectors;
 /**
  * Proves, or not, that the gateway reaches its functions over mTLS: reads the proxies' metrics,
  * calls each function's health through the gateway, reads them again. Writes nothing, and starts no
- * function that has no replicas. So many requests at a time as rollouts; each of the three stages
- * takes at most its share of the time that is left.
+ * function that has no replicas. Each of the three stages takes at most its share of the time that
+ * is left.
  */
 public final class Verification {
   /** The more pods, the more requests, so that each pod is likely to get one. */
   private static final int REQUESTS_PER_POD = 3;
 
   private static final int MOST_REQUESTS = 12;
+
+  /** Requests at a time: each costs a thread. */
+  private static final int MOST_AT_ONCE = 16;
 
   private final Platform platform;
   private final Scope scope;
@@ -64,7 +67,7 @@ public final class Verification {
     if (!platform.gateway.isKnown()) {
       return Assessment.NOTHING;
     }
-    ExecutorService workers = Executors.newFixedThreadPool(limits.parallel);
+    ExecutorService workers = Executors.newFixedThreadPool(Math.min(limits.parallel, MOST_AT_ONCE));
     try {
       List<Target> targets = targets();
       List<Reading<Metrics>> before = read(workers, targets, 3);

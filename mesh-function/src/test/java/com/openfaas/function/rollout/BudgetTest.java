@@ -9,6 +9,8 @@ import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The time a run has, told by a ticker of the test's own. */
 class BudgetTest {
@@ -50,6 +52,15 @@ class BudgetTest {
     assertThat(limits.rollout).isEqualTo(Duration.ofSeconds(16));
     assertThat(limits.parallel).isEqualTo(7);
     assertThat(limits.budget.remaining()).isEqualTo(Duration.ofSeconds(1));
+  }
+
+  @ParameterizedTest(name = "of at most {0}, {1} have come up: {2} at once")
+  @CsvSource({"64, 0, 16", "64, 1, 17", "64, 48, 64", "64, 500, 64", "1, 0, 1", "6, 0, 2"})
+  @DisplayName("a quarter of mesh_parallel at first, and one more for each that has come up")
+  void rolloutsAtOnceGrowWithWhatHasComeUp(int parallel, int landed, int atOnce)
+      throws PolicyException {
+    Policy policy = PolicyReader.read(Map.of("mesh_parallel", String.valueOf(parallel)));
+    assertThat(new Limits(budget, policy).atOnce(landed)).isEqualTo(atOnce);
   }
 
   private void pass(long more) {
