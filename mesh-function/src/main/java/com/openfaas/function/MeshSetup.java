@@ -66,16 +66,16 @@ final class MeshSetup {
     boolean onlySees = action == Action.STATUS;
     Look look =
         action == Action.REVERT ? observer()::observe : () -> others.look(observer(), onlySees);
-    Observation seen = lookAndPlan(look);
-    if (seen != null && action == Action.VERIFY) {
+    boolean seen = lookAndPlan(look) != null;
+    if (seen && action == Action.VERIFY) {
       verify();
       return List.of();
     }
-    if (seen == null || action == Action.STATUS || isDecided()) {
+    if (!seen || action == Action.STATUS || isDecided()) {
       return List.of();
     }
     if (!action.writes()) {
-      prove(seen);
+      prove();
       return List.of();
     }
     record.busy = others.beginWriting(claim.holder + ", since " + cluster.now() + ",");
@@ -84,15 +84,15 @@ final class MeshSetup {
       return List.of();
     }
     try {
-      return write(seen, claim);
+      return write(claim);
     } finally {
       others.endWriting();
     }
   }
 
-  private List<Step> write(Observation seen, RunLease.Claim claim)
+  private List<Step> write(RunLease.Claim claim)
       throws BadRequestException, ClusterException, InterruptedException {
-    List<Check> proof = prove(seen);
+    List<Check> proof = prove();
     if (hasFailedCheck()) {
       return List.of();
     }
@@ -133,7 +133,7 @@ final class MeshSetup {
     if (record.plan.isLike(proven)) {
       record.checks.addAll(proof);
     } else {
-      prove(seen);
+      prove();
     }
     if (hasFailedCheck()) {
       return List.of();
@@ -167,8 +167,8 @@ final class MeshSetup {
     }
   }
 
-  private List<Check> prove(Observation seen) throws ClusterException {
-    List<Check> proof = new Preflight(cluster, self.namespace).prove(record.plan, seen);
+  private List<Check> prove() throws ClusterException {
+    List<Check> proof = new Preflight(cluster, self.namespace).prove(record.plan, record.before);
     record.checks.addAll(proof);
     return proof;
   }

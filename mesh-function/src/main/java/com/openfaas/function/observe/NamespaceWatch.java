@@ -5,26 +5,34 @@ import com.openfaas.function.cluster.ClusterException;
 import com.openfaas.function.cluster.Watches;
 import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.PodView;
+import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.Workload;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.Watch;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /** One namespace's workloads of one kind, and its pods, followed by two watches. */
 final class NamespaceWatch implements AutoCloseable {
+  private static final String ANY_POD = "";
+
   private final Map<String, HasMetadata> workloads = new HashMap<>();
   final Map<String, String> lastWriters = new HashMap<>();
   private PodIndex pods = new PodIndex(List.of());
 
   /** What was asked for, until it changes: of many rollouts under way each event concerns one. */
   private final Map<String, Workload> views = new HashMap<>();
+
+  /** Names of views by a label that their pods have. */
+  private final Map<String, Set<String>> viewsByLabel = new HashMap<>();
 
   private final Cluster cluster;
   private final BlockingQueue<Runnable> changes;
@@ -86,8 +94,19 @@ final class NamespaceWatch implements AutoCloseable {
     HasMetadata object = workloads.get(workload.name);
     return object == null
         ? null
-        : views.computeIfAbsent(
-            workload.name, name -> WorkloadViews.workload(workload.role, object, pods));
+        : views.computeIfAbsent(workload.name, name -> view(workload.role, object));
+  }
+
+  private Workload view(Role role, HasMetadata object) {
+    Workload view = WorkloadViews.workload(role, object, pods);
+    String label =
+        view.selector.labels.entrySet().stream().findFirst().map(String::valueOf).orElse(ANY_POD);
+    viewsByLabel.computeIfAbsent(label, key -> new HashSet<>()).add(view.name);
+    return view;
+  }
+
+  private void forget(String label) {
+    viewsByLabel.getOrDefault(label, Set.of()).forEach(views::remove);
   }
 
   /** Takes the newer of two states of a workload: a watch may tell an old one after our patch. */
@@ -127,7 +146,8 @@ final class NamespaceWatch implements AutoCloseable {
     } else {
       pods.put(pod);
     }
-    views.values().removeIf(view -> view.selector.matches(pod.labels));
+    pod.labels.forEach((key, value) -> forget(key + "=" + value));
+    forget(ANY_POD);
   }
 
   private static long generation(HasMetadata workload) {

@@ -2,10 +2,10 @@ package com.openfaas.function.preflight;
 
 import com.openfaas.function.cluster.Cluster;
 import com.openfaas.function.cluster.ClusterException;
-import com.openfaas.function.observe.Observation;
 import com.openfaas.function.plan.Plan;
 import com.openfaas.function.plan.Step;
 import com.openfaas.function.plan.Wave;
+import com.openfaas.function.platform.Platform;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,10 +33,10 @@ public final class Preflight {
   /**
    * Each check in turn; after a failed one the rest is skipped, for it would cost time to no end.
    */
-  public List<Check> prove(Plan plan, Observation seen) {
+  public List<Check> prove(Plan plan, Platform platform) {
     List<Check> checks = new ArrayList<>();
     checks.add(permissions(plan));
-    Rehearsal rehearsal = new Rehearsal(cluster, seen);
+    Rehearsal rehearsal = new Rehearsal(cluster, platform);
     for (Step step : rehearsed(plan)) {
       boolean failed = checks.stream().anyMatch(Check::failed);
       checks.add(failed ? rehearsal.skipped(step) : rehearsal.check(step));

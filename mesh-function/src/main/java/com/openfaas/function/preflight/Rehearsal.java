@@ -2,9 +2,9 @@ package com.openfaas.function.preflight;
 
 import com.openfaas.function.cluster.Cluster;
 import com.openfaas.function.cluster.ClusterException;
-import com.openfaas.function.observe.Observation;
 import com.openfaas.function.plan.Step;
 import com.openfaas.function.platform.Annotations;
+import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Ports;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -29,12 +29,12 @@ public final class Rehearsal {
           Annotations.SKIP_INBOUND_PORTS, "--inbound-ports-to-ignore");
 
   private final Cluster cluster;
-  private final Observation seen;
+  private final Platform platform;
   private final Map<String, PodTemplateSpec> templates = new HashMap<>();
 
-  public Rehearsal(Cluster cluster, Observation seen) {
+  public Rehearsal(Cluster cluster, Platform platform) {
     this.cluster = cluster;
-    this.seen = seen;
+    this.platform = platform;
   }
 
   Check skipped(Step step) {
@@ -119,9 +119,9 @@ public final class Rehearsal {
   private String natsPorts(Step step, String key) {
     boolean skips =
         key.equals(Annotations.SKIP_OUTBOUND_PORTS)
-            ? seen.platform.isNatsClient(step.workload)
-            : seen.platform.isNatsServer(step.workload);
-    return skips ? seen.platform.natsPortsOrNone() : "";
+            ? platform.isNatsClient(step.workload)
+            : platform.isNatsServer(step.workload);
+    return skips ? platform.natsPortsOrNone() : "";
   }
 
   /** What linkerd-init will be told; under CNI there is none, and the annotation is what counts. */

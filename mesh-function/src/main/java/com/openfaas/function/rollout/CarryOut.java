@@ -189,7 +189,7 @@ public final class CarryOut {
             .filter(step -> step.annotations.get(Annotations.INJECT) == null)
             .findFirst()
             .orElse(null);
-    Rehearsal rehearsal = new Rehearsal(cluster, seen);
+    Rehearsal rehearsal = new Rehearsal(cluster, seen.platform);
     try {
       for (int tries = 0; probe != null && tries < MOST_TRIES && mayGoOn(); tries++) {
         if (!rehearsal.wouldInject(probe)) {
