@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -20,13 +21,15 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * The JDK's HTTP client as the client's own factory sets it up, but for its TLS.
+ * The JDK's HTTP client as the client's own factory sets it up, but for three things.
  *
  * <ul>
  *   <li>It trusts the cluster's authority and no other, as kubectl does. The client would add it to
  *       the 150 or so that the JRE knows, and read them all at each start.
  *   <li>It prefers ChaCha20: without the JVM's larger compiler, which a function is too short-lived
  *       for, AES is plain Java, and a watched rollout of many functions tens of megabytes.
+ *   <li>It speaks HTTP/1.1: a run asks one thing after the other, so HTTP/2 would only be more to
+ *       load and to do.
  * </ul>
  */
 final class ClusterHttp extends JdkHttpClientFactory {
@@ -45,6 +48,9 @@ final class ClusterHttp extends JdkHttpClientFactory {
     CertificateFactory certificates = CertificateFactory.getInstance("X.509");
     for (Certificate each : certificates.generateCertificates(new ByteArrayInputStream(pem))) {
       store.setCertificateEntry("authority-" + store.size(), each);
+    }
+    if (store.size() == 0) {
+      throw new CertificateException("no certificate");
     }
     TrustManagerFactory trust =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());

@@ -33,7 +33,8 @@ public final class TestCertificate {
     return shared;
   }
 
-  static TestCertificate create() {
+  /** Another one, with another key. */
+  public static TestCertificate create() {
     try {
       Path folder = Files.createTempDirectory("test-certificate");
       Path file = folder.resolve("keys.p12");
