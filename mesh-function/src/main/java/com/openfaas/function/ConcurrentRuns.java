@@ -40,8 +40,7 @@ final class ConcurrentRuns {
     synchronized (this) {
       try {
         if (newest == null || newest.number < oldest) {
-          newest = new Look(begun.incrementAndGet(), observer);
-          ended.incrementAndGet();
+          newest = begin(observer);
         }
         return newest.seen();
       } finally {
@@ -50,6 +49,15 @@ final class ConcurrentRuns {
           newest = null;
         }
       }
+    }
+  }
+
+  private Look begin(Observer observer) {
+    int number = begun.incrementAndGet();
+    try {
+      return new Look(number, observer);
+    } finally {
+      ended.set(number);
     }
   }
 

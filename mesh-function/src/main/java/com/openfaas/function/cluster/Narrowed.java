@@ -1,6 +1,7 @@
 package com.openfaas.function.cluster;
 
 import com.fasterxml.jackson.annotation.JsonIncludeProperties;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
@@ -22,6 +23,8 @@ final class Narrowed {
   /** Reads Deployments, DaemonSets and Pods, and leaves out what is not named below. */
   static ObjectMapper mapper() {
     return new ObjectMapper()
+        // A newer API server may tell more.
+        .configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false)
         .addMixIn(ObjectMeta.class, OfMeta.class)
         .addMixIn(ManagedFieldsEntry.class, OfManagedFields.class)
         .addMixIn(PodSpec.class, OfPodSpec.class)

@@ -30,22 +30,24 @@ import java.util.function.Function;
 import java.util.zip.GZIPInputStream;
 
 /**
- * The requests that grow with the platform: lists, watches and patches. The client's own ask for
- * lists uncompressed, and read and keep all of each object; here of each object only what is looked
- * at is read, and of a list's items only what is wanted stays.
+ * What is asked for by its path, and above all what grows with the platform: lists, watches and
+ * patches. The client's own ask for lists uncompressed, and read and keep all of each object; here
+ * of each object only what is looked at is read, and of a list's items only what is wanted stays.
  */
 final class ObjectRequests {
-  private static final ObjectMapper OBJECTS = Narrowed.mapper();
+  static final String NAMESPACES = "/api/v1/namespaces";
 
   private static final String MANAGER = "?fieldManager=mesh-setup";
+  private static final ObjectMapper OBJECTS = Narrowed.mapper();
+
+  /** Until a watch has begun, tries included; what it tells has no end. */
+  private static final int SECONDS_TO_BEGIN = 20;
 
   private final KubernetesClient client;
 
   ObjectRequests(KubernetesClient client) {
     this.client = client;
   }
-
-  static final String NAMESPACES = "/api/v1/namespaces";
 
   /**
    * The path of a namespace's objects of a kind.
@@ -128,8 +130,10 @@ final class ObjectRequests {
       Watches.Listener<V> listener) {
     ObjectWatch<T, V> watch = new ObjectWatch<>(OBJECTS.readerFor(type), wanted, listener);
     HttpRequest request = request(path + "&watch=true&resourceVersion=" + from).build();
+    CompletableFuture<HttpResponse<AsyncBody>> begun =
+        client.getHttpClient().consumeBytes(request, watch);
     try {
-      HttpResponse<AsyncBody> answer = await(client.getHttpClient().consumeBytes(request, watch));
+      HttpResponse<AsyncBody> answer = await(begun.orTimeout(SECONDS_TO_BEGIN, TimeUnit.SECONDS));
       if (!answer.isSuccessful()) {
         answer.body().cancel();
         throw new KubernetesClientException(path, answer.code(), null);
