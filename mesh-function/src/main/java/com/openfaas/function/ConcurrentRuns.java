@@ -11,9 +11,9 @@ import java.util.concurrent.atomic.AtomicReference;
  * What the runs of one process share, so that many callers at once ask the API server no more than
  * a few do: their first looks, and the turn to write.
  *
- * <p>One look is under way at a time. Who comes meanwhile and only wants to see shares it. Who may
- * write waits, and all who wait share the look that begins then: the one under way may have read
- * already what the caller has just changed.
+ * <p>One look is under way at a time. A status that comes meanwhile shares it. Any other action
+ * waits, and all that wait share the look that begins then: the one under way may have read already
+ * what the caller has just changed.
  *
  * <p>The turn goes to one run before it proves its plan; the others need not prove theirs. Among
  * processes the lease decides, as ever.

@@ -111,7 +111,7 @@ public final class Cluster {
     List<PodTemplateSpec> found =
         requests.ask(
             "list",
-            object.kind.word() + "s in " + object.namespace,
+            object.kind.resource + " in " + object.namespace,
             () ->
                 object.kind == Kind.DAEMON_SET
                     ? templates(client.apps().daemonSets(), object, d -> d.getSpec().getTemplate())

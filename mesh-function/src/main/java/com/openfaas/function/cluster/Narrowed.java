@@ -20,7 +20,7 @@ import io.fabric8.kubernetes.api.model.PodStatus;
 final class Narrowed {
   private Narrowed() {}
 
-  /** Reads Deployments, DaemonSets and Pods, and leaves out what is not named below. */
+  /** Reads objects of any kind; of the types below only what is named, of others everything. */
   static ObjectMapper mapper() {
     return new ObjectMapper()
         // A newer API server may tell more.
