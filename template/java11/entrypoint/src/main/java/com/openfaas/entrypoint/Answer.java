@@ -19,6 +19,7 @@ final class Answer {
 
   private static final String CONTENT_TYPE = "Content-Type";
   private static final String PLAIN_TEXT = "text/plain; charset=utf-8";
+  private static final int PIECE_BYTES = 8192;
 
   private final int status;
   private final Headers headers;
@@ -90,7 +91,12 @@ final class Answer {
     exchange.sendResponseHeaders(status, empty ? -1 : body.length);
     if (!empty) {
       OutputStream out = exchange.getResponseBody();
-      out.write(body);
+      // Piece by piece: for as long as the connection lasts, the JDK's server keeps a buffer twice
+      // as
+      // large as the largest piece that it was given.
+      for (int from = 0; from < body.length; from += PIECE_BYTES) {
+        out.write(body, from, Math.min(PIECE_BYTES, body.length - from));
+      }
       out.flush();
     }
     return !empty;

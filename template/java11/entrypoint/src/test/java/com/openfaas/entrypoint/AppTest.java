@@ -1,16 +1,20 @@
 package com.openfaas.entrypoint;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.openfaas.function.Handler;
 import com.openfaas.model.IHandler;
+import java.io.BufferedInputStream;
 import java.io.File;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpResponse;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -110,6 +114,37 @@ class AppTest {
       assertThat(process.exitCode()).isEqualTo(1);
       assertThat(process.errors()).startsWith("Cannot start: 203.0.113.1:0: ");
     }
+  }
+
+  @Test
+  @DisplayName("What was answered takes no memory for as long as the caller keeps its connection")
+  void answersManyLargeOnesInASmallHeap() throws Exception {
+    List<Socket> kept = new ArrayList<>();
+    try (FunctionProcess process = start(WITH_HANDLER, Map.of(), "-Xmx24m")) {
+      URI address = process.address();
+      for (int i = 0; i < 50; i++) {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), address.getPort());
+        kept.add(socket);
+        assertThat(mebibyte(socket)).as("connection %d", i).isEqualTo(1 << 20);
+      }
+      assertThat(process.errors()).isEmpty();
+    } finally {
+      for (Socket socket : kept) {
+        socket.close();
+      }
+    }
+  }
+
+  /** How much came, on a connection that stays open. */
+  private static int mebibyte(Socket socket) throws IOException {
+    socket.setSoTimeout(20_000);
+    socket.getOutputStream().write("GET /mebibyte HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(US_ASCII));
+    BufferedInputStream in = new BufferedInputStream(socket.getInputStream());
+    StringBuilder head = new StringBuilder();
+    while (head.indexOf("\r\n\r\n") < 0) {
+      head.append((char) in.read());
+    }
+    return in.readNBytes(1 << 20).length;
   }
 
   private static FunctionProcess start(

@@ -8,7 +8,7 @@ import java.util.concurrent.CountDownLatch;
 
 /**
  * The handler that the started process finds: {@code /until-closed} answers once {@code close()}
- * was called. Built with {@code -Dhandler.fails=true} it fails.
+ * was called, {@code /mebibyte} with that much. Built with {@code -Dhandler.fails=true} it fails.
  */
 public final class Handler extends AbstractHandler implements AutoCloseable {
 
@@ -23,8 +23,19 @@ public final class Handler extends AbstractHandler implements AutoCloseable {
   @Override
   public IResponse Handle(IRequest request) {
     Response response = new Response();
-    response.setBody(request.getPathRaw().equals("/until-closed") ? untilClosed() : "hello");
+    response.setBody(body(request.getPathRaw()));
     return response;
+  }
+
+  private String body(String path) {
+    switch (path) {
+      case "/until-closed":
+        return untilClosed();
+      case "/mebibyte":
+        return "x".repeat(1 << 20);
+      default:
+        return "hello";
+    }
   }
 
   @Override
