@@ -4,75 +4,101 @@ import com.openfaas.function.cluster.ClusterException;
 import com.openfaas.function.observe.Observation;
 import com.openfaas.function.observe.Observer;
 import com.openfaas.function.platform.Problem;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * What the runs of one process share, so that many callers at once ask the API server no more than
- * a few do: their first looks, and the turn to write.
+ * What the runs of one process share, so that many callers at once cost the API server, and the
+ * heap, no more than a few do.
  *
- * <p>One look is under way at a time. A status that comes meanwhile shares it. Any other action
- * waits, and all that wait share the look that begins then: the one under way may have read already
- * what the caller has just changed.
+ * <p>A run needs a place, from its first look to its answer; there are few, and the others wait, in
+ * the order in which they came. Who writes needs no place: there is one such run at most.
  *
- * <p>The turn goes to one run before it proves its plan; the others need not prove theirs. Among
- * processes the lease decides, as ever.
+ * <p>One look is under way at a time. A status that comes meanwhile shares it. Any other run shares
+ * the look that begins next, with all that came before that: the one under way may have read
+ * already what the caller has just changed.
+ *
+ * <p>The turn to write goes to one run before it proves its plan; the others need not prove theirs.
+ * Among processes the lease decides, as ever.
  */
 final class ConcurrentRuns {
   /** When a caller that found the turn taken may ask again, in seconds. */
   static final int RETRY_SECONDS = 5;
 
-  private final AtomicInteger begun = new AtomicInteger();
-  private final AtomicInteger ended = new AtomicInteger();
-  private final AtomicInteger callers = new AtomicInteger();
+  /** What a run holds at 500 functions, plan, report and answer, is a megabyte or two. */
+  private static final int PLACES = 4;
+
+  private final Semaphore places = new Semaphore(PLACES, true);
   private final AtomicReference<String> writer = new AtomicReference<>();
-  private Look newest;
+  private final Lock looking = new ReentrantLock();
+  private Look underWay;
+  private Look next = new Look();
 
   /**
-   * A look that began after this call did.
+   * Waits for a place, which the caller must close when its answer is made.
    *
-   * @param joins whether the one that is under way will do as well
+   * @param joins whether a look that is under way now will do, or only one that begins later
    */
-  Observation look(Observer observer, boolean joins) throws ClusterException {
-    int latest = begun.get();
-    int oldest = joins && ended.get() < latest ? latest : latest + 1;
-    callers.incrementAndGet();
-    synchronized (this) {
-      try {
-        if (newest == null || newest.number < oldest) {
-          newest = begin(observer);
-        }
-        return newest.seen();
-      } finally {
-        // Nobody waits for it: a whole platform is too much to keep.
-        if (callers.decrementAndGet() == 0) {
-          newest = null;
-        }
+  Place enter(boolean joins) {
+    Look look = look(joins);
+    places.acquireUninterruptibly();
+    return new Place(look);
+  }
+
+  private synchronized Look look(boolean joins) {
+    return joins && underWay != null ? underWay : next;
+  }
+
+  private synchronized void begins(Look look) {
+    underWay = look;
+    next = new Look();
+  }
+
+  private synchronized void ended() {
+    underWay = null;
+  }
+
+  /** A run's place among the others. */
+  final class Place implements AutoCloseable {
+    private Look look;
+    private boolean writes;
+
+    private Place(Look look) {
+      this.look = look;
+    }
+
+    /** What the run's first look shows, of its own or shared. */
+    Observation look(Observer observer) throws ClusterException {
+      return look.seen(observer);
+    }
+
+    /**
+     * Takes the turn to write, until the place is closed; gives null, or why it was not to be had.
+     *
+     * @param holder who wants it, and since when
+     */
+    Problem beginWriting(String holder) {
+      String other = writer.compareAndExchange(null, holder);
+      if (other != null) {
+        return busy(other);
+      }
+      writes = true;
+      // A whole platform is too much to keep that long; who writes looks again.
+      look = null;
+      places.release();
+      return null;
+    }
+
+    @Override
+    public void close() {
+      if (writes) {
+        writer.set(null);
+      } else {
+        places.release();
       }
     }
-  }
-
-  private Look begin(Observer observer) {
-    int number = begun.incrementAndGet();
-    try {
-      return new Look(number, observer);
-    } finally {
-      ended.set(number);
-    }
-  }
-
-  /**
-   * Takes the turn, which the caller must then end; gives null, or why it was not to be had.
-   *
-   * @param holder who wants it, and since when
-   */
-  Problem beginWriting(String holder) {
-    String other = writer.compareAndExchange(null, holder);
-    return other == null ? null : busy(other);
-  }
-
-  void endWriting() {
-    writer.set(null);
   }
 
   private static Problem busy(String holder) {
@@ -84,25 +110,34 @@ final class ConcurrentRuns {
   }
 
   /** A look, or why there was none: who waited for it is told the same. */
-  private static final class Look {
-    final int number;
+  private final class Look {
     private Observation observation;
     private ClusterException failure;
 
-    Look(int number, Observer observer) {
-      this.number = number;
+    Observation seen(Observer observer) throws ClusterException {
+      looking.lock();
       try {
-        observation = observer.observe();
-      } catch (ClusterException e) {
-        failure = e;
+        if (observation == null && failure == null) {
+          observe(observer);
+        }
+      } finally {
+        looking.unlock();
       }
-    }
-
-    Observation seen() throws ClusterException {
       if (failure != null) {
         throw failure;
       }
       return observation;
+    }
+
+    private void observe(Observer observer) {
+      begins(this);
+      try {
+        observation = observer.observe();
+      } catch (ClusterException e) {
+        failure = e;
+      } finally {
+        ended();
+      }
     }
   }
 }

@@ -15,6 +15,7 @@ import com.openfaas.function.report.Formats;
 import com.openfaas.function.report.Report;
 import com.openfaas.function.report.Reporter;
 import com.openfaas.function.report.RunRecord;
+import com.openfaas.function.request.Action;
 import com.openfaas.function.request.Answering;
 import com.openfaas.function.request.BadRequestException;
 import com.openfaas.function.request.Headers;
@@ -98,31 +99,32 @@ public class Handler extends AbstractHandler implements AutoCloseable {
 
   private IResponse answer(RunRecord record, Policy policy, String callId, Answering answering)
       throws BadRequestException {
+    Action action = record.invocation.action;
     Instant startedAt = clock.instant();
     Duration whole = Duration.ofSeconds(record.invocation.budgetSeconds);
     Budget budget = running.begin(whole);
-    int requests;
-    try {
-      requests = run(record, policy, callId, new Limits(budget, policy));
+    try (ConcurrentRuns.Place place = concurrent.enter(action == Action.STATUS)) {
+      int requests = run(record, policy, callId, new Limits(budget, policy), place);
+      Report.Run run =
+          new Report.Run(
+              callId,
+              action.toString(),
+              version(),
+              startedAt.toString(),
+              budget.spent().toMillis(),
+              whole.toMillis(),
+              requests);
+      Report report = Reporter.report(run, record);
+      LOG.info(Formats.logLine(report));
+      return Answers.report(report, answering, record.retryAfterSeconds);
     } finally {
       running.finished(budget);
     }
-    Report.Run run =
-        new Report.Run(
-            callId,
-            record.invocation.action.toString(),
-            version(),
-            startedAt.toString(),
-            budget.spent().toMillis(),
-            whole.toMillis(),
-            requests);
-    Report report = Reporter.report(run, record);
-    LOG.info(Formats.logLine(report));
-    return Answers.report(report, answering, record.retryAfterSeconds);
   }
 
   /** Runs, and gives the number of requests that took; whatever goes wrong stands in the record. */
-  private int run(RunRecord record, Policy policy, String callId, Limits limits)
+  private int run(
+      RunRecord record, Policy policy, String callId, Limits limits, ConcurrentRuns.Place place)
       throws BadRequestException {
     Cluster cluster = null;
     try {
@@ -137,7 +139,7 @@ public class Handler extends AbstractHandler implements AutoCloseable {
               limits.budget.remaining().plus(LEASE_MARGIN),
               record.invocation.signedAt);
       List<Step> deferred =
-          new MeshSetup(cluster, proofClient, policy, self, limits, record, concurrent).run(claim);
+          new MeshSetup(cluster, proofClient, policy, self, limits, record, place).run(claim);
       if (!deferred.isEmpty()) {
         AfterAnswer.patch(deferred, cluster);
       }

@@ -36,7 +36,7 @@ final class MeshSetup {
   private final Self self;
   private final Limits limits;
   private final RunRecord record;
-  private final ConcurrentRuns others;
+  private final ConcurrentRuns.Place place;
 
   MeshSetup(
       Cluster cluster,
@@ -45,14 +45,14 @@ final class MeshSetup {
       Self self,
       Limits limits,
       RunRecord record,
-      ConcurrentRuns others) {
+      ConcurrentRuns.Place place) {
     this.cluster = cluster;
     this.proofClient = proofClient;
     this.policy = policy;
     this.self = self;
     this.limits = limits;
     this.record = record;
-    this.others = others;
+    this.place = place;
   }
 
   /**
@@ -63,9 +63,7 @@ final class MeshSetup {
       throws BadRequestException, ClusterException, InterruptedException {
     Action action = record.invocation.action;
     // A look for a revert sees more than the others, so it is not theirs to share, nor theirs its.
-    boolean onlySees = action == Action.STATUS;
-    Look look =
-        action == Action.REVERT ? observer()::observe : () -> others.look(observer(), onlySees);
+    Look look = action == Action.REVERT ? observer()::observe : () -> place.look(observer());
     boolean seen = lookAndPlan(look) != null;
     if (seen && action == Action.VERIFY) {
       verify();
@@ -78,16 +76,12 @@ final class MeshSetup {
       prove();
       return List.of();
     }
-    record.busy = others.beginWriting(claim.holder + ", since " + cluster.now() + ",");
+    record.busy = place.beginWriting(claim.holder + ", since " + cluster.now() + ",");
     if (record.busy != null) {
       record.retryAfterSeconds = ConcurrentRuns.RETRY_SECONDS;
       return List.of();
     }
-    try {
-      return write(claim);
-    } finally {
-      others.endWriting();
-    }
+    return write(claim);
   }
 
   private List<Step> write(RunLease.Claim claim)

@@ -14,7 +14,9 @@ final class JsonFormat {
   private JsonFormat() {}
 
   static String of(Report report) {
-    return GSON.toJson(report) + "\n";
+    StringBuilder json = new StringBuilder();
+    GSON.toJson(report, json);
+    return json.append('\n').toString();
   }
 
   static String ofRefusal(int status, List<String> faults) {

@@ -69,7 +69,7 @@ public final class Bench {
         noChange(image, cluster);
       }
       if (sections.contains("callers")) {
-        section("Many callers", new ManyCallers(image).measure(cluster));
+        section("Many callers", new ManyCallers(image).measure(cluster, sizesOr(50, 500)));
       }
     }
     if (sections.contains("size")) {

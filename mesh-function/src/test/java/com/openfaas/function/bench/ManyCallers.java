@@ -22,33 +22,44 @@ import java.util.concurrent.CompletableFuture;
 
 /** Very many callers at the same moment, as a schedule gone wrong or a dashboard would be. */
 final class ManyCallers {
-  private static final int FUNCTIONS = 50;
-
   private final Image image;
   private final Table table =
-      new Table("calls at once", "answers", "API requests", "p50, s", "p99, s", "peak memory, MiB");
+      new Table(
+          "functions",
+          "calls at once",
+          "answers",
+          "API requests",
+          "p50, s",
+          "p99, s",
+          "peak memory, MiB");
 
   ManyCallers(Image image) {
     this.image = image;
   }
 
-  Table measure(Cluster cluster) throws IOException, InterruptedException {
-    try (TestPlatform platform = TestPlatform.create(cluster, "callers")) {
-      platform.installOpenFaas();
-      platform.scaleFunctions(FUNCTIONS);
-      platform.linkerd().install();
-      platform.awaitSettled(Duration.ofMinutes(5));
-      AuditLog audit = new AuditLog(platform);
-      try (Container function = Container.start(image, platform.functionEnvironment())) {
-        function.call("GET", "");
-        measure(function, audit, 200, "status");
-        measure(function, audit, 50, "apply");
-      }
+  Table measure(Cluster cluster, List<Integer> sizes) throws IOException, InterruptedException {
+    for (int size : sizes) {
+      measure(cluster, size);
     }
     return table;
   }
 
-  private void measure(Container function, AuditLog audit, int calls, String action) {
+  private void measure(Cluster cluster, int size) throws IOException, InterruptedException {
+    try (TestPlatform platform = TestPlatform.create(cluster, "callers" + size)) {
+      platform.installOpenFaas();
+      platform.scaleFunctions(size);
+      platform.linkerd().install();
+      platform.awaitSettled(Duration.ofMinutes(10));
+      AuditLog audit = new AuditLog(platform);
+      try (Container function = Container.start(image, platform.functionEnvironment())) {
+        function.call("GET", "");
+        call(function, audit, size, 200, "status");
+        call(function, audit, size, 50, "apply");
+      }
+    }
+  }
+
+  private void call(Container function, AuditLog audit, int size, int calls, String action) {
     audit.forget();
     HttpClient client = HttpClient.newHttpClient();
     List<CompletableFuture<Double>> ends = new ArrayList<>();
@@ -73,18 +84,15 @@ final class ManyCallers {
     }
     List<Double> seconds = new ArrayList<>();
     ends.forEach(end -> seconds.add(end.join()));
-    row(function, calls + " " + action, answers, audit.requests().size(), seconds);
-  }
-
-  private void row(
-      Container function, String what, Map<String, Integer> answers, int asked, List<Double> took) {
+    int asked = audit.requests().size();
     try {
       table.row(
-          what,
+          size,
+          calls + " " + action,
           answers.toString().replaceAll("[{}]", ""),
           asked,
-          String.format(Locale.ROOT, "%.2f", Table.ranked(took, 0.5)),
-          String.format(Locale.ROOT, "%.2f", Table.ranked(took, 0.99)),
+          String.format(Locale.ROOT, "%.2f", Table.ranked(seconds, 0.5)),
+          String.format(Locale.ROOT, "%.2f", Table.ranked(seconds, 0.99)),
           String.format(Locale.ROOT, "%.0f", function.peakMebibytes()));
     } catch (IOException e) {
       throw new IllegalStateException("the function ended under its callers", e);

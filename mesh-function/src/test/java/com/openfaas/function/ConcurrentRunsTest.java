@@ -1,0 +1,67 @@
+package com.openfaas.function;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("Few runs hold a plan and an answer at a time, however many were called")
+class ConcurrentRunsTest {
+  private final ConcurrentRuns runs = new ConcurrentRuns();
+  private final List<ConcurrentRuns.Place> taken = new ArrayList<>();
+
+  @Test
+  void theFifthWaitsUntilOneHasAnswered() {
+    takeFour();
+    CompletableFuture<ConcurrentRuns.Place> fifth = enterLater();
+
+    taken.get(0).close();
+
+    assertThat(fifth.join()).isNotNull();
+  }
+
+  @Test
+  void whoWritesLeavesItsPlaceToAnother() {
+    takeFour();
+    CompletableFuture<ConcurrentRuns.Place> fifth = enterLater();
+
+    assertThat(taken.get(0).beginWriting("one")).isNull();
+
+    ConcurrentRuns.Place next = fifth.join();
+    assertThat(next.beginWriting("another").message).contains("one is at work");
+    taken.get(0).close();
+    assertThat(next.beginWriting("another")).isNull();
+  }
+
+  @Test
+  void aPlaceIsGivenBackOnceWhetherItWroteOrNot() {
+    takeFour();
+    taken.get(0).beginWriting("one");
+    taken.forEach(ConcurrentRuns.Place::close);
+    taken.clear();
+
+    takeFour();
+
+    assertThat(enterLater()).isNotDone();
+  }
+
+  private void takeFour() {
+    for (int i = 0; i < 4; i++) {
+      taken.add(runs.enter(true));
+    }
+  }
+
+  /** Asks for a place when there is none, and so waits. */
+  private CompletableFuture<ConcurrentRuns.Place> enterLater() {
+    CompletableFuture<ConcurrentRuns.Place> place = new CompletableFuture<>();
+    Thread caller = new Thread(() -> place.complete(runs.enter(true)));
+    caller.setDaemon(true);
+    caller.start();
+    Awaitility.await("the caller waits").until(() -> caller.getState() == Thread.State.WAITING);
+    return place;
+  }
+}
