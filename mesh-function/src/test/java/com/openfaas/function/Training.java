@@ -6,6 +6,7 @@ import com.openfaas.function.lab.TestCertificate;
 import com.openfaas.model.Request;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -18,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLParameters;
 
 /**
  * What the template's training run has the function do, without a cluster: look at a platform of
@@ -25,6 +27,7 @@ import java.util.stream.Collectors;
  * only makes the function load what it loads when it looks at a real one.
  */
 public final class Training {
+  private static final int LONG_BYTES = 1000;
   private static final String META =
       "\"metadata\":{\"name\":\"NAME\",\"namespace\":\"NS\",\"labels\":{\"faas_function\":\"NAME\"},"
           + "\"annotations\":{\"a\":\"b\"},\"creationTimestamp\":\"2026-01-01T00:00:00Z\","
@@ -67,6 +70,11 @@ public final class Training {
   private static final String INGRESS_CLASS =
       "{\"metadata\":{\"name\":\"NAME\"},\"spec\":{\"controller\":\"k8s.io/ingress-nginx\"}}";
 
+  private static final String FORBIDDEN =
+      "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"metadata\":{},\"status\":\"Failure\","
+          + "\"message\":\"forbidden\",\"reason\":\"Forbidden\",\"code\":403,"
+          + "\"details\":{\"name\":\"n\",\"kind\":\"k\"}}";
+
   /** By how a path ends; the first that fits. */
   private static final Map<String, String> ANSWERS = new LinkedHashMap<>();
 
@@ -89,7 +97,7 @@ public final class Training {
     ANSWERS.put("/services", list(SERVICE, "openfaas", "gateway"));
     ANSWERS.put("/ingresses", list(INGRESS, "openfaas", "gateway"));
     ANSWERS.put("/ingressclasses", list(INGRESS_CLASS, "", "nginx"));
-    ANSWERS.put("/httproutes", list("{}", ""));
+    ANSWERS.put("/httproutes", FORBIDDEN);
     ANSWERS.put(
         "/configmaps/linkerd-config",
         "{\"kind\":\"ConfigMap\",\"apiVersion\":\"v1\",\"metadata\":{},"
@@ -118,7 +126,7 @@ public final class Training {
   public static void main(String[] arguments) throws IOException {
     HttpsServer api =
         HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-    api.setHttpsConfigurator(new HttpsConfigurator(TestCertificate.shared().sslContext()));
+    api.setHttpsConfigurator(new LikeAnApiServer());
     api.createContext("/", Training::answer);
     api.start();
     Path account = Files.createTempDirectory("training");
@@ -127,9 +135,14 @@ public final class Training {
     Files.writeString(account.resolve("ca.crt"), TestCertificate.shared().pem());
     Map<String, String> environment =
         Map.of(
-            "KUBERNETES_SERVICE_HOST", "127.0.0.1",
-            "KUBERNETES_SERVICE_PORT", String.valueOf(api.getAddress().getPort()),
-            "secret_mount_path", account.toString());
+            "KUBERNETES_SERVICE_HOST",
+            "127.0.0.1",
+            "KUBERNETES_SERVICE_PORT",
+            String.valueOf(api.getAddress().getPort()),
+            "exec_timeout",
+            "55s",
+            "secret_mount_path",
+            account.toString());
     Handler handler = new Handler(environment, Clock.systemUTC());
     for (String action : List.of("status", "plan", "status&format=text", "status&format=html")) {
       Map<String, String> headers = Map.of("X-Http-Method", "GET");
@@ -151,10 +164,12 @@ public final class Training {
                 .filter(entry -> path.endsWith(entry.getKey()))
                 .map(Map.Entry::getValue)
                 .findFirst()
-                .orElse("");
+                .orElse(FORBIDDEN);
     byte[] bytes = body.getBytes(UTF_8);
     exchange.getResponseHeaders().set("Content-Type", "application/json");
-    exchange.sendResponseHeaders(body.isEmpty() ? 404 : 200, bytes.length == 0 ? -1 : bytes.length);
+    // What is long comes in chunks, as an API server sends it.
+    exchange.sendResponseHeaders(
+        body.equals(FORBIDDEN) ? 403 : 200, bytes.length > LONG_BYTES ? 0 : bytes.length);
     exchange.getResponseBody().write(bytes);
     exchange.close();
   }
@@ -167,5 +182,20 @@ public final class Training {
                 ",",
                 "{\"kind\":\"List\",\"metadata\":{\"resourceVersion\":\"1\"},\"items\":[",
                 "]}"));
+  }
+
+  /** Asks for a certificate, and lets the client choose the cipher. */
+  private static final class LikeAnApiServer extends HttpsConfigurator {
+    LikeAnApiServer() {
+      super(TestCertificate.shared().sslContext());
+    }
+
+    @Override
+    public void configure(HttpsParameters connection) {
+      SSLParameters parameters = getSSLContext().getDefaultSSLParameters();
+      parameters.setWantClientAuth(true);
+      parameters.setUseCipherSuitesOrder(false);
+      connection.setSSLParameters(parameters);
+    }
   }
 }

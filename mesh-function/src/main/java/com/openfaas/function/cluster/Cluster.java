@@ -10,8 +10,6 @@ import io.fabric8.kubernetes.api.model.PartialObjectMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
-import io.fabric8.kubernetes.api.model.apps.DaemonSet;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.MixedOperation;
@@ -62,31 +60,20 @@ public final class Cluster {
   }
 
   /**
-   * The Deployments of a namespace, without their managed fields, which are larger than all the
-   * rest; a watch tells those of one that changes.
+   * The Deployments or DaemonSets of a namespace.
    *
    * @param label the key every object must carry, or null for all
+   * @param wanted what stays of each
    */
-  public Listed<Deployment> deployments(String namespace, String label) throws ClusterException {
+  public <V> Listed<V> workloads(
+      Kind kind, String namespace, String label, Function<HasMetadata, V> wanted)
+      throws ClusterException {
     return requests.ask(
         "list",
-        "deployments in " + namespace,
+        kind.resource + " in " + namespace,
         () ->
             objects.list(
-                ObjectRequests.all(Kind.DEPLOYMENT, namespace, label),
-                Deployment.class,
-                Cluster::withoutManagedFields));
-  }
-
-  public Listed<DaemonSet> daemonSets(String namespace) throws ClusterException {
-    return requests.ask(
-        "list",
-        "daemonsets in " + namespace,
-        () ->
-            objects.list(
-                ObjectRequests.all(Kind.DAEMON_SET, namespace, null),
-                DaemonSet.class,
-                Cluster::withoutManagedFields));
+                ObjectRequests.all(kind, namespace, label), ObjectRequests.type(kind), wanted));
   }
 
   /**
@@ -172,9 +159,7 @@ public final class Cluster {
 
   /** The same, of a workload; gives what has become of it. */
   public HasMetadata patchWorkload(Annotated workload, String patch) throws ClusterException {
-    return workload.kind == Kind.DAEMON_SET
-        ? patch(workload, patch, DaemonSet.class)
-        : patch(workload, patch, Deployment.class);
+    return patch(workload, patch, ObjectRequests.type(workload.kind));
   }
 
   private <T> T patch(Annotated object, String patch, Class<T> type) throws ClusterException {
@@ -208,10 +193,5 @@ public final class Cluster {
                 .stream()
                 .map(event -> event.getReason() + ": " + event.getMessage())
                 .collect(Collectors.toList()));
-  }
-
-  private static <T extends HasMetadata> T withoutManagedFields(T object) {
-    object.getMetadata().setManagedFields(List.of());
-    return object;
   }
 }

@@ -6,8 +6,11 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Kind;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ListMeta;
 import io.fabric8.kubernetes.api.model.Status;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -58,6 +61,11 @@ final class ObjectRequests {
     return collection(kind, namespace) + labelled(label);
   }
 
+  /** The client's class for a kind of workload. */
+  static Class<? extends HasMetadata> type(Kind workload) {
+    return workload == Kind.DAEMON_SET ? DaemonSet.class : Deployment.class;
+  }
+
   static String pods(String namespace, String label) {
     return NAMESPACES + "/" + namespace + "/pods" + labelled(label);
   }
@@ -80,7 +88,7 @@ final class ObjectRequests {
    * @param wanted what stays of each object
    * @throws KubernetesClientException as the client's own lists
    */
-  <T, V> Listed<V> list(String path, Class<T> type, Function<T, V> wanted) {
+  <T, V> Listed<V> list(String path, Class<T> type, Function<? super T, V> wanted) {
     CompletableFuture<HttpResponse<byte[]>> answer =
         send(request(path).header("Accept-Encoding", "gzip"));
     // What the reader learns of a class takes a while the first time: as long as the answer does.
@@ -94,7 +102,7 @@ final class ObjectRequests {
   }
 
   private static <T, V> Listed<V> read(
-      JsonParser parser, ObjectReader reader, Function<T, V> wanted) throws IOException {
+      JsonParser parser, ObjectReader reader, Function<? super T, V> wanted) throws IOException {
     ListMeta meta = new ListMeta();
     List<V> items = new ArrayList<>();
     parser.nextToken();
@@ -105,7 +113,8 @@ final class ObjectRequests {
         meta = OBJECTS.readValue(parser, ListMeta.class);
       } else if (field.equals("items") && parser.currentToken() == JsonToken.START_ARRAY) {
         while (parser.nextToken() != JsonToken.END_ARRAY) {
-          items.add(wanted.apply(reader.readValue(parser)));
+          T item = reader.readValue(parser);
+          items.add(wanted.apply(item));
         }
       } else {
         parser.skipChildren();
@@ -126,7 +135,7 @@ final class ObjectRequests {
       String path,
       String from,
       Class<T> type,
-      Function<T, V> wanted,
+      Function<? super T, V> wanted,
       Watches.Listener<V> listener) {
     ObjectWatch<T, V> watch = new ObjectWatch<>(OBJECTS.readerFor(type), wanted, listener);
     HttpRequest request = request(path + "&watch=true&resourceVersion=" + from).build();

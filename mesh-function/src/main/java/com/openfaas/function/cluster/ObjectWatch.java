@@ -23,7 +23,7 @@ final class ObjectWatch<T, V> implements AsyncBody.Consumer<List<ByteBuffer>>, W
   private static final Logger LOG = LoggerFactory.getLogger(ObjectWatch.class);
 
   private final ObjectReader reader;
-  private final Function<T, V> wanted;
+  private final Function<? super T, V> wanted;
   private final Watches.Listener<V> listener;
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
   private volatile AsyncBody events;
@@ -32,7 +32,7 @@ final class ObjectWatch<T, V> implements AsyncBody.Consumer<List<ByteBuffer>>, W
    * @param reader reads objects of the kind that is watched
    * @param wanted what is told of each object
    */
-  ObjectWatch(ObjectReader reader, Function<T, V> wanted, Watches.Listener<V> listener) {
+  ObjectWatch(ObjectReader reader, Function<? super T, V> wanted, Watches.Listener<V> listener) {
     this.reader = reader;
     this.wanted = wanted;
     this.listener = listener;

@@ -1,9 +1,8 @@
 package com.openfaas.function.cluster;
 
 import com.openfaas.function.platform.Kind;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.apps.DaemonSet;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.Watch;
 import java.util.function.Function;
 
@@ -20,32 +19,28 @@ public final class Watches {
     this.requests = requests;
   }
 
-  public Watch deployments(
-      String namespace, String label, String from, Listener<Deployment> listener)
+  /**
+   * Deployments or DaemonSets.
+   *
+   * @param wanted what is told of each
+   */
+  public <V> Watch workloads(
+      Kind kind,
+      String namespace,
+      String label,
+      String from,
+      Function<HasMetadata, V> wanted,
+      Listener<V> listener)
       throws ClusterException {
     return requests.ask(
         "watch",
-        "deployments in " + namespace,
+        kind.resource + " in " + namespace,
         () ->
             objects.watch(
-                ObjectRequests.all(Kind.DEPLOYMENT, namespace, label),
+                ObjectRequests.all(kind, namespace, label),
                 from,
-                Deployment.class,
-                Function.identity(),
-                listener));
-  }
-
-  public Watch daemonSets(String namespace, String from, Listener<DaemonSet> listener)
-      throws ClusterException {
-    return requests.ask(
-        "watch",
-        "daemonsets in " + namespace,
-        () ->
-            objects.watch(
-                ObjectRequests.all(Kind.DAEMON_SET, namespace, null),
-                from,
-                DaemonSet.class,
-                Function.identity(),
+                ObjectRequests.type(kind),
+                wanted,
                 listener));
   }
 

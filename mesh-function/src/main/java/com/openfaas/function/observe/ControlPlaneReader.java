@@ -3,6 +3,7 @@ package com.openfaas.function.observe;
 import com.openfaas.function.cluster.Cluster;
 import com.openfaas.function.cluster.ClusterException;
 import com.openfaas.function.platform.ControlPlane;
+import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.LinkerdConfig;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.ProxyDefaults;
@@ -78,10 +79,9 @@ final class ControlPlaneReader {
     try {
       Map<String, Integer> available = new LinkedHashMap<>();
       cluster
-          .deployments(namespace, null)
+          .workloads(Kind.DEPLOYMENT, namespace, null, WorkloadViews::of)
           .items
-          .forEach(
-              d -> available.put(d.getMetadata().getName(), WorkloadViews.rollout(d).available));
+          .forEach(view -> available.put(view.object.name, view.rollout.available));
       return Reading.of(available);
     } catch (ClusterException e) {
       return Reading.failed(Unread.problem(e));

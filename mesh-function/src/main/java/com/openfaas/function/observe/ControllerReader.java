@@ -11,8 +11,6 @@ import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.RouteView;
 import com.openfaas.function.platform.Workload;
 import com.openfaas.function.policy.Policy;
-import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -110,11 +108,8 @@ final class ControllerReader {
   /** Where a workload of the controller is among what was listed; null where there is none. */
   private Listing listingWith(String namespace, RouteView route) throws ClusterException {
     for (Kind kind : List.of(Kind.DEPLOYMENT, Kind.DAEMON_SET)) {
-      Listed<? extends HasMetadata> all =
-          kind == Kind.DEPLOYMENT
-              ? cluster.deployments(namespace, null)
-              : cluster.daemonSets(namespace);
-      if (all.items.stream().anyMatch(object -> runs(object, route))) {
+      Listed<WorkloadView> all = cluster.workloads(kind, namespace, null, WorkloadViews::of);
+      if (all.items.stream().anyMatch(workload -> runs(workload, route))) {
         namespaces.include(namespace);
         return new Listing(kind, namespace, null, all, cluster.pods(namespace, null, Views::pod));
       }
@@ -126,15 +121,18 @@ final class ControllerReader {
    * Of several that run the same image, one could be another class's: that is not ours to guess.
    */
   private Workload only(Listing listing, RouteView route) {
-    List<HasMetadata> its =
+    List<WorkloadView> its =
         listing.workloads.items.stream()
-            .filter(object -> runs(object, route))
+            .filter(workload -> runs(workload, route))
             .collect(Collectors.toList());
     if (its.size() == 1) {
-      return inventory.add(listing, object -> object == its.get(0) ? Role.INGRESS : null);
+      return inventory.add(listing, workload -> workload == its.get(0) ? Role.INGRESS : null);
     }
     String names =
-        its.stream().map(o -> o.getMetadata().getName()).sorted().collect(Collectors.joining(", "));
+        its.stream()
+            .map(workload -> workload.object.name)
+            .sorted()
+            .collect(Collectors.joining(", "));
     problems.add(
         new Problem(
             "ingress_controller_ambiguous",
@@ -144,15 +142,14 @@ final class ControllerReader {
     return null;
   }
 
-  private boolean runs(HasMetadata object, RouteView route) {
-    ObjectMeta meta = object.getMetadata();
+  private boolean runs(WorkloadView workload, RouteView route) {
     List<String> images =
-        WorkloadViews.podTemplate(object).getSpec().getContainers().stream()
-            .map(container -> String.valueOf(container.getImage()))
+        workload.spec.template.containers.stream()
+            .map(container -> container.image)
             .collect(Collectors.toList());
     if (!policy.ingressController.isEmpty()) {
       // A route of another class than the one the operator has in mind stays without.
-      return policy.ingressController.equals(meta.getNamespace() + "/" + meta.getName())
+      return policy.ingressController.equals(workload.object.namespace + "/" + workload.object.name)
           && images.stream().noneMatch(image -> Controllers.isOfAnother(route, image));
     }
     return images.stream().anyMatch(image -> Controllers.runs(route, image));

@@ -2,41 +2,35 @@ package com.openfaas.function.observe;
 
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Reading;
-import io.fabric8.kubernetes.api.model.EnvVar;
-import io.fabric8.kubernetes.api.model.PodTemplateSpec;
-import java.util.Objects;
-import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.Map;
 
 /** What the gateway's environment tells of the platform (OpenFaaS chart, gateway-dep.yaml). */
 final class GatewaySettings {
   private static final String DEFAULT_FUNCTION_NAMESPACE = "openfaas-fn";
 
-  private final PodTemplateSpec gateway;
+  private final Map<String, String> environment;
 
   /**
-   * @param gateway its pod template; null where it was not found
+   * @param environment the gateway's; a value that comes from elsewhere is empty
    */
-  GatewaySettings(PodTemplateSpec gateway) {
-    this.gateway = gateway;
+  GatewaySettings(Map<String, String> environment) {
+    this.environment = environment;
   }
 
   String functionNamespace() {
-    return variable("function_namespace")
-        .map(EnvVar::getValue)
-        .filter(value -> !value.isBlank())
-        .orElse(DEFAULT_FUNCTION_NAMESPACE);
+    String namespace = environment.getOrDefault("function_namespace", "");
+    return namespace.isBlank() ? DEFAULT_FUNCTION_NAMESPACE : namespace;
   }
 
   /** The NATS port; empty where the gateway has no NATS. */
   Reading<String> natsPorts(String subject) {
-    Optional<EnvVar> port = variable("faas_nats_port");
-    if (port.isEmpty() && variable("faas_nats_address").isEmpty()) {
-      return Reading.of("");
+    String port = environment.getOrDefault("faas_nats_port", "");
+    if (port.matches("\\d{1,5}")) {
+      return Reading.of(port);
     }
-    String value = port.map(EnvVar::getValue).orElse(null);
-    if (value != null && value.matches("\\d{1,5}")) {
-      return Reading.of(value);
+    if (!environment.containsKey("faas_nats_port")
+        && !environment.containsKey("faas_nats_address")) {
+      return Reading.of("");
     }
     return Reading.failed(
         new Problem(
@@ -48,16 +42,6 @@ final class GatewaySettings {
 
   /** Whether calls go to a function's Service; the provider's own way is to its pods. */
   boolean directFunctions() {
-    return variable("direct_functions").map(EnvVar::getValue).filter("true"::equals).isPresent();
-  }
-
-  private Optional<EnvVar> variable(String name) {
-    return gateway == null
-        ? Optional.empty()
-        : gateway.getSpec().getContainers().stream()
-            .flatMap(c -> c.getEnv() == null ? Stream.empty() : c.getEnv().stream())
-            .filter(Objects::nonNull)
-            .filter(variable -> name.equals(variable.getName()))
-            .findFirst();
+    return "true".equals(environment.get("direct_functions"));
   }
 }

@@ -7,7 +7,6 @@ import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.Workload;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -19,14 +18,14 @@ final class Listing {
   /** The label key that was asked for, or null for all. */
   final String label;
 
-  final Listed<? extends HasMetadata> workloads;
+  final Listed<WorkloadView> workloads;
   final Listed<PodView> pods;
 
   Listing(
       Kind kind,
       String namespace,
       String label,
-      Listed<? extends HasMetadata> workloads,
+      Listed<WorkloadView> workloads,
       Listed<PodView> pods) {
     this.kind = kind;
     this.namespace = namespace;
@@ -39,7 +38,7 @@ final class Listing {
   List<Workload> strangers() {
     PodIndex index = new PodIndex(pods.items);
     return workloads.items.stream()
-        .map(object -> WorkloadViews.workload(Role.CORE, object, index))
+        .map(workload -> workload.workload(Role.CORE, index))
         .collect(Collectors.toList());
   }
 
@@ -54,9 +53,7 @@ final class Listing {
         kind,
         namespace,
         label,
-        kind == Kind.DAEMON_SET
-            ? cluster.daemonSets(namespace)
-            : cluster.deployments(namespace, label),
+        cluster.workloads(kind, namespace, label, WorkloadViews::of),
         cluster.pods(namespace, label, Views::pod));
   }
 

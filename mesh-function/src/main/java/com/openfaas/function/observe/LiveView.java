@@ -53,15 +53,12 @@ public final class LiveView implements AutoCloseable {
    * Who wrote to the workload last, as the API server keeps it, and neither we nor its controllers.
    */
   public String lastWriter(Workload workload) {
-    return watches
-        .get(Listing.key(workload))
-        .lastWriters
-        .getOrDefault(workload.name, "somebody unknown");
+    return watches.get(Listing.key(workload)).lastWriter(workload.name);
   }
 
   /** What a patch of ours answered; the watch may tell it only later. */
   public void put(Workload workload, HasMetadata answered) {
-    watches.get(Listing.key(workload)).put(answered);
+    watches.get(Listing.key(workload)).put(WorkloadViews.of(answered));
   }
 
   /** Waits until something may have changed, or the time is over. */

@@ -3,14 +3,11 @@ package com.openfaas.function.observe;
 import com.openfaas.function.cluster.Cluster;
 import com.openfaas.function.cluster.ClusterException;
 import com.openfaas.function.cluster.Watches;
-import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.Workload;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.Watch;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -24,8 +21,7 @@ import java.util.function.Consumer;
 final class NamespaceWatch implements AutoCloseable {
   private static final String ANY_POD = "";
 
-  private final Map<String, HasMetadata> workloads = new HashMap<>();
-  final Map<String, String> lastWriters = new HashMap<>();
+  private final Map<String, WorkloadView> workloads = new HashMap<>();
   private PodIndex pods = new PodIndex(List.of());
 
   /** What was asked for, until it changes: of many rollouts under way each event concerns one. */
@@ -54,10 +50,19 @@ final class NamespaceWatch implements AutoCloseable {
     last = from;
     views.clear();
     workloads.clear();
-    from.workloads.items.forEach(object -> workloads.put(object.getMetadata().getName(), object));
+    from.workloads.items.forEach(workload -> workloads.put(workload.object.name, workload));
     pods = new PodIndex(from.pods.items);
     era++;
-    open.add(watchWorkloads(from));
+    open.add(
+        cluster
+            .watches()
+            .workloads(
+                from.kind,
+                from.namespace,
+                from.label,
+                from.workloads.resourceVersion,
+                WorkloadViews::of,
+                new Feed<>(era, this::changed)));
     open.add(
         cluster
             .watches()
@@ -69,21 +74,6 @@ final class NamespaceWatch implements AutoCloseable {
                 new Feed<>(era, this::changed)));
   }
 
-  private Watch watchWorkloads(Listing from) throws ClusterException {
-    return from.kind == Kind.DAEMON_SET
-        ? cluster
-            .watches()
-            .daemonSets(
-                from.namespace, from.workloads.resourceVersion, new Feed<>(era, this::changed))
-        : cluster
-            .watches()
-            .deployments(
-                from.namespace,
-                from.label,
-                from.workloads.resourceVersion,
-                new Feed<>(era, this::changed));
-  }
-
   void relist() throws ClusterException {
     close();
     start(Listing.read(cluster, last.kind, last.namespace, last.label));
@@ -91,14 +81,19 @@ final class NamespaceWatch implements AutoCloseable {
 
   /** The workload as it is now: the same value until it changes; null when it is gone. */
   Workload now(Workload workload) {
-    HasMetadata object = workloads.get(workload.name);
-    return object == null
+    WorkloadView told = workloads.get(workload.name);
+    return told == null
         ? null
-        : views.computeIfAbsent(workload.name, name -> view(workload.role, object));
+        : views.computeIfAbsent(workload.name, name -> view(workload.role, told));
   }
 
-  private Workload view(Role role, HasMetadata object) {
-    Workload view = WorkloadViews.workload(role, object, pods);
+  String lastWriter(String name) {
+    WorkloadView told = workloads.get(name);
+    return told == null ? WorkloadViews.UNKNOWN : told.lastWriter;
+  }
+
+  private Workload view(Role role, WorkloadView told) {
+    Workload view = told.workload(role, pods);
     String label =
         view.selector.labels.entrySet().stream().findFirst().map(String::valueOf).orElse(ANY_POD);
     viewsByLabel.computeIfAbsent(label, key -> new HashSet<>()).add(view.name);
@@ -110,31 +105,19 @@ final class NamespaceWatch implements AutoCloseable {
   }
 
   /** Takes the newer of two states of a workload: a watch may tell an old one after our patch. */
-  void put(HasMetadata workload) {
-    String name = workload.getMetadata().getName();
-    HasMetadata known = workloads.get(name);
-    if (known == null || generation(known) <= generation(workload)) {
-      lastWriters.put(name, lastWriter(workload));
-      // Read once, and larger than all the rest.
-      workload.getMetadata().setManagedFields(List.of());
+  void put(WorkloadView workload) {
+    String name = workload.object.name;
+    WorkloadView known = workloads.get(name);
+    if (known == null || known.generation <= workload.generation) {
       workloads.put(name, workload);
       views.remove(name);
     }
   }
 
-  private static String lastWriter(HasMetadata workload) {
-    return workload.getMetadata().getManagedFields().stream()
-        .filter(entry -> !entry.getManager().equals("mesh-setup"))
-        .filter(entry -> !"status".equals(entry.getSubresource()))
-        .max(Comparator.comparing(entry -> String.valueOf(entry.getTime())))
-        .map(entry -> "\"" + entry.getManager() + "\" at " + entry.getTime())
-        .orElse("somebody unknown");
-  }
-
-  private void changed(HasMetadata workload, boolean gone) {
+  private void changed(WorkloadView workload, boolean gone) {
     if (gone) {
-      workloads.remove(workload.getMetadata().getName());
-      views.remove(workload.getMetadata().getName());
+      workloads.remove(workload.object.name);
+      views.remove(workload.object.name);
     } else {
       put(workload);
     }
@@ -148,11 +131,6 @@ final class NamespaceWatch implements AutoCloseable {
     }
     pod.labels.forEach((key, value) -> forget(key + "=" + value));
     forget(ANY_POD);
-  }
-
-  private static long generation(HasMetadata workload) {
-    Long generation = workload.getMetadata().getGeneration();
-    return generation == null ? 0 : generation;
   }
 
   @Override

@@ -12,10 +12,9 @@ import com.openfaas.function.platform.Reading;
 import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.Workload;
 import com.openfaas.function.policy.Policy;
-import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Looks at the whole platform once. Lists by namespace, never asks for one function: the number of
@@ -53,7 +52,9 @@ public final class Observer {
    */
   public Observation observe() throws ClusterException {
     readNamespace(policy.gatewayNamespace, null);
-    GatewaySettings settings = new GatewaySettings(inventory.templateOf(Role.GATEWAY));
+    WorkloadView gateway = inventory.first(Role.GATEWAY);
+    GatewaySettings settings =
+        new GatewaySettings(gateway == null ? Map.of() : gateway.environment);
     NamespaceReader reader = new NamespaceReader(cluster, policy, missing, degraded);
     reader.read(settings.functionNamespace());
     for (NamespaceView namespace : reader.functionNamespaces()) {
@@ -64,7 +65,7 @@ public final class Observer {
       }
     }
     noteAbsentCore();
-    Entry entry = entry(reader);
+    Entry entry = entry(gateway, reader);
     Platform platform =
         new Platform(
             gateway(),
@@ -79,14 +80,13 @@ public final class Observer {
     return inventory.observation(platform);
   }
 
-  private Entry entry(NamespaceReader namespaces) throws ClusterException {
-    PodTemplateSpec gateway = inventory.templateOf(Role.GATEWAY);
+  private Entry entry(WorkloadView gateway, NamespaceReader namespaces) throws ClusterException {
     if (policy.ingress == Policy.Ingress.OFF || gateway == null) {
       return Entry.OFF;
     }
     ControllerReader controllers = new ControllerReader(cluster, policy, namespaces, inventory);
     return new IngressReader(cluster, policy.gatewayNamespace, controllers)
-        .read(Views.orEmpty(gateway.getMetadata().getLabels()));
+        .read(gateway.spec.template.labels);
   }
 
   private Calls calls(GatewaySettings gateway, NamespaceReader namespaces) throws ClusterException {
@@ -117,22 +117,22 @@ public final class Observer {
       Listing listing = Listing.read(cluster, Kind.DEPLOYMENT, namespace, label);
       String own = self.functionName(namespace, listing.pods.items);
       inventory.add(
-          listing, object -> label == null ? coreRole(object) : functionRole(object, own));
+          listing,
+          view -> label == null ? coreRole(view.object.name) : functionRole(view.object.name, own));
     } catch (ClusterException e) {
       missing.add(Unread.problem(e));
     }
   }
 
-  private Role coreRole(HasMetadata deployment) {
-    String name = deployment.getMetadata().getName();
+  private Role coreRole(String name) {
     if (name.equals(policy.gatewayName)) {
       return Role.GATEWAY;
     }
     return policy.core.contains(name) ? Role.CORE : null;
   }
 
-  private static Role functionRole(HasMetadata deployment, String own) {
-    return deployment.getMetadata().getName().equals(own) ? Role.SELF : Role.FUNCTION;
+  private static Role functionRole(String name, String own) {
+    return name.equals(own) ? Role.SELF : Role.FUNCTION;
   }
 
   private Reading<Workload> gateway() {

@@ -2,12 +2,12 @@ package com.openfaas.function.observe;
 
 import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Kind;
-import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.Rollout;
 import com.openfaas.function.platform.Template;
 import com.openfaas.function.platform.Workload;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
+import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
@@ -18,20 +18,22 @@ import io.fabric8.kubernetes.api.model.apps.DaemonSetStatus;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
-/** From the client's Deployments and DaemonSets to our workloads: only what judging needs. */
+/** From the client's Deployments and DaemonSets to ours: only what judging needs. */
 final class WorkloadViews {
+  /** Whoever writes to an object that keeps no record of it. */
+  static final String UNKNOWN = "somebody unknown";
+
   private WorkloadViews() {}
 
-  /**
-   * Of a Deployment or a DaemonSet.
-   *
-   * @param pods those of its namespace; its selector selects its own
-   */
-  static Workload workload(Role role, HasMetadata object, PodIndex pods) {
+  /** Of a Deployment or a DaemonSet. */
+  static WorkloadView of(HasMetadata object) {
     ObjectMeta meta = object.getMetadata();
     boolean daemon = object instanceof DaemonSet;
     Annotated itself =
@@ -40,36 +42,59 @@ final class WorkloadViews {
             meta.getNamespace(),
             meta.getName(),
             Views.orEmpty(meta.getAnnotations()));
-    Workload.Spec spec = daemon ? spec((DaemonSet) object) : spec((Deployment) object);
-    return new Workload(
-        role,
+    return new WorkloadView(
         itself,
-        spec,
+        daemon ? spec((DaemonSet) object) : spec((Deployment) object),
         daemon ? rollout((DaemonSet) object) : rollout((Deployment) object),
-        pods.of(spec.selector));
+        environment(daemon ? template((DaemonSet) object) : template((Deployment) object)),
+        Objects.requireNonNullElse(meta.getGeneration(), 0L),
+        lastWriter(meta));
   }
 
-  static PodTemplateSpec podTemplate(HasMetadata object) {
-    return object instanceof DaemonSet
-        ? ((DaemonSet) object).getSpec().getTemplate()
-        : ((Deployment) object).getSpec().getTemplate();
+  private static PodTemplateSpec template(DaemonSet daemonSet) {
+    return daemonSet.getSpec().getTemplate();
+  }
+
+  private static PodTemplateSpec template(Deployment deployment) {
+    return deployment.getSpec().getTemplate();
+  }
+
+  /** Of variables of the same name the first. */
+  static Map<String, String> environment(PodTemplateSpec template) {
+    Map<String, String> environment = new HashMap<>();
+    for (Container container : template.getSpec().getContainers()) {
+      for (EnvVar variable : container.getEnv()) {
+        environment.putIfAbsent(
+            variable.getName(), Objects.requireNonNullElse(variable.getValue(), ""));
+      }
+    }
+    return environment;
+  }
+
+  private static String lastWriter(ObjectMeta meta) {
+    return meta.getManagedFields().stream()
+        .filter(entry -> !"mesh-setup".equals(entry.getManager()))
+        .filter(entry -> !"status".equals(entry.getSubresource()))
+        .max(Comparator.comparing(entry -> String.valueOf(entry.getTime())))
+        .map(entry -> "\"" + entry.getManager() + "\" at " + entry.getTime())
+        .orElse(UNKNOWN);
   }
 
   private static Workload.Spec spec(Deployment deployment) {
     return new Workload.Spec(
         Views.selector(deployment.getSpec().getSelector()),
-        template(deployment.getSpec().getTemplate()),
+        injected(template(deployment)),
         killsBeforeReady(deployment));
   }
 
   private static Workload.Spec spec(DaemonSet daemonSet) {
     return new Workload.Spec(
         Views.selector(daemonSet.getSpec().getSelector()),
-        template(daemonSet.getSpec().getTemplate()),
+        injected(template(daemonSet)),
         killsBeforeReady(daemonSet));
   }
 
-  private static Template template(PodTemplateSpec template) {
+  private static Template injected(PodTemplateSpec template) {
     PodSpec spec = template.getSpec();
     List<Container> all = new ArrayList<>(spec.getContainers());
     all.addAll(spec.getInitContainers());
@@ -90,7 +115,7 @@ final class WorkloadViews {
             .collect(Collectors.toSet()));
   }
 
-  static Rollout rollout(Deployment deployment) {
+  private static Rollout rollout(Deployment deployment) {
     DeploymentStatus status =
         Objects.requireNonNullElseGet(deployment.getStatus(), DeploymentStatus::new);
     long observed = Objects.requireNonNullElse(status.getObservedGeneration(), 0L);

@@ -47,7 +47,7 @@ public final class Workload {
   /** What the Deployment declares. */
   public static final class Spec {
     public final Selector selector;
-    final Template template;
+    public final Template template;
     final boolean killsBeforeReady;
 
     public Spec(Selector selector, Template template, boolean killsBeforeReady) {

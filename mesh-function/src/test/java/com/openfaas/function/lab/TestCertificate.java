@@ -10,22 +10,30 @@ import java.nio.file.Path;
 import java.nio.file.Paths;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
-/** A self-signed certificate for a server of a test, made by the JDK's keytool. */
+/**
+ * A certificate for a server of a test, signed by an authority of its own: what an API server has.
+ * Made by the JDK's keytool.
+ */
 public final class TestCertificate {
   private static final char[] PASSWORD = "changeit".toCharArray();
+  private static final String KEYS = "keys.p12";
+
   private static TestCertificate shared;
 
+  /** The server's key, and its certificate with the authority's after it. */
   private final KeyStore keys;
 
   private TestCertificate(KeyStore keys) {
     this.keys = keys;
   }
 
-  /** Making one takes most of a second, so a whole run shares it. */
+  /** Making one takes two seconds, so a whole run shares it. */
   public static synchronized TestCertificate shared() {
     if (shared == null) {
       shared = create();
@@ -37,13 +45,15 @@ public final class TestCertificate {
   public static TestCertificate create() {
     try {
       Path folder = Files.createTempDirectory("test-certificate");
-      Path file = folder.resolve("keys.p12");
-      runKeytool(file);
+      makeKeys(folder);
       KeyStore keys = KeyStore.getInstance("PKCS12");
-      try (InputStream in = Files.newInputStream(file)) {
+      try (InputStream in = Files.newInputStream(folder.resolve(KEYS))) {
         keys.load(in, PASSWORD);
       }
-      Files.delete(file);
+      keys.deleteEntry("ca");
+      for (String file : List.of(KEYS, "request", "signed")) {
+        Files.delete(folder.resolve(file));
+      }
       Files.delete(folder);
       return new TestCertificate(keys);
     } catch (IOException e) {
@@ -65,9 +75,10 @@ public final class TestCertificate {
     }
   }
 
+  /** The authority's certificate. */
   public String pem() {
     try {
-      byte[] der = keys.getCertificate("test").getEncoded();
+      byte[] der = keys.getCertificateChain("test")[1].getEncoded();
       String body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
       return "-----BEGIN CERTIFICATE-----\n" + body + "\n-----END CERTIFICATE-----\n";
     } catch (GeneralSecurityException e) {
@@ -80,36 +91,27 @@ public final class TestCertificate {
     return Base64.getEncoder().encodeToString(pem().getBytes(UTF_8));
   }
 
-  private static void runKeytool(Path file) throws IOException {
-    String keytool = Paths.get(System.getProperty("java.home"), "bin", "keytool").toString();
+  private static void makeKeys(Path folder) throws IOException {
+    String names = "SAN=ip:127.0.0.1,dns:localhost,dns:host.testcontainers.internal";
+    keytool(folder, "-genkeypair -keyalg RSA -alias ca -dname CN=test-ca -ext bc:c");
+    keytool(folder, "-genkeypair -keyalg RSA -alias test -dname CN=linkerd-proxy-injector");
+    keytool(folder, "-certreq -alias test -file request");
+    keytool(folder, "-gencert -alias ca -infile request -outfile signed -ext " + names);
+    keytool(folder, "-importcert -noprompt -alias test -file signed");
+  }
+
+  private static void keytool(Path folder, String words) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Paths.get(System.getProperty("java.home"), "bin", "keytool").toString());
+    command.addAll(List.of(words.split(" ", -1)));
+    command.addAll(List.of("-keystore", KEYS, "-storetype", "PKCS12"));
+    command.addAll(List.of("-storepass", new String(PASSWORD)));
     Process process =
-        new ProcessBuilder(
-                keytool,
-                "-genkeypair",
-                "-alias",
-                "test",
-                "-keyalg",
-                "EC",
-                "-groupname",
-                "secp256r1",
-                "-validity",
-                "365",
-                "-dname",
-                "CN=linkerd-proxy-injector",
-                "-ext",
-                "SAN=ip:127.0.0.1,dns:localhost,dns:host.testcontainers.internal",
-                "-storetype",
-                "PKCS12",
-                "-storepass",
-                new String(PASSWORD),
-                "-keystore",
-                file.toString())
-            .redirectErrorStream(true)
-            .start();
+        new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), UTF_8);
     try {
       if (process.waitFor() != 0) {
-        throw new IllegalStateException("keytool: " + output);
+        throw new IllegalStateException("keytool " + words + ": " + output);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -42,9 +42,8 @@ class ControlPlaneReaderTest {
             .lists(
                 DEPLOYMENTS,
                 "DeploymentList",
-                "{\"metadata\":{\"name\":\"linkerd-identity\"},\"spec\":{},"
-                    + "\"status\":{\"availableReplicas\":2}}",
-                "{\"metadata\":{\"name\":\"linkerd-proxy-injector\"},\"spec\":{},\"status\":{}}")
+                deployment("linkerd-identity", "{\"availableReplicas\":2}"),
+                deployment("linkerd-proxy-injector", "{}"))
             .answers(CONFIG, values(""))
             .answers(ROOTS, configMap("ca-bundle.crt", "PEM\n"));
   }
@@ -199,6 +198,15 @@ class ControlPlaneReaderTest {
         + "\":"
         + new JsonPrimitive(text)
         + "}}";
+  }
+
+  private static String deployment(String name, String status) {
+    return "{\"metadata\":{\"name\":\""
+        + name
+        + "\",\"namespace\":\"l5d\"},\"spec\":{\"template\":{\"metadata\":{},"
+        + "\"spec\":{\"containers\":[]}}},\"status\":"
+        + status
+        + "}";
   }
 
   private static String webhook(String clientConfig) {

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.PodTemplateSpecBuilder;
+import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,7 +26,7 @@ class GatewaySettingsTest {
 
   @Test
   void withoutAGatewayTheDefaultsHold() {
-    GatewaySettings none = new GatewaySettings(null);
+    GatewaySettings none = new GatewaySettings(Map.of());
     assertThat(none.functionNamespace()).isEqualTo("openfaas-fn");
     assertThat(none.natsPorts("x").value).isEmpty();
   }
@@ -39,7 +40,7 @@ class GatewaySettingsTest {
   @DisplayName("a gateway without any NATS variable uses none")
   void noNats() {
     assertThat(settings("basic_auth", "true").natsPorts("x").value).isEmpty();
-    assertThat(new GatewaySettings(template(new Container())).natsPorts("x").value).isEmpty();
+    assertThat(settings(new Container()).natsPorts("x").value).isEmpty();
   }
 
   @ParameterizedTest
@@ -62,8 +63,8 @@ class GatewaySettingsTest {
 
   @Test
   void theVariableMayBeOnAnyContainer() {
-    PodTemplateSpec gateway =
-        template(
+    GatewaySettings gateway =
+        settings(
             new ContainerBuilder().withName("faas-netes").build(),
             new ContainerBuilder()
                 .addNewEnv()
@@ -71,16 +72,17 @@ class GatewaySettingsTest {
                 .withValue("1")
                 .endEnv()
                 .build());
-    assertThat(new GatewaySettings(gateway).natsPorts("x").value).isEqualTo("1");
+    assertThat(gateway.natsPorts("x").value).isEqualTo("1");
   }
 
   private static GatewaySettings settings(String name, String value) {
-    return new GatewaySettings(
-        template(
-            new ContainerBuilder().addNewEnv().withName(name).withValue(value).endEnv().build()));
+    return settings(
+        new ContainerBuilder().addNewEnv().withName(name).withValue(value).endEnv().build());
   }
 
-  private static PodTemplateSpec template(Container... containers) {
-    return new PodTemplateSpecBuilder().withNewSpec().withContainers(containers).endSpec().build();
+  private static GatewaySettings settings(Container... containers) {
+    PodTemplateSpec template =
+        new PodTemplateSpecBuilder().withNewSpec().withContainers(containers).endSpec().build();
+    return new GatewaySettings(WorkloadViews.environment(template));
   }
 }

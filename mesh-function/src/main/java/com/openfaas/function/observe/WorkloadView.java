@@ -1,0 +1,51 @@
+package com.openfaas.function.observe;
+
+import com.openfaas.function.platform.Annotated;
+import com.openfaas.function.platform.Role;
+import com.openfaas.function.platform.Rollout;
+import com.openfaas.function.platform.Workload;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * What the API server tells of a Deployment or a DaemonSet: all that is kept of it, for a platform
+ * may have thousands. Its role and its pods are known from elsewhere.
+ */
+final class WorkloadView {
+  final Annotated object;
+  final Workload.Spec spec;
+  final Rollout rollout;
+
+  /** The variables of its containers, by name; empty values where they come from elsewhere. */
+  final Map<String, String> environment;
+
+  /** Which state of what it declares this is: a later one has a greater number. */
+  final long generation;
+
+  /** Who wrote to it last, and is neither us nor a controller that keeps its status. */
+  final String lastWriter;
+
+  WorkloadView(
+      Annotated object,
+      Workload.Spec spec,
+      Rollout rollout,
+      Map<String, String> environment,
+      long generation,
+      String lastWriter) {
+    this.object = Objects.requireNonNull(object);
+    this.spec = Objects.requireNonNull(spec);
+    this.rollout = Objects.requireNonNull(rollout);
+    this.environment = Map.copyOf(environment);
+    this.generation = generation;
+    this.lastWriter = Objects.requireNonNull(lastWriter);
+  }
+
+  /**
+   * With its role, and its pods.
+   *
+   * @param pods those of its namespace; its selector selects its own
+   */
+  Workload workload(Role role, PodIndex pods) {
+    return new Workload(role, object, spec, rollout, pods.of(spec.selector));
+  }
+}
