@@ -99,16 +99,22 @@ class ImageBuildIT {
     assertThat(image.environment())
         .containsEntry("mode", "http")
         .containsEntry("upstream_url", "http://127.0.0.1:" + Settings.from(Map.of()).port);
-    // Where there is an archive of classes, it has to be in use: else java ends at once.
-    boolean archived = Files.exists(image.root().resolve("home/app/archive/classes.jsa"));
-    assertThat(archived).isEqualTo(Runtime.version().feature() >= 13);
-    Map<String, String> environment =
-        archived ? Map.of("JDK_JAVA_OPTIONS", "-Xshare:on") : Map.of();
-    try (FunctionProcess process = FunctionProcess.start(command(image), environment)) {
+    try (FunctionProcess process =
+        FunctionProcess.start(
+            command(image), Map.of("JDK_JAVA_OPTIONS", archiveOrNothing(image)))) {
       check.of(post(process.address()));
       process.terminate();
       assertThat(process.exitCode()).isZero();
     }
+  }
+
+  /** Where java can start from what training left, it has to: else it ends at once. */
+  private static String archiveOrNothing(ImageBuild image) {
+    Path archive = image.root().resolve("home/app/archive");
+    int java = Runtime.version().feature();
+    assertThat(Files.exists(archive.resolve("app.aot"))).isEqualTo(java >= 25);
+    assertThat(Files.exists(archive.resolve("classes.jsa"))).isEqualTo(java >= 13 && java < 25);
+    return java >= 25 ? "-XX:AOTMode=on" : java >= 13 ? "-Xshare:on" : "";
   }
 
   /** of-watchdog's way with {@code fprocess}: divided at blanks, no shell. */
