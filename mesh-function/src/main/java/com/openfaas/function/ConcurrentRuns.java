@@ -4,6 +4,7 @@ import com.openfaas.function.cluster.ClusterException;
 import com.openfaas.function.observe.Observation;
 import com.openfaas.function.observe.Observer;
 import com.openfaas.function.platform.Problem;
+import com.openfaas.function.request.Action;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Lock;
@@ -14,7 +15,9 @@ import java.util.concurrent.locks.ReentrantLock;
  * heap, no more than a few do.
  *
  * <p>A run needs a place, from its first look to its answer; there are few, and the others wait, in
- * the order in which they came. Who writes needs no place: there is one such run at most.
+ * the order in which they came. Who writes needs no place: there is one such run at most. What
+ * lasts without writing, a verify above all, never takes the last place, so that nobody who only
+ * looks, or is to write, waits for it.
  *
  * <p>One look is under way at a time. A status that comes meanwhile shares it. Any other run shares
  * the look that begins next, with all that came before that: the one under way may have read
@@ -31,24 +34,25 @@ final class ConcurrentRuns {
   private static final int PLACES = 4;
 
   private final Semaphore places = new Semaphore(PLACES, true);
+  private final Semaphore lasting = new Semaphore(PLACES - 1, true);
   private final AtomicReference<String> writer = new AtomicReference<>();
   private final Lock looking = new ReentrantLock();
   private Look underWay;
   private Look next = new Look();
 
-  /**
-   * Waits for a place, which the caller must close when its answer is made.
-   *
-   * @param joins whether a look that is under way now will do, or only one that begins later
-   */
-  Place enter(boolean joins) {
-    Look look = look(joins);
+  /** Waits for a place, which the caller must close when its answer is made. */
+  Place enter(Action action) {
+    Look look = look(action);
+    boolean lasts = !action.writes() && action != Action.STATUS;
+    if (lasts) {
+      lasting.acquireUninterruptibly();
+    }
     places.acquireUninterruptibly();
-    return new Place(look);
+    return new Place(look, lasts);
   }
 
-  private synchronized Look look(boolean joins) {
-    return joins && underWay != null ? underWay : next;
+  private synchronized Look look(Action action) {
+    return action == Action.STATUS && underWay != null ? underWay : next;
   }
 
   private synchronized void begins(Look look) {
@@ -62,11 +66,13 @@ final class ConcurrentRuns {
 
   /** A run's place among the others. */
   final class Place implements AutoCloseable {
+    private final boolean lasts;
     private Look look;
     private boolean writes;
 
-    private Place(Look look) {
+    private Place(Look look, boolean lasts) {
       this.look = look;
+      this.lasts = lasts;
     }
 
     /** What the run's first look shows, of its own or shared. */
@@ -97,6 +103,9 @@ final class ConcurrentRuns {
         writer.set(null);
       } else {
         places.release();
+      }
+      if (lasts) {
+        lasting.release();
       }
     }
   }

@@ -103,7 +103,7 @@ public class Handler extends AbstractHandler implements AutoCloseable {
     Instant startedAt = clock.instant();
     Duration whole = Duration.ofSeconds(record.invocation.budgetSeconds);
     Budget budget = running.begin(whole);
-    try (ConcurrentRuns.Place place = concurrent.enter(action == Action.STATUS)) {
+    try (ConcurrentRuns.Place place = concurrent.enter(action)) {
       int requests = run(record, policy, callId, new Limits(budget, policy), place);
       Report.Run run =
           new Report.Run(

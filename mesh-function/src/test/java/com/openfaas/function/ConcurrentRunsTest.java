@@ -2,13 +2,16 @@ package com.openfaas.function;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.openfaas.function.request.Action;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(30)
 @DisplayName("Few runs hold a plan and an answer at a time, however many were called")
 class ConcurrentRunsTest {
   private final ConcurrentRuns runs = new ConcurrentRuns();
@@ -17,7 +20,7 @@ class ConcurrentRunsTest {
   @Test
   void theFifthWaitsUntilOneHasAnswered() {
     takeFour();
-    CompletableFuture<ConcurrentRuns.Place> fifth = enterLater();
+    CompletableFuture<ConcurrentRuns.Place> fifth = enterLater(Action.STATUS);
 
     taken.get(0).close();
 
@@ -27,7 +30,7 @@ class ConcurrentRunsTest {
   @Test
   void whoWritesLeavesItsPlaceToAnother() {
     takeFour();
-    CompletableFuture<ConcurrentRuns.Place> fifth = enterLater();
+    CompletableFuture<ConcurrentRuns.Place> fifth = enterLater(Action.STATUS);
 
     assertThat(taken.get(0).beginWriting("one")).isNull();
 
@@ -46,19 +49,33 @@ class ConcurrentRunsTest {
 
     takeFour();
 
-    assertThat(enterLater()).isNotDone();
+    assertThat(enterLater(Action.STATUS)).isNotDone();
+  }
+
+  @Test
+  void whatLastsWithoutWritingLeavesAPlaceToTheOthers() {
+    for (int i = 0; i < 3; i++) {
+      taken.add(runs.enter(Action.VERIFY));
+    }
+    CompletableFuture<ConcurrentRuns.Place> plan = enterLater(Action.PLAN);
+
+    runs.enter(Action.STATUS).close();
+    runs.enter(Action.APPLY).close();
+    taken.get(0).close();
+
+    assertThat(plan.join()).isNotNull();
   }
 
   private void takeFour() {
     for (int i = 0; i < 4; i++) {
-      taken.add(runs.enter(true));
+      taken.add(runs.enter(Action.APPLY));
     }
   }
 
   /** Asks for a place when there is none, and so waits. */
-  private CompletableFuture<ConcurrentRuns.Place> enterLater() {
+  private CompletableFuture<ConcurrentRuns.Place> enterLater(Action action) {
     CompletableFuture<ConcurrentRuns.Place> place = new CompletableFuture<>();
-    Thread caller = new Thread(() -> place.complete(runs.enter(true)));
+    Thread caller = new Thread(() -> place.complete(runs.enter(action)));
     caller.setDaemon(true);
     caller.start();
     Awaitility.await("the caller waits").until(() -> caller.getState() == Thread.State.WAITING);
