@@ -79,7 +79,7 @@ class ApiFaultsRunIT {
   void tenSecondsOfFailuresInMidWaveAreWaitedOut() {
     trial.slipIn(Change.whenMeshed("slow"), "late-13");
     trial.slipIn("soon-13");
-    CompletableFuture<Answer> run = CompletableFuture.supplyAsync(caller::apply);
+    CompletableFuture<Answer> run = caller.applyMeanwhile();
     Awaitility.await().until(() -> trial.isRestarted("late-13") && trial.isRestarted("soon-13"));
     AtomicInteger turn = new AtomicInteger();
     Predicate<ApiRequest> everySecond = request -> turn.incrementAndGet() % 2 == 0;
@@ -114,7 +114,7 @@ class ApiFaultsRunIT {
   @DisplayName("15 a watch that says 410 Gone")
   void aWatchThatIsGoneIsArmedAnew() {
     trial.slipIn(Change.whenMeshed("slow"), "late-15");
-    CompletableFuture<Answer> run = CompletableFuture.supplyAsync(caller::apply);
+    CompletableFuture<Answer> run = caller.applyMeanwhile();
     Awaitility.await().until(() -> trial.isRestarted("late-15"));
     assertThat(api.expireOpenWatches()).isEqualTo(2);
 
@@ -142,7 +142,7 @@ class ApiFaultsRunIT {
   @DisplayName("18 the token is replaced while running")
   void aReplacedTokenIsTakenUpInMidRun() {
     trial.slipIn(Change.whenMeshed("slow"), "late-18");
-    CompletableFuture<Answer> run = CompletableFuture.supplyAsync(caller::apply);
+    CompletableFuture<Answer> run = caller.applyMeanwhile();
     Awaitility.await().until(() -> trial.isRestarted("late-18"));
     api.token(tokenInPlaceOfTheMountedOne());
 
@@ -157,7 +157,7 @@ class ApiFaultsRunIT {
   void anExpiredTokenEndsTheRunAndSaysWhatToDo() {
     trial.slipIn(Change.whenMeshed("slow"), "late-18b");
     String good = api.token();
-    CompletableFuture<Answer> run = CompletableFuture.supplyAsync(caller::apply);
+    CompletableFuture<Answer> run = caller.applyMeanwhile();
     Awaitility.await().until(() -> trial.isRestarted("late-18b"));
     api.token("expired");
 

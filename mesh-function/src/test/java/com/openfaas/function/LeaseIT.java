@@ -90,7 +90,7 @@ class LeaseIT {
     List<Caller> callers =
         Stream.generate(() -> new Caller(platform)).limit(8).collect(Collectors.toList());
     List<CompletableFuture<Answer>> runs = new ArrayList<>();
-    callers.forEach(caller -> runs.add(CompletableFuture.supplyAsync(caller::apply)));
+    callers.forEach(caller -> runs.add(caller.applyMeanwhile()));
     List<String> outcomes = new ArrayList<>();
     runs.forEach(run -> outcomes.add(run.join().outcome()));
 
