@@ -46,17 +46,15 @@ final class WorkloadViews {
         itself,
         daemon ? spec((DaemonSet) object) : spec((Deployment) object),
         daemon ? rollout((DaemonSet) object) : rollout((Deployment) object),
-        environment(daemon ? template((DaemonSet) object) : template((Deployment) object)),
+        environment(podTemplate(object)),
         Objects.requireNonNullElse(meta.getGeneration(), 0L),
         lastWriter(meta));
   }
 
-  private static PodTemplateSpec template(DaemonSet daemonSet) {
-    return daemonSet.getSpec().getTemplate();
-  }
-
-  private static PodTemplateSpec template(Deployment deployment) {
-    return deployment.getSpec().getTemplate();
+  private static PodTemplateSpec podTemplate(HasMetadata object) {
+    return object instanceof DaemonSet
+        ? ((DaemonSet) object).getSpec().getTemplate()
+        : ((Deployment) object).getSpec().getTemplate();
   }
 
   /** Of variables of the same name the first. */
@@ -83,18 +81,18 @@ final class WorkloadViews {
   private static Workload.Spec spec(Deployment deployment) {
     return new Workload.Spec(
         Views.selector(deployment.getSpec().getSelector()),
-        injected(template(deployment)),
+        template(podTemplate(deployment)),
         killsBeforeReady(deployment));
   }
 
   private static Workload.Spec spec(DaemonSet daemonSet) {
     return new Workload.Spec(
         Views.selector(daemonSet.getSpec().getSelector()),
-        injected(template(daemonSet)),
+        template(podTemplate(daemonSet)),
         killsBeforeReady(daemonSet));
   }
 
-  private static Template injected(PodTemplateSpec template) {
+  private static Template template(PodTemplateSpec template) {
     PodSpec spec = template.getSpec();
     List<Container> all = new ArrayList<>(spec.getContainers());
     all.addAll(spec.getInitContainers());

@@ -91,9 +91,8 @@ final class Answer {
     exchange.sendResponseHeaders(status, empty ? -1 : body.length);
     if (!empty) {
       OutputStream out = exchange.getResponseBody();
-      // Piece by piece: for as long as the connection lasts, the JDK's server keeps a buffer twice
-      // as
-      // large as the largest piece that it was given.
+      // Piece by piece: while the connection lasts, the JDK's server keeps a buffer twice as large
+      // as the largest piece that it was given.
       for (int from = 0; from < body.length; from += PIECE_BYTES) {
         out.write(body, from, Math.min(PIECE_BYTES, body.length - from));
       }

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.openfaas.function.Handler;
 import com.openfaas.model.IHandler;
 import java.io.BufferedInputStream;
+import java.io.DataInputStream;
 import java.io.File;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -139,10 +140,10 @@ class AppTest {
   private static int mebibyte(Socket socket) throws IOException {
     socket.setSoTimeout(20_000);
     socket.getOutputStream().write("GET /mebibyte HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(US_ASCII));
-    BufferedInputStream in = new BufferedInputStream(socket.getInputStream());
+    DataInputStream in = new DataInputStream(new BufferedInputStream(socket.getInputStream()));
     StringBuilder head = new StringBuilder();
     while (head.indexOf("\r\n\r\n") < 0) {
-      head.append((char) in.read());
+      head.append((char) in.readByte());
     }
     return in.readNBytes(1 << 20).length;
   }
