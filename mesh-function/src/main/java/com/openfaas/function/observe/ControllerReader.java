@@ -143,10 +143,7 @@ final class ControllerReader {
   }
 
   private boolean runs(WorkloadView workload, RouteView route) {
-    List<String> images =
-        workload.spec.template.containers.stream()
-            .map(container -> container.image)
-            .collect(Collectors.toList());
+    List<String> images = workload.images;
     if (!policy.ingressController.isEmpty()) {
       // A route of another class than the one the operator has in mind stays without.
       return policy.ingressController.equals(workload.object.namespace + "/" + workload.object.name)

@@ -4,6 +4,7 @@ import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.Rollout;
 import com.openfaas.function.platform.Workload;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -15,6 +16,9 @@ final class WorkloadView {
   final Annotated object;
   final Workload.Spec spec;
   final Rollout rollout;
+
+  /** Those of its containers, init containers aside. */
+  final List<String> images;
 
   /** The variables of its containers, by name; empty values where they come from elsewhere. */
   final Map<String, String> environment;
@@ -29,12 +33,14 @@ final class WorkloadView {
       Annotated object,
       Workload.Spec spec,
       Rollout rollout,
+      List<String> images,
       Map<String, String> environment,
       long generation,
       String lastWriter) {
     this.object = Objects.requireNonNull(object);
     this.spec = Objects.requireNonNull(spec);
     this.rollout = Objects.requireNonNull(rollout);
+    this.images = List.copyOf(images);
     this.environment = Map.copyOf(environment);
     this.generation = generation;
     this.lastWriter = Objects.requireNonNull(lastWriter);

@@ -46,6 +46,7 @@ final class WorkloadViews {
         itself,
         daemon ? spec((DaemonSet) object) : spec((Deployment) object),
         daemon ? rollout((DaemonSet) object) : rollout((Deployment) object),
+        images(podTemplate(object)),
         environment(podTemplate(object)),
         Objects.requireNonNullElse(meta.getGeneration(), 0L),
         lastWriter(meta));
@@ -55,6 +56,12 @@ final class WorkloadViews {
     return object instanceof DaemonSet
         ? ((DaemonSet) object).getSpec().getTemplate()
         : ((Deployment) object).getSpec().getTemplate();
+  }
+
+  private static List<String> images(PodTemplateSpec template) {
+    return template.getSpec().getContainers().stream()
+        .map(container -> String.valueOf(container.getImage()))
+        .collect(Collectors.toList());
   }
 
   /** Of variables of the same name the first. */
