@@ -2,6 +2,10 @@ package com.openfaas.entrypoint;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import com.openfaas.model.IHandler;
+import com.openfaas.model.IRequest;
+import com.openfaas.model.IResponse;
+import com.openfaas.model.Response;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -15,12 +19,13 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Loads the classes that answering takes, then ends. The image build runs it with {@code
- * -XX:ArchiveClassesAtExit}, so that the function's process need not load and verify them anew at
- * each start.
+ * -XX:ArchiveClassesAtExit} or {@code -XX:AOTCacheOutput}, so that the function's process need not
+ * load and verify them again at each start.
  *
- * <p>It serves the handler as {@link App} does and sends it one GET, whatever becomes of that. A
- * function that needs more than a GET without a cluster or a database can bring a class {@code
- * com.openfaas.function.Training} among its test classes; its {@code main} is run as well.
+ * <p>The function's handler is left alone, because building or calling it may have effects. A
+ * function opts in by a class {@code com.openfaas.function.Training} among its test classes: then
+ * its handler is built and sent one GET, whatever becomes of that, and the {@code main} of that
+ * class is run.
  *
  * <p>Always exit code 0: what goes wrong is on standard error and costs nothing but a slower start.
  */
@@ -44,18 +49,26 @@ public final class Training {
 
   private static void train(Path testClasses) {
     try {
-      get();
       if (Files.exists(testClasses.resolve(OF_FUNCTION.replace('.', '/') + ".class"))) {
+        get(App.handler());
         runOfFunction(testClasses);
+      } else {
+        get(Training::echo);
       }
     } catch (Exception | LinkageError e) {
       System.err.println(FailureLog.withTrace("Training ended early: " + e.getMessage(), e));
     }
   }
 
-  private static void get() throws IOException {
+  private static IResponse echo(IRequest request) {
+    Response response = new Response();
+    response.setBody(request.getBody());
+    return response;
+  }
+
+  private static void get(IHandler handler) throws IOException {
     Settings settings = Settings.from(Map.of("http_port", "0"));
-    FunctionServer server = FunctionServer.bind(App.handler(), settings);
+    FunctionServer server = FunctionServer.bind(handler, settings);
     server.start();
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
       socket.getOutputStream().write(REQUEST.getBytes(US_ASCII));

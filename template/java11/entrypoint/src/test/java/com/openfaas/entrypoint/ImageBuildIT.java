@@ -48,6 +48,41 @@ class ImageBuildIT {
   }
 
   @Test
+  @DisplayName(
+      "a starter whose handler was changed and which has no test, as faas-cli new leaves it")
+  void startsAStarterAfterItsFirstEdit() throws Exception {
+    Path edited = folder.resolve("edited");
+    BuildContext.copy(TEMPLATE.resolve("function"), edited, path -> path.endsWith("target"));
+    Path handler = edited.resolve("src/main/java/com/openfaas/function/Handler.java");
+    Files.writeString(handler, Files.readString(handler).replace("Hello, ", "Good morning, "));
+
+    answersAndEnds(
+        build(edited),
+        answer -> assertThat(answer.body()).isEqualTo("Good morning, image build!\n"));
+  }
+
+  @Test
+  @DisplayName("without a training class, the image build neither builds nor calls the handler")
+  void leavesTheHandlerAloneInTraining() throws Exception {
+    Path loud = folder.resolve("loud");
+    BuildContext.copy(TEMPLATE.resolve("function"), loud, path -> path.endsWith("target"));
+    Path handler = loud.resolve("src/main/java/com/openfaas/function/Handler.java");
+    Path trace = folder.resolve("trace");
+    String built =
+        "public Handler() throws java.io.IOException { java.nio.file.Files.createFile("
+            + "java.nio.file.Path.of(\""
+            + trace
+            + "\")); }\n";
+    Files.writeString(
+        handler, Files.readString(handler).replaceFirst("AbstractHandler \\{", "$0\n" + built));
+
+    ImageBuild image = build(loud);
+
+    assertThat(trace).doesNotExist();
+    answersAndEnds(image, answer -> assertThat(trace).exists());
+  }
+
+  @Test
   @DisplayName("mesh-function, which brings a pom.xml and dependencies of its own")
   void startsMeshFunction() throws Exception {
     Path meshFunction = TEMPLATE.resolve("../../mesh-function").normalize();
