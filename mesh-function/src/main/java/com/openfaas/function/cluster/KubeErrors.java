@@ -3,12 +3,24 @@ package com.openfaas.function.cluster;
 import com.openfaas.function.platform.Problem;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
+import java.util.regex.Pattern;
 
 /**
  * Turns what the client throws into a problem an operator can act on; the only place that looks.
  */
 final class KubeErrors {
   private static final int TOO_MANY_REQUESTS = 429;
+  private static final int UNPROCESSABLE = 422;
+
+  /**
+   * How RBAC and other authorizers refuse (k8s.io/apiserver endpoints/handlers/responsewriters).
+   */
+  private static final Pattern NOT_ALLOWED =
+      Pattern.compile("\\bUser \"[^\"]*\" cannot [a-z]+ (resource|path) ");
+
+  /** How webhooks and policies of admission refuse, whatever code they give. */
+  private static final Pattern BY_ADMISSION =
+      Pattern.compile("admission webhook \"|ValidatingAdmissionPolicy '");
 
   private KubeErrors() {}
 
@@ -30,11 +42,7 @@ final class KubeErrors {
             tried + "the API server does not accept the token",
             "was the Secret mesh-setup-api made anew? Deploy mesh-setup again, so that it mounts the new one");
       case HttpURLConnection.HTTP_FORBIDDEN:
-        return new Problem(
-            "forbidden",
-            subject,
-            tried + said(e),
-            "kubectl apply -f mesh-function/deploy/rbac.yml, with your namespaces in it");
+        return isAdmission(e) ? notAdmitted(e, subject, tried) : notAllowed(e, subject, tried);
       case HttpURLConnection.HTTP_NOT_FOUND:
         return new Problem(
             "not_found", subject, tried + "there is no such object", "is the name right?");
@@ -45,8 +53,41 @@ final class KubeErrors {
     }
   }
 
+  private static Problem notAllowed(KubernetesClientException e, String subject, String tried) {
+    return new Problem(
+        "forbidden",
+        subject,
+        tried + said(e),
+        "kubectl apply -f mesh-function/deploy/rbac.yml, with your namespaces in it");
+  }
+
+  private static Problem notAdmitted(KubernetesClientException e, String subject, String tried) {
+    return new Problem(
+        "admission_refused",
+        subject,
+        tried + said(e),
+        "the cluster's admission refused it, not RBAC: change what the message names");
+  }
+
+  /**
+   * A 403 is an authorizer's, or one of admission: a quota's, a LimitRange's, Pod Security's, a
+   * webhook's. Only an authorizer names the user and what he cannot do; {@code is forbidden} stands
+   * in both. A 403 without the API server's words is somebody's on the way, and taken for the
+   * first.
+   */
+  private static boolean isAdmission(KubernetesClientException e) {
+    String message = e.getStatus() == null ? null : e.getStatus().getMessage();
+    return message != null
+        && !NOT_ALLOWED.matcher(message).find()
+        && (message.contains(" is forbidden: ") || BY_ADMISSION.matcher(message).find());
+  }
+
   private static Problem refused(KubernetesClientException e, String subject, String tried) {
     int code = e.getCode();
+    boolean client = code == HttpURLConnection.HTTP_BAD_REQUEST || code == UNPROCESSABLE;
+    if (client && BY_ADMISSION.matcher(said(e)).find()) {
+      return notAdmitted(e, subject, tried);
+    }
     if (code != TOO_MANY_REQUESTS && code < HttpURLConnection.HTTP_INTERNAL_ERROR) {
       String hint = "see the message of the API server";
       return new Problem("api_refused", subject, tried + said(e), hint);

@@ -47,7 +47,9 @@ public final class Rehearsal {
       return judge(id, step, cluster.reviews().rehearse(pod(step)));
     } catch (ClusterException e) {
       return Check.fail(
-          id, "a pod of " + step.subject() + " would be refused: " + e.problem.message, hint(e));
+          id,
+          "a pod of " + step.subject() + " would be refused: " + e.problem.message,
+          new Refusal(step, e.problem, plane()).hint());
     }
   }
 
@@ -97,7 +99,9 @@ public final class Rehearsal {
           "a pod of "
               + step.subject()
               + " came back without linkerd-proxy: the injector did not act",
-          "kubectl -n linkerd get pods; linkerd check; kubectl -n "
+          "kubectl -n "
+              + plane()
+              + " get pods; linkerd check; kubectl -n "
               + step.namespace
               + " get events --field-selector reason=InjectionSkipped");
     }
@@ -144,18 +148,7 @@ public final class Rehearsal {
         pod.getSpec().getContainers().stream(), pod.getSpec().getInitContainers().stream());
   }
 
-  private static String hint(ClusterException e) {
-    String message = e.problem.message;
-    if (message.contains("exceeded quota") || message.contains("failed quota")) {
-      return "raise the ResourceQuota, or set config.linkerd.io/proxy-cpu-request and its like";
-    }
-    if (message.contains("PodSecurity")) {
-      return "linkerd-init needs NET_ADMIN: allow it by the namespace's Pod Security level, or use"
-          + " Linkerd's CNI plugin";
-    }
-    if (message.contains("failed calling webhook")) {
-      return "the injector does not answer: kubectl -n linkerd get pods; linkerd check";
-    }
-    return e.problem.hint;
+  private String plane() {
+    return platform.controlPlane.isKnown() ? platform.controlPlane.value.namespace : "linkerd";
   }
 }

@@ -22,7 +22,7 @@ public final class Steps {
   private Steps() {}
 
   /** The step that enables one workload. */
-  static Step enabling(Workload workload) {
+  public static Step enabling(Workload workload) {
     Platform platform =
         new Platform(
             Reading.failed(new Problem("", "", "", "")),
