@@ -137,7 +137,8 @@ class VerifyIT {
     assertThat(answer.edge("figlet").get("message").getAsString()).contains("403");
     assertThat(answer.findings()).contains("metrics_forbidden");
     assertThat(answer.body)
-        .contains("linkerd viz allow-scrapes --namespace " + platform.functions());
+        .contains("kind: AuthorizationPolicy", "namespace: " + platform.functions())
+        .doesNotContain("allow-scrapes");
   }
 
   @Test

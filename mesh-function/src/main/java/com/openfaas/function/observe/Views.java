@@ -22,6 +22,8 @@ final class Views {
       Set.of(
           Annotations.INJECT,
           Annotations.SKIP_OUTBOUND_PORTS,
+          Annotations.SKIP_INBOUND_PORTS,
+          Annotations.ADMIN_PORT,
           Annotations.PROXY_VERSION,
           Annotations.TRUST_ROOT,
           Annotations.RESTARTED_AT);

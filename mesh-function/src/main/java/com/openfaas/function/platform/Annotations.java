@@ -15,6 +15,9 @@ public final class Annotations {
   /** The same for the way in. */
   public static final String SKIP_INBOUND_PORTS = "config.linkerd.io/skip-inbound-ports";
 
+  /** Where a proxy answers about itself, in place of 4191; a pod's own choice. */
+  public static final String ADMIN_PORT = "config.linkerd.io/admin-port";
+
   /** What a proxy lets in; read when its pod is made. */
   public static final String INBOUND_POLICY = "config.linkerd.io/default-inbound-policy";
 

@@ -5,6 +5,8 @@ import java.util.Set;
 
 /** Lists of ports as Linkerd's annotations hold them: {@code 4222,4567-4568}. */
 public final class Ports {
+  private static final int HIGHEST = 65_535;
+
   private Ports() {}
 
   /** Whether the list holds every port of the other list, by itself or within a range. */
@@ -15,6 +17,13 @@ public final class Ports {
       }
     }
     return true;
+  }
+
+  /** The port that a text names; 0 where it names none, or no valid one. */
+  public static int number(String text) {
+    boolean digits = text != null && text.matches("\\d{1,5}");
+    int number = digits ? Integer.parseInt(text) : 0;
+    return number <= HIGHEST ? number : 0;
   }
 
   /** The lists as one, each entry once, in the order given. */

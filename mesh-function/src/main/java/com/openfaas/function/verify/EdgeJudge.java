@@ -1,6 +1,8 @@
 package com.openfaas.function.verify;
 
+import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.PodView;
+import com.openfaas.function.platform.Ports;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.verify.Edge.Mtls;
 import com.openfaas.function.verify.Edge.Traffic;
@@ -118,10 +120,31 @@ final class EdgeJudge {
                         + caller.workload.key()
                         + " sent to it without an identity: "
                         + series.label("no_tls_reason"),
-                    "invoke apply; if its pods have a proxy, see whether they skip port "
-                        + series.label("target_port")
-                        + " (config.linkerd.io/skip-inbound-ports)"))
+                    unskip(series.label("target_port"))))
         .orElse(null);
+  }
+
+  /**
+   * A proxy that is passed by on the way in has no part in the call: the caller sends plaintext.
+   */
+  private String unskip(String port) {
+    for (Window window : callee.windows) {
+      String skipped = window.pod.annotations.getOrDefault(Annotations.SKIP_INBOUND_PORTS, "");
+      if (Ports.number(port) != 0 && Ports.covers(skipped, port)) {
+        return "pod "
+            + window.pod.name
+            + " skips port "
+            + port
+            + ": take it out of "
+            + Annotations.SKIP_INBOUND_PORTS
+            + ", of the pod or its namespace, and restart it";
+      }
+    }
+    return "invoke apply; if its pods have a proxy, see whether they skip port "
+        + port
+        + " ("
+        + Annotations.SKIP_INBOUND_PORTS
+        + ")";
   }
 
   /** TLS, but not between those two: another trust domain, or another account. */

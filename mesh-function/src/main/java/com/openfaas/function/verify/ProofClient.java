@@ -1,6 +1,8 @@
 package com.openfaas.function.verify;
 
+import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.PodView;
+import com.openfaas.function.platform.Ports;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Reading;
 import com.openfaas.function.platform.Workload;
@@ -39,6 +41,9 @@ public final class ProofClient {
   private static final Duration HEALTH_TIME = Duration.ofSeconds(6);
   private static final long MOST_HEALTH = 64 * 1024;
 
+  /** Characters of what the gateway says where it has no good answer. */
+  private static final int MOST_SAID = 200;
+
   private final Duration metricsTime;
   private final Duration healthTime;
   private HttpClient client;
@@ -59,12 +64,18 @@ public final class ProofClient {
   }
 
   /** What the pod's proxy has counted so far, or why it could not be read. */
-  Reading<Metrics> metrics(Workload workload, PodView pod) throws InterruptedException {
+  Reading<Metrics> metrics(Workload workload, PodView pod, ScrapeGrant grant)
+      throws InterruptedException {
+    String chosen = pod.annotations.get(Annotations.ADMIN_PORT);
+    int port = chosen == null ? ADMIN_PORT : Ports.number(chosen);
+    if (port == 0) {
+      return Reading.failed(noSuchPort(workload, pod));
+    }
     if (pod.ip.isEmpty()) {
       return Reading.failed(unreadable(workload, "pod " + pod.name + " has no address"));
     }
     String host = pod.ip.contains(":") ? "[" + pod.ip + "]" : pod.ip;
-    URI uri = URI.create("http://" + host + ":" + ADMIN_PORT + "/metrics");
+    URI uri = URI.create("http://" + host + ":" + port + "/metrics");
     String of = "the metrics of pod " + pod.name + ", " + uri + ": ";
     Metrics.Reader reader = new Metrics.Reader();
     try {
@@ -74,7 +85,11 @@ public final class ProofClient {
       }
       return Reading.failed(
           status == 403
-              ? forbidden(workload, of + "403, a policy denies them")
+              ? new Problem(
+                  "metrics_forbidden",
+                  workload.subject(),
+                  of + "403, a policy denies them",
+                  grant.yaml(workload.namespace))
               : unreadable(workload, of + "status " + status));
     } catch (IOException e) {
       return Reading.failed(unreadable(workload, of + e.getMessage()));
@@ -90,10 +105,11 @@ public final class ProofClient {
     String path = "/function/" + function.name + "." + function.namespace + "/_/health";
     URI uri = URI.create(gateway + path);
     try {
-      int status = get(uri, healthTime, new BoundedLines(MOST_HEALTH, line -> {}));
+      StringBuilder said = new StringBuilder();
+      int status = get(uri, healthTime, new BoundedLines(MOST_HEALTH, line -> keep(said, line)));
       return status < 300
           ? null
-          : unanswered(function, uri, "status " + status, "invoke the function and see its log");
+          : unanswered(function, uri, status(status, said), "invoke the function and see its log");
     } catch (IOException e) {
       return unanswered(
           function,
@@ -101,6 +117,19 @@ public final class ProofClient {
           String.valueOf(e.getMessage()),
           "if that is not where the gateway is reached, set gateway_url in stack.yml");
     }
+  }
+
+  /** As much of the answer as tells why, in one line and without control characters. */
+  private static void keep(StringBuilder said, String line) {
+    String clean = line.replaceAll("\\p{C}", " ").trim();
+    int room = MOST_SAID - said.length();
+    if (room > 0 && !clean.isEmpty()) {
+      said.append(said.length() == 0 ? "" : " ").append(clean, 0, Math.min(room, clean.length()));
+    }
+  }
+
+  private static String status(int status, StringBuilder said) {
+    return "status " + status + (said.length() == 0 ? "" : ", \"" + said + "\"");
   }
 
   /** The whole exchange ends in time, whatever the other side does. */
@@ -141,14 +170,13 @@ public final class ProofClient {
     return client;
   }
 
-  private static Problem forbidden(Workload workload, String message) {
+  /** What a tenant wrote there is not repeated. */
+  private static Problem noSuchPort(Workload workload, PodView pod) {
     return new Problem(
-        "metrics_forbidden",
+        UNREADABLE,
         workload.subject(),
-        message,
-        "linkerd viz allow-scrapes --namespace "
-            + workload.namespace
-            + " | kubectl apply -f - (or a Server and an AuthorizationPolicy for port linkerd-admin)");
+        "pod " + pod.name + ": its annotation " + Annotations.ADMIN_PORT + " is no port number",
+        "take the annotation away, or set it to a number from 1 to 65535, and restart the pod");
   }
 
   private static Problem unreadable(Workload workload, String message) {
@@ -156,7 +184,11 @@ public final class ProofClient {
         UNREADABLE,
         workload.subject(),
         message,
-        "mesh-setup's pod must reach port " + ADMIN_PORT + " of it; see NetworkPolicies");
+        "mesh-setup's pod must reach the proxy's admin port ("
+            + ADMIN_PORT
+            + ", or what the pod's annotation "
+            + Annotations.ADMIN_PORT
+            + " says); see NetworkPolicies");
   }
 
   private static Problem unanswered(Workload function, URI uri, String what, String hint) {

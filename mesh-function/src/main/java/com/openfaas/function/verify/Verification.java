@@ -107,6 +107,7 @@ public final class Verification {
 
   private List<Reading<Metrics>> read(ExecutorService workers, List<Target> targets, int share)
       throws InterruptedException {
+    ScrapeGrant grant = ScrapeGrant.of(platform.workloads);
     List<Callable<Reading<Metrics>>> reads = new ArrayList<>();
     for (Target target : targets) {
       Reading<Metrics> late = Reading.failed(late(target.workload));
@@ -115,7 +116,7 @@ public final class Verification {
             if (!target.pod.isMeshed()) {
               return Reading.of(Metrics.NOTHING);
             }
-            return isOver() ? late : client.metrics(target.workload, target.pod);
+            return isOver() ? late : client.metrics(target.workload, target.pod, grant);
           });
     }
     List<Reading<Metrics>> answers = all(workers, reads, share);

@@ -3,9 +3,12 @@ package com.openfaas.function.verify;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.openfaas.function.platform.Annotations;
+import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.PodView.Proxy;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Reading;
+import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.Sample;
 import com.openfaas.function.platform.Workload;
 import com.sun.net.httpserver.HttpExchange;
@@ -16,6 +19,8 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -29,6 +34,10 @@ import org.junit.jupiter.api.Test;
 class ProofClientTest {
   private static final String POD = "127.77.41.91";
   private static final Workload FIGLET = Sample.function().meshed(1).workload();
+
+  private static final ScrapeGrant GRANT =
+      ScrapeGrant.of(
+          List.of(Sample.of(Role.SELF, "openfaas-fn", "mesh-setup").meshed(1).workload()));
 
   private final ProofClient client =
       new ProofClient(Duration.ofMillis(400), Duration.ofMillis(400));
@@ -78,7 +87,11 @@ class ProofClientTest {
     answer.set(call -> call.sendResponseHeaders(403, -1));
     assertThat(metrics().problem.code).isEqualTo("metrics_forbidden");
     assertThat(metrics().problem.hint)
-        .startsWith("linkerd viz allow-scrapes --namespace openfaas-fn | kubectl apply -f -");
+        .startsWith("kubectl apply -f - <<'EOF'")
+        .contains("{namespace: openfaas-fn, name: mesh-setup-metrics}", "port: linkerd-admin")
+        .contains("kind: MeshTLSAuthentication", "kind: AuthorizationPolicy")
+        .contains("{kind: ServiceAccount, name: default, namespace: openfaas-fn}")
+        .doesNotContain("allow-scrapes");
 
     answer.set(call -> call.sendResponseHeaders(302, -1));
     assertThat(metrics().problem.code).isEqualTo(ProofClient.UNREADABLE);
@@ -96,9 +109,60 @@ class ProofClientTest {
 
   @Test
   void aPodWithoutAnAddressIsNotAsked() throws Exception {
-    Reading<Metrics> metrics = client.metrics(FIGLET, Sample.pod("figlet-1", true, Proxy.READY));
+    Reading<Metrics> metrics =
+        client.metrics(FIGLET, Sample.pod("figlet-1", true, Proxy.READY), GRANT);
 
     assertThat(metrics.problem.message).isEqualTo("pod figlet-1 has no address");
+  }
+
+  @Test
+  @DisplayName("a pod's own admin port is followed where it is a port, and told where it is none")
+  void thePodsAdminPortIsFollowed() throws Exception {
+    answer.set(call -> call.sendResponseHeaders(200, -1));
+    HttpServer other = HttpServer.create(new InetSocketAddress(POD, 4999), 0);
+    other.createContext("/", this::handle);
+    other.start();
+
+    assertThat(client.metrics(FIGLET, withAdminPort("4999"), GRANT).isKnown()).isTrue();
+    assertThat(path.getAndSet(null)).isEqualTo("/metrics");
+    other.stop(0);
+    for (String bad : new String[] {"0", "70000", "80/../x", "@evil", ""}) {
+      Problem problem = client.metrics(FIGLET, withAdminPort(bad), GRANT).problem;
+      assertThat(problem.message)
+          .isEqualTo("pod figlet-1: its annotation config.linkerd.io/admin-port is no port number");
+    }
+    assertThat(path.get()).isNull();
+  }
+
+  @Test
+  @DisplayName(
+      "what the gateway says with an error is kept: capped, in one line, without control characters")
+  void whatTheGatewaySaysIsKept() throws Exception {
+    URI gateway = URI.create("http://" + POD + ":4191");
+    answer.set(call -> says(call, 503, "No endpoints\u001b[31m available\u202e for:\nfiglet.\r\n"));
+    assertThat(client.health(gateway, FIGLET).message)
+        .endsWith("status 503, \"No endpoints [31m available  for: figlet.\"");
+
+    answer.set(call -> says(call, 502, "x".repeat(5000)));
+    assertThat(client.health(gateway, FIGLET).message)
+        .endsWith("status 502, \"" + "x".repeat(200) + "\"");
+  }
+
+  private static void says(HttpExchange call, int status, String body) throws IOException {
+    byte[] bytes = body.getBytes(UTF_8);
+    call.sendResponseHeaders(status, bytes.length);
+    call.getResponseBody().write(bytes);
+  }
+
+  private static PodView withAdminPort(String port) {
+    return new PodView(
+            "figlet-1",
+            Map.of(),
+            Map.of(Annotations.ADMIN_PORT, port),
+            Sample.phase(false, true),
+            Proxy.READY,
+            "")
+        .reachedAt(POD, null);
   }
 
   @Test
@@ -122,7 +186,7 @@ class ProofClientTest {
   void anEndlessLineIsGivenUp() throws Exception {
     answer.set(call -> endless(call, "x".repeat(8192)));
 
-    assertThat(new ProofClient().metrics(FIGLET, pod()).problem.message)
+    assertThat(new ProofClient().metrics(FIGLET, pod(), GRANT).problem.message)
         .endsWith("the answer is too long");
   }
 
@@ -151,10 +215,10 @@ class ProofClientTest {
   }
 
   private Reading<Metrics> metrics() throws InterruptedException {
-    return client.metrics(FIGLET, pod());
+    return client.metrics(FIGLET, pod(), GRANT);
   }
 
-  private static com.openfaas.function.platform.PodView pod() {
+  private static PodView pod() {
     return EdgeCase.pod("figlet-1", Proxy.READY, POD);
   }
 
