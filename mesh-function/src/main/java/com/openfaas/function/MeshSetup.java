@@ -150,7 +150,7 @@ final class MeshSetup {
       Observation seen = look.look();
       record.before = seen.platform;
       record.invocation.requireKnownFunctions(seen.platform);
-      Moment moment = new Moment(cluster.now(), limits.rollout);
+      Moment moment = new Moment(cluster.now(), limits.patience);
       Scope scope = record.scope();
       record.plan = new Planner(scope, moment).plan();
       record.checks.addAll(ReadingChecks.of(scope, record.plan));

@@ -57,10 +57,18 @@ final class Listing {
         cluster.pods(namespace, label, Views::pod));
   }
 
+  /** Asks for the lists in which the workload stands. */
+  static Listing anew(Cluster cluster, Workload workload) throws ClusterException {
+    return read(cluster, workload.object.kind, workload.namespace, label(workload));
+  }
+
   /** Where a workload stands among all that was listed; functions are listed by their label. */
   static String key(Workload workload) {
-    boolean labelled = workload.role.isFunction();
-    return key(workload.object.kind, workload.namespace, labelled ? Observer.FUNCTION : null);
+    return key(workload.object.kind, workload.namespace, label(workload));
+  }
+
+  private static String label(Workload workload) {
+    return workload.role.isFunction() ? Observer.FUNCTION : null;
   }
 
   String key() {

@@ -7,6 +7,7 @@ import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.Workload;
 import io.fabric8.kubernetes.client.Watch;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -16,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** One namespace's workloads of one kind, and its pods, followed by two watches. */
 final class NamespaceWatch implements AutoCloseable {
@@ -32,17 +34,23 @@ final class NamespaceWatch implements AutoCloseable {
 
   private final Cluster cluster;
   private final BlockingQueue<Runnable> changes;
+  private final Supplier<Duration> time;
   private final Consumer<NamespaceWatch> onEnded;
   private final List<Watch> open = new ArrayList<>();
+  private final List<Feed<?>> feeds = new ArrayList<>();
   private Listing last;
 
   /** Watches that were replaced may still speak; only the newest are heard. */
   private int era;
 
   NamespaceWatch(
-      Cluster cluster, BlockingQueue<Runnable> changes, Consumer<NamespaceWatch> onEnded) {
+      Cluster cluster,
+      BlockingQueue<Runnable> changes,
+      Supplier<Duration> time,
+      Consumer<NamespaceWatch> onEnded) {
     this.cluster = cluster;
     this.changes = changes;
+    this.time = time;
     this.onEnded = onEnded;
   }
 
@@ -53,6 +61,9 @@ final class NamespaceWatch implements AutoCloseable {
     from.workloads.items.forEach(workload -> workloads.put(workload.object.name, workload));
     pods = new PodIndex(from.pods.items);
     era++;
+    feeds.clear();
+    Feed<WorkloadView> ofWorkloads = feed(this::changed);
+    Feed<PodView> ofPods = feed(this::changed);
     open.add(
         cluster
             .watches()
@@ -62,21 +73,34 @@ final class NamespaceWatch implements AutoCloseable {
                 from.label,
                 from.workloads.resourceVersion,
                 WorkloadViews::of,
-                new Feed<>(era, this::changed)));
+                ofWorkloads));
     open.add(
         cluster
             .watches()
-            .pods(
-                from.namespace,
-                from.label,
-                from.pods.resourceVersion,
-                Views::pod,
-                new Feed<>(era, this::changed)));
+            .pods(from.namespace, from.label, from.pods.resourceVersion, Views::pod, ofPods));
+  }
+
+  private <V> Feed<V> feed(BiConsumer<V, Boolean> change) {
+    Feed<V> feed = new Feed<>(era, change);
+    feeds.add(feed);
+    return feed;
+  }
+
+  /** For how long the more silent of the two watches has said nothing. */
+  Duration silence() {
+    Duration now = time.get();
+    return feeds.stream()
+        .map(feed -> now.minus(feed.heardAt))
+        .max(Duration::compareTo)
+        .orElse(Duration.ZERO);
   }
 
   void relist() throws ClusterException {
+    // Whatever comes of it: what is tried in vain is not tried again at once.
+    feeds.forEach(feed -> feed.heardAt = time.get());
+    Listing anew = Listing.read(cluster, last.kind, last.namespace, last.label);
     close();
-    start(Listing.read(cluster, last.kind, last.namespace, last.label));
+    start(anew);
   }
 
   /** The workload as it is now: the same value until it changes; null when it is gone. */
@@ -143,6 +167,7 @@ final class NamespaceWatch implements AutoCloseable {
   private final class Feed<V> implements Watches.Listener<V> {
     private final int born;
     private final BiConsumer<V, Boolean> change;
+    private Duration heardAt = time.get();
 
     Feed(int born, BiConsumer<V, Boolean> change) {
       this.born = born;
@@ -161,6 +186,7 @@ final class NamespaceWatch implements AutoCloseable {
 
     private void ifCurrent(Runnable run) {
       if (born == era) {
+        heardAt = time.get();
         run.run();
       }
     }

@@ -1,6 +1,7 @@
 package com.openfaas.function.policy;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -50,6 +51,9 @@ public final class Policy {
   /** The longest a run may take, in seconds; below the watchdog's exec_timeout. */
   public final int budgetSeconds;
 
+  /** A rollout of which nothing has moved for so long has failed. */
+  public final Duration patience;
+
   /** Where verify calls functions, without a slash at the end. */
   public final URI gatewayUrl;
 
@@ -70,6 +74,7 @@ public final class Policy {
     this.serviceAnnotations = Map.copyOf(from.serviceAnnotations);
     this.parallel = from.parallel;
     this.budgetSeconds = from.budgetSeconds;
+    this.patience = Objects.requireNonNull(from.patience);
     this.gatewayUrl = Objects.requireNonNull(from.gatewayUrl);
     this.signedApply = from.signedApply;
   }

@@ -36,6 +36,7 @@ public final class PolicyReader {
               "mesh_timeout",
               "mesh_parallel",
               "mesh_budget",
+              "mesh_patience",
               "mesh_require_signature"));
   private static final String LABEL = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?";
   private static final String PORTS = "\\d{1,5}(-\\d{1,5})?(,\\d{1,5}(-\\d{1,5})?)*";
@@ -65,6 +66,7 @@ public final class PolicyReader {
   final Map<String, String> serviceAnnotations = new TreeMap<>();
   int parallel = 64;
   int budgetSeconds;
+  Duration patience = Duration.ofMinutes(2);
   URI gatewayUrl;
   boolean signedApply;
 
@@ -205,6 +207,10 @@ public final class PolicyReader {
       fault("mesh_budget", "1s to " + most + "s, below exec_timeout");
     }
     budgetSeconds = (int) Math.min(asked, Integer.MAX_VALUE);
+    patience = duration("mesh_patience", patience);
+    if (patience.toSeconds() < 1 || patience.toHours() >= 1) {
+      fault("mesh_patience", "1s to 59m");
+    }
   }
 
   private Duration duration(String name, Duration otherwise) {

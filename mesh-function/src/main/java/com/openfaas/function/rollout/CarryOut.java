@@ -6,12 +6,9 @@ import com.openfaas.function.observe.LiveView;
 import com.openfaas.function.observe.Observation;
 import com.openfaas.function.plan.Plan;
 import com.openfaas.function.plan.Step;
-import com.openfaas.function.plan.Step.Reason;
 import com.openfaas.function.plan.Wave;
-import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Workload;
-import com.openfaas.function.preflight.Rehearsal;
 import com.openfaas.function.rollout.StepResult.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,18 +16,13 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Carries out a plan in two halves: first what is waited for, then, when everything else is known
  * and the answer is as good as written, mesh-setup itself and the gateway that carries the call.
  */
 public final class CarryOut {
-  private static final Logger LOG = LoggerFactory.getLogger(CarryOut.class);
   private static final Set<Wave> ENTRY = EnumSet.of(Wave.OVERRIDES, Wave.INGRESS, Wave.ROUTES);
-  private static final int MOST_TRIES = 25;
-  private static final Duration BETWEEN_TRIES = Duration.ofMillis(200);
 
   private final Cluster cluster;
   private final Observation seen;
@@ -57,8 +49,8 @@ public final class CarryOut {
 
   /** Every wave that is waited for; a wave that is not whole lets none follow. */
   public void awaited() throws ClusterException, InterruptedException {
-    try (LiveView view = new LiveView(cluster, seen, awaitedWorkloads())) {
-      limits.budget.whenEnded(view::wake);
+    try (LiveView view =
+        wakened(LiveView.of(cluster, limits.budget::spent, seen, awaitedWorkloads()))) {
       for (Wave wave : Wave.values()) {
         if (wave.awaited) {
           carryOut(wave, view);
@@ -74,7 +66,7 @@ public final class CarryOut {
         break;
       case NAMESPACES:
         annotate(wave);
-        awaitInjector(view);
+        new InjectorCache(cluster, seen.platform, plan).await(results, view, limits.budget);
         break;
       case SERVICES:
       case OVERRIDES:
@@ -85,7 +77,7 @@ public final class CarryOut {
         putBackUnlessWhole(view);
         break;
       default:
-        results.addAll(roll(untried(plan.of(wave)), view));
+        roll(untried(plan.of(wave)), view);
     }
   }
 
@@ -115,7 +107,7 @@ public final class CarryOut {
       candidates.addAll(plan.of(Wave.FUNCTIONS));
     }
     for (Step candidate : candidates) {
-      results.addAll(roll(List.of(candidate), view));
+      roll(List.of(candidate), view);
       if (results.get(results.size() - 1).kind != Kind.OVERTAKEN) {
         return;
       }
@@ -128,19 +120,68 @@ public final class CarryOut {
         .collect(Collectors.toList());
   }
 
-  private List<StepResult> roll(List<Step> steps, LiveView view) throws InterruptedException {
+  private void roll(List<Step> steps, LiveView view) throws InterruptedException {
     if (!mayGoOn()) {
-      return steps.stream().map(CarryOut::notStarted).collect(Collectors.toList());
+      steps.forEach(step -> results.add(notStarted(step)));
+      return;
     }
-    WaveRunner runner = runner(steps, view);
-    List<StepResult> rolled = runner.run();
-    longest = runner.longest();
-    return rolled;
+    run(steps, null, view);
   }
 
-  private WaveRunner runner(List<Step> steps, LiveView view) {
+  /**
+   * @param why the steps are taken back; null: they are done
+   */
+  private void run(List<Step> steps, Problem why, LiveView view) throws InterruptedException {
     Troubles troubles = new Troubles(cluster, seen.platform);
-    return new WaveRunner(cluster, view, limits, troubles, steps, longest);
+    WaveRunner runner = new WaveRunner(cluster, view, limits, troubles, steps, longest);
+    try {
+      if (why == null) {
+        runner.run();
+      } else {
+        runner.undo(why);
+      }
+    } finally {
+      // Nothing that was recorded may be lost, whatever ended it.
+      results.addAll(runner.results());
+      longest = runner.longest();
+    }
+  }
+
+  /**
+   * Rolls one step out and waits until it is up, judged by its progress: one that does not come up
+   * is put back.
+   *
+   * @throws ClusterException where the workload cannot be read: then nothing was changed
+   */
+  public StepResult roll(Step step) throws ClusterException, InterruptedException {
+    try (LiveView view = view(step.workload)) {
+      roll(List.of(step), view);
+    }
+    return results.get(results.size() - 1);
+  }
+
+  /**
+   * Takes a step back that was done before, and waits until its workload is up again; the result
+   * takes the place of the step's own.
+   *
+   * @param why what it is taken back for
+   * @throws ClusterException where the workload cannot be read: then nothing was changed
+   */
+  public StepResult undo(Step step, Problem why) throws ClusterException, InterruptedException {
+    try (LiveView view = view(step.workload)) {
+      results.removeIf(result -> result.step == step);
+      run(List.of(step), why, view);
+    }
+    return results.get(results.size() - 1);
+  }
+
+  private LiveView view(Workload workload) throws ClusterException {
+    return wakened(LiveView.of(cluster, limits.budget::spent, workload));
+  }
+
+  private LiveView wakened(LiveView view) {
+    limits.budget.whenEnded(view::wake);
+    return view;
   }
 
   private void annotate(Wave wave) {
@@ -170,41 +211,9 @@ public final class CarryOut {
     List<Step> steps = done.stream().map(result -> result.step).collect(Collectors.toList());
     List<Step> rolled =
         steps.stream().filter(step -> step.workload != null).collect(Collectors.toList());
-    results.addAll(runner(rolled, view).undo(why));
+    run(rolled, why, view);
     steps.removeAll(rolled);
     steps.forEach(step -> results.add(annotator.putBack(step, why)));
-  }
-
-  /**
-   * The injector knows namespaces through a cache, a little behind: a function restored before it
-   * knows that its namespace no longer asks would come up meshed again. So it is asked, by a dry
-   * run, until it does. On the way to the mesh this cannot happen, for there the functions ask
-   * themselves.
-   */
-  private void awaitInjector(LiveView view) throws InterruptedException {
-    Step probe =
-        plan.of(Wave.FUNCTIONS).stream()
-            .filter(step -> step.reason == Reason.REVERT && isRestored(step.namespace))
-            .filter(step -> step.annotations.containsKey(Annotations.INJECT))
-            .filter(step -> step.annotations.get(Annotations.INJECT) == null)
-            .findFirst()
-            .orElse(null);
-    Rehearsal rehearsal = new Rehearsal(cluster, seen.platform);
-    try {
-      for (int tries = 0; probe != null && tries < MOST_TRIES && mayGoOn(); tries++) {
-        if (!rehearsal.wouldInject(probe)) {
-          return;
-        }
-        view.awaitChange(BETWEEN_TRIES);
-      }
-    } catch (ClusterException e) {
-      LOG.warn("whether the injector knows of the namespace cannot be asked: {}", e.problem);
-    }
-  }
-
-  private boolean isRestored(String namespace) {
-    return results.stream()
-        .anyMatch(r -> r.step.wave == Wave.NAMESPACES && r.step.namespace.equals(namespace));
   }
 
   private StepResult patchLast(Step step) {
@@ -225,14 +234,7 @@ public final class CarryOut {
 
   /** The rollouts of the last two steps are expected to be under way; any other stops the run. */
   private boolean mayGoOn() {
-    return !limits.budget.isOver()
-        && results.stream()
-            .allMatch(
-                r ->
-                    r.kind == Kind.DONE
-                        || r.kind == Kind.OVERTAKEN
-                        || r.kind == Kind.DEFERRED
-                        || (r.kind == Kind.ROLLING && !r.step.wave.awaited));
+    return !limits.budget.isOver() && results.stream().allMatch(StepResult::letsOthersGoOn);
   }
 
   private List<Workload> awaitedWorkloads() {

@@ -8,21 +8,28 @@ public final class Limits {
   /** What this run has. */
   public final Budget budget;
 
-  /** How long one workload may take to become ready with its proxy; longer counts as failed. */
-  public final Duration rollout;
+  /**
+   * How long nothing of a rollout may move before it counts as failed; however long it takes while
+   * it moves.
+   */
+  public final Duration patience;
 
   /** Rollouts under way at once, at most. */
   public final int parallel;
 
-  /**
-   * A rollout has two thirds of the policy's budget: a failed one is then told, and can be dealt
-   * with, in the same run. A caller who narrows the budget does not make a slow rollout a failed
-   * one.
-   */
+  /** A caller who narrows the budget does not make a slow rollout a failed one. */
   public Limits(Budget budget, Policy policy) {
     this.budget = budget;
-    this.rollout = Duration.ofSeconds(policy.budgetSeconds).multipliedBy(2).dividedBy(3);
+    this.patience = policy.patience;
     this.parallel = policy.parallel;
+  }
+
+  /**
+   * How long nothing may move where Kubernetes itself says that something is wrong: some of that
+   * passes by itself, as a registry that is away for a moment, or a quota that others still use up.
+   */
+  Duration patienceWithTrouble() {
+    return patience.dividedBy(4);
   }
 
   /**

@@ -39,6 +39,13 @@ public final class StepResult {
     return new StepResult(step, Kind.OVERTAKEN, problem, took);
   }
 
+  boolean letsOthersGoOn() {
+    return kind == Kind.DONE
+        || kind == Kind.OVERTAKEN
+        || kind == Kind.DEFERRED
+        || (kind == Kind.ROLLING && !step.wave.awaited);
+  }
+
   /** What became of a step. */
   public enum Kind {
     /** Changed, and all that was waited for came true. */

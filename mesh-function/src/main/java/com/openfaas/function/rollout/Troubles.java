@@ -8,7 +8,6 @@ import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Workload;
-import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,12 +27,13 @@ final class Troubles {
     this.platform = platform;
   }
 
-  Problem timedOut(Step step, Workload now, Duration limit) {
-    String proxy = step.wantsProxy() ? "not ready with its proxy after " : "not ready after ";
+  /** Nothing of it has moved for as long as the policy has patience. */
+  Problem stoppedMoving(Step step, Workload now) {
+    String proxy = step.wantsProxy() ? " with its proxy" : "";
     return new Problem(
-        "rollout_timed_out",
+        "rollout_stopped",
         step.subject(),
-        proxy + limit.toSeconds() + " s: " + platform.standing(now).message + lastEvents(now),
+        "it does not come up" + proxy + ": " + platform.standing(now).message + lastEvents(now),
         describe(step));
   }
 
@@ -63,6 +63,24 @@ final class Troubles {
         problem.subject,
         problem.message + "; and it could not be put back: " + why,
         describe(step) + "; what was there before us is in its annotation " + Annotations.PREVIOUS);
+  }
+
+  /** Its previous values are back, which is not yet that it is up again. */
+  static Problem notUpAgain(Step step, Problem problem, String why) {
+    return new Problem(
+        problem.code,
+        problem.subject,
+        problem.message + "; its previous values are back, and with them " + why,
+        describe(step));
+  }
+
+  static Problem backUnawaited(Problem problem) {
+    return new Problem(
+        problem.code,
+        problem.subject,
+        problem.message
+            + "; its previous values are back, their rollout went on when the run ended",
+        problem.hint);
   }
 
   static Problem gone(Step step) {

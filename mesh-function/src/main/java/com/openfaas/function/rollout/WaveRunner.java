@@ -15,17 +15,23 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Rolls out the steps of one wave, some at a time, and waits for each. A step that does not come up
  * is put back, and no further one is begun.
  */
 final class WaveRunner {
+  private static final Logger LOG = LoggerFactory.getLogger(WaveRunner.class);
   private final Cluster cluster;
   private final LiveView view;
   private final Limits limits;
   private final Troubles troubles;
   private final Events events;
+
+  private static final Duration BEFORE_ANOTHER_TRY = Duration.ofSeconds(3);
 
   private final Deque<Step> pending;
   private final Map<String, Flight> inFlight = new LinkedHashMap<>();
@@ -55,31 +61,44 @@ final class WaveRunner {
     this.pending = new ArrayDeque<>(steps);
   }
 
-  List<StepResult> run() throws InterruptedException {
+  /** Whatever comes of it stands in the results, also where it ends by an exception. */
+  void run() throws InterruptedException {
     startAsManyAsMay();
-    return ended();
+    awaitAll();
   }
 
   /**
    * Takes the steps back, which were done before.
    *
-   * @param why what has failed beside them
+   * @param why what has failed, in them or beside them
    */
-  List<StepResult> undo(Problem why) throws InterruptedException {
+  void undo(Problem why) throws InterruptedException {
     pending.forEach(step -> sendBack(step, why, limits.budget.spent()));
     pending.clear();
-    return ended();
+    awaitAll();
   }
 
-  private List<StepResult> ended() throws InterruptedException {
+  private void awaitAll() throws InterruptedException {
     while (!inFlight.isEmpty() && !limits.budget.isOver()) {
-      view.awaitChange(untilNextDecision());
+      view.awaitChange(untilNextDecision(), Flight.workloads(inFlight.values()));
       new ArrayList<>(inFlight.values()).forEach(this::look);
+      decideWhatIsLate();
       startAsManyAsMay();
     }
-    inFlight.values().forEach(flight -> results.add(flight.unfinished(age(flight))));
-    pending.forEach(step -> results.add(StepResult.of(step, Kind.NOT_STARTED, Duration.ZERO)));
-    return results;
+  }
+
+  /** What came of each step: ended, under way, or not begun. */
+  List<StepResult> results() {
+    List<StepResult> all = new ArrayList<>(results);
+    inFlight.values().forEach(flight -> all.add(unfinished(flight)));
+    pending.forEach(step -> all.add(StepResult.of(step, Kind.NOT_STARTED, Duration.ZERO)));
+    return all;
+  }
+
+  private StepResult unfinished(Flight flight) {
+    return flight.isUndoing()
+        ? StepResult.rolledBack(flight.step, Troubles.backUnawaited(flight.failure), age(flight))
+        : StepResult.of(flight.step, Kind.ROLLING, age(flight));
   }
 
   /** How long the slowest rollout so far took. */
@@ -94,10 +113,11 @@ final class WaveRunner {
         && inFlight.size() < limits.atOnce(landed)
         && limits.budget.remaining().compareTo(longest) > 0) {
       Step step = pending.poll();
+      Duration now = limits.budget.spent();
       try {
         // Putting back what an earlier run left is the second half of its step.
         Problem stuck = step.reason == Reason.PUT_BACK ? troubles.stuck(step) : null;
-        send(new Flight(step, step, stuck, limits.budget.spent()));
+        send(new Flight(step, step, stuck, now, now));
       } catch (ClusterException e) {
         boolean gone = e.problem.code.equals("not_found");
         failed |= !gone;
@@ -109,19 +129,24 @@ final class WaveRunner {
     }
   }
 
+  /** In flight before it is sent: what became of it must be told even if nobody knows. */
   private void send(Flight flight) throws ClusterException {
     Step step = flight.sent;
-    view.put(step.workload, cluster.patchWorkload(step.object, step.patch()));
     inFlight.put(step.subject(), flight);
+    try {
+      view.put(step.workload, cluster.patchWorkload(step.object, step.patch()));
+    } catch (ClusterException e) {
+      inFlight.remove(step.subject());
+      throw e;
+    }
   }
 
   private void look(Flight flight) {
     Workload now = view.now(flight.step.workload);
-    boolean late = !flight.isUndoing() && age(flight).compareTo(limits.rollout) >= 0;
-    if (now != null && now == flight.last && !late) {
+    if (now != null && now == flight.last) {
       return;
     }
-    flight.last = now;
+    flight.look(now, limits.budget.spent());
     switch (Progress.of(flight.sent, now)) {
       case DONE:
         land(flight);
@@ -137,10 +162,33 @@ final class WaveRunner {
         putBack(flight, Troubles.notInjected(flight.step));
         break;
       default:
-        if (late) {
-          putBack(flight, troubles.timedOut(flight.step, now, limits.rollout));
-        }
     }
+  }
+
+  /** A watch may be dead beside others that speak: what seems late is read anew first. */
+  private void decideWhatIsLate() {
+    List<Flight> late = late();
+    if (late.isEmpty()) {
+      return;
+    }
+    try {
+      view.renew(Flight.workloads(late));
+    } catch (ClusterException e) {
+      LOG.warn("what seems late is not decided now: {}", e.problem);
+      Duration later = limits.budget.spent().plus(BEFORE_ANOTHER_TRY);
+      late.forEach(flight -> flight.postpone(later));
+      return;
+    }
+    late.forEach(this::look);
+    late.retainAll(late());
+    late.forEach(flight -> putBack(flight, troubles.stoppedMoving(flight.step, flight.last)));
+  }
+
+  private List<Flight> late() {
+    Duration now = limits.budget.spent();
+    return inFlight.values().stream()
+        .filter(flight -> flight.isLate(limits, now))
+        .collect(Collectors.toList());
   }
 
   private void land(Flight flight) {
@@ -156,18 +204,21 @@ final class WaveRunner {
     end(flight, StepResult.of(flight.step, Kind.DONE, age));
   }
 
-  /** A step that takes something back has no way further back. */
+  /** What takes something back has no way further back. */
   private void putBack(Flight flight, Problem problem) {
     failed = true;
-    if (!flight.step.wantsProxy()) {
+    if (flight.isUndoing()) {
+      Problem both = Troubles.notUpAgain(flight.step, flight.failure, problem.message);
+      end(flight, StepResult.failed(flight.step, both, age(flight)));
+    } else if (!flight.step.wantsProxy()) {
       end(flight, StepResult.failed(flight.step, problem, age(flight)));
-      return;
+    } else {
+      sendBack(flight.step, problem, flight.since);
     }
-    sendBack(flight.step, problem, flight.since);
   }
 
   private void sendBack(Step step, Problem problem, Duration since) {
-    Flight back = new Flight(step, step.undo(), problem, since);
+    Flight back = new Flight(step, step.undo(), problem, since, limits.budget.spent());
     try {
       send(back);
     } catch (ClusterException e) {
@@ -187,45 +238,12 @@ final class WaveRunner {
   }
 
   private Duration untilNextDecision() {
+    Duration now = limits.budget.spent();
     Duration wait = limits.budget.remaining();
     for (Flight flight : inFlight.values()) {
-      Duration left = limits.rollout.minus(age(flight));
-      if (!flight.isUndoing() && left.compareTo(wait) < 0) {
-        wait = left;
-      }
+      Duration left = flight.due(limits).minus(now);
+      wait = left.compareTo(wait) < 0 ? left : wait;
     }
     return wait.isNegative() ? Duration.ZERO : wait;
-  }
-
-  /** A change that was sent and is waited for: a step, or the inverse of one that failed. */
-  private static final class Flight {
-    final Step step;
-    final Step sent;
-
-    /** Why the step is being undone; null while it is being done. */
-    final Problem failure;
-
-    final Duration since;
-
-    /** As it was last looked at. */
-    Workload last;
-
-    Flight(Step step, Step sent, Problem failure, Duration since) {
-      this.step = step;
-      this.sent = sent;
-      this.failure = failure;
-      this.since = since;
-    }
-
-    boolean isUndoing() {
-      return failure != null;
-    }
-
-    StepResult unfinished(Duration age) {
-      return isUndoing()
-          ? StepResult.failed(
-              step, Troubles.notPutBack(step, failure, "the budget ended meanwhile"), age)
-          : StepResult.of(step, Kind.ROLLING, age);
-    }
   }
 }

@@ -25,6 +25,7 @@ class PolicyReaderTest {
     assertThat(policy.skipOutboundPorts).isEmpty();
     assertThat(policy.parallel).isEqualTo(64);
     assertThat(policy.budgetSeconds).isEqualTo(50);
+    assertThat(policy.patience).hasMinutes(2);
     assertThat(policy.gatewayUrl).hasToString("http://gateway.openfaas:8080");
   }
 
@@ -33,14 +34,24 @@ class PolicyReaderTest {
     Policy policy =
         PolicyReader.read(
             Map.of(
-                "mesh_gateway", "faas/of-gateway",
-                "mesh_namespaces", "fn-a, fn-b ,fn-c",
-                "mesh_core", "queue-worker,cron-connector",
-                "mesh_skip_outbound_ports", "4222, 4000 - 5000",
-                "mesh_parallel", "3",
-                "mesh_budget", "40s",
-                "gateway_url", "https://faas.example.com:8443/openfaas/",
-                "exec_timeout", "1m"));
+                "mesh_gateway",
+                "faas/of-gateway",
+                "mesh_namespaces",
+                "fn-a, fn-b ,fn-c",
+                "mesh_core",
+                "queue-worker,cron-connector",
+                "mesh_skip_outbound_ports",
+                "4222, 4000 - 5000",
+                "mesh_parallel",
+                "3",
+                "mesh_budget",
+                "40s",
+                "mesh_patience",
+                "1m30s",
+                "gateway_url",
+                "https://faas.example.com:8443/openfaas/",
+                "exec_timeout",
+                "1m"));
     assertThat(policy.gatewayNamespace).isEqualTo("faas");
     assertThat(policy.gatewayName).isEqualTo("of-gateway");
     assertThat(policy.namespaces).containsExactly("fn-a", "fn-b", "fn-c");
@@ -49,6 +60,7 @@ class PolicyReaderTest {
     assertThat(policy.skipOutboundPorts).isEqualTo("4222,4000-5000");
     assertThat(policy.parallel).isEqualTo(3);
     assertThat(policy.budgetSeconds).isEqualTo(40);
+    assertThat(policy.patience).hasSeconds(90);
     assertThat(policy.gatewayUrl).hasToString("https://faas.example.com:8443/openfaas");
   }
 
@@ -107,6 +119,10 @@ class PolicyReaderTest {
         "mesh_budget | 500ms",
         "mesh_budget | 71582789m",
         "mesh_budget | soon",
+        "mesh_patience | 0",
+        "mesh_patience | 500ms",
+        "mesh_patience | 1h",
+        "mesh_patience | long",
         "exec_timeout | forever",
         "gateway_url | gateway:8080",
         "gateway_url | /gateway",
@@ -184,6 +200,7 @@ class PolicyReaderTest {
             "exec_timeout",
             "gateway_url",
             "mesh_budget",
+            "mesh_patience",
             "mesh_core",
             "mesh_gateway",
             "mesh_namespaces",

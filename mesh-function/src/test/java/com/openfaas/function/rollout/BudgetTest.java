@@ -46,10 +46,10 @@ class BudgetTest {
 
   @Test
   @DisplayName("a caller who narrows the budget does not make a slow rollout a failed one")
-  void theRolloutsTimeIsThePolicysNotTheCallers() throws PolicyException {
-    Policy policy = PolicyReader.read(Map.of("mesh_budget", "24s", "mesh_parallel", "7"));
+  void patienceIsThePolicysNotTheCallers() throws PolicyException {
+    Policy policy = PolicyReader.read(Map.of("mesh_patience", "16s", "mesh_parallel", "7"));
     Limits limits = new Limits(new Budget(Duration.ofSeconds(1), () -> nanos), policy);
-    assertThat(limits.rollout).isEqualTo(Duration.ofSeconds(16));
+    assertThat(limits.patience).isEqualTo(Duration.ofSeconds(16));
     assertThat(limits.parallel).isEqualTo(7);
     assertThat(limits.budget.remaining()).isEqualTo(Duration.ofSeconds(1));
   }

@@ -1,0 +1,103 @@
+package com.openfaas.function.rollout;
+
+import com.openfaas.function.plan.Step;
+import com.openfaas.function.platform.PodView;
+import com.openfaas.function.platform.Problem;
+import com.openfaas.function.platform.Workload;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** A change that was sent and is waited for: a step, or the inverse of one that failed. */
+final class Flight {
+  final Step step;
+  final Step sent;
+
+  /** Why the step is being undone; null while it is being done. */
+  final Problem failure;
+
+  final Duration since;
+
+  /** As it was last looked at. */
+  Workload last;
+
+  private final Set<Integer> seen = new HashSet<>();
+  private Duration movedAt;
+  private Duration notBefore = Duration.ZERO;
+
+  /**
+   * @param since when the step itself was sent
+   * @param now when this change is
+   */
+  Flight(Step step, Step sent, Problem failure, Duration since, Duration now) {
+    this.step = step;
+    this.sent = sent;
+    this.failure = failure;
+    this.since = since;
+    this.movedAt = now;
+  }
+
+  static List<Workload> workloads(Collection<Flight> flights) {
+    return flights.stream().map(flight -> flight.step.workload).collect(Collectors.toList());
+  }
+
+  boolean isUndoing() {
+    return failure != null;
+  }
+
+  /**
+   * Takes a look at how it stands. It has moved where it stands as it never stood before: a pod
+   * that crashes and comes back, again and again, moves nothing.
+   */
+  void look(Workload now, Duration time) {
+    last = now;
+    if (now != null && seen.add(standing(now))) {
+      movedAt = time;
+    }
+  }
+
+  private static int standing(Workload now) {
+    Set<Object> pods =
+        now.pods.stream()
+            .map(pod -> Objects.hash(pod.name, pod.ready, pod.leaving, pod.proxy))
+            .collect(Collectors.toSet());
+    return Objects.hash(
+        now.rollout.observed,
+        now.rollout.wanted,
+        now.rollout.existing,
+        now.rollout.updated,
+        now.rollout.available,
+        pods);
+  }
+
+  /** How long after its last move it is to be decided about. */
+  Duration due(Limits limits) {
+    Duration patience = isInTrouble() ? limits.patienceWithTrouble() : limits.patience;
+    Duration due = movedAt.plus(patience);
+    return due.compareTo(notBefore) < 0 ? notBefore : due;
+  }
+
+  boolean isLate(Limits limits, Duration time) {
+    return due(limits).compareTo(time) <= 0;
+  }
+
+  /** What was not to be read anew is decided later. */
+  void postpone(Duration until) {
+    notBefore = until;
+  }
+
+  /** Whether Kubernetes says that it will not come up. */
+  private boolean isInTrouble() {
+    return last != null
+        && (!last.rollout.complaint.isEmpty()
+            || last.pods.stream().anyMatch(this::isNewAndTroubled));
+  }
+
+  private boolean isNewAndTroubled(PodView pod) {
+    return !pod.leaving && !pod.trouble.isEmpty() && sent.isIn(pod.annotations);
+  }
+}

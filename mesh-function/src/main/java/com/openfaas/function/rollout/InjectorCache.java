@@ -1,0 +1,61 @@
+package com.openfaas.function.rollout;
+
+import com.openfaas.function.cluster.Cluster;
+import com.openfaas.function.cluster.ClusterException;
+import com.openfaas.function.observe.LiveView;
+import com.openfaas.function.plan.Plan;
+import com.openfaas.function.plan.Step;
+import com.openfaas.function.plan.Step.Reason;
+import com.openfaas.function.plan.Wave;
+import com.openfaas.function.platform.Annotations;
+import com.openfaas.function.platform.Platform;
+import com.openfaas.function.preflight.Rehearsal;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The injector knows namespaces through a cache, a little behind: a function restored before it
+ * knows that its namespace no longer asks would come up meshed again. So it is asked, by a dry run,
+ * until it does. On the way to the mesh this cannot happen, for there the functions ask themselves.
+ */
+final class InjectorCache {
+  private static final Logger LOG = LoggerFactory.getLogger(InjectorCache.class);
+  private static final int MOST_TRIES = 25;
+  private static final Duration BETWEEN_TRIES = Duration.ofMillis(200);
+
+  private final Rehearsal rehearsal;
+  private final Plan plan;
+
+  InjectorCache(Cluster cluster, Platform platform, Plan plan) {
+    this.rehearsal = new Rehearsal(cluster, platform);
+    this.plan = plan;
+  }
+
+  /** Waits until it knows the namespaces that were restored. */
+  void await(List<StepResult> results, LiveView view, Budget budget) throws InterruptedException {
+    Step probe =
+        plan.of(Wave.FUNCTIONS).stream()
+            .filter(step -> step.reason == Reason.REVERT && isRestored(step.namespace, results))
+            .filter(step -> step.annotations.containsKey(Annotations.INJECT))
+            .filter(step -> step.annotations.get(Annotations.INJECT) == null)
+            .findFirst()
+            .orElse(null);
+    try {
+      for (int tries = 0; probe != null && tries < MOST_TRIES && !budget.isOver(); tries++) {
+        if (!rehearsal.wouldInject(probe)) {
+          return;
+        }
+        view.awaitChange(BETWEEN_TRIES, List.of());
+      }
+    } catch (ClusterException e) {
+      LOG.warn("whether the injector knows of the namespace cannot be asked: {}", e.problem);
+    }
+  }
+
+  private static boolean isRestored(String namespace, List<StepResult> results) {
+    return results.stream()
+        .anyMatch(r -> r.step.wave == Wave.NAMESPACES && r.step.namespace.equals(namespace));
+  }
+}
