@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodStatus;
 
@@ -26,6 +27,7 @@ final class Narrowed {
         // A newer API server may tell more.
         .configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false)
         .addMixIn(ObjectMeta.class, OfMeta.class)
+        .addMixIn(OwnerReference.class, OfOwner.class)
         .addMixIn(ManagedFieldsEntry.class, OfManagedFields.class)
         .addMixIn(PodSpec.class, OfPodSpec.class)
         .addMixIn(Container.class, OfContainer.class)
@@ -44,9 +46,13 @@ final class Narrowed {
     "generation",
     "creationTimestamp",
     "deletionTimestamp",
+    "ownerReferences",
     "managedFields"
   })
   private interface OfMeta {}
+
+  @JsonIncludeProperties({"kind", "name", "controller"})
+  private interface OfOwner {}
 
   @JsonIncludeProperties({"manager", "subresource", "time"})
   private interface OfManagedFields {}

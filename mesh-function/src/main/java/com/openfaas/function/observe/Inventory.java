@@ -1,20 +1,27 @@
 package com.openfaas.function.observe;
 
 import com.openfaas.function.platform.Platform;
+import com.openfaas.function.platform.PodView;
+import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.Workload;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** What one look has listed so far: each workload once, with its role and its pods. */
 final class Inventory {
+  private static final int MOST_STRAYS = 20;
+
   final List<Workload> workloads = new ArrayList<>();
   private final Map<String, WorkloadView> ours = new HashMap<>();
   private final Map<String, Listing> listings = new HashMap<>();
+  private final Map<String, Problem> strays = new TreeMap<>();
 
   /**
    * Takes in a listing; gives its first workload that is ours, or null.
@@ -29,6 +36,7 @@ final class Inventory {
       Role its = role.apply(view);
       if (its != null) {
         Workload workload = add(its, view, pods);
+        note(view, pods);
         first = first == null ? workload : first;
       }
     }
@@ -41,6 +49,35 @@ final class Inventory {
       workloads.add(workload);
     }
     return workload;
+  }
+
+  /** What has the labels of a workload's pods, and is none of them, is told and left alone. */
+  private void note(WorkloadView view, PodIndex pods) {
+    for (PodView stray : pods.strays(view.object, view.spec.selector)) {
+      String pod = "pod " + view.object.namespace + "/" + stray.name;
+      String madeBy = stray.controller.isEmpty() ? "by hand" : "by " + stray.controller;
+      strays.putIfAbsent(
+          pod,
+          new Problem(
+              "stray_pod",
+              pod,
+              "it has the labels of the pods of "
+                  + view.object.subject()
+                  + ", which did not make it (made "
+                  + madeBy
+                  + "): it is left as it is, and may be sent requests by their Service",
+              "take off the label "
+                  + String.join(", ", new TreeSet<>(view.spec.selector.labels.keySet()))
+                  + " where it was made, or: kubectl -n "
+                  + view.object.namespace
+                  + " delete pod "
+                  + stray.name));
+    }
+  }
+
+  /** Of all listings so far; at most as many as somebody would read. */
+  List<Problem> strays() {
+    return strays.values().stream().limit(MOST_STRAYS).collect(Collectors.toList());
   }
 
   /** The first workload of that role; null where there is none. */

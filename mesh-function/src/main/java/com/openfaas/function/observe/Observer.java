@@ -66,6 +66,7 @@ public final class Observer {
     }
     noteAbsentCore();
     Entry entry = entry(gateway, reader);
+    degraded.addAll(inventory.strays());
     Platform platform =
         new Platform(
             gateway(),

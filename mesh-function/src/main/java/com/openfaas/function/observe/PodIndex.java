@@ -1,5 +1,6 @@
 package com.openfaas.function.observe;
 
+import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.Selector;
 import java.util.Collection;
@@ -8,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Pods by each of their labels, so that finding a workload's pods does not cost a look at all. */
 final class PodIndex {
@@ -33,15 +35,25 @@ final class PodIndex {
     }
   }
 
-  List<PodView> of(Selector selector) {
+  /** The pods that a workload has made. */
+  List<PodView> of(Annotated workload, Selector selector) {
+    return selected(selector).filter(pod -> pod.isOf(workload)).collect(Collectors.toList());
+  }
+
+  /** Pods that a workload's selector selects, that stay, and that something else has made. */
+  List<PodView> strays(Annotated workload, Selector selector) {
+    return selected(selector)
+        .filter(pod -> !pod.leaving && !pod.isOf(workload))
+        .collect(Collectors.toList());
+  }
+
+  private Stream<PodView> selected(Selector selector) {
     Map<String, PodView> candidates =
         selector.labels.entrySet().stream()
             .findFirst()
             .map(label -> byLabel.getOrDefault(text(label), Map.of()))
             .orElse(all);
-    return candidates.values().stream()
-        .filter(pod -> selector.matches(pod.labels))
-        .collect(Collectors.toList());
+    return candidates.values().stream().filter(pod -> selector.matches(pod.labels));
   }
 
   private static String text(Map.Entry<String, String> label) {

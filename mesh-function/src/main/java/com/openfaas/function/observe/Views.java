@@ -25,6 +25,7 @@ final class Views {
           Annotations.SKIP_INBOUND_PORTS,
           Annotations.ADMIN_PORT,
           Annotations.PROXY_VERSION,
+          Annotations.CREATED_BY,
           Annotations.TRUST_ROOT,
           Annotations.RESTARTED_AT);
 
@@ -68,7 +69,16 @@ final class Views {
                 meta.getDeletionTimestamp() != null || finished, ready, created(meta)),
             proxy(pod),
             ready ? "" : trouble(pod));
-    return view.reachedAt(pod.getStatus().getPodIP(), pod.getSpec().getServiceAccountName());
+    return view.reachedAt(pod.getStatus().getPodIP(), pod.getSpec().getServiceAccountName())
+        .madeBy(controller(meta));
+  }
+
+  private static String controller(ObjectMeta meta) {
+    return meta.getOwnerReferences().stream()
+        .filter(owner -> Boolean.TRUE.equals(owner.getController()))
+        .map(owner -> owner.getKind() + "/" + owner.getName())
+        .findFirst()
+        .orElse(null);
   }
 
   /** A pod that was never stored has none. */
@@ -82,7 +92,7 @@ final class Views {
         Stream.concat(
                 pod.getSpec().getContainers().stream(), pod.getSpec().getInitContainers().stream())
             .anyMatch(c -> Annotations.PROXY_CONTAINER.equals(c.getName()));
-    if (!declared) {
+    if (!declared || !Annotations.isInjected(orEmpty(pod.getMetadata().getAnnotations()))) {
       return Proxy.NONE;
     }
     boolean ready =

@@ -49,9 +49,9 @@ final class WorkloadView {
   /**
    * With its role, and its pods.
    *
-   * @param pods those of its namespace; its selector selects its own
+   * @param pods those of its namespace; of those that its selector selects, it has those it made
    */
   Workload workload(Role role, PodIndex pods) {
-    return new Workload(role, object, spec, rollout, pods.of(spec.selector));
+    return new Workload(role, object, spec, rollout, pods.of(object, spec.selector));
   }
 }

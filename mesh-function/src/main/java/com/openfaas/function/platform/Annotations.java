@@ -1,5 +1,7 @@
 package com.openfaas.function.platform;
 
+import java.util.Map;
+
 /** The annotations and values that matter, by the name Linkerd or we gave them. */
 public final class Annotations {
   /** On namespaces and pod templates: {@code enabled}, {@code ingress} or {@code disabled}. */
@@ -24,6 +26,9 @@ public final class Annotations {
   /** On injected pods: the version of their proxy. */
   public static final String PROXY_VERSION = "linkerd.io/proxy-version";
 
+  /** On injected pods: by which injector, or by {@code linkerd inject --manual}. */
+  public static final String CREATED_BY = "linkerd.io/created-by";
+
   /** On injected pods: hex SHA-256 of the trust bundle they were made with. */
   public static final String TRUST_ROOT = "linkerd.io/trust-root-sha256";
 
@@ -41,6 +46,11 @@ public final class Annotations {
   /** Whether the value asks for injection. */
   public static boolean asksForInjection(String value) {
     return ENABLED.equals(value) || INGRESS.equals(value);
+  }
+
+  /** Whether Linkerd put a proxy there: a container of that name alone may be anybody's. */
+  public static boolean isInjected(Map<String, String> ofPod) {
+    return ofPod.containsKey(PROXY_VERSION) || ofPod.containsKey(CREATED_BY);
   }
 
   /** Whether Linkerd knows the value; it skips every pod under a value it does not know. */

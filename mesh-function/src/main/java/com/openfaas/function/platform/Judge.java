@@ -88,7 +88,7 @@ public final class Judge {
     if (template.hostNetwork) {
       return unsupported("host_network_enabled", "hostNetwork is enabled");
     }
-    if (template.hasContainer("istio-proxy") || template.hasContainer("istio-init")) {
+    if (hasForeignSidecar(template)) {
       return unsupported("sidecar_already_exists", "pod has a sidecar injected already");
     }
     if (!template.automount && !config.tokenProjection) {
@@ -105,6 +105,13 @@ public final class Judge {
               "deployment_paused", "the Deployment is paused: a change would not roll out");
     }
     return null;
+  }
+
+  private static boolean hasForeignSidecar(Template template) {
+    return template.hasContainer("istio-proxy")
+        || template.hasContainer("istio-init")
+        || (template.hasContainer(Annotations.PROXY_CONTAINER)
+            && !Annotations.isInjected(template.annotations));
   }
 
   private Standing byPods(Workload workload, NamespaceView namespace) {

@@ -9,6 +9,9 @@ public final class PodView {
   /** The one a pod has that names none. */
   private static final String DEFAULT_ACCOUNT = "default";
 
+  /** On what a Deployment makes (Kubernetes, DefaultDeploymentUniqueLabelKey). */
+  private static final String TEMPLATE_HASH = "pod-template-hash";
+
   public final String name;
   public final Map<String, String> labels;
   public final Map<String, String> annotations;
@@ -32,6 +35,9 @@ public final class PodView {
   /** The service account by which the mesh knows it. */
   public final String account;
 
+  /** What made it, as {@code ReplicaSet/figlet-6d9}; empty: somebody by hand. */
+  public final String controller;
+
   public PodView(
       String name,
       Map<String, String> labels,
@@ -49,9 +55,10 @@ public final class PodView {
     this.trouble = Objects.requireNonNull(trouble);
     this.ip = "";
     this.account = DEFAULT_ACCOUNT;
+    this.controller = "";
   }
 
-  private PodView(PodView from, String ip, String account) {
+  private PodView(PodView from, String ip, String account, String controller) {
     this.name = from.name;
     this.labels = from.labels;
     this.annotations = from.annotations;
@@ -62,6 +69,7 @@ public final class PodView {
     this.trouble = from.trouble;
     this.ip = Objects.requireNonNull(ip);
     this.account = Objects.requireNonNull(account);
+    this.controller = Objects.requireNonNull(controller);
   }
 
   /** The same pod, where it is reached and who it is to the mesh; null: not set. */
@@ -69,7 +77,26 @@ public final class PodView {
     return new PodView(
         this,
         Objects.requireNonNullElse(ip, ""),
-        Objects.requireNonNullElse(account, DEFAULT_ACCOUNT));
+        Objects.requireNonNullElse(account, DEFAULT_ACCOUNT),
+        controller);
+  }
+
+  /** The same pod, made by that controller; null: by none. */
+  public PodView madeBy(String controller) {
+    return new PodView(this, ip, account, Objects.requireNonNullElse(controller, ""));
+  }
+
+  /**
+   * Whether the workload made it: a Deployment's ReplicaSet is named after it and the hash of its
+   * pod template (kubernetes pkg/controller/deployment/sync.go), which its pods have as a label. A
+   * name suffices: the garbage collector deletes a pod that names an owner of another UID
+   * (https://kubernetes.io/docs/concepts/architecture/garbage-collection/), and a ReplicaSet of
+   * that name is made in the same namespace, where whoever may do so may change the workload.
+   */
+  public boolean isOf(Annotated workload) {
+    return workload.kind == Kind.DEPLOYMENT
+        ? controller.equals("ReplicaSet/" + workload.name + "-" + labels.get(TEMPLATE_HASH))
+        : controller.equals(workload.kind + "/" + workload.name);
   }
 
   public boolean isServing() {

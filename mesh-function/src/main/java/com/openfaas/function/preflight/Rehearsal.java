@@ -59,7 +59,8 @@ public final class Rehearsal {
   }
 
   private static boolean isInjected(Pod answer) {
-    return containers(answer).anyMatch(c -> Annotations.PROXY_CONTAINER.equals(c.getName()));
+    return Annotations.isInjected(answer.getMetadata().getAnnotations())
+        && containers(answer).anyMatch(c -> Annotations.PROXY_CONTAINER.equals(c.getName()));
   }
 
   private static String id(Step step) {

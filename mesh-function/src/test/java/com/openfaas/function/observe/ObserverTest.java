@@ -69,6 +69,39 @@ class ObserverTest {
   }
 
   @Test
+  @DisplayName("a pod that only has a workload's labels is told, and is none of its pods")
+  void straysAreToldAndCountForNothing() throws Exception {
+    api.lists(
+        "/api/v1/namespaces/openfaas/pods",
+        "PodList",
+        pod("gateway-6d9-x", "{kind: ReplicaSet, name: gateway-6d9, controller: true}"),
+        pod("job-x", "{kind: Job, name: load, controller: true}"));
+    Platform platform = observe(Map.of());
+    assertThat(platform.gateway.value.pods)
+        .extracting(pod -> pod.name)
+        .containsExactly("gateway-6d9-x");
+    assertThat(platform.degraded)
+        .filteredOn(problem -> problem.code.equals("stray_pod"))
+        .singleElement()
+        .satisfies(
+            problem -> {
+              assertThat(problem.subject).isEqualTo("pod openfaas/job-x");
+              assertThat(problem.message).contains("deployment openfaas/gateway", "Job/load");
+              assertThat(problem.hint).contains("kubectl -n openfaas delete pod job-x");
+            });
+  }
+
+  private static String pod(String name, String owner) {
+    return CannedPlatform.json(
+        "{metadata: {namespace: openfaas, name: "
+            + name
+            + ", labels: {app: gateway, pod-template-hash: 6d9}, ownerReferences: ["
+            + owner
+            + "]}, spec: {containers: [{name: main}]}, status: {phase: Running,"
+            + " conditions: [{type: Ready, status: 'True'}]}}");
+  }
+
+  @Test
   void thePortsOfThePolicyWin() throws Exception {
     assertThat(observe(Map.of()).natsPorts.value).isEqualTo("4222");
     assertThat(observe(Map.of("mesh_skip_outbound_ports", "4333")).natsPorts.value)

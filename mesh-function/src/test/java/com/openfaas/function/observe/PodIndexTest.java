@@ -2,6 +2,8 @@ package com.openfaas.function.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.openfaas.function.platform.Annotated;
+import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.PodView.Proxy;
 import com.openfaas.function.platform.Sample;
@@ -13,6 +15,9 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class PodIndexTest {
+  private static final Annotated A = new Annotated(Kind.DEPLOYMENT, "openfaas-fn", "a", Map.of());
+  private static final Selector SELECTOR = new Selector(Map.of("app", "a"), List.of());
+
   private final PodIndex index =
       new PodIndex(
           List.of(
@@ -34,7 +39,7 @@ class PodIndexTest {
     assertThat(names(Map.of())).containsExactly("a-1", "a-2", "b-1", "bare");
     Selector expression =
         new Selector(Map.of(), List.of(new Expression("tier", "Exists", List.of())));
-    assertThat(index.of(expression)).extracting(pod -> pod.name).containsExactly("a-1", "a-2");
+    assertThat(names(expression)).containsExactly("a-1", "a-2");
   }
 
   @Test
@@ -52,10 +57,54 @@ class PodIndexTest {
     assertThat(names(Map.of())).doesNotContain("a-1");
   }
 
+  @Test
+  void aDeploymentsPodsAreThoseOfItsReplicaSets() {
+    PodIndex pods =
+        new PodIndex(
+            List.of(
+                madeBy("a-1", "ReplicaSet/a-6d9"),
+                madeBy("other-hash", "ReplicaSet/a-7c4"),
+                madeBy("longer-name", "ReplicaSet/a-b-6d9"),
+                madeBy("of-a-job", "Job/a"),
+                madeBy("of-a-daemonset", "DaemonSet/a"),
+                madeBy("by-hand", null)));
+    assertThat(pods.of(A, SELECTOR)).extracting(pod -> pod.name).containsExactly("a-1");
+    assertThat(pods.strays(A, SELECTOR))
+        .extracting(pod -> pod.name)
+        .containsExactly("other-hash", "longer-name", "of-a-job", "of-a-daemonset", "by-hand");
+  }
+
+  @Test
+  void aDaemonSetsPodsAreItsOwn() {
+    Annotated daemonSet = new Annotated(Kind.DAEMON_SET, "openfaas-fn", "a", Map.of());
+    PodIndex pods =
+        new PodIndex(
+            List.of(
+                madeBy("a-1", "DaemonSet/a"),
+                madeBy("of-another", "DaemonSet/b"),
+                madeBy("of-a-deployment", "ReplicaSet/a-6d9")));
+    assertThat(pods.of(daemonSet, SELECTOR)).extracting(pod -> pod.name).containsExactly("a-1");
+  }
+
+  @Test
+  void aPodThatHasFinishedIsNoStray() {
+    PodView done =
+        new PodView(
+            "done", Map.of("app", "a"), Map.of(), Sample.phase(true, false), Proxy.NONE, "");
+    assertThat(new PodIndex(List.of(done)).strays(A, SELECTOR)).isEmpty();
+  }
+
+  private static PodView madeBy(String name, String controller) {
+    return pod(name, Map.of("app", "a", "pod-template-hash", "6d9")).madeBy(controller);
+  }
+
   private List<String> names(Map<String, String> labels) {
-    return index.of(new Selector(labels, List.of())).stream()
-        .map(pod -> pod.name)
-        .collect(Collectors.toList());
+    return names(new Selector(labels, List.of()));
+  }
+
+  /** Nothing here was made by the workload, so that all that is selected is a stray. */
+  private List<String> names(Selector selector) {
+    return index.strays(A, selector).stream().map(pod -> pod.name).collect(Collectors.toList());
   }
 
   private static PodView pod(String name, Map<String, String> labels) {

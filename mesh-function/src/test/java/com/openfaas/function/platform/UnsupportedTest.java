@@ -35,7 +35,22 @@ class UnsupportedTest {
   @DisplayName("a proxy injected by hand is the mesh's own: judged by its pods")
   void aManualProxyIsNotForeign() {
     assertStanding(
-        judge(Sample.function().containers("main", "linkerd-proxy").meshed(1)), State.MESHED, "");
+        judge(
+            Sample.function()
+                .containers("main", "linkerd-proxy")
+                .annotated(Annotations.CREATED_BY, "linkerd/cli edge-26.8.1")
+                .meshed(1)),
+        State.MESHED,
+        "");
+  }
+
+  @Test
+  @DisplayName("a container named like the proxy, without Linkerd's mark, keeps the injector away")
+  void aContainerNamedLikeTheProxyIsForeign() {
+    assertStanding(
+        judge(Sample.function().containers("main", "linkerd-proxy").unmeshed(1)),
+        State.UNSUPPORTED,
+        "sidecar_already_exists");
   }
 
   @Test
