@@ -27,10 +27,12 @@ final class RoadChecks {
   static Check inboundPolicy(Scope scope, Plan plan) {
     String id = "inbound-policy";
     List<String> shut = new ArrayList<>();
+    List<String> trusted = new ArrayList<>();
     for (Step step : plan.steps) {
       boolean called = step.workload != null && step.wantsProxy() && step.wave != Wave.SELF;
       if (called && isShut(scope.platform.inboundPolicy(step.workload))) {
-        unmeshedCaller(scope, plan, step.workload).ifPresent(shut::add);
+        boolean asOthers = isAsOthers(scope.platform, step.workload);
+        unmeshedCaller(scope, plan, step.workload).ifPresent(asOthers ? trusted::add : shut::add);
       }
     }
     if (!shut.isEmpty()) {
@@ -38,8 +40,17 @@ final class RoadChecks {
           id,
           "requests would be refused: "
               + shut.stream().distinct().limit(3).collect(Collectors.joining("; ")),
-          "annotate the namespaces config.linkerd.io/default-inbound-policy: all-unauthenticated"
-              + " until every caller is on the mesh, then take it away and restart");
+          "admit the gateway's identity by a Server and an AuthorizationPolicy, and mesh the gateway"
+              + " first; or annotate the namespaces config.linkerd.io/default-inbound-policy:"
+              + " all-unauthenticated until every caller is on the mesh, then take it away and restart");
+    }
+    if (!trusted.isEmpty()) {
+      return Check.warn(
+          id,
+          "not read: whether a Server and an AuthorizationPolicy admit the gateway to "
+              + trusted.stream().distinct().limit(3).collect(Collectors.joining("; "))
+              + "; functions beside it are meshed under the same policy",
+          "see that they cover the function, too: linkerd authz -n NAMESPACE deploy/FUNCTION");
     }
     List<String> blinded = blinded(scope);
     return blinded.isEmpty()
@@ -53,6 +64,22 @@ final class RoadChecks {
   /** As https://linkerd.io/2-edge/features/server-policy/ has them. */
   private static boolean isShut(String policy) {
     return policy.endsWith("-authenticated") || policy.equals("deny");
+  }
+
+  /**
+   * Under {@code deny} a Server and an AuthorizationPolicy that admit the gateway make a correct
+   * set-up (https://linkerd.io/2-edge/features/server-policy/). Where functions of the namespace
+   * are meshed under the same policy, and the gateway is, the operator has made it, or nobody is
+   * served.
+   */
+  private static boolean isAsOthers(Platform platform, Workload called) {
+    return called.role == Role.FUNCTION
+        && platform.gateway.isKnown()
+        && platform.standing(platform.gateway.value).state.isMeshed()
+        && platform.workloads.stream()
+            .filter(w -> w.role.isFunction() && w.namespace.equals(called.namespace))
+            .filter(w -> platform.standing(w).state.isMeshed())
+            .anyMatch(w -> platform.inboundPolicy(w).equals(platform.inboundPolicy(called)));
   }
 
   private static Optional<String> unmeshedCaller(Scope scope, Plan plan, Workload called) {
