@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,8 +76,8 @@ public class Handler extends AbstractHandler implements AutoCloseable {
     Answering answering = Answering.of(request);
     try {
       Policy policy = PolicyReader.read(environment);
-      byte[] key = Connection.secret(environment, Signing.SECRET);
-      Signing signing = new Signing(key, policy.signedApply, clock.instant());
+      Supplier<byte[]> key = () -> Connection.secret(environment, Signing.SECRET);
+      Signing signing = new Signing(key, policy.signedApply, serverClock.now());
       RequestReader reader = new RequestReader(policy.budgetSeconds, signing);
       return answer(
           new RunRecord(reader.read(request), policy), policy, callId(request), answering);
@@ -136,8 +137,7 @@ public class Handler extends AbstractHandler implements AutoCloseable {
           new RunLease.Claim(
               namespace,
               environment.getOrDefault("HOSTNAME", "mesh-setup") + "/" + callId,
-              limits.budget.remaining().plus(LEASE_MARGIN),
-              record.invocation.signedAt);
+              limits.budget.remaining().plus(LEASE_MARGIN));
       List<Step> deferred =
           new MeshSetup(cluster, proofClient, policy, self, limits, record, place).run(claim);
       if (!deferred.isEmpty()) {

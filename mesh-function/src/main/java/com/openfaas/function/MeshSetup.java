@@ -2,6 +2,7 @@ package com.openfaas.function;
 
 import com.openfaas.function.cluster.Cluster;
 import com.openfaas.function.cluster.ClusterException;
+import com.openfaas.function.cluster.LeaseRecord;
 import com.openfaas.function.cluster.RunLease;
 import com.openfaas.function.observe.Observation;
 import com.openfaas.function.observe.Observer;
@@ -12,6 +13,7 @@ import com.openfaas.function.plan.Planner;
 import com.openfaas.function.plan.Scope;
 import com.openfaas.function.plan.Step;
 import com.openfaas.function.platform.Problem;
+import com.openfaas.function.platform.Reading;
 import com.openfaas.function.policy.Policy;
 import com.openfaas.function.preflight.Check;
 import com.openfaas.function.preflight.Preflight;
@@ -19,17 +21,27 @@ import com.openfaas.function.preflight.ReadingChecks;
 import com.openfaas.function.report.RunRecord;
 import com.openfaas.function.request.Action;
 import com.openfaas.function.request.BadRequestException;
+import com.openfaas.function.request.Signing;
 import com.openfaas.function.rollout.CarryOut;
 import com.openfaas.function.rollout.Limits;
 import com.openfaas.function.verify.Proof;
 import com.openfaas.function.verify.ProofClient;
 import com.openfaas.function.verify.Verification;
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One run, from looking to looking again. What it comes to stands in the record at every moment.
  */
 final class MeshSetup {
+  /** What each signed action means for the unsigned ones that follow. */
+  private static final Map<Action, RunLease.AndThen> AFTER_SIGNED =
+      Map.of(
+          Action.APPLY, RunLease.AndThen.RELEASE,
+          Action.REFRESH, RunLease.AndThen.GO_ON,
+          Action.REVERT, RunLease.AndThen.HOLD);
+
   private final Cluster cluster;
   private final ProofClient proofClient;
   private final Policy policy;
@@ -62,8 +74,13 @@ final class MeshSetup {
   List<Step> run(RunLease.Claim claim)
       throws BadRequestException, ClusterException, InterruptedException {
     Action action = record.invocation.action;
-    // A look for a revert sees more than the others, so it is not theirs to share, nor theirs its.
-    Look look = action == Action.REVERT ? observer()::observe : () -> place.look(observer());
+    boolean signed = record.invocation.signedAt != null;
+    if (signed && !recordSignature()) {
+      return List.of();
+    }
+    // A look for a revert sees more than the others, so it is not theirs to share, nor theirs its;
+    // and what somebody has just signed a shared look may not show yet.
+    Look look = signed ? observer()::observe : () -> place.look(observer());
     boolean seen = lookAndPlan(look) != null;
     if (seen && action == Action.VERIFY) {
       verify();
@@ -84,6 +101,28 @@ final class MeshSetup {
     return write(claim);
   }
 
+  /** False where that cannot be: the record then says why. By then the clock is the server's. */
+  private boolean recordSignature() throws BadRequestException {
+    Instant signedAt = record.invocation.signedAt;
+    try {
+      RunLease.read(cluster, self.namespace);
+      Signing.requireFresh(signedAt, cluster.now());
+      RunLease.recordSignature(
+          cluster, self.namespace, signedAt, AFTER_SIGNED.get(record.invocation.action));
+      return true;
+    } catch (ClusterException e) {
+      record.checks.add(ReadingChecks.unrecorded(e.problem));
+    } catch (RunLease.Busy e) {
+      isBusy(e);
+    }
+    return false;
+  }
+
+  private void isBusy(RunLease.Busy e) {
+    record.busy = new Problem("busy", "lease " + RunLease.NAME, e.getMessage(), e.hint());
+    record.retryAfterSeconds = e.retryAfterSeconds;
+  }
+
   private List<Step> write(RunLease.Claim claim)
       throws BadRequestException, ClusterException, InterruptedException {
     List<Check> proof = prove();
@@ -91,10 +130,11 @@ final class MeshSetup {
       return List.of();
     }
     try {
-      return under(RunLease.take(cluster, claim), record.plan, proof);
+      RunLease lease = RunLease.take(cluster, claim);
+      record.heldSince = lease.heldSince;
+      return under(lease, record.plan, proof);
     } catch (RunLease.Busy e) {
-      record.busy = new Problem("busy", "lease " + RunLease.NAME, e.getMessage(), e.hint());
-      record.retryAfterSeconds = e.retryAfterSeconds;
+      isBusy(e);
       return List.of();
     }
   }
@@ -149,6 +189,7 @@ final class MeshSetup {
     try {
       Observation seen = look.look();
       record.before = seen.platform;
+      note(seen.lease);
       record.invocation.requireKnownFunctions(seen.platform);
       Moment moment = new Moment(cluster.now(), limits.patience);
       Scope scope = record.scope();
@@ -159,6 +200,15 @@ final class MeshSetup {
       record.checks.add(ReadingChecks.unreadable(e.problem));
       return null;
     }
+  }
+
+  private void note(Reading<LeaseRecord> lease) {
+    List<Problem> problems = lease.isKnown() ? lease.value.problems : List.of(lease.problem);
+    if (lease.isKnown()) {
+      record.heldSince = lease.value.heldSince;
+    }
+    // By the second look they are mended.
+    record.leaseProblems = problems.isEmpty() ? record.leaseProblems : problems;
   }
 
   private List<Check> prove() throws ClusterException {
@@ -172,7 +222,7 @@ final class MeshSetup {
   }
 
   private boolean isDecided() {
-    return record.plan.isEmpty() || hasFailedCheck();
+    return record.plan.isEmpty() || hasFailedCheck() || record.isHeld();
   }
 
   private boolean hasFailedCheck() {

@@ -15,11 +15,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -35,6 +38,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @TestMethodOrder(OrderAnnotation.class)
 @DisplayName("One run that writes at a time")
 class LeaseIT {
+  private static final ZonedDateTime YEAR_2099 = ZonedDateTime.parse("2099-01-01T00:00:00Z");
+
   private static TestPlatform platform;
 
   @BeforeAll
@@ -132,6 +137,7 @@ class LeaseIT {
     assertThat(new Caller(platform).apply().outcome()).isIn("busy", "inProgress");
     Lease held = lease();
     held.getSpec().setAcquireTime(held.getSpec().getAcquireTime().minusMinutes(2));
+    held.getSpec().setRenewTime(held.getSpec().getAcquireTime());
     platform.admin().resource(held).update();
     platform.awaitSettled();
 
@@ -139,6 +145,42 @@ class LeaseIT {
 
     assertThat(next.outcome()).as(next.body).isIn("changed", "meshed");
     assertThat(next.after("killed")).isEqualTo("meshed");
+  }
+
+  @Test
+  @Order(7)
+  void aLeaseEditedToGarbageIsToldAndTakenOver() {
+    Map<String, Consumer<Lease>> garbage = new TreeMap<>();
+    garbage.put("in 2099", lease -> lease.getSpec().setAcquireTime(YEAR_2099));
+    garbage.put("for 30 years", lease -> lease.getSpec().setLeaseDurationSeconds(1_000_000_000));
+    garbage.put("without a time", lease -> lease.getSpec().setAcquireTime(null));
+    garbage.put("signed yesterday", lease -> annotate(lease, "signedAt", "yesterday"));
+    garbage.put("signed in 2099", lease -> annotate(lease, "signedAt", "2099-01-01T00:00:00Z"));
+    for (Map.Entry<String, Consumer<Lease>> edit : garbage.entrySet()) {
+      slipIn("edited");
+      hold(Instant.now());
+      Lease lease = lease();
+      lease.getSpec().setRenewTime(null);
+      if (edit.getKey().startsWith("signed")) {
+        lease.getSpec().setHolderIdentity("");
+      }
+      edit.getValue().accept(lease);
+      platform.admin().resource(lease).update();
+
+      Answer apply = new Caller(platform).apply();
+      platform.awaitSettled();
+
+      assertThat(apply.outcome()).as(edit.getKey() + apply.body).isEqualTo("changed");
+      assertThat(apply.findings()).as(edit.getKey()).contains("lease_edited");
+      assertThat(new Caller(platform).apply().findings()).doesNotContain("lease_edited");
+      assertThat(new Caller(platform).signed("refresh", Instant.now()).outcome())
+          .isEqualTo("meshed");
+      platform.deleteFunction("edited");
+    }
+  }
+
+  private static void annotate(Lease lease, String key, String value) {
+    lease.getMetadata().setAnnotations(Map.of("mesh-setup.openfaas.com/" + key, value));
   }
 
   private static CompletableFuture<HttpResponse<String>> invoke(FunctionProcess function) {
@@ -198,6 +240,7 @@ class LeaseIT {
                 .withHolderIdentity("another-pod/call-1")
                 .withLeaseDurationSeconds(60)
                 .withAcquireTime(since.atZone(ZoneOffset.UTC))
+                .withRenewTime(since.atZone(ZoneOffset.UTC))
                 .endSpec()
                 .build())
         .serverSideApply();

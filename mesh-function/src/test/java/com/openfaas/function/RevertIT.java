@@ -65,7 +65,7 @@ class RevertIT {
     Answer refresh = caller.signed("refresh", Instant.now());
 
     assertThat(refresh.outcome()).as(refresh.body).isEqualTo("meshed");
-    assertThat(audit.writes()).isEmpty();
+    assertThat(audit.patches()).isEmpty();
   }
 
   @Test
@@ -75,9 +75,10 @@ class RevertIT {
 
     assertThat(caller.post("{\"action\":\"revert\"}").status).isEqualTo(401);
     assertThat(caller.signedWith("wrong", "revert", Instant.now()).status).isEqualTo(401);
+    assertThat(audit.requests()).as("nothing was even asked").isEmpty();
     assertThat(caller.signed("revert", Instant.now().minusSeconds(301)).body)
         .contains("more than 5 minutes");
-    assertThat(audit.requests()).as("nothing was even asked").isEmpty();
+    assertThat(audit.writes()).isEmpty();
   }
 
   @Test
@@ -96,25 +97,46 @@ class RevertIT {
 
   @Test
   @Order(5)
-  void aSignedRequestIsNotCarriedOutTwice() {
-    assertThat(caller.apply().outcome()).isEqualTo("changed");
-    platform.awaitSettled();
-    Instant at = Instant.now();
-    assertThat(caller.signed("revert", at).outcome()).isEqualTo("reverted");
-    platform.awaitSettled();
-    assertThat(caller.apply().outcome()).isEqualTo("changed");
-    platform.awaitSettled();
+  void afterARevertAnUnsignedApplyChangesNothingUntilASignedOne() {
     audit.forget();
 
-    Answer replayed = caller.signed("revert", at);
+    Answer held = caller.apply();
+    Answer refresh = caller.signed("refresh", Instant.now());
 
-    assertThat(replayed.status).as(replayed.body).isEqualTo(409);
-    assertThat(replayed.body).contains("later than the one before");
-    assertThat(audit.writes()).isEmpty();
+    assertThat(held.outcome()).as(held.body).isEqualTo("held");
+    assertThat(held.status).isEqualTo(200);
+    assertThat(refresh.outcome()).as(refresh.body).isEqualTo("held");
+    assertThat(audit.patches()).isEmpty();
+    assertThat(caller.get("").findings()).contains("held");
+    assertThat(caller.signed("apply", Instant.now()).outcome()).isEqualTo("changed");
+    platform.awaitSettled();
+    assertThat(caller.apply().outcome()).isEqualTo("meshed");
+    assertThat(caller.get("").findings()).doesNotContain("held");
   }
 
   @Test
   @Order(6)
+  void aSignedRequestIsNotCarriedOutTwiceWhateverBecameOfIt() {
+    Instant at = Instant.now();
+    assertThat(caller.signed("revert", at).outcome()).isEqualTo("reverted");
+    platform.awaitSettled();
+    Instant later = Instant.now();
+    assertThat(caller.signed("revert", later).body).contains("Nothing of mesh-setup's was left");
+    assertThat(caller.signed("apply", Instant.now()).outcome()).isEqualTo("changed");
+    platform.awaitSettled();
+    audit.forget();
+
+    for (Instant sent : List.of(at, later)) {
+      Answer replayed = caller.signed("revert", sent);
+
+      assertThat(replayed.status).as(replayed.body).isEqualTo(409);
+      assertThat(replayed.body).contains("later than the one before");
+    }
+    assertThat(audit.writes()).isEmpty();
+  }
+
+  @Test
+  @Order(7)
   void revertLeavesAloneWhatSomebodyElseHasSetMeanwhile() {
     platform.edit(
         platform.openfaas(),

@@ -94,6 +94,7 @@ final class Trial {
   void letTheLeaseRunOut() {
     Lease held = lease();
     held.getSpec().setAcquireTime(held.getSpec().getAcquireTime().minusMinutes(2));
+    held.getSpec().setRenewTime(held.getSpec().getAcquireTime());
     platform.admin().resource(held).update();
   }
 

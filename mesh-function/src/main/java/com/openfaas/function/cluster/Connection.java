@@ -1,7 +1,5 @@
 package com.openfaas.function.cluster;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.openfaas.function.platform.Problem;
 import io.fabric8.kubernetes.client.Config;
@@ -15,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.util.Arrays;
 import java.util.Map;
 
 /**
@@ -91,13 +90,20 @@ public final class Connection {
   }
 
   /**
-   * The content of a secret of the function, or null where it is not mounted.
+   * The bytes of a secret of the function, less one line end (which an editor adds); null where it
+   * is not mounted.
    *
    * @param environment tells the folder of the secrets
+   * @throws UncheckedIOException where it is there and cannot be read
    */
   public static byte[] secret(Map<String, String> environment, String name) {
     try {
-      return Files.readString(secrets(environment).resolve(name)).strip().getBytes(UTF_8);
+      byte[] bytes = Files.readAllBytes(secrets(environment).resolve(name));
+      int end = bytes.length;
+      if (end > 0 && bytes[end - 1] == '\n') {
+        end -= end > 1 && bytes[end - 2] == '\r' ? 2 : 1;
+      }
+      return Arrays.copyOf(bytes, end);
     } catch (NoSuchFileException e) {
       return null;
     } catch (IOException e) {

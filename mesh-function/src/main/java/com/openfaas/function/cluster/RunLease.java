@@ -3,35 +3,83 @@ package com.openfaas.function.cluster;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpec;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpecBuilder;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One run that writes at a time: a Lease in mesh-setup's own namespace. It is taken for the whole
- * run at once, because a run has an end; a run that was killed holds it until then.
+ * One run that writes at a time: a Lease in mesh-setup's own namespace. It is also where the last
+ * signature is recorded, and that the platform is held.
  */
 public final class RunLease implements AutoCloseable {
   /** The name of the Lease. */
   public static final String NAME = "mesh-setup";
 
-  /** On the Lease: the time of the last signed request that was carried out. */
-  private static final String SIGNED_AT = "mesh-setup.openfaas.com/signedAt";
-
   private static final Logger LOG = LoggerFactory.getLogger(RunLease.class);
 
+  /** How often a write is tried that another one comes before. */
+  private static final int MOST_TRIES = 5;
+
+  /** Since when the platform is to be left alone, by the Lease when it was taken; null: not. */
+  public final Instant heldSince;
+
   private final Cluster cluster;
+  private final String holder;
   private Lease held;
 
-  private RunLease(Cluster cluster, Lease held) {
+  private RunLease(Cluster cluster, Lease held, Instant heldSince) {
     this.cluster = cluster;
+    this.heldSince = heldSince;
     this.held = held;
+    this.holder = held.getSpec().getHolderIdentity();
+  }
+
+  /** What the Lease tells now. */
+  public static LeaseRecord read(Cluster cluster, String namespace) throws ClusterException {
+    Lease present = cluster.leases().get(namespace, NAME);
+    return LeaseRecord.of(present, cluster.now());
+  }
+
+  /**
+   * Records a signature that was accepted, whatever its run does then, so that nobody can send it
+   * again; who holds the lease keeps it.
+   *
+   * @param signedAt the time within the request
+   * @throws Busy.Replayed where it is not later than that of every signed request before
+   */
+  public static void recordSignature(
+      Cluster cluster, String namespace, Instant signedAt, AndThen andThen)
+      throws ClusterException, Busy {
+    for (int tries = 1; ; tries++) {
+      Lease present = cluster.leases().get(namespace, NAME);
+      LeaseRecord record = LeaseRecord.of(present, cluster.now());
+      if (!signedAt.isAfter(record.signedAt)) {
+        throw new Busy.Replayed(record.signedAt);
+      }
+      Lease signed = present == null ? free(namespace) : present;
+      Map<String, String> annotations =
+          record.mended(signed.getMetadata().getAnnotations(), cluster.now());
+      annotations.put(LeaseRecord.SIGNED_AT, signedAt.toString());
+      if (andThen == AndThen.HOLD) {
+        annotations.putIfAbsent(LeaseRecord.HELD_SINCE, cluster.now().toString());
+      } else if (andThen == AndThen.RELEASE) {
+        annotations.remove(LeaseRecord.HELD_SINCE);
+      }
+      signed.getMetadata().setAnnotations(annotations);
+      try {
+        store(cluster, signed);
+        return;
+      } catch (ClusterException e) {
+        giveUp(e, tries);
+      }
+    }
   }
 
   /**
@@ -41,22 +89,20 @@ public final class RunLease implements AutoCloseable {
    * @throws Busy where another run holds it
    */
   public static RunLease take(Cluster cluster, Claim claim) throws ClusterException, Busy {
+    Lease present = cluster.leases().get(claim.namespace, NAME);
     Instant now = cluster.now();
+    LeaseRecord record = LeaseRecord.of(present, now);
+    if (!record.holder.isEmpty()) {
+      long seconds = Math.max(1, Duration.between(now, record.until).toSeconds());
+      throw new Busy(record.holder, record.since, seconds);
+    }
+    Lease taken = present == null ? free(claim.namespace) : present;
+    taken.getMetadata().setAnnotations(record.mended(taken.getMetadata().getAnnotations(), now));
+    taken.setSpec(claim.spec(now));
     try {
-      Lease present = cluster.leases().get(claim.namespace, NAME);
-      if (present == null) {
-        return new RunLease(cluster, cluster.leases().create(claim.lease(now)));
-      }
-      refuseIfHeld(present, now);
-      claim.refuseReplay(signedAt(present));
-      Lease taken = claim.lease(now);
-      taken.getMetadata().setResourceVersion(present.getMetadata().getResourceVersion());
-      if (claim.signedAt == null) {
-        taken.getMetadata().setAnnotations(present.getMetadata().getAnnotations());
-      }
-      return new RunLease(cluster, cluster.leases().update(taken));
+      return new RunLease(cluster, store(cluster, taken), record.heldSince);
     } catch (ClusterException e) {
-      if (!e.problem.code.equals("conflict")) {
+      if (!isConflict(e)) {
         throw e;
       }
       throw new Busy("another run", now, 1);
@@ -67,31 +113,68 @@ public final class RunLease implements AutoCloseable {
   @Override
   public void close() {
     try {
-      held.getSpec().setHolderIdentity("");
-      cluster.leases().update(held);
+      rewrite(spec -> spec.setHolderIdentity(""));
     } catch (ClusterException e) {
       LOG.warn("the lease was not given back and runs out by itself: {}", e.problem);
     }
   }
 
-  private static void refuseIfHeld(Lease lease, Instant now) throws Busy {
-    LeaseSpec spec = lease.getSpec();
-    String holder = Objects.requireNonNullElse(spec.getHolderIdentity(), "");
-    if (holder.isEmpty() || spec.getAcquireTime() == null) {
-      return;
-    }
-    Instant since = spec.getAcquireTime().toInstant();
-    Instant until =
-        since.plusSeconds(Objects.requireNonNullElse(spec.getLeaseDurationSeconds(), 0));
-    if (now.isBefore(until)) {
-      throw new Busy(holder, since, Math.max(1, Duration.between(now, until).toSeconds()));
+  /**
+   * Changes what is ours; what others write beside it, a signature say, stays.
+   *
+   * @return false where it is ours no more
+   */
+  private boolean rewrite(Consumer<LeaseSpec> change) throws ClusterException {
+    for (int tries = 1; ; tries++) {
+      change.accept(held.getSpec());
+      try {
+        held = cluster.leases().update(held);
+        return true;
+      } catch (ClusterException e) {
+        giveUp(e, tries);
+      }
+      held = cluster.leases().get(held.getMetadata().getNamespace(), NAME);
+      if (held == null
+          || held.getSpec() == null
+          || !holder.equals(held.getSpec().getHolderIdentity())) {
+        return false;
+      }
     }
   }
 
-  private static Instant signedAt(Lease lease) {
-    Map<String, String> annotations = lease.getMetadata().getAnnotations();
-    String at = annotations == null ? null : annotations.get(SIGNED_AT);
-    return at == null ? Instant.EPOCH : Instant.parse(at);
+  private static void giveUp(ClusterException e, int tries) throws ClusterException {
+    if (!isConflict(e) || tries == MOST_TRIES) {
+      throw e;
+    }
+  }
+
+  private static boolean isConflict(ClusterException e) {
+    return e.problem.code.equals("conflict");
+  }
+
+  private static Lease store(Cluster cluster, Lease lease) throws ClusterException {
+    return lease.getMetadata().getResourceVersion() == null
+        ? cluster.leases().create(lease)
+        : cluster.leases().update(lease);
+  }
+
+  private static Lease free(String namespace) {
+    return new LeaseBuilder()
+        .withNewMetadata()
+        .withName(NAME)
+        .withNamespace(namespace)
+        .endMetadata()
+        .build();
+  }
+
+  /** What a signature means for the runs that need none. */
+  public enum AndThen {
+    /** They change nothing until further notice. */
+    HOLD,
+    /** They work again. */
+    RELEASE,
+    /** Nothing. */
+    GO_ON
   }
 
   /** Who wants the lease. */
@@ -99,46 +182,22 @@ public final class RunLease implements AutoCloseable {
     final String namespace;
     public final String holder;
     final Duration length;
-    final Instant signedAt;
 
-    /**
-     * What a run claims.
-     *
-     * @param signedAt the time within a signed request, which must be later than that of any signed
-     *     request before; null where the request is not signed
-     */
-    public Claim(String namespace, String holder, Duration length, Instant signedAt) {
+    /** What a run claims: an hour at most. */
+    public Claim(String namespace, String holder, Duration length) {
       this.namespace = Objects.requireNonNull(namespace);
       this.holder = Objects.requireNonNull(holder);
-      this.length = Objects.requireNonNull(length);
-      this.signedAt = signedAt;
+      this.length = length.compareTo(LeaseRecord.LONGEST) < 0 ? length : LeaseRecord.LONGEST;
     }
 
-    Lease lease(Instant now) {
+    LeaseSpec spec(Instant now) {
       ZonedDateTime at = now.atZone(ZoneOffset.UTC);
-      Map<String, String> annotations = new HashMap<>();
-      if (signedAt != null) {
-        annotations.put(SIGNED_AT, signedAt.toString());
-      }
-      return new LeaseBuilder()
-          .withNewMetadata()
-          .withName(NAME)
-          .withNamespace(namespace)
-          .withAnnotations(annotations)
-          .endMetadata()
-          .withNewSpec()
+      return new LeaseSpecBuilder()
           .withHolderIdentity(holder)
           .withLeaseDurationSeconds((int) length.toSeconds())
           .withAcquireTime(at)
           .withRenewTime(at)
-          .endSpec()
           .build();
-    }
-
-    void refuseReplay(Instant last) throws Busy {
-      if (signedAt != null && !signedAt.isAfter(last)) {
-        throw new Busy.Replayed(last);
-      }
     }
   }
 

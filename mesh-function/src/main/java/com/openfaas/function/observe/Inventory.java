@@ -1,8 +1,10 @@
 package com.openfaas.function.observe;
 
+import com.openfaas.function.cluster.LeaseRecord;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.Problem;
+import com.openfaas.function.platform.Reading;
 import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.Workload;
 import java.util.ArrayList;
@@ -106,7 +108,7 @@ final class Inventory {
         .collect(Collectors.toList());
   }
 
-  Observation observation(Platform platform) {
-    return new Observation(platform, listings);
+  Observation observation(Platform platform, Reading<LeaseRecord> lease) {
+    return new Observation(platform, lease, listings);
   }
 }

@@ -1,6 +1,8 @@
 package com.openfaas.function.observe;
 
+import com.openfaas.function.cluster.LeaseRecord;
 import com.openfaas.function.platform.Platform;
+import com.openfaas.function.platform.Reading;
 import com.openfaas.function.platform.Workload;
 import java.util.Map;
 import java.util.Objects;
@@ -11,8 +13,12 @@ public final class Observation {
 
   private final Map<String, Listing> listings;
 
-  Observation(Platform platform, Map<String, Listing> listings) {
+  /** What the Lease of mesh-setup tells. */
+  public final Reading<LeaseRecord> lease;
+
+  Observation(Platform platform, Reading<LeaseRecord> lease, Map<String, Listing> listings) {
     this.platform = Objects.requireNonNull(platform);
+    this.lease = Objects.requireNonNull(lease);
     this.listings = Map.copyOf(listings);
   }
 

@@ -2,6 +2,8 @@ package com.openfaas.function.observe;
 
 import com.openfaas.function.cluster.Cluster;
 import com.openfaas.function.cluster.ClusterException;
+import com.openfaas.function.cluster.LeaseRecord;
+import com.openfaas.function.cluster.RunLease;
 import com.openfaas.function.platform.Calls;
 import com.openfaas.function.platform.Entry;
 import com.openfaas.function.platform.Kind;
@@ -78,7 +80,16 @@ public final class Observer {
             inventory.workloads,
             new Platform.Roads(entry, calls(settings, reader)),
             new Platform.Gaps(missing, degraded));
-    return inventory.observation(platform);
+    return inventory.observation(platform, lease());
+  }
+
+  /** Where it cannot be read, whoever is to write hears of it when that right is looked for. */
+  private Reading<LeaseRecord> lease() {
+    try {
+      return Reading.of(RunLease.read(cluster, self.namespace));
+    } catch (ClusterException e) {
+      return Reading.failed(e.problem);
+    }
   }
 
   private Entry entry(WorkloadView gateway, NamespaceReader namespaces) throws ClusterException {

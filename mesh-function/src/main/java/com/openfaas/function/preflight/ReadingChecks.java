@@ -39,6 +39,11 @@ public final class ReadingChecks {
     return Check.fail("platform-readable", problem);
   }
 
+  /** The only check of a signed run whose signature cannot be recorded: it could be sent again. */
+  public static Check unrecorded(Problem problem) {
+    return Check.fail("signature-recorded", problem);
+  }
+
   /** What only takes back does not ask how the mesh is: it may be the mesh that is broken. */
   public static List<Check> of(Scope scope, Plan plan) {
     if (!plan.isEmpty() && !plan.wantsProxies()) {

@@ -39,6 +39,16 @@ final class Findings {
     record.errors.forEach(problem -> gathered.add(Severity.ERROR, problem));
     record.warnings.forEach(problem -> gathered.add(Severity.WARNING, problem));
     record.notes.forEach(problem -> gathered.add(Severity.INFO, problem));
+    record.leaseProblems.forEach(problem -> gathered.add(Severity.WARNING, problem));
+    if (record.heldSince != null) {
+      gathered.add(
+          Severity.WARNING,
+          new Problem(
+              "held",
+              "lease mesh-setup",
+              "a signed revert asked to leave the platform alone, since " + record.heldSince,
+              NextSentence.RELEASE));
+    }
     Platform platform = record.latest();
     if (platform != null) {
       platform.degraded.forEach(problem -> gathered.add(Severity.WARNING, problem));

@@ -10,6 +10,11 @@ import java.util.stream.Collectors;
 final class NextSentence {
   private static final int NAMED = 3;
 
+  /** What ends that a platform is held. */
+  static final String RELEASE =
+      "sign an apply to mesh it again: faas-cli invoke mesh-setup --sign X-Mesh-Signature --key KEY,"
+          + " with a body such as {\"action\":\"apply\",\"at\":\"2026-01-31T12:00:00Z\"}";
+
   private NextSentence() {}
 
   static String of(Outcome outcome, RunRecord record, List<WorkloadReporter> workloads) {
@@ -21,6 +26,8 @@ final class NextSentence {
         return "Nothing was touched: " + ofFailedCheck(record);
       case FAILED:
         return ofFailure(record);
+      case HELD:
+        return held(record);
       case BUSY:
         return record.busy.hint;
       case ROLLED_BACK:
@@ -41,7 +48,14 @@ final class NextSentence {
     if (record.checks.stream().anyMatch(Check::failed)) {
       return ofFailedCheck(record);
     }
+    if (record.heldSince != null && steps > 0) {
+      return held(record);
+    }
     return steps == 0 ? "Nothing to do." : "POST apply to change " + steps + " objects.";
+  }
+
+  private static String held(RunRecord record) {
+    return "Held since " + record.heldSince + ", by a signed revert; " + RELEASE + ".";
   }
 
   private static String ofFailedCheck(RunRecord record) {
@@ -64,12 +78,12 @@ final class NextSentence {
   }
 
   private static String ofRevert(RunRecord record, List<WorkloadReporter> workloads) {
-    if (record.results.isEmpty()) {
-      return "Nothing of mesh-setup's was left to take back.";
-    }
-    return workloads.stream().anyMatch(workload -> workload.patchedLast)
-        ? "The gateway and mesh-setup roll back last; invoke status in a minute."
-        : "Nothing to do.";
+    String what =
+        workloads.stream().anyMatch(workload -> workload.patchedLast)
+            ? "The gateway and mesh-setup roll back last; invoke status in a minute."
+            : "All of mesh-setup's is taken back.";
+    return (record.results.isEmpty() ? "Nothing of mesh-setup's was left to take back." : what)
+        + (record.heldSince == null ? "" : " The platform is held; " + RELEASE + ".");
   }
 
   private static String ofChange(List<WorkloadReporter> workloads) {

@@ -13,6 +13,9 @@ public enum Outcome {
   /** Something is left, or rollouts are under way; the next run goes on from there. */
   @SerializedName("inProgress")
   IN_PROGRESS("inProgress", 200),
+  /** Nothing was touched: a signed revert asked to leave the platform alone. */
+  @SerializedName("held")
+  HELD("held", 200),
   @SerializedName("observed")
   OBSERVED("observed", 200),
   @SerializedName("planned")

@@ -6,10 +6,12 @@ import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.policy.Policy;
 import com.openfaas.function.preflight.Check;
+import com.openfaas.function.request.Action;
 import com.openfaas.function.request.Invocation;
 import com.openfaas.function.rollout.StepResult;
 import com.openfaas.function.verify.Edge;
 import com.openfaas.function.verify.Expectation;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -40,6 +42,12 @@ public final class RunRecord {
   public final List<Problem> warnings = new ArrayList<>();
   public final List<Problem> notes = new ArrayList<>();
 
+  /** Since when the platform is to be left alone; null where it is not, or that is not known. */
+  public Instant heldSince;
+
+  /** What of the Lease could not be read, or believed. */
+  public List<Problem> leaseProblems = List.of();
+
   /** Set where another run holds the lease. */
   public Problem busy;
 
@@ -57,6 +65,12 @@ public final class RunRecord {
   /** What the run is about, on the newest look; null while there was none. */
   public Scope scope() {
     return latest() == null ? null : new Scope(latest(), policy, invocation);
+  }
+
+  /** Whether a signed revert forbids this run: until a signed apply, which ends that. */
+  public boolean isHeld() {
+    boolean meshes = invocation.action == Action.APPLY || invocation.action == Action.REFRESH;
+    return meshes && heldSince != null;
   }
 
   /** The edges that decide whether a run is verified. */

@@ -36,6 +36,9 @@ final class Verdict {
     if (record.busy != null) {
       return Outcome.BUSY;
     }
+    if (record.isHeld()) {
+      return Outcome.HELD;
+    }
     if (LOOKING.contains(action) && record.before != null) {
       return action == Action.STATUS ? Outcome.OBSERVED : ofProof();
     }

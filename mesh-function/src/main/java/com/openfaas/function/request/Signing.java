@@ -1,6 +1,7 @@
 package com.openfaas.function.request;
 
 import com.openfaas.model.IRequest;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -8,6 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -26,46 +28,41 @@ public final class Signing {
   private static final Duration WINDOW = Duration.ofMinutes(5);
   private static final String ALGORITHM = "HmacSHA256";
 
-  private final byte[] key;
+  private final Supplier<byte[]> key;
   private final boolean applyToo;
   private final Instant now;
 
   /**
    * What a signature is held against.
    *
-   * @param key null or empty where the secret is not mounted
+   * @param key reads the secret, and is asked only where a signature is; gives null where it is not
+   *     mounted, and throws {@link UncheckedIOException} where it cannot be read
    * @param applyToo whether {@code apply} needs a signature as well
+   * @param now for the examples in messages
    */
-  public Signing(byte[] key, boolean applyToo, Instant now) {
-    this.key = key == null ? new byte[0] : key.clone();
+  public Signing(Supplier<byte[]> key, boolean applyToo, Instant now) {
+    this.key = key;
     this.applyToo = applyToo;
     this.now = now;
   }
 
   /**
-   * Gives the time within a signed request, or null where none is asked for.
+   * Gives the time within a signed request, or null where it is not signed and need not be. An
+   * apply that is signed says more than one that is not, so its signature must hold.
    *
    * @throws BadRequestException 403 where there is no key, 401 where the signature does not hold
    */
   Instant require(Action action, IRequest request, Options options) throws BadRequestException {
-    boolean needed = action == Action.REFRESH || action == Action.REVERT;
-    if (!needed && !(applyToo && action == Action.APPLY)) {
+    String given = Headers.of(request).get(HEADER);
+    if (!action.writes() || (action == Action.APPLY && !applyToo && given == null)) {
       return null;
     }
-    if (key.length == 0) {
-      throw new BadRequestException(
-          403,
-          List.of(
-              action
-                  + " must be signed, and no key is there: faas-cli secret create "
-                  + SECRET
-                  + " --from-file KEYFILE, list it under secrets in stack.yml, deploy again"));
-    }
+    byte[] usable = key(action);
     if (request.getQueryRaw() != null && !request.getQueryRaw().isEmpty()) {
       throw refused("a signature covers the body: put every option there, not into the query");
     }
-    String given = Headers.of(request).get(HEADER);
-    if (given == null || !MessageDigest.isEqual(bytes(given), bytes(expected(request.getBody())))) {
+    if (given == null
+        || !MessageDigest.isEqual(bytes(given), bytes(expected(usable, request.getBody())))) {
       throw refused(
           "sign the body: faas-cli invoke mesh-setup --sign "
               + HEADER
@@ -76,22 +73,52 @@ public final class Signing {
               + now
               + "\"}");
     }
-    return fresh(options);
-  }
-
-  private Instant fresh(Options options) throws BadRequestException {
     Option at = options.byName.get("at");
     Instant told = at == null ? null : at.asTime();
     if (told == null) {
       throw refused("\"at\" in the body must be the time in RFC 3339, as " + now);
     }
-    if (Duration.between(told, now).abs().compareTo(WINDOW) > 0) {
-      throw refused("\"at\" is more than 5 minutes from this function's time, " + now);
-    }
     return told;
   }
 
-  private String expected(String body) {
+  /**
+   * Judges the time within a signed request.
+   *
+   * @param now by the API server's clock, which is also the one the Lease goes by
+   * @throws BadRequestException 401 where it is more than five minutes away
+   */
+  public static void requireFresh(Instant signedAt, Instant now) throws BadRequestException {
+    if (Duration.between(signedAt, now).abs().compareTo(WINDOW) > 0) {
+      throw refused(
+          "\"at\" is " + signedAt + ", more than 5 minutes from the API server's time, " + now);
+    }
+  }
+
+  private byte[] key(Action action) throws BadRequestException {
+    String why = "is not mounted";
+    try {
+      byte[] bytes = key.get();
+      if (bytes != null && bytes.length > 0) {
+        return bytes;
+      }
+      why = bytes == null ? why : "is empty";
+    } catch (UncheckedIOException e) {
+      why = "cannot be read: " + e.getCause().getClass().getSimpleName();
+    }
+    throw new BadRequestException(
+        403,
+        List.of(
+            action
+                + " must be signed, and no key is there: the secret "
+                + SECRET
+                + " "
+                + why
+                + "; faas-cli secret create "
+                + SECRET
+                + " --from-file KEYFILE, list it under secrets in stack.yml, deploy again"));
+  }
+
+  private static String expected(byte[] key, String body) {
     try {
       Mac mac = Mac.getInstance(ALGORITHM);
       mac.init(new SecretKeySpec(key, ALGORITHM));

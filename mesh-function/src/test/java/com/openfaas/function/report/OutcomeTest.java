@@ -15,6 +15,7 @@ class OutcomeTest {
     "MESHED, meshed, 200",
     "CHANGED, changed, 200",
     "IN_PROGRESS, inProgress, 200",
+    "HELD, held, 200",
     "OBSERVED, observed, 200",
     "PLANNED, planned, 200",
     "VERIFIED, verified, 200",
@@ -35,6 +36,6 @@ class OutcomeTest {
 
   @Test
   void theTableAboveNamesEveryOutcome() {
-    assertThat(EnumSet.allOf(Outcome.class)).hasSize(13);
+    assertThat(EnumSet.allOf(Outcome.class)).hasSize(14);
   }
 }

@@ -17,6 +17,7 @@ import com.openfaas.function.rollout.Steps;
 import com.openfaas.function.verify.Edge;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Locale;
 
 /** A run as a case's given.yaml tells it; see cases/report/README.md. */
@@ -50,6 +51,7 @@ final class ReportCase {
     RunRecord record = new RunRecord(given.invocation(), given.policy());
     record.problem = problem(yaml.get("problem"));
     record.busy = problem(yaml.get("busy"));
+    record.heldSince = yaml.has("held") ? Instant.parse(yaml.get("held").asText()) : null;
     if (yaml.has("unreadable")) {
       record.checks.add(ReadingChecks.unreadable(problem(yaml.get("unreadable"))));
     }

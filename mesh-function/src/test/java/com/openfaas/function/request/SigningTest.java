@@ -4,7 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
 import java.time.Instant;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -83,16 +86,42 @@ class SigningTest {
   @ParameterizedTest
   @ValueSource(longs = {-300, -1, 0, 1, 300})
   void takesATimeWithinFiveMinutes(long seconds) throws Exception {
-    assertThat(read(signed(), KEY, false, NOON.plusSeconds(seconds)).signedAt).isEqualTo(NOON);
+    Signing.requireFresh(NOON, NOON.plusSeconds(seconds));
   }
 
   @ParameterizedTest
   @ValueSource(longs = {-301, 301, 86_400})
   void refusesATimeFurtherAway(long seconds) {
-    BadRequestException refusal = refusal(signed(), KEY, NOON.plusSeconds(seconds));
+    assertThatThrownBy(() -> Signing.requireFresh(NOON, NOON.plusSeconds(seconds)))
+        .hasMessageContaining("more than 5 minutes")
+        .satisfies(e -> assertThat(((BadRequestException) e).status).isEqualTo(401));
+  }
 
-    assertThat(refusal.status).isEqualTo(401);
-    assertThat(refusal.faults.get(0)).contains("more than 5 minutes");
+  @Test
+  void anApplyThatIsSignedMustBeSignedRightWhateverThePolicy() throws Exception {
+    String body = "{\"action\":\"apply\",\"at\":\"2026-09-01T12:00:00Z\"}";
+    // printf %s BODY | openssl dgst -sha256 -hmac "the key"
+    String signature = "sha256=fba724e4b2f47a3a20a87eb2f27185630a5dfbe6d0c43b33578cfb5971cf602b";
+
+    assertThat(read(Sent.post(body).with(Signing.HEADER, signature), KEY, false, NOON).signedAt)
+        .isEqualTo(NOON);
+    assertThat(refusal(Sent.post(body).with(Signing.HEADER, SIGNATURE), KEY, NOON).status)
+        .isEqualTo(401);
+  }
+
+  @Test
+  void aKeyThatCannotBeReadIsToldWhereASignatureIsNeededAndNowhereElse() throws Exception {
+    Supplier<byte[]> unreadable =
+        () -> {
+          throw new UncheckedIOException(new AccessDeniedException("mesh-setup-key"));
+        };
+    RequestReader reader = new RequestReader(50, new Signing(unreadable, false, NOON));
+
+    for (String action : new String[] {"status", "plan", "verify", "apply"}) {
+      assertThat(reader.read(Sent.post(action).request()).signedAt).isNull();
+    }
+    assertThatThrownBy(() -> reader.read(signed().request()))
+        .hasMessageContaining("mesh-setup-key cannot be read: AccessDeniedException");
   }
 
   @Test
@@ -118,7 +147,7 @@ class SigningTest {
 
   private static Invocation read(Sent sent, byte[] key, boolean all, Instant now)
       throws BadRequestException {
-    return new RequestReader(50, new Signing(key, all, now)).read(sent.request());
+    return new RequestReader(50, new Signing(() -> key, all, now)).read(sent.request());
   }
 
   private static BadRequestException refusal(Sent sent, byte[] key, Instant now) {

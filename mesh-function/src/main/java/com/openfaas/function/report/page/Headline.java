@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** What came of the run, what to do next, and the run in figures. */
@@ -45,7 +46,7 @@ final class Headline {
     if (failed || has(Mtls.PLAINTEXT)) {
       return Tone.BAD;
     }
-    boolean open = report.outcome == Outcome.IN_PROGRESS || report.outcome == Outcome.BUSY;
+    boolean open = Set.of(Outcome.IN_PROGRESS, Outcome.BUSY, Outcome.HELD).contains(report.outcome);
     return open || has(Mtls.NO_EVIDENCE) ? Tone.WARN : Tone.GOOD;
   }
 
