@@ -73,14 +73,18 @@ final class MeshSetup {
    */
   List<Step> run(RunLease.Claim claim)
       throws BadRequestException, ClusterException, InterruptedException {
-    Action action = record.invocation.action;
     boolean signed = record.invocation.signedAt != null;
     if (signed && !recordSignature()) {
       return List.of();
     }
     // A look for a revert sees more than the others, so it is not theirs to share, nor theirs its;
     // and what somebody has just signed a shared look may not show yet.
-    Look look = signed ? observer()::observe : () -> place.look(observer());
+    return looked(signed ? observer()::observe : () -> place.look(observer()), claim);
+  }
+
+  private List<Step> looked(Look look, RunLease.Claim claim)
+      throws BadRequestException, ClusterException, InterruptedException {
+    Action action = record.invocation.action;
     boolean seen = lookAndPlan(look) != null;
     if (seen && action == Action.VERIFY) {
       verify();

@@ -1,5 +1,6 @@
 package com.openfaas.function.plan;
 
+import com.openfaas.function.platform.Problem;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -10,8 +11,12 @@ import java.util.stream.Collectors;
 public final class Plan {
   public final List<Step> steps;
 
-  Plan(List<Step> steps) {
+  /** Records of earlier changes that somebody else has written to; they stop nothing else. */
+  public final List<Problem> doubts;
+
+  Plan(List<Step> steps, List<Problem> doubts) {
     this.steps = List.copyOf(steps);
+    this.doubts = List.copyOf(doubts);
   }
 
   public boolean isEmpty() {

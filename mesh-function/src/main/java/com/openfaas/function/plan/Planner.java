@@ -40,10 +40,10 @@ public final class Planner {
   public Plan plan() {
     Restoring restoring = new Restoring(scope);
     if (scope.invocation.action == Action.REVERT) {
-      return new Plan(restoring.everything());
+      return new Plan(restoring.everything(), restoring.doubts());
     }
     List<Step> stuck = restoring.stuckSince(moment);
-    return new Plan(stuck.isEmpty() ? meshing() : stuck);
+    return new Plan(stuck.isEmpty() ? meshing() : stuck, restoring.doubts());
   }
 
   private List<Step> meshing() {

@@ -1,33 +1,123 @@
 package com.openfaas.function.plan;
 
 import com.google.gson.JsonElement;
+import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Annotations;
+import com.openfaas.function.platform.Kind;
+import com.openfaas.function.platform.Ports;
+import com.openfaas.function.platform.Problem;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Reads back the annotation in which a change keeps the values that were there before it. */
+/**
+ * Reads back the annotation in which a change keeps the values that were there before it. Whoever
+ * owns the object can write it: only what we set ourselves is taken from it, and only values that
+ * Linkerd knows.
+ */
 final class Previous {
+  /** Ours has a few hundred characters. */
+  private static final int LONGEST = 4096;
+
   private Previous() {}
 
+  /** Whether there is a record, and something in it that can be given back. */
+  static boolean isUsable(Annotated object) {
+    return !recorded(object).isEmpty();
+  }
+
   /** The recorded values by annotation (null = absent); empty where nothing usable is recorded. */
-  static Map<String, String> recorded(Map<String, String> annotations) {
+  static Map<String, String> recorded(Annotated object) {
     Map<String, String> values = new TreeMap<>();
-    String json = annotations.get(Annotations.PREVIOUS);
-    if (json == null) {
-      return values;
+    for (Map.Entry<String, JsonElement> entry : json(object).entrySet()) {
+      JsonElement value = entry.getValue();
+      boolean text = value.isJsonPrimitive() && value.getAsJsonPrimitive().isString();
+      String was = text ? value.getAsString() : null;
+      if ((text || value.isJsonNull()) && isOurs(object.kind, entry.getKey(), was)) {
+        values.put(entry.getKey(), was);
+      }
+    }
+    return values;
+  }
+
+  /** What of the record is not as we write it; null where nothing is, or there is none. */
+  static Problem doubt(Annotated object) {
+    boolean none = !object.annotations.containsKey(Annotations.PREVIOUS);
+    int taken = recorded(object).size();
+    if (none || (taken > 0 && taken == json(object).size())) {
+      return null;
+    }
+    String where = object.kind == Kind.NAMESPACE ? "" : "-n " + object.namespace + " ";
+    return new Problem(
+        taken == 0 ? "record_unusable" : "record_foreign",
+        object.subject(),
+        "its annotation "
+            + Annotations.PREVIOUS
+            + " is not as mesh-setup writes it: "
+            + (taken == 0 ? "nothing of it is used" : "only what mesh-setup sets is used"),
+        "set by hand what should be there, then kubectl "
+            + where
+            + "annotate "
+            + object.kind.word()
+            + " "
+            + object.name
+            + " "
+            + Annotations.PREVIOUS
+            + "-");
+  }
+
+  private static JsonObject json(Annotated object) {
+    String written = object.annotations.get(Annotations.PREVIOUS);
+    if (written == null || written.length() > LONGEST) {
+      return new JsonObject();
     }
     try {
-      for (Map.Entry<String, JsonElement> entry :
-          JsonParser.parseString(json).getAsJsonObject().entrySet()) {
-        JsonElement value = entry.getValue();
-        values.put(entry.getKey(), value.isJsonNull() ? null : value.getAsString());
-      }
-      return values;
-    } catch (JsonParseException | IllegalStateException | UnsupportedOperationException e) {
+      return JsonParser.parseString(written).getAsJsonObject();
+    } catch (JsonParseException | IllegalStateException e) {
       // Somebody else wrote it. A record that cannot be read holds nothing to keep; we write anew.
-      return new TreeMap<>();
+      return new JsonObject();
+    }
+  }
+
+  private static boolean isOurs(Kind kind, String key, String was) {
+    switch (kind) {
+      case NAMESPACE:
+        return key.equals(Annotations.INJECT) && Annotations.isValid(was);
+      case DEPLOYMENT:
+      case DAEMON_SET:
+        return isOurs(key, was);
+      case SERVICE:
+        return key.startsWith("retry.linkerd.io/") || key.startsWith("timeout.linkerd.io/");
+      default:
+        // A route's keys are its controller's: whoever restores one knows which are ours.
+        return true;
+    }
+  }
+
+  private static boolean isOurs(String key, String was) {
+    switch (key) {
+      case Annotations.INJECT:
+        return Annotations.isValid(was);
+      case Annotations.SKIP_OUTBOUND_PORTS:
+      case Annotations.SKIP_INBOUND_PORTS:
+        return was == null || Ports.isList(was);
+      case Annotations.RESTARTED_AT:
+        return was == null || isTime(was);
+      default:
+        return false;
+    }
+  }
+
+  private static boolean isTime(String text) {
+    try {
+      Instant.parse(text);
+      return true;
+    } catch (DateTimeParseException e) {
+      return false;
     }
   }
 }

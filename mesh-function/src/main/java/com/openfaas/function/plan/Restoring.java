@@ -7,6 +7,7 @@ import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.NamespaceView;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.PodView;
+import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.State;
 import com.openfaas.function.platform.Workload;
 import com.openfaas.function.request.Invocation;
@@ -16,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /** Plans the way back: of everything we changed, or of a rollout of ours that did not come up. */
 final class Restoring {
@@ -36,12 +38,12 @@ final class Restoring {
   List<Step> everything() {
     List<Step> steps = new ArrayList<>();
     for (NamespaceView namespace : platform.functionNamespaces) {
-      if (invocation.covers(Part.NAMESPACES) && isRecorded(namespace.annotations)) {
+      if (invocation.covers(Part.NAMESPACES) && Previous.isUsable(namespace.object())) {
         steps.add(restored(namespace));
       }
     }
     for (Workload workload : platform.workloads) {
-      if (scope.covers(workload) && isRecorded(workload.object.annotations)) {
+      if (scope.covers(workload) && Previous.isUsable(workload.object)) {
         steps.add(
             Step.restore(
                 Wave.of(workload.role), workload, Reason.REVERT, valuesBeforeUs(workload)));
@@ -50,6 +52,25 @@ final class Restoring {
     steps.addAll(routesAndServices());
     steps.sort(Planner.ORDER);
     return steps;
+  }
+
+  /** The records that are not as we write them, on what was asked for. */
+  List<Problem> doubts() {
+    List<Annotated> objects = new ArrayList<>();
+    if (invocation.covers(Part.NAMESPACES)) {
+      platform.functionNamespaces.forEach(namespace -> objects.add(namespace.object()));
+    }
+    platform.workloads.stream().filter(scope::covers).forEach(w -> objects.add(w.object));
+    if (invocation.covers(Part.INGRESS)) {
+      scope.passages.forEach(passage -> objects.add(passage.route.object));
+    }
+    if (invocation.covers(Part.FUNCTIONS)) {
+      objects.addAll(platform.calls.services);
+    }
+    return objects.stream()
+        .map(Previous::doubt)
+        .filter(Objects::nonNull)
+        .collect(Collectors.toUnmodifiableList());
   }
 
   /**
@@ -71,7 +92,7 @@ final class Restoring {
 
   private boolean isStuck(Workload workload, Moment moment) {
     return platform.standing(workload).state == State.ROLLING
-        && isRecorded(workload.object.annotations)
+        && Previous.isUsable(workload.object)
         && workload.pods.stream()
             .filter(PodView::isServing)
             .anyMatch(pod -> isBefore(pod, workload))
@@ -99,12 +120,12 @@ final class Restoring {
       return Step.unmark(workload, serving);
     }
     return Step.restore(
-        Wave.PUT_BACK, workload, Reason.PUT_BACK, Previous.recorded(workload.object.annotations));
+        Wave.PUT_BACK, workload, Reason.PUT_BACK, Previous.recorded(workload.object));
   }
 
   /** Values that someone else has set meanwhile are theirs. */
   private Map<String, String> valuesBeforeUs(Workload workload) {
-    Map<String, String> values = new HashMap<>(Previous.recorded(workload.object.annotations));
+    Map<String, String> values = new HashMap<>(Previous.recorded(workload.object));
     values.keySet().removeIf(key -> !isOurs(workload, key));
     return values;
   }
@@ -123,7 +144,7 @@ final class Restoring {
 
   /** The list of ports that we have set over the one that was there. */
   private String ourList(Workload workload, String key) {
-    String before = Previous.recorded(workload.object.annotations).get(key);
+    String before = Previous.recorded(workload.object).get(key);
     String inherited = platform.namespaceOf(workload).annotations.get(key);
     return WantedAnnotations.ports(scope, workload, key, before == null ? inherited : before);
   }
@@ -131,7 +152,7 @@ final class Restoring {
   private static Step restored(NamespaceView namespace) {
     Map<String, String> values = new HashMap<>();
     if (Annotations.ENABLED.equals(namespace.inject())) {
-      values.putAll(Previous.recorded(namespace.annotations));
+      values.putAll(Previous.recorded(namespace.object()));
     }
     return Step.restore(Wave.NAMESPACES, namespace.object(), values);
   }
@@ -140,8 +161,8 @@ final class Restoring {
     List<Step> steps = new ArrayList<>();
     for (Passage passage : scope.passages) {
       Annotated route = passage.route.object;
-      if (invocation.covers(Part.INGRESS) && isRecorded(route.annotations)) {
-        Map<String, String> values = new HashMap<>(Previous.recorded(route.annotations));
+      if (invocation.covers(Part.INGRESS) && Previous.isUsable(route)) {
+        Map<String, String> values = new HashMap<>(Previous.recorded(route));
         values.keySet().removeIf(key -> !passage.isOurs(key));
         // The header that keeps a client's out goes last, when no proxy obeys it any more.
         steps.add(Step.restore(Wave.ROUTES, route, values));
@@ -150,8 +171,8 @@ final class Restoring {
     for (Annotated service : platform.calls.services) {
       if (invocation.covers(Part.FUNCTIONS)
           && invocation.coversFunction(service.namespace, service.name)
-          && isRecorded(service.annotations)) {
-        Map<String, String> values = new HashMap<>(Previous.recorded(service.annotations));
+          && Previous.isUsable(service)) {
+        Map<String, String> values = new HashMap<>(Previous.recorded(service));
         values.keySet().removeIf(key -> !isOurs(service, key));
         steps.add(Step.restore(Wave.SERVICES, service, values));
       }
@@ -164,9 +185,5 @@ final class Restoring {
     String current = service.annotations.get(key);
     return current != null
         && current.equals(scope.policy.serviceAnnotations.getOrDefault(key, current));
-  }
-
-  private static boolean isRecorded(Map<String, String> annotations) {
-    return annotations.containsKey(Annotations.PREVIOUS);
   }
 }

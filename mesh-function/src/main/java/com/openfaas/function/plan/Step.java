@@ -55,13 +55,13 @@ public final class Step {
   /** Puts a workload on the mesh. */
   static Step mesh(Wave wave, Workload workload, Reason reason, Map<String, String> annotations) {
     Map<String, String> previous =
-        previous(workload.object.annotations, workload.template.annotations, annotations);
+        previous(workload.object, workload.template.annotations, annotations);
     return new Step(wave, workload.object, workload, reason, annotations, previous);
   }
 
   /** Annotates an object that has no pods of its own. */
   static Step annotate(Wave wave, Annotated object, Map<String, String> annotations) {
-    Map<String, String> previous = previous(object.annotations, object.annotations, annotations);
+    Map<String, String> previous = previous(object, object.annotations, annotations);
     return new Step(wave, object, null, Reason.ENABLE, annotations, previous);
   }
 
@@ -79,7 +79,7 @@ public final class Step {
   static Step unmark(Workload workload, String mark) {
     Map<String, String> annotations = new HashMap<>();
     annotations.put(Annotations.RESTARTED_AT, mark);
-    Map<String, String> previous = Previous.recorded(workload.object.annotations);
+    Map<String, String> previous = Previous.recorded(workload.object);
     return new Step(
         Wave.PUT_BACK, workload.object, workload, Reason.PUT_BACK, annotations, previous);
   }
@@ -93,8 +93,7 @@ public final class Step {
     Map<String, String> now = workload == null ? object.annotations : workload.template.annotations;
     Map<String, String> before = new HashMap<>();
     annotations.keySet().forEach(key -> before.put(key, now.get(key)));
-    return new Step(
-        wave, object, workload, Reason.PUT_BACK, before, Previous.recorded(object.annotations));
+    return new Step(wave, object, workload, Reason.PUT_BACK, before, Previous.recorded(object));
   }
 
   /** Whether pods made by this step come up with a proxy. */
@@ -135,7 +134,7 @@ public final class Step {
    * what was there before us is that there was none.
    */
   private static Map<String, String> previous(
-      Map<String, String> own, Map<String, String> current, Map<String, String> toSet) {
+      Annotated own, Map<String, String> current, Map<String, String> toSet) {
     Map<String, String> previous = new TreeMap<>(Previous.recorded(own));
     for (String key : toSet.keySet()) {
       if (!previous.containsKey(key)) {

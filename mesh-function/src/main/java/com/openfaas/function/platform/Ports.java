@@ -26,6 +26,17 @@ public final class Ports {
     return number <= HIGHEST ? number : 0;
   }
 
+  /** Whether the text is such a list, of ports that there are; the empty one is. */
+  public static boolean isList(String text) {
+    for (String piece : text.isEmpty() ? new String[0] : text.split(",", -1)) {
+      Set<String> whole = pieces(piece);
+      if (whole.isEmpty() || high(whole.iterator().next()) > HIGHEST) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** The lists as one, each entry once, in the order given. */
   public static String union(String... lists) {
     Set<String> union = new LinkedHashSet<>();

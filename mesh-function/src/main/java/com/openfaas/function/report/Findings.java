@@ -39,6 +39,11 @@ final class Findings {
     record.errors.forEach(problem -> gathered.add(Severity.ERROR, problem));
     record.warnings.forEach(problem -> gathered.add(Severity.WARNING, problem));
     record.notes.forEach(problem -> gathered.add(Severity.INFO, problem));
+    if (record.plan != null) {
+      boolean left = !record.unreverted().isEmpty();
+      record.plan.doubts.forEach(
+          problem -> gathered.add(left ? Severity.ERROR : Severity.WARNING, problem));
+    }
     record.leaseProblems.forEach(problem -> gathered.add(Severity.WARNING, problem));
     if (record.heldSince != null) {
       gathered.add(

@@ -32,6 +32,14 @@ final class NextSentence {
         return record.busy.hint;
       case ROLLED_BACK:
         return "What failed is as it was before, nothing else was touched: " + ofFailure(record);
+      default:
+        return ofDone(outcome, record, workloads);
+    }
+  }
+
+  private static String ofDone(
+      Outcome outcome, RunRecord record, List<WorkloadReporter> workloads) {
+    switch (outcome) {
       case REVERTED:
         return ofRevert(record, workloads);
       case IN_PROGRESS:
@@ -74,6 +82,7 @@ final class NextSentence {
         .filter(result -> result.problem != null)
         .findFirst()
         .map(result -> result.problem.hint)
+        .or(() -> record.unreverted().stream().findFirst().map(p -> p.subject + ": " + p.hint))
         .orElse("see the function's log");
   }
 

@@ -73,6 +73,16 @@ public final class RunRecord {
     return meshes && heldSince != null;
   }
 
+  /** What a revert leaves, because the record of it cannot be used; empty for other actions. */
+  List<Problem> unreverted() {
+    if (invocation.action != Action.REVERT || plan == null) {
+      return List.of();
+    }
+    return plan.doubts.stream()
+        .filter(problem -> problem.code.equals("record_unusable"))
+        .collect(Collectors.toUnmodifiableList());
+  }
+
   /** The edges that decide whether a run is verified. */
   List<Edge> dueEdges() {
     return edges.stream()

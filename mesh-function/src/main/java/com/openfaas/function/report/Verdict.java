@@ -45,11 +45,12 @@ final class Verdict {
     if (record.checks.stream().anyMatch(Check::failed)) {
       return Outcome.BLOCKED;
     }
-    if (action == Action.PLAN) {
-      return Outcome.PLANNED;
-    }
-    if (action == Action.REVERT) {
-      return Outcome.REVERTED;
+    return action == Action.PLAN ? Outcome.PLANNED : ofNothingToDo();
+  }
+
+  private Outcome ofNothingToDo() {
+    if (record.invocation.action == Action.REVERT) {
+      return record.unreverted().isEmpty() ? Outcome.REVERTED : Outcome.FAILED;
     }
     return workloads.stream().anyMatch(reported -> reported.isLeft(record))
         ? Outcome.IN_PROGRESS
@@ -80,7 +81,7 @@ final class Verdict {
       return Outcome.IN_PROGRESS;
     }
     if (record.invocation.action == Action.REVERT) {
-      return Outcome.REVERTED;
+      return record.unreverted().isEmpty() ? Outcome.REVERTED : Outcome.FAILED;
     }
     return workloads.stream().anyMatch(reported -> reported.isLeft(record))
         ? Outcome.IN_PROGRESS

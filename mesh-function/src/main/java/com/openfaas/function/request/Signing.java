@@ -57,7 +57,17 @@ public final class Signing {
     if (!action.writes() || (action == Action.APPLY && !applyToo && given == null)) {
       return null;
     }
-    byte[] usable = key(action);
+    verify(given, key(action), action, request);
+    Option at = options.byName.get("at");
+    Instant told = at == null ? null : at.asTime();
+    if (told == null) {
+      throw refused("\"at\" in the body must be the time in RFC 3339, as " + now);
+    }
+    return told;
+  }
+
+  private void verify(String given, byte[] usable, Action action, IRequest request)
+      throws BadRequestException {
     if (request.getQueryRaw() != null && !request.getQueryRaw().isEmpty()) {
       throw refused("a signature covers the body: put every option there, not into the query");
     }
@@ -73,12 +83,6 @@ public final class Signing {
               + now
               + "\"}");
     }
-    Option at = options.byName.get("at");
-    Instant told = at == null ? null : at.asTime();
-    if (told == null) {
-      throw refused("\"at\" in the body must be the time in RFC 3339, as " + now);
-    }
-    return told;
   }
 
   /**

@@ -126,6 +126,24 @@ class RestoringTest {
             });
   }
 
+  @Test
+  void aForgedRecordPutsNothingOfItsOwnIntoATemplate() throws Exception {
+    String forged =
+        "'{\"config.linkerd.io/proxy-uid\":\"0\",\"linkerd.io/inject\":\"whatever\",\"a/b\":\"c\"}'";
+    String stuck =
+        "{name: figlet, inject: enabled, previous: "
+            + forged
+            + ", pods: {unmeshed: 1, rolling: 1}}";
+
+    Plan apply = apply(stuck, LATER);
+    Plan revert = revert(stuck);
+
+    assertThat(apply.of(Wave.PUT_BACK)).isEmpty();
+    assertThat(apply.doubts).hasSize(1);
+    assertThat(revert.steps).as("the record stays for a human").isEmpty();
+    assertThat(revert.doubts).hasSize(1);
+  }
+
   private static Map<String, String> absent(String key) {
     Map<String, String> absent = new HashMap<>();
     absent.put(key, null);
