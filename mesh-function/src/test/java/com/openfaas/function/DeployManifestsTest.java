@@ -3,6 +3,9 @@ package com.openfaas.function;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.openfaas.function.ingress.Controller;
+import com.openfaas.function.ingress.Controllers;
+import com.openfaas.function.ingress.Snippet;
 import com.openfaas.function.platform.Cases;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -64,6 +67,27 @@ class DeployManifestsTest {
     assertThat(role.at("/metadata/namespace").asText()).isEqualTo("INGRESS-NAMESPACE");
     assertThat(elements(role.path("rules")).flatMap(rule -> texts(rule, "resourceNames").stream()))
         .containsExactly("INGRESS-NAMESPACE");
+  }
+
+  @Test
+  void thePolicyKnowsEveryAnnotationThatARouteIsGiven() {
+    JsonNode policy =
+        Cases.documents(Path.of("deploy", "rbac.yml")).stream()
+            .filter(object -> object.path("kind").asText().equals("ValidatingAdmissionPolicy"))
+            .findFirst()
+            .orElseThrow();
+    String known =
+        elements(policy.at("/spec/variables"))
+            .filter(variable -> variable.path("name").asText().equals("ownKeys"))
+            .map(variable -> variable.path("expression").asText())
+            .collect(Collectors.joining());
+
+    assertThat(known).contains("'" + Snippet.KEY + "'");
+    for (Controller controller : Controllers.TABLE) {
+      for (String key : controller.settings("gateway.openfaas:8080").keySet()) {
+        assertThat(known).as(controller.title).contains("'" + key + "'");
+      }
+    }
   }
 
   private static String place(JsonNode object, JsonNode name) {

@@ -1,6 +1,9 @@
 package com.openfaas.function.lab;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.MatchCondition;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicy;
+import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicyBinding;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
@@ -46,6 +49,11 @@ final class RenamedRbac {
       ClusterRoleBinding binding = (ClusterRoleBinding) object;
       renameSubjects(binding.getSubjects());
       binding.getRoleRef().setName(prefix + binding.getRoleRef().getName());
+    } else if (object instanceof ValidatingAdmissionPolicy) {
+      ((ValidatingAdmissionPolicy) object).getSpec().getMatchConditions().forEach(this::renameUser);
+    } else if (object instanceof ValidatingAdmissionPolicyBinding) {
+      var spec = ((ValidatingAdmissionPolicyBinding) object).getSpec();
+      spec.setPolicyName(prefix + spec.getPolicyName());
     }
     return object;
   }
@@ -71,6 +79,15 @@ final class RenamedRbac {
 
   private List<String> namespaces(List<String> names) {
     return names.stream().map(this::namespace).collect(Collectors.toList());
+  }
+
+  private void renameUser(MatchCondition condition) {
+    condition.setExpression(
+        condition
+            .getExpression()
+            .replace(
+                "system:serviceaccount:openfaas-fn:",
+                "system:serviceaccount:" + namespace("openfaas-fn") + ":"));
   }
 
   private void renameSubjects(List<Subject> subjects) {
