@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.networking.v1.IngressClass;
+import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.util.List;
@@ -33,6 +34,13 @@ public final class Networking {
 
   public List<Ingress> ingresses(String namespace) throws ClusterException {
     return all("ingresses in " + namespace, path(Kind.INGRESS, namespace), Ingress.class);
+  }
+
+  public List<NetworkPolicy> networkPolicies(String namespace) throws ClusterException {
+    return all(
+        "networkpolicies in " + namespace,
+        "/apis/networking.k8s.io/v1/namespaces/" + namespace + "/networkpolicies",
+        NetworkPolicy.class);
   }
 
   public List<IngressClass> ingressClasses() throws ClusterException {

@@ -78,7 +78,10 @@ public final class Observer {
                 : Reading.of(policy.skipOutboundPorts),
             reader.namespaces(),
             inventory.workloads,
-            new Platform.Roads(entry, calls(settings, reader)),
+            new Platform.Roads(
+                entry,
+                calls(settings, reader),
+                NetworkRulesReader.read(cluster, reader.functionNamespaces())),
             new Platform.Gaps(missing, degraded));
     return inventory.observation(platform, lease());
   }

@@ -36,6 +36,9 @@ public final class Platform {
   public final Entry entry;
   public final Calls calls;
 
+  /** NetworkPolicies of the function namespaces, as far as they judge what comes in. */
+  public final Reading<List<NetworkRules>> networkRules;
+
   private final Map<String, NamespaceView> namespaces = new TreeMap<>();
   private final Judge judge;
 
@@ -54,6 +57,7 @@ public final class Platform {
     this.workloads = workloads.stream().sorted(ORDER).collect(Collectors.toUnmodifiableList());
     this.entry = roads.entry;
     this.calls = roads.calls;
+    this.networkRules = roads.networkRules;
     this.missing = gaps.missing;
     this.degraded = gaps.degraded;
     namespaces.others.forEach(ns -> this.namespaces.put(ns.name, ns));
@@ -150,10 +154,17 @@ public final class Platform {
 
     final Entry entry;
     final Calls calls;
+    final Reading<List<NetworkRules>> networkRules;
 
+    /** Where no NetworkPolicy stands in the way. */
     public Roads(Entry entry, Calls calls) {
+      this(entry, calls, Reading.of(List.of()));
+    }
+
+    public Roads(Entry entry, Calls calls, Reading<List<NetworkRules>> networkRules) {
       this.entry = Objects.requireNonNull(entry);
       this.calls = Objects.requireNonNull(calls);
+      this.networkRules = Objects.requireNonNull(networkRules);
     }
   }
 

@@ -49,9 +49,10 @@ public final class ReadingChecks {
     if (!plan.isEmpty() && !plan.wantsProxies()) {
       return List.of(readable(scope.platform));
     }
-    return TABLE.stream()
-        .map(check -> check.apply(scope, plan))
-        .collect(Collectors.toUnmodifiableList());
+    List<Check> checks =
+        TABLE.stream().map(check -> check.apply(scope, plan)).collect(Collectors.toList());
+    checks.addAll(NetworkCheck.of(scope, plan));
+    return List.copyOf(checks);
   }
 
   private static Check readable(Platform platform) {

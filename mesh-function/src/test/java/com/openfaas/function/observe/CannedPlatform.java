@@ -86,6 +86,9 @@ final class CannedPlatform implements AutoCloseable {
 
   /** The Deployments of a namespace, and no pods. */
   void holds(String namespace, String... deployments) {
+    api.lists(
+        "/apis/networking.k8s.io/v1/namespaces/" + namespace + "/networkpolicies",
+        "NetworkPolicyList");
     workloads(namespace, "deployments", "DeploymentList", deployments);
     workloads(namespace, "daemonsets", "DaemonSetList");
     api.lists("/api/v1/namespaces/" + namespace + "/pods", "PodList");

@@ -1,0 +1,110 @@
+package com.openfaas.function.preflight;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.openfaas.function.plan.Given;
+import com.openfaas.function.plan.Planner;
+import com.openfaas.function.plan.Scope;
+import com.openfaas.function.platform.Calls;
+import com.openfaas.function.platform.Entry;
+import com.openfaas.function.platform.NetworkRules;
+import com.openfaas.function.platform.Platform;
+import com.openfaas.function.platform.Problem;
+import com.openfaas.function.platform.Reading;
+import com.openfaas.function.platform.Role;
+import com.openfaas.function.platform.Sample;
+import com.openfaas.function.platform.Selector;
+import com.openfaas.function.platform.Workload;
+import com.openfaas.function.request.Action;
+import com.openfaas.function.request.Invocation;
+import com.openfaas.function.request.Part;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("A NetworkPolicy that would cut the meshed gateway off is told before it is meshed")
+class NetworkCheckTest {
+  private static final Workload UNMESHED =
+      Sample.of(Role.GATEWAY, "openfaas", "gateway").unmeshed(1).workload();
+
+  @Test
+  void onlyTheFunctionsPortFailsAndNamesPolicyAndPort() {
+    Check check = check(UNMESHED, Sample.function().unmeshed(1).workload(), rules("only", 8080));
+    assertThat(check.failed()).isTrue();
+    assertThat(check.message).contains("networkpolicy openfaas-fn/only", "4143");
+    assertThat(check.hint).contains("kubectl -n openfaas-fn edit networkpolicy only");
+  }
+
+  @Test
+  @DisplayName(
+      "policies add up; with 4143 its ports no longer bind callers on the mesh, which is told")
+  void aSecondPolicyMayAdmitTheRest() {
+    Check check =
+        check(
+            UNMESHED,
+            Sample.function().unmeshed(1).workload(),
+            rules("only", 8080),
+            rules("more", 4143));
+    assertThat(check.status).isEqualTo(Check.Status.PASS);
+    assertThat(check.message).contains("no longer bind callers on the mesh");
+  }
+
+  @Test
+  void whereAllIsMeshedAlreadyItIsAWarning() {
+    Workload gateway =
+        Sample.of(Role.GATEWAY, "openfaas", "gateway").inject("enabled").meshed(1).workload();
+    Workload figlet = Sample.function().inject("enabled").meshed(1).workload();
+    assertThat(check(gateway, figlet, rules("only", 8080)).status).isEqualTo(Check.Status.WARN);
+  }
+
+  @Test
+  void whatAdmitsTheGatewayNowhereIsNotOurs() {
+    Workload figlet = Sample.function().unmeshed(1).workload();
+    assertThat(checks(UNMESHED, figlet, Reading.of(List.of(rules("other", 9000))))).isEmpty();
+    assertThat(checks(UNMESHED, figlet, Reading.of(List.of()))).isEmpty();
+  }
+
+  @Test
+  void whatMayNotBeReadIsSkipped() {
+    Problem problem = new Problem("forbidden", "networkpolicies in openfaas-fn", "no", "grant it");
+    assertThat(checks(UNMESHED, Sample.function().workload(), Reading.failed(problem)))
+        .extracting(check -> check.status)
+        .containsExactly(Check.Status.SKIPPED);
+  }
+
+  private static NetworkRules rules(String name, int port) {
+    List<int[]> ranges = List.of(new int[] {port, port});
+    return new NetworkRules(
+        "openfaas-fn",
+        name,
+        Selector.ALL,
+        List.of(new NetworkRules.Rule(List.of(), ranges, false)));
+  }
+
+  private static Check check(Workload gateway, Workload function, NetworkRules... rules) {
+    List<Check> checks = checks(gateway, function, Reading.of(List.of(rules)));
+    assertThat(checks).hasSize(1);
+    return checks.get(0);
+  }
+
+  private static List<Check> checks(
+      Workload gateway, Workload function, Reading<List<NetworkRules>> rules) {
+    Platform platform =
+        new Platform(
+            Reading.of(gateway),
+            Reading.of(Sample.plane(Reading.of(Sample.CONFIG))),
+            Reading.of(""),
+            new Platform.Namespaces(
+                Sample.namespace("openfaas", null),
+                List.of(Sample.namespace("openfaas-fn", "enabled")),
+                List.of()),
+            List.of(gateway, function),
+            new Platform.Roads(Entry.OFF, Calls.TO_PODS, rules),
+            Platform.Gaps.NONE);
+    Invocation apply = new Invocation(Action.APPLY, Set.of(Part.values()), List.of(), 50, null);
+    Scope scope = new Scope(platform, Given.policy(Map.of()), apply);
+    return NetworkCheck.of(scope, new Planner(scope, Sample.MOMENT).plan());
+  }
+}
