@@ -1,12 +1,18 @@
 package com.openfaas.function.observe;
 
+import com.openfaas.function.platform.Ports;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Reading;
+import java.util.List;
 import java.util.Map;
 
 /** What the gateway's environment tells of the platform (OpenFaaS chart, gateway-dep.yaml). */
 final class GatewaySettings {
   private static final String DEFAULT_FUNCTION_NAMESPACE = "openfaas-fn";
+
+  /** Of the community's queue worker and gateway, and of OpenFaaS Pro's (OpenFaaS charts). */
+  private static final List<String> NATS_VARIABLES =
+      List.of("faas_nats_address", "faas_nats_port", "nats_host", "nats_port");
 
   private final Map<String, String> environment;
 
@@ -38,6 +44,17 @@ final class GatewaySettings {
             subject,
             "it uses NATS, but its env faas_nats_port holds no port",
             "set mesh_skip_outbound_ports in stack.yml, as 4222"));
+  }
+
+  /** Whether a workload of that environment speaks to NATS: queue workers, the event worker. */
+  static boolean isNatsClient(Map<String, String> environment) {
+    return NATS_VARIABLES.stream().anyMatch(environment::containsKey);
+  }
+
+  /** The NATS ports that an environment names; empty where it names none. */
+  static String natsPort(Map<String, String> environment) {
+    return Ports.union(
+        environment.getOrDefault("faas_nats_port", ""), environment.getOrDefault("nats_port", ""));
   }
 
   /** Whether calls go to a function's Service; the provider's own way is to its pods. */

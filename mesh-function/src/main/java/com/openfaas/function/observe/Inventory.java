@@ -8,6 +8,7 @@ import com.openfaas.function.platform.Reading;
 import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.Workload;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,6 +76,16 @@ final class Inventory {
                   + " delete pod "
                   + stray.name));
     }
+  }
+
+  /** What speaks to NATS in a namespace that was listed whole, whosever it is; by name. */
+  List<WorkloadView> natsClients(String namespace) {
+    return listings.values().stream()
+        .filter(listing -> listing.namespace.equals(namespace) && listing.label == null)
+        .flatMap(listing -> listing.workloads.items.stream())
+        .filter(view -> GatewaySettings.isNatsClient(view.environment))
+        .sorted(Comparator.comparing(view -> view.object.name))
+        .collect(Collectors.toList());
   }
 
   /** Of all listings so far; at most as many as somebody would read. */

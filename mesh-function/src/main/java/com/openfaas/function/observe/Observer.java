@@ -9,6 +9,7 @@ import com.openfaas.function.platform.Entry;
 import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.NamespaceView;
 import com.openfaas.function.platform.Platform;
+import com.openfaas.function.platform.Ports;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Reading;
 import com.openfaas.function.platform.Role;
@@ -69,12 +70,15 @@ public final class Observer {
     noteAbsentCore();
     Entry entry = entry(gateway, reader);
     degraded.addAll(inventory.strays());
+    inventory.natsClients(policy.gatewayNamespace).stream()
+        .filter(view -> coreRole(view.object.name) == null)
+        .forEach(view -> degraded.add(uncovered(view)));
     Platform platform =
         new Platform(
             gateway(),
             new ControlPlaneReader(cluster, reader.viz()).read(),
             policy.skipOutboundPorts.isEmpty()
-                ? settings.natsPorts(gatewaySubject())
+                ? natsPorts(settings)
                 : Reading.of(policy.skipOutboundPorts),
             reader.namespaces(),
             inventory.workloads,
@@ -163,6 +167,29 @@ public final class Observer {
                         gatewaySubject(),
                         "there is no such Deployment, or it cannot be read",
                         "set mesh_gateway=NAMESPACE/NAME in stack.yml")));
+  }
+
+  /** Each client skips the ports of all: one list serves every one of them. */
+  private Reading<String> natsPorts(GatewaySettings settings) {
+    Reading<String> ofGateway = settings.natsPorts(gatewaySubject());
+    if (!ofGateway.isKnown()) {
+      return ofGateway;
+    }
+    String ports = ofGateway.value;
+    for (WorkloadView client : inventory.natsClients(policy.gatewayNamespace)) {
+      ports = Ports.union(ports, GatewaySettings.natsPort(client.environment));
+    }
+    return Reading.of(ports);
+  }
+
+  private Problem uncovered(WorkloadView client) {
+    String names = String.join(",", policy.core) + "," + client.object.name;
+    return new Problem(
+        "nats_client_not_covered",
+        client.object.subject(),
+        "its environment names NATS, and mesh_core does not name it: it is left alone, and a proxy"
+            + " that its namespace gives it would not skip NATS' port",
+        "mesh_core: " + names + " in stack.yml, and its name in the Role of rbac.yml");
   }
 
   private void noteAbsentCore() {

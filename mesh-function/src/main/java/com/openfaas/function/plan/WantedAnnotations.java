@@ -13,6 +13,8 @@ final class WantedAnnotations {
   private static final List<String> PORT_LISTS =
       List.of(Annotations.SKIP_OUTBOUND_PORTS, Annotations.SKIP_INBOUND_PORTS);
 
+  private static final String API_SERVER_PORTS = "443,6443";
+
   private WantedAnnotations() {}
 
   /** The annotations to set; empty where all is asked for already, and only a restart is due. */
@@ -59,6 +61,12 @@ final class WantedAnnotations {
       return outbound
           ? scope.line(workload).podAnnotations().getOrDefault(key, "")
           : scope.policy.ingressSkipInboundPorts;
+    }
+    if (workload.role == Role.SELF) {
+      // The one that rescues must not depend on what it rescues: else, with linkerd-destination
+      // away, a new pod of ours would not reach the API server through its own proxy. Linkerd's own
+      // control plane skips the same ports.
+      return outbound ? Ports.union(API_SERVER_PORTS, scope.policy.apiServerPort) : "";
     }
     // NATS speaks first, which Linkerd's protocol detection cannot wait out. Its clients pass their
     // proxies by, so that its own, where it has one, must let them in unseen.

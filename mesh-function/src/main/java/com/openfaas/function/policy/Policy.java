@@ -30,6 +30,9 @@ public final class Policy {
    */
   public final String skipOutboundPorts;
 
+  /** Where Kubernetes tells pods that its API server listens; empty where it does not. */
+  public final String apiServerPort;
+
   /** What may be done about the ingress controller. */
   public final Ingress ingress;
 
@@ -67,6 +70,7 @@ public final class Policy {
     this.core = List.copyOf(from.core);
     this.coreNamed = from.coreNamed;
     this.skipOutboundPorts = from.skipOutboundPorts;
+    this.apiServerPort = from.apiServerPort;
     this.ingress = Objects.requireNonNull(from.ingress);
     this.ingressController = from.ingressController;
     this.ingressSnippet = from.ingressSnippet;

@@ -59,6 +59,7 @@ public final class PolicyReader {
   List<String> core = List.of("queue-worker");
   boolean coreNamed;
   String skipOutboundPorts = "";
+  String apiServerPort = "";
   Ingress ingress = Ingress.DETECT;
   String ingressController = "";
   boolean ingressSnippet;
@@ -99,6 +100,7 @@ public final class PolicyReader {
     coreNamed = value("mesh_core") != null;
     core = names("mesh_core", core);
     skipOutboundPorts = ports("mesh_skip_outbound_ports", "4222");
+    apiServerPort = environment.getOrDefault("KUBERNETES_SERVICE_PORT", "");
     readIngress();
     text("mesh_retries", RETRIES, "5xx, gateway-error, codes or ranges, separated by commas")
         .ifPresent(value -> serviceAnnotations.put("retry.linkerd.io/http", value));

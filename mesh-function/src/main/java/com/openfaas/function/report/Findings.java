@@ -56,15 +56,21 @@ final class Findings {
     }
     Platform platform = record.latest();
     if (platform != null) {
-      platform.degraded.forEach(problem -> gathered.add(Severity.WARNING, problem));
-      platform.functionNamespaces.forEach(gathered::ofNamespace);
-      platform.workloads.forEach(workload -> gathered.ofWorkload(platform, workload));
-      Scope scope = record.scope();
-      gathered.findings.addAll(IngressFindings.of(scope));
-      gathered.findings.addAll(CallsFindings.of(scope));
+      gathered.ofPlatform(record.scope(), platform);
     }
     gathered.findings.sort(ORDER);
     return List.copyOf(gathered.findings);
+  }
+
+  private void ofPlatform(Scope scope, Platform platform) {
+    platform.degraded.forEach(problem -> add(Severity.WARNING, problem));
+    platform.functionNamespaces.forEach(this::ofNamespace);
+    platform.workloads.forEach(workload -> ofWorkload(platform, workload));
+    platform.workloads.stream()
+        .filter(workload -> workload.object.annotations.containsKey(Annotations.INJECT))
+        .forEach(workload -> add(Severity.WARNING, misplaced(workload)));
+    findings.addAll(IngressFindings.of(scope));
+    findings.addAll(CallsFindings.of(scope));
   }
 
   private void ofResult(StepResult result) {
@@ -148,6 +154,27 @@ final class Findings {
       default:
         ofNatsClient(platform, workload, standing);
     }
+  }
+
+  /** Linkerd reads it of pods and namespaces only. */
+  private static Problem misplaced(Workload workload) {
+    String value = workload.object.annotations.get(Annotations.INJECT);
+    String kubectl = "kubectl -n " + workload.namespace;
+    String object = workload.object.kind.word() + " " + workload.name;
+    return new Problem(
+        "inject_on_metadata",
+        workload.subject(),
+        "it has linkerd.io/inject: " + value + " on itself, which Linkerd reads on pods only",
+        kubectl
+            + " annotate "
+            + object
+            + " linkerd.io/inject-; for its pods: "
+            + kubectl
+            + " patch "
+            + object
+            + " -p '{\"spec\":{\"template\":{\"metadata\":{\"annotations\":{\"linkerd.io/inject\":\""
+            + value
+            + "\"}}}}}'");
   }
 
   private void ofNatsClient(Platform platform, Workload workload, Standing standing) {

@@ -141,6 +141,15 @@ final class CannedPlatform implements AutoCloseable {
         "gateway", "{name: main, env: [{name: faas_nats_port, value: '4222'}" + variables + "]}");
   }
 
+  /** As the jetstream queue worker has it. */
+  static String natsClient(String name, String port) {
+    return workload(
+        name,
+        "{name: main, env: [{name: nats_host, value: nats}, {name: nats_port, value: '"
+            + port
+            + "'}]}");
+  }
+
   static String deployment(String name) {
     return workload(name, "{name: main}");
   }

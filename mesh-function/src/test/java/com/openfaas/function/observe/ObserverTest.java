@@ -91,6 +91,31 @@ class ObserverTest {
             });
   }
 
+  @Test
+  @DisplayName(
+      "NATS clients of any name skip the ports of all, and those not in mesh_core are told")
+  void everyNatsClientCounts() throws Exception {
+    holds(
+        "openfaas",
+        CannedPlatform.gateway(""),
+        CannedPlatform.natsClient("queue-worker", "4333"),
+        CannedPlatform.natsClient("slow-queue-worker", "4222"),
+        deployment("nats"));
+    Platform platform = observe(Map.of());
+    assertThat(platform.natsPorts.value).isEqualTo("4222,4333");
+    assertThat(platform.degraded)
+        .filteredOn(problem -> problem.code.equals("nats_client_not_covered"))
+        .singleElement()
+        .satisfies(
+            problem -> {
+              assertThat(problem.subject).isEqualTo("deployment openfaas/slow-queue-worker");
+              assertThat(problem.hint).contains("mesh_core: queue-worker,slow-queue-worker");
+            });
+    assertThat(observe(Map.of("mesh_core", "queue-worker,slow-queue-worker")).degraded)
+        .extracting(problem -> problem.code)
+        .doesNotContain("nats_client_not_covered");
+  }
+
   private static String pod(String name, String owner) {
     return CannedPlatform.json(
         "{metadata: {namespace: openfaas, name: "
