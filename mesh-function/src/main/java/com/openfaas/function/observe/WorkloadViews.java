@@ -134,12 +134,14 @@ final class WorkloadViews {
         complaint(status));
   }
 
+  /** Why pods, or the ReplicaSet itself, cannot be made says more than that time ran out. */
   private static String complaint(DeploymentStatus status) {
     return status.getConditions().stream()
         .filter(
             c ->
                 ("ReplicaFailure".equals(c.getType()) && "True".equals(c.getStatus()))
-                    || "ProgressDeadlineExceeded".equals(c.getReason()))
+                    || ("Progressing".equals(c.getType()) && "False".equals(c.getStatus())))
+        .sorted(Comparator.comparing(c -> !"ReplicaFailure".equals(c.getType())))
         .map(c -> c.getReason() + ": " + c.getMessage())
         .findFirst()
         .orElse("");

@@ -1,6 +1,7 @@
 package com.openfaas.function.plan;
 
 import com.openfaas.function.platform.Problem;
+import com.openfaas.function.platform.Workload;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -53,6 +54,14 @@ public final class Plan {
   /** Whether pods are to come up with a proxy: what only takes back needs no control plane. */
   public boolean wantsProxies() {
     return steps.stream().anyMatch(Step::wantsProxy);
+  }
+
+  /** The workloads whose rollouts are waited for. */
+  public List<Workload> awaited() {
+    return steps.stream()
+        .filter(step -> step.workload != null && step.wave.awaited)
+        .map(step -> step.workload)
+        .collect(Collectors.toList());
   }
 
   public List<Step> of(Wave wave) {

@@ -31,7 +31,7 @@ final class NextSentence {
       case BUSY:
         return record.busy.hint;
       case ROLLED_BACK:
-        return "What failed is as it was before, nothing else was touched: " + ofFailure(record);
+        return "What failed is as it was before, no further step was taken: " + ofFailure(record);
       default:
         return ofDone(outcome, record, workloads);
     }
@@ -44,6 +44,8 @@ final class NextSentence {
         return ofRevert(record, workloads);
       case IN_PROGRESS:
         return "Invoke mesh-setup again: left are " + left(record, workloads) + ".";
+      case DEGRADED:
+        return "What failed is as it was before, the others went on: " + ofFailure(record);
       case CHANGED:
         return ofChange(workloads);
       default:

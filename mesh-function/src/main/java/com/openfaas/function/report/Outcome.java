@@ -16,6 +16,9 @@ public enum Outcome {
   /** Nothing was touched: a signed revert asked to leave the platform alone. */
   @SerializedName("held")
   HELD("held", 200),
+  /** All that can be meshed is; this run tried some that did not come up and are as before. */
+  @SerializedName("degraded")
+  DEGRADED("degraded", 500),
   @SerializedName("observed")
   OBSERVED("observed", 200),
   @SerializedName("planned")

@@ -1,5 +1,6 @@
 package com.openfaas.function.report;
 
+import com.openfaas.function.plan.Wave;
 import com.openfaas.function.preflight.Check;
 import com.openfaas.function.request.Action;
 import com.openfaas.function.rollout.StepResult;
@@ -74,7 +75,7 @@ final class Verdict {
     if (record.problem != null || any(result -> result.kind == Kind.FAILED)) {
       return Outcome.FAILED;
     }
-    if (any(result -> result.kind == Kind.ROLLED_BACK)) {
+    if (any(this::endsTheRun)) {
       return Outcome.ROLLED_BACK;
     }
     if (any(result -> result.kind.isOpen() && result.step.wave.awaited)) {
@@ -83,9 +84,19 @@ final class Verdict {
     if (record.invocation.action == Action.REVERT) {
       return record.unreverted().isEmpty() ? Outcome.REVERTED : Outcome.FAILED;
     }
+    if (any(result -> result.kind == Kind.ROLLED_BACK)) {
+      return Outcome.DEGRADED;
+    }
     return workloads.stream().anyMatch(reported -> reported.isLeft(record))
         ? Outcome.IN_PROGRESS
         : Outcome.CHANGED;
+  }
+
+  /** The mesh is at fault, or nothing else than putting back was to be done. */
+  private boolean endsTheRun(StepResult result) {
+    boolean onlyBack =
+        result.step.wave == Wave.PUT_BACK || record.invocation.action == Action.REVERT;
+    return result.kind == Kind.WITHHELD || (result.kind == Kind.ROLLED_BACK && onlyBack);
   }
 
   private boolean any(Predicate<StepResult> rule) {

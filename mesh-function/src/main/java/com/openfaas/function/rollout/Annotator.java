@@ -23,15 +23,7 @@ final class Annotator {
       events.done(step);
       return StepResult.of(step, Kind.DONE, Duration.ZERO);
     } catch (ClusterException e) {
-      switch (e.problem.code) {
-        case "not_found":
-          return StepResult.overtaken(step, Troubles.gone(step), Duration.ZERO);
-        case "api_refused":
-          // By its admission, say: the object is as it was.
-          return StepResult.rolledBack(step, e.problem, Duration.ZERO);
-        default:
-          return StepResult.failed(step, e.problem, Duration.ZERO);
-      }
+      return StepResult.refused(step, e.problem);
     }
   }
 

@@ -31,6 +31,7 @@ public final class CarryOut {
   private final Events events;
   private final Annotator annotator;
   private final List<StepResult> results = new ArrayList<>();
+  private boolean meshAtFault;
   private Duration longest = Duration.ZERO;
 
   public CarryOut(Cluster cluster, Observation seen, Plan plan, Limits limits) {
@@ -50,7 +51,7 @@ public final class CarryOut {
   /** Every wave that is waited for; a wave that is not whole lets none follow. */
   public void awaited() throws ClusterException, InterruptedException {
     try (LiveView view =
-        wakened(LiveView.of(cluster, limits.budget::spent, seen, awaitedWorkloads()))) {
+        wakened(LiveView.of(cluster, limits.budget::spent, seen, plan.awaited()))) {
       for (Wave wave : Wave.values()) {
         if (wave.awaited) {
           carryOut(wave, view);
@@ -98,17 +99,19 @@ public final class CarryOut {
         .collect(Collectors.toUnmodifiableList());
   }
 
-  /**
-   * One function; where somebody else gets in its way, it has proven nothing, and the next goes.
-   */
+  /** One function; where it fails, or somebody else gets in its way, the next goes. */
   private void rollCanary(LiveView view) throws InterruptedException {
     List<Step> candidates = new ArrayList<>(plan.of(Wave.CANARY));
     if (!candidates.isEmpty()) {
       candidates.addAll(plan.of(Wave.FUNCTIONS));
     }
+    int inARow = 0;
     for (Step candidate : candidates) {
       roll(List.of(candidate), view);
-      if (results.get(results.size() - 1).kind != Kind.OVERTAKEN) {
+      StepResult last = results.get(results.size() - 1);
+      inARow += last.isFailure() ? 1 : 0;
+      meshAtFault = inARow == WaveRunner.MOST_IN_A_ROW;
+      if (meshAtFault || (last.kind != Kind.OVERTAKEN && !last.isFailure())) {
         return;
       }
     }
@@ -144,6 +147,7 @@ public final class CarryOut {
       // Nothing that was recorded may be lost, whatever ended it.
       results.addAll(runner.results());
       longest = runner.longest();
+      meshAtFault |= runner.isMeshAtFault();
     }
   }
 
@@ -197,11 +201,7 @@ public final class CarryOut {
             .filter(result -> ENTRY.contains(result.step.wave) && result.step.wantsProxy())
             .collect(Collectors.toList());
     Problem why =
-        all.stream()
-            .filter(result -> result.kind == Kind.FAILED || result.kind == Kind.ROLLED_BACK)
-            .map(result -> result.problem)
-            .findFirst()
-            .orElse(null);
+        all.stream().filter(r -> r.isFailure()).map(r -> r.problem).findFirst().orElse(null);
     if (why == null) {
       return;
     }
@@ -234,17 +234,12 @@ public final class CarryOut {
 
   /** The rollouts of the last two steps are expected to be under way; any other stops the run. */
   private boolean mayGoOn() {
-    return !limits.budget.isOver() && results.stream().allMatch(StepResult::letsOthersGoOn);
+    return !meshAtFault
+        && !limits.budget.isOver()
+        && results.stream().allMatch(StepResult::letsOthersGoOn);
   }
 
-  private List<Workload> awaitedWorkloads() {
-    return plan.steps.stream()
-        .filter(step -> step.workload != null && step.wave.awaited)
-        .map(step -> step.workload)
-        .collect(Collectors.toList());
-  }
-
-  private static StepResult notStarted(Step step) {
-    return StepResult.of(step, Kind.NOT_STARTED, Duration.ZERO);
+  private StepResult notStarted(Step step) {
+    return StepResult.of(step, meshAtFault ? Kind.WITHHELD : Kind.NOT_STARTED, Duration.ZERO);
   }
 }

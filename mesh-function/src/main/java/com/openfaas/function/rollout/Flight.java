@@ -74,6 +74,12 @@ final class Flight {
         pods);
   }
 
+  StepResult unfinished(Duration age) {
+    return isUndoing()
+        ? StepResult.rolledBack(step, Troubles.backUnawaited(failure), age)
+        : StepResult.of(step, StepResult.Kind.ROLLING, age);
+  }
+
   /** How long after its last move it is to be decided about. */
   Duration due(Limits limits) {
     Duration patience = isInTrouble() ? limits.patienceWithTrouble() : limits.patience;

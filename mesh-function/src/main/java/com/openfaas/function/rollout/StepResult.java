@@ -4,9 +4,14 @@ import com.openfaas.function.plan.Step;
 import com.openfaas.function.platform.Problem;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Set;
 
 /** What came of one step. */
 public final class StepResult {
+  /** The API server, or our account, is the trouble: the next step would fare the same. */
+  private static final Set<String> EVERYBODYS =
+      Set.of("unauthorized", "no_account", "api_unavailable", "api_unreachable");
+
   public final Step step;
   public final Kind kind;
 
@@ -27,6 +32,22 @@ public final class StepResult {
     return new StepResult(step, kind, null, took);
   }
 
+  /** What becomes of a step whose patch the API server did not take. */
+  static StepResult refused(Step step, Problem problem) {
+    switch (problem.code) {
+      case "not_found":
+        return overtaken(step, Troubles.gone(step), Duration.ZERO);
+      case "api_refused":
+      case "admission_refused":
+      case "forbidden":
+      case "conflict":
+        // By its admission, say: the object is as it was.
+        return rolledBack(step, problem, Duration.ZERO);
+      default:
+        return failed(step, problem, Duration.ZERO);
+    }
+  }
+
   static StepResult failed(Step step, Problem problem, Duration took) {
     return new StepResult(step, Kind.FAILED, problem, took);
   }
@@ -39,11 +60,15 @@ public final class StepResult {
     return new StepResult(step, Kind.OVERTAKEN, problem, took);
   }
 
+  /** One object that fails stops no other. */
   boolean letsOthersGoOn() {
-    return kind == Kind.DONE
-        || kind == Kind.OVERTAKEN
-        || kind == Kind.DEFERRED
-        || (kind == Kind.ROLLING && !step.wave.awaited);
+    boolean over = kind.isOpen() && step.wave.awaited;
+    boolean concernsEveryStep = problem != null && EVERYBODYS.contains(problem.code);
+    return !over && !concernsEveryStep && kind != Kind.WITHHELD;
+  }
+
+  boolean isFailure() {
+    return kind == Kind.ROLLED_BACK || kind == Kind.FAILED;
   }
 
   /** What became of a step. */
@@ -56,6 +81,8 @@ public final class StepResult {
     DEFERRED,
     /** Not begun: the budget was over, or an earlier step failed. */
     NOT_STARTED,
+    /** Not begun: what failed before it tells that the mesh itself is at fault. */
+    WITHHELD,
     /** Gone, or replaced by somebody else meanwhile. */
     OVERTAKEN,
     /** Failed, and its object is as it was before. */

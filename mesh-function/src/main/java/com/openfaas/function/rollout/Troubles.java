@@ -34,7 +34,7 @@ final class Troubles {
         "rollout_stopped",
         step.subject(),
         "it does not come up" + proxy + ": " + platform.standing(now).message + lastEvents(now),
-        describe(step));
+        describe(step) + "; to opt it out: " + optOut(step));
   }
 
   Problem stuck(Step step) {
@@ -66,12 +66,12 @@ final class Troubles {
   }
 
   /** Its previous values are back, which is not yet that it is up again. */
-  static Problem notUpAgain(Step step, Problem problem, String why) {
+  static Problem notUpAgain(Flight flight, String why) {
     return new Problem(
-        problem.code,
-        problem.subject,
-        problem.message + "; its previous values are back, and with them " + why,
-        describe(step));
+        flight.failure.code,
+        flight.failure.subject,
+        flight.failure.message + "; its previous values are back, and with them " + why,
+        describe(flight.step));
   }
 
   static Problem backUnawaited(Problem problem) {
@@ -125,6 +125,13 @@ final class Troubles {
     } catch (ClusterException e) {
       return "; its events cannot be read: " + e.problem.message;
     }
+  }
+
+  private static String optOut(Step step) {
+    String disabled =
+        "{\"spec\":{\"template\":{\"metadata\":{\"annotations\":{\"linkerd.io/inject\":\"disabled\"}}}}}";
+    String of = step.object.kind.word() + " " + step.object.name;
+    return "kubectl -n " + step.namespace + " patch " + of + " --type=merge -p '" + disabled + "'";
   }
 
   private static String describe(Step step) {

@@ -33,12 +33,17 @@ final class WaveRunner {
 
   private static final Duration BEFORE_ANOTHER_TRY = Duration.ofSeconds(3);
 
+  /** So many failed canaries one after the other, or steps of a wave, are not chance. */
+  static final int MOST_IN_A_ROW = 3;
+
   private final Deque<Step> pending;
   private final Map<String, Flight> inFlight = new LinkedHashMap<>();
   private final List<StepResult> results = new ArrayList<>();
   private Duration longest;
   private int landed;
-  private boolean failed;
+  private final int size;
+  private int failures;
+  private boolean stopped;
 
   /**
    * A runner of one wave.
@@ -59,6 +64,7 @@ final class WaveRunner {
     this.troubles = troubles;
     this.events = new Events(cluster);
     this.pending = new ArrayDeque<>(steps);
+    this.size = steps.size();
   }
 
   /** Whatever comes of it stands in the results, also where it ends by an exception. */
@@ -90,15 +96,15 @@ final class WaveRunner {
   /** What came of each step: ended, under way, or not begun. */
   List<StepResult> results() {
     List<StepResult> all = new ArrayList<>(results);
-    inFlight.values().forEach(flight -> all.add(unfinished(flight)));
-    pending.forEach(step -> all.add(StepResult.of(step, Kind.NOT_STARTED, Duration.ZERO)));
+    inFlight.values().forEach(flight -> all.add(flight.unfinished(age(flight))));
+    Kind left = isMeshAtFault() ? Kind.WITHHELD : Kind.NOT_STARTED;
+    pending.forEach(step -> all.add(StepResult.of(step, left, Duration.ZERO)));
     return all;
   }
 
-  private StepResult unfinished(Flight flight) {
-    return flight.isUndoing()
-        ? StepResult.rolledBack(flight.step, Troubles.backUnawaited(flight.failure), age(flight))
-        : StepResult.of(flight.step, Kind.ROLLING, age(flight));
+  /** More than a tenth of a wave, and at least three, is no longer the fault of each. */
+  boolean isMeshAtFault() {
+    return failures >= MOST_IN_A_ROW && failures * 10 > size;
   }
 
   /** How long the slowest rollout so far took. */
@@ -106,10 +112,14 @@ final class WaveRunner {
     return longest;
   }
 
-  /** None after a failure, and none that would not be ready within the budget like those before. */
+  /**
+   * None where the mesh is at fault, and none that would not be ready within the budget like those
+   * before.
+   */
   private void startAsManyAsMay() {
     while (!pending.isEmpty()
-        && !failed
+        && !stopped
+        && !isMeshAtFault()
         && inFlight.size() < limits.atOnce(landed)
         && limits.budget.remaining().compareTo(longest) > 0) {
       Step step = pending.poll();
@@ -119,12 +129,11 @@ final class WaveRunner {
         Problem stuck = step.reason == Reason.PUT_BACK ? troubles.stuck(step) : null;
         send(new Flight(step, step, stuck, now, now));
       } catch (ClusterException e) {
-        boolean gone = e.problem.code.equals("not_found");
-        failed |= !gone;
-        results.add(
-            gone
-                ? StepResult.overtaken(step, Troubles.gone(step), Duration.ZERO)
-                : StepResult.failed(step, e.problem, Duration.ZERO));
+        inFlight.remove(step.subject());
+        StepResult refused = StepResult.refused(step, e.problem);
+        stopped |= !refused.letsOthersGoOn();
+        failures += refused.isFailure() && step.wantsProxy() ? 1 : 0;
+        results.add(refused);
       }
     }
   }
@@ -133,12 +142,7 @@ final class WaveRunner {
   private void send(Flight flight) throws ClusterException {
     Step step = flight.sent;
     inFlight.put(step.subject(), flight);
-    try {
-      view.put(step.workload, cluster.patchWorkload(step.object, step.patch()));
-    } catch (ClusterException e) {
-      inFlight.remove(step.subject());
-      throw e;
-    }
+    view.put(step.workload, cluster.patchWorkload(step.object, step.patch()));
   }
 
   private void look(Flight flight) {
@@ -175,8 +179,7 @@ final class WaveRunner {
       view.renew(Flight.workloads(late));
     } catch (ClusterException e) {
       LOG.warn("what seems late is not decided now: {}", e.problem);
-      Duration later = limits.budget.spent().plus(BEFORE_ANOTHER_TRY);
-      late.forEach(flight -> flight.postpone(later));
+      late.forEach(flight -> flight.postpone(limits.budget.spent().plus(BEFORE_ANOTHER_TRY)));
       return;
     }
     late.forEach(this::look);
@@ -206,15 +209,13 @@ final class WaveRunner {
 
   /** What takes something back has no way further back. */
   private void putBack(Flight flight, Problem problem) {
-    failed = true;
-    if (flight.isUndoing()) {
-      Problem both = Troubles.notUpAgain(flight.step, flight.failure, problem.message);
-      end(flight, StepResult.failed(flight.step, both, age(flight)));
-    } else if (!flight.step.wantsProxy()) {
-      end(flight, StepResult.failed(flight.step, problem, age(flight)));
-    } else {
+    if (!flight.isUndoing() && flight.step.wantsProxy()) {
+      failures++;
       sendBack(flight.step, problem, flight.since);
+      return;
     }
+    Problem all = flight.isUndoing() ? Troubles.notUpAgain(flight, problem.message) : problem;
+    end(flight, StepResult.failed(flight.step, all, age(flight)));
   }
 
   private void sendBack(Step step, Problem problem, Duration since) {

@@ -24,6 +24,7 @@ class OutcomeTest {
     "REVERTED, reverted, 200",
     "BUSY, busy, 409",
     "ROLLED_BACK, rolledBack, 500",
+    "DEGRADED, degraded, 500",
     "BLOCKED, blocked, 503",
     "FAILED, failed, 500"
   })
@@ -36,6 +37,6 @@ class OutcomeTest {
 
   @Test
   void theTableAboveNamesEveryOutcome() {
-    assertThat(EnumSet.allOf(Outcome.class)).hasSize(14);
+    assertThat(EnumSet.allOf(Outcome.class)).hasSize(15);
   }
 }

@@ -19,6 +19,7 @@ class StepResultTest {
     "ROLLING, true",
     "DEFERRED, false",
     "NOT_STARTED, true",
+    "WITHHELD, false",
     "OVERTAKEN, false",
     "ROLLED_BACK, false",
     "FAILED, false"
@@ -29,7 +30,7 @@ class StepResultTest {
 
   @Test
   void theTableAboveNamesEveryKind() {
-    assertThat(EnumSet.allOf(Kind.class)).hasSize(7);
+    assertThat(EnumSet.allOf(Kind.class)).hasSize(8);
   }
 
   @Test
