@@ -49,6 +49,9 @@ import org.slf4j.LoggerFactory;
 public class Handler extends AbstractHandler implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Handler.class);
 
+  /** Of the budget, one part in ten is for the answer, and half of that for the last requests. */
+  private static final int RESERVE = 10;
+
   /** How long a lease outlives the budget: what a put-back or a slow API server may take. */
   private static final Duration LEASE_MARGIN = Duration.ofSeconds(15);
 
@@ -103,7 +106,7 @@ public class Handler extends AbstractHandler implements AutoCloseable {
     Action action = record.invocation.action;
     Instant startedAt = clock.instant();
     Duration whole = Duration.ofSeconds(record.invocation.budgetSeconds);
-    Budget budget = running.begin(whole);
+    Budget budget = running.begin(whole.minus(whole.dividedBy(RESERVE)));
     try (ConcurrentRuns.Place place = concurrent.enter(action)) {
       int requests = run(record, policy, callId, new Limits(budget, policy), place);
       Report.Run run =
@@ -130,7 +133,7 @@ public class Handler extends AbstractHandler implements AutoCloseable {
     Cluster cluster = null;
     try {
       Connection connection = Connection.of(environment);
-      cluster = new Cluster(client(connection), serverClock);
+      cluster = new Cluster(client(connection), serverClock, requestTime(record, limits.budget));
       String namespace = connection.namespace();
       Self self = new Self(namespace, environment);
       RunLease.Claim claim =
@@ -154,6 +157,16 @@ public class Handler extends AbstractHandler implements AutoCloseable {
       record.problem = unexpected(e);
     }
     return cluster == null ? 0 : cluster.requests();
+  }
+
+  /** Requests may be made a little longer than waits last: a lease is to be given back. */
+  private static Supplier<Duration> requestTime(RunRecord record, Budget budget) {
+    Duration whole = Duration.ofSeconds(record.invocation.budgetSeconds);
+    Duration last = whole.minus(whole.dividedBy(2 * RESERVE));
+    return () -> {
+      Duration left = last.minus(budget.spent());
+      return left.isNegative() ? Duration.ZERO : left;
+    };
   }
 
   private static Problem unexpected(RuntimeException e) {

@@ -3,50 +3,66 @@ package com.openfaas.function.cluster;
 import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Kind;
 import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.PartialObjectMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
+import io.fabric8.kubernetes.api.model.apps.DaemonSetList;
+import io.fabric8.kubernetes.api.model.apps.DeploymentList;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.MixedOperation;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** The requests one run makes of the API server, each by its name, and their number. */
 public final class Cluster {
-  private final KubernetesClient client;
   private final ServerClock clock;
   private final ObjectRequests objects;
-  private final Requests requests = new Requests();
 
-  public Cluster(KubernetesClient client, ServerClock clock) {
-    this.client = client;
-    this.objects = new ObjectRequests(client);
+  /**
+   * For one run.
+   *
+   * @param remaining what is left of the time in which requests may be made and answered; each has
+   *     at most ten seconds of it, and none is sent when it is over
+   */
+  public Cluster(KubernetesClient client, ServerClock clock, Supplier<Duration> remaining) {
+    this(new ObjectRequests(client, new Requests(remaining)), clock);
+  }
+
+  private Cluster(ObjectRequests objects, ServerClock clock) {
+    this.objects = objects;
     this.clock = clock;
+  }
+
+  /** The same run in another time: for what has to be done when a run's own is over. */
+  public Cluster within(Supplier<Duration> remaining) {
+    return new Cluster(objects.within(remaining), clock);
   }
 
   /** Questions about what we may, and what would become of a pod. */
   public Reviews reviews() {
-    return new Reviews(client, requests);
+    return new Reviews(objects);
   }
 
   /** What stands in front of the gateway and of the functions. */
   public Networking networking() {
-    return new Networking(client, objects, requests);
+    return new Networking(objects);
   }
 
   public Watches watches() {
-    return new Watches(objects, requests);
+    return new Watches(objects);
   }
 
   Leases leases() {
-    return new Leases(client, requests);
+    return new Leases(objects);
   }
 
   /** The time by the API server's clock. */
@@ -54,9 +70,9 @@ public final class Cluster {
     return clock.now();
   }
 
-  /** How many requests this run has made; one that the client tried again counts once. */
+  /** How many requests this run has made; one that was tried again counts once. */
   public int requests() {
-    return requests.count();
+    return objects.count();
   }
 
   /**
@@ -68,12 +84,11 @@ public final class Cluster {
   public <V> Listed<V> workloads(
       Kind kind, String namespace, String label, Function<HasMetadata, V> wanted)
       throws ClusterException {
-    return requests.ask(
-        "list",
+    return objects.list(
         kind.resource + " in " + namespace,
-        () ->
-            objects.list(
-                ObjectRequests.all(kind, namespace, label), ObjectRequests.type(kind), wanted));
+        ObjectRequests.all(kind, namespace, label),
+        ObjectRequests.type(kind),
+        wanted);
   }
 
   /**
@@ -84,10 +99,8 @@ public final class Cluster {
    */
   public <V> Listed<V> pods(String namespace, String label, Function<Pod, V> wanted)
       throws ClusterException {
-    return requests.ask(
-        "list",
-        "pods in " + namespace,
-        () -> objects.list(ObjectRequests.pods(namespace, label), Pod.class, wanted));
+    return objects.list(
+        "pods in " + namespace, ObjectRequests.pods(namespace, label), Pod.class, wanted);
   }
 
   /**
@@ -95,39 +108,26 @@ public final class Cluster {
    * is listed, because that is what we may.
    */
   public PodTemplateSpec podTemplate(Annotated object) throws ClusterException {
-    List<PodTemplateSpec> found =
-        requests.ask(
-            "list",
-            object.kind.resource + " in " + object.namespace,
-            () ->
-                object.kind == Kind.DAEMON_SET
-                    ? templates(client.apps().daemonSets(), object, d -> d.getSpec().getTemplate())
-                    : templates(
-                        client.apps().deployments(), object, d -> d.getSpec().getTemplate()));
-    if (found.isEmpty()) {
+    String subject = object.kind.resource + " in " + object.namespace;
+    String path =
+        ObjectRequests.all(object.kind, object.namespace, null)
+            + "&fieldSelector=metadata.name%3D"
+            + object.name;
+    Stream<PodTemplateSpec> found =
+        object.kind == Kind.DAEMON_SET
+            ? objects.whole(subject, path, DaemonSetList.class).getItems().stream()
+                .map(daemonSet -> daemonSet.getSpec().getTemplate())
+            : objects.whole(subject, path, DeploymentList.class).getItems().stream()
+                .map(deployment -> deployment.getSpec().getTemplate());
+    Optional<PodTemplateSpec> first = found.findFirst();
+    if (first.isEmpty()) {
       throw KubeErrors.of(new KubernetesClientException(null, 404, null), "list", object.subject());
     }
-    return found.get(0);
-  }
-
-  private static <T extends HasMetadata, L extends KubernetesResourceList<T>>
-      List<PodTemplateSpec> templates(
-          MixedOperation<T, L, ?> all, Annotated object, Function<T, PodTemplateSpec> template) {
-    return all
-        .inNamespace(object.namespace)
-        .withField("metadata.name", object.name)
-        .list()
-        .getItems()
-        .stream()
-        .map(template)
-        .collect(Collectors.toList());
+    return first.get();
   }
 
   public List<Namespace> namespaces() throws ClusterException {
-    return requests.ask(
-        "list",
-        "namespaces",
-        () -> objects.list(ObjectRequests.NAMESPACES, Namespace.class, ns -> ns).items);
+    return objects.list("namespaces", ObjectRequests.NAMESPACES, Namespace.class, ns -> ns).items;
   }
 
   public Namespace namespace(String name) throws ClusterException {
@@ -149,7 +149,7 @@ public final class Cluster {
   }
 
   private <T> T get(String subject, String path, Class<T> type) throws ClusterException {
-    return requests.ask("get", subject, () -> objects.get(path, type));
+    return objects.get(subject, path, type);
   }
 
   /** Sends a merge patch as it stands, without reading the object before. */
@@ -163,35 +163,29 @@ public final class Cluster {
   }
 
   private <T> T patch(Annotated object, String patch, Class<T> type) throws ClusterException {
-    return requests.ask("patch", object.subject(), () -> objects.patch(object, patch, type));
+    return objects.patch(object, patch, type);
   }
 
   /** Tells of a change, beside the object's other events. */
   public void createEvent(ChangeEvent event) throws ClusterException {
-    requests.ask(
-        "create",
-        "events in " + event.object.namespace,
-        () -> {
-          objects.createEvent(event.at(now()));
-          return null;
-        });
+    String namespace = event.object.namespace;
+    String path = "/apis/events.k8s.io/v1/namespaces/" + namespace + "/events";
+    objects.create("events in " + namespace, path, event.at(now()));
   }
 
   /** What the cluster says of an object, newest last. */
   public List<String> eventsOf(String namespace, String name) throws ClusterException {
-    return requests.ask(
-        "list",
-        "events in " + namespace,
-        () ->
-            client
-                .v1()
-                .events()
-                .inNamespace(namespace)
-                .withField("involvedObject.name", name)
-                .list()
-                .getItems()
-                .stream()
-                .map(event -> event.getReason() + ": " + event.getMessage())
-                .collect(Collectors.toList()));
+    String path =
+        ObjectRequests.NAMESPACES
+            + "/"
+            + namespace
+            + "/events?fieldSelector=involvedObject.name%3D"
+            + name;
+    return objects.list(
+            "events in " + namespace,
+            path,
+            Event.class,
+            event -> event.getReason() + ": " + event.getMessage())
+        .items;
   }
 }

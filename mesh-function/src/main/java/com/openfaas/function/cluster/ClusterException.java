@@ -5,6 +5,9 @@ import java.util.Set;
 
 /** The API server refused, failed, or could not be reached. */
 public final class ClusterException extends Exception {
+  /** The code of what was not asked, or not answered, because the time was over. */
+  public static final String TIME_OVER = "time_over";
+
   private static final long serialVersionUID = 1L;
 
   public final transient Problem problem;
@@ -16,7 +19,7 @@ public final class ClusterException extends Exception {
 
   /** Whether the next request would fare the same: the server, or our account, is the trouble. */
   public boolean concernsEveryRequest() {
-    return Set.of("unauthorized", "no_account", "api_unavailable", "api_unreachable")
+    return Set.of("unauthorized", "no_account", "api_unavailable", "api_unreachable", TIME_OVER)
         .contains(problem.code);
   }
 }

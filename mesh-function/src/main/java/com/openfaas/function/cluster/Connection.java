@@ -27,11 +27,6 @@ public final class Connection {
   private static final int CONNECT_MILLIS = 5_000;
   private static final int REQUEST_MILLIS = 10_000;
 
-  /** With the doubling interval below: tried again for about twelve seconds. */
-  private static final int RETRIES = 6;
-
-  private static final int FIRST_RETRY_MILLIS = 200;
-
   private final String server;
   private final Path account;
 
@@ -76,8 +71,8 @@ public final class Connection {
             .withOauthTokenProvider(this::token)
             .withConnectionTimeout(CONNECT_MILLIS)
             .withRequestTimeout(REQUEST_MILLIS)
-            .withRequestRetryBackoffLimit(RETRIES)
-            .withRequestRetryBackoffInterval(FIRST_RETRY_MILLIS)
+            // Requests tries again itself: only there is it known how much time is left.
+            .withRequestRetryBackoffLimit(0)
             .withUserAgent("mesh-setup")
             .build();
     return new KubernetesClientBuilder()

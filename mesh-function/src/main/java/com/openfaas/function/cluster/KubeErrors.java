@@ -9,6 +9,9 @@ import java.util.regex.Pattern;
  * Turns what the client throws into a problem an operator can act on; the only place that looks.
  */
 final class KubeErrors {
+  /** The code of what the API server no longer keeps: a list's next page, a watch's beginning. */
+  static final String GONE = "gone";
+
   private static final int TOO_MANY_REQUESTS = 429;
   private static final int UNPROCESSABLE = 422;
 
@@ -46,6 +49,8 @@ final class KubeErrors {
       case HttpURLConnection.HTTP_NOT_FOUND:
         return new Problem(
             "not_found", subject, tried + "there is no such object", "is the name right?");
+      case HttpURLConnection.HTTP_GONE:
+        return new Problem(GONE, subject, tried + said(e), "invoke mesh-setup again");
       case HttpURLConnection.HTTP_CONFLICT:
         return new Problem("conflict", subject, tried + said(e), "invoke mesh-setup again");
       default:

@@ -1,45 +1,41 @@
 package com.openfaas.function.cluster;
 
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
-import io.fabric8.kubernetes.api.model.coordination.v1.LeaseList;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
-import io.fabric8.kubernetes.client.dsl.Resource;
 
 /** Leases, with the API server's own guard against two writers. */
 final class Leases {
-  private final KubernetesClient client;
-  private final Requests requests;
+  private final ObjectRequests objects;
 
-  Leases(KubernetesClient client, Requests requests) {
-    this.client = client;
-    this.requests = requests;
+  Leases(ObjectRequests objects) {
+    this.objects = objects;
   }
 
   /** The Lease, or null where there is none. */
   Lease get(String namespace, String name) throws ClusterException {
-    return requests.ask(
-        "get", "lease " + namespace + "/" + name, () -> leases(namespace).withName(name).get());
+    try {
+      return objects.whole(
+          "lease " + namespace + "/" + name, path(namespace) + "/" + name, Lease.class);
+    } catch (ClusterException e) {
+      if (e.problem.code.equals("not_found")) {
+        return null;
+      }
+      throw e;
+    }
   }
 
   /** Fails with the code {@code conflict} where there is one already. */
   Lease create(Lease lease) throws ClusterException {
-    return requests.ask(
-        "create",
-        subject(lease),
-        () -> leases(lease.getMetadata().getNamespace()).resource(lease).create());
+    return objects.create(subject(lease), path(lease.getMetadata().getNamespace()), lease);
   }
 
   /** Fails with the code {@code conflict} where it is no longer as it was read. */
   Lease update(Lease lease) throws ClusterException {
-    return requests.ask(
-        "update",
-        subject(lease),
-        () -> leases(lease.getMetadata().getNamespace()).resource(lease).update());
+    String path = path(lease.getMetadata().getNamespace()) + "/" + lease.getMetadata().getName();
+    return objects.update(subject(lease), path, lease);
   }
 
-  private NonNamespaceOperation<Lease, LeaseList, Resource<Lease>> leases(String namespace) {
-    return client.leases().inNamespace(namespace);
+  private static String path(String namespace) {
+    return "/apis/coordination.k8s.io/v1/namespaces/" + namespace + "/leases";
   }
 
   private static String subject(Lease lease) {

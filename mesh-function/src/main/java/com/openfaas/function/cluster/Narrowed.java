@@ -1,8 +1,14 @@
 package com.openfaas.function.cluster;
 
 import com.fasterxml.jackson.annotation.JsonIncludeProperties;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.openfaas.function.platform.Annotations;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.ContainerState;
@@ -13,13 +19,24 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodStatus;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * Which fields are read of the objects of long lists and of watches: those that somebody looks at.
  * To learn, read and keep the others would be most of a run's work.
  */
 final class Narrowed {
+  /** A record of ours is the longest value; what is longer is none, and is not valid either. */
+  private static final int LONGEST_VALUE = 4096;
+
   private Narrowed() {}
+
+  /** Reads workloads and pods, of whose annotations, too, only those that are looked at. */
+  static ObjectMapper podsMapper() {
+    return mapper().addMixIn(ObjectMeta.class, OfPodsMeta.class);
+  }
 
   /** Reads objects of any kind; of the types below only what is named, of others everything. */
   static ObjectMapper mapper() {
@@ -53,6 +70,34 @@ final class Narrowed {
 
   @JsonIncludeProperties({"kind", "name", "controller"})
   private interface OfOwner {}
+
+  /** The same, of a workload, of its pods and of the template of these. */
+  interface OfPodsMeta extends OfMeta {
+    @JsonDeserialize(using = OfAnnotations.class)
+    Map<String, String> getAnnotations();
+
+    @JsonDeserialize(using = OfAnnotations.class)
+    void setAnnotations(Map<String, String> annotations);
+  }
+
+  /** Those of workloads and pods that are looked at, none longer than any of them need be. */
+  static final class OfAnnotations extends JsonDeserializer<Map<String, String>> {
+    @Override
+    public Map<String, String> deserialize(JsonParser parser, DeserializationContext context)
+        throws IOException {
+      Map<String, String> kept = new LinkedHashMap<>();
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        String key = parser.currentName();
+        // What is not asked for is passed over without making a text of it.
+        parser.nextToken();
+        if (Annotations.isLookedAt(key)) {
+          String value = parser.getValueAsString("");
+          kept.put(key, value.substring(0, Math.min(value.length(), LONGEST_VALUE)));
+        }
+      }
+      return kept;
+    }
+  }
 
   @JsonIncludeProperties({"manager", "subresource", "time"})
   private interface OfManagedFields {}

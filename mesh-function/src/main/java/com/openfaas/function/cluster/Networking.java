@@ -6,26 +6,14 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.networking.v1.IngressClass;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
 import java.util.List;
 
 /** What stands in front of the gateway and of the functions: Services, routes and their classes. */
 public final class Networking {
-  private static final ResourceDefinitionContext HTTP_ROUTES =
-      context("gateway.networking.k8s.io", "v1", "HTTPRoute", "httproutes");
-
-  private static final ResourceDefinitionContext SERVICE_PROFILES =
-      context("linkerd.io", "v1alpha2", "ServiceProfile", "serviceprofiles");
-
-  private final KubernetesClient client;
   private final ObjectRequests objects;
-  private final Requests requests;
 
-  Networking(KubernetesClient client, ObjectRequests objects, Requests requests) {
-    this.client = client;
+  Networking(ObjectRequests objects) {
     this.objects = objects;
-    this.requests = requests;
   }
 
   public List<Service> services(String namespace) throws ClusterException {
@@ -48,7 +36,7 @@ public final class Networking {
   }
 
   private <T> List<T> all(String subject, String path, Class<T> type) throws ClusterException {
-    return requests.ask("list", subject, () -> objects.list(path, type, item -> item).items);
+    return objects.list(subject, path, type, item -> item).items;
   }
 
   private static String path(Kind kind, String namespace) {
@@ -57,37 +45,24 @@ public final class Networking {
 
   /** Routes of the Gateway API; none where the cluster does not have it. */
   public List<GenericKubernetesResource> httpRoutes(String namespace) throws ClusterException {
-    return custom(HTTP_ROUTES, namespace);
+    return custom("gateway.networking.k8s.io/v1", "httproutes", namespace);
   }
 
   /** Linkerd's older way to configure a Service; none where the cluster does not have it. */
   public List<GenericKubernetesResource> serviceProfiles(String namespace) throws ClusterException {
-    return custom(SERVICE_PROFILES, namespace);
+    return custom("linkerd.io/v1alpha2", "serviceprofiles", namespace);
   }
 
-  private List<GenericKubernetesResource> custom(ResourceDefinitionContext kind, String namespace)
+  private List<GenericKubernetesResource> custom(String group, String kinds, String namespace)
       throws ClusterException {
     try {
-      return requests.ask(
-          "list",
-          kind.getPlural() + " in " + namespace,
-          () -> client.genericKubernetesResources(kind).inNamespace(namespace).list().getItems());
+      String path = "/apis/" + group + "/namespaces/" + namespace + "/" + kinds;
+      return all(kinds + " in " + namespace, path, GenericKubernetesResource.class);
     } catch (ClusterException e) {
       if (e.problem.code.equals("not_found")) {
         return List.of();
       }
       throw e;
     }
-  }
-
-  private static ResourceDefinitionContext context(
-      String group, String version, String kind, String plural) {
-    return new ResourceDefinitionContext.Builder()
-        .withGroup(group)
-        .withVersion(version)
-        .withKind(kind)
-        .withPlural(plural)
-        .withNamespaced(true)
-        .build();
   }
 }

@@ -1,55 +1,62 @@
 package com.openfaas.function.cluster;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
+import com.openfaas.function.cluster.Requests.Deadline;
 import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Kind;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.ListMeta;
-import io.fabric8.kubernetes.api.model.Status;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.api.model.events.v1.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.Watch;
 import io.fabric8.kubernetes.client.http.AsyncBody;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InterruptedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.List;
+import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.zip.GZIPInputStream;
+import java.util.function.Supplier;
 
 /**
  * What is asked for by its path, and above all what grows with the platform: lists, watches and
- * patches. The client's own ask for lists uncompressed, and read and keep all of each object; here
- * of each object only what is looked at is read, and of a list's items only what is wanted stays.
+ * patches. The client's own ask for lists uncompressed and at once, and read and keep all of each
+ * object; here a list comes page by page, of each object only what is looked at is read, and of a
+ * list's items only what is wanted stays.
  */
 final class ObjectRequests {
   static final String NAMESPACES = "/api/v1/namespaces";
 
   private static final String MANAGER = "?fieldManager=mesh-setup";
   private static final ObjectMapper OBJECTS = Narrowed.mapper();
+  private static final ObjectMapper PODS = Narrowed.podsMapper();
 
-  /** Until a watch has begun, tries included; what it tells has no end. */
-  private static final int SECONDS_TO_BEGIN = 20;
+  /** A page's objects are read one by one; what a page limits is the work of the API server. */
+  private static final int PAGE = 250;
+
+  private static final int MOST_BEGINNINGS = 3;
 
   private final KubernetesClient client;
+  private final Requests requests;
 
-  ObjectRequests(KubernetesClient client) {
+  ObjectRequests(KubernetesClient client, Requests requests) {
     this.client = client;
+    this.requests = requests;
+  }
+
+  /** The same, in another time. */
+  ObjectRequests within(Supplier<Duration> remaining) {
+    return new ObjectRequests(client, requests.within(remaining));
+  }
+
+  int count() {
+    return requests.count();
   }
 
   /**
@@ -82,45 +89,42 @@ final class ObjectRequests {
   }
 
   /**
-   * Reads a list.
+   * Reads a list, page by page. A page that the API server no longer knows how to follow (410, the
+   * token expires after some minutes) is answered by beginning anew.
    *
+   * @param subject of what, for messages
    * @param path of the collection
    * @param wanted what stays of each object
-   * @throws KubernetesClientException as the client's own lists
    */
-  <T, V> Listed<V> list(String path, Class<T> type, Function<? super T, V> wanted) {
-    CompletableFuture<HttpResponse<byte[]>> answer =
-        send(request(path).header("Accept-Encoding", "gzip"));
-    // What the reader learns of a class takes a while the first time: as long as the answer does.
-    ObjectReader reader = OBJECTS.readerFor(type);
-    try (InputStream body = body(path, answer);
-        JsonParser parser = OBJECTS.createParser(body)) {
-      return read(parser, reader, wanted);
-    } catch (IOException e) {
-      throw new KubernetesClientException("the list " + path + " was not read whole", e);
+  <T, V> Listed<V> list(String subject, String path, Class<T> type, Function<? super T, V> wanted)
+      throws ClusterException {
+    for (int beginnings = 1; ; beginnings++) {
+      try {
+        return pages(subject, path, new Page<>(reader(type), wanted));
+      } catch (ClusterException e) {
+        if (!e.problem.code.equals(KubeErrors.GONE) || beginnings == MOST_BEGINNINGS) {
+          throw e;
+        }
+      }
     }
   }
 
-  private static <T, V> Listed<V> read(
-      JsonParser parser, ObjectReader reader, Function<? super T, V> wanted) throws IOException {
-    ListMeta meta = new ListMeta();
-    List<V> items = new ArrayList<>();
-    parser.nextToken();
-    while (parser.nextToken() == JsonToken.FIELD_NAME) {
-      String field = parser.currentName();
-      parser.nextToken();
-      if (field.equals("metadata")) {
-        meta = OBJECTS.readValue(parser, ListMeta.class);
-      } else if (field.equals("items") && parser.currentToken() == JsonToken.START_ARRAY) {
-        while (parser.nextToken() != JsonToken.END_ARRAY) {
-          T item = reader.readValue(parser);
-          items.add(wanted.apply(item));
-        }
-      } else {
-        parser.skipChildren();
-      }
-    }
-    return new Listed<>(meta.getResourceVersion(), items);
+  private <T, V> Listed<V> pages(String subject, String path, Page<T, V> page)
+      throws ClusterException {
+    String limited = path + (path.contains("?") ? "&" : "?") + "limit=" + PAGE;
+    String following = "";
+    do {
+      String next = limited + following;
+      page.begin();
+      requests.ask("list", subject, deadline -> exchange(next, deadline).read(page::read));
+      following = page.following();
+    } while (!following.isEmpty());
+    return page.listed();
+  }
+
+  private Exchange exchange(String path, Deadline deadline) {
+    HttpRequest.Builder request = request(path).header("Accept-Encoding", "gzip");
+    return Exchange.begin(client.getHttpClient(), path, request, deadline);
   }
 
   /**
@@ -129,20 +133,32 @@ final class ObjectRequests {
    * @param path of the collection
    * @param from the resource version after which changes are wanted
    * @param wanted what is told of each object
-   * @throws KubernetesClientException as the client's own watches
    */
   <T, V> Watch watch(
+      String subject,
       String path,
       String from,
       Class<T> type,
       Function<? super T, V> wanted,
-      Watches.Listener<V> listener) {
-    ObjectWatch<T, V> watch = new ObjectWatch<>(OBJECTS.readerFor(type), wanted, listener);
+      Watches.Listener<V> listener)
+      throws ClusterException {
+    return requests.ask(
+        "watch", subject, deadline -> begin(path, from, type, wanted, listener, deadline));
+  }
+
+  private <T, V> Watch begin(
+      String path,
+      String from,
+      Class<T> type,
+      Function<? super T, V> wanted,
+      Watches.Listener<V> listener,
+      Deadline deadline) {
+    ObjectWatch<T, V> watch = new ObjectWatch<>(reader(type), wanted, listener);
     HttpRequest request = request(path + "&watch=true&resourceVersion=" + from).build();
     CompletableFuture<HttpResponse<AsyncBody>> begun =
         client.getHttpClient().consumeBytes(request, watch);
     try {
-      HttpResponse<AsyncBody> answer = await(begun.orTimeout(SECONDS_TO_BEGIN, TimeUnit.SECONDS));
+      HttpResponse<AsyncBody> answer = Exchange.await(begun, deadline);
       if (!answer.isSuccessful()) {
         answer.body().cancel();
         throw new KubernetesClientException(path, answer.code(), null);
@@ -154,42 +170,71 @@ final class ObjectRequests {
     }
   }
 
-  /**
-   * Gets one object.
-   *
-   * @throws KubernetesClientException with the code 404 where there is none
-   */
-  <T> T get(String path, Class<T> type) {
-    return answer(path, request(path), type);
+  /** Gets one object; a {@code not_found} where there is none. */
+  <T> T get(String subject, String path, Class<T> type) throws ClusterException {
+    return requests.ask("get", subject, deadline -> answer(path, request(path), type, deadline));
   }
 
   /** Sends a merge patch, and gives what has become of the object. */
-  <T> T patch(Annotated object, String patch, Class<T> type) {
+  <T> T patch(Annotated object, String patch, Class<T> type) throws ClusterException {
     String path = collection(object.kind, object.namespace) + "/" + object.name + MANAGER;
-    return answer(path, request(path).method("PATCH", "application/merge-patch+json", patch), type);
+    return requests.ask(
+        "patch",
+        object.subject(),
+        deadline ->
+            answer(
+                path,
+                request(path).method("PATCH", "application/merge-patch+json", patch),
+                type,
+                deadline));
   }
 
-  void createEvent(Event event) {
-    String namespace = event.getMetadata().getNamespace();
-    String path = "/apis/events.k8s.io/v1/namespaces/" + namespace + "/events";
-    String json = client.getKubernetesSerialization().asJson(event);
-    answer(path, request(path).method("POST", "application/json", json), ListMeta.class);
+  /** Creates an object, and gives it whole as it was created. */
+  <T extends HasMetadata> T create(String subject, String path, T object) throws ClusterException {
+    return requests.ask("create", subject, deadline -> send("POST", path, object, deadline));
   }
 
-  private <T> T answer(String path, HttpRequest.Builder request, Class<T> type) {
-    CompletableFuture<HttpResponse<byte[]>> answer = send(request);
-    ObjectReader reader = OBJECTS.readerFor(type);
-    try (InputStream body = body(path, answer)) {
-      return reader.readValue(body);
-    } catch (IOException e) {
-      throw new KubernetesClientException(path + " was not answered whole", e);
-    }
+  /** What would be created; asked once, for how that fails is the answer. */
+  <T extends HasMetadata> T dryRun(String subject, String path, T object) throws ClusterException {
+    return requests.askOnce(
+        "create (dry run)",
+        subject,
+        deadline -> send("POST", path + "?dryRun=All", object, deadline));
   }
 
-  private CompletableFuture<HttpResponse<byte[]>> send(HttpRequest.Builder request) {
-    int millis = client.getConfiguration().getRequestTimeout();
-    HttpRequest whole = request.timeout(millis, TimeUnit.MILLISECONDS).build();
-    return client.getHttpClient().sendAsync(whole, byte[].class);
+  /** Replaces an object where it is still the one that was read. */
+  <T extends HasMetadata> T update(String subject, String path, T object) throws ClusterException {
+    return requests.ask("update", subject, deadline -> send("PUT", path, object, deadline));
+  }
+
+  /** The objects of a list, whole; the list is a short one. */
+  <L> L whole(String subject, String path, Class<L> type) throws ClusterException {
+    return requests.ask(
+        "list",
+        subject,
+        deadline ->
+            exchange(path, deadline)
+                .read(body -> client.getKubernetesSerialization().unmarshal(body, type)));
+  }
+
+  @SuppressWarnings("unchecked")
+  private <T extends HasMetadata> T send(String verb, String path, T object, Deadline deadline) {
+    String json = client.getKubernetesSerialization().asJson(object);
+    HttpRequest.Builder request = request(path).method(verb, "application/json", json);
+    return Exchange.begin(client.getHttpClient(), path, request, deadline)
+        .read(body -> (T) client.getKubernetesSerialization().unmarshal(body, object.getClass()));
+  }
+
+  private <T> T answer(String path, HttpRequest.Builder request, Class<T> type, Deadline deadline) {
+    Exchange exchange = Exchange.begin(client.getHttpClient(), path, request, deadline);
+    // What the reader learns of a class takes a while the first time: as long as the answer does.
+    ObjectReader reader = reader(type);
+    return exchange.read(reader::readValue);
+  }
+
+  private static ObjectReader reader(Class<?> type) {
+    boolean pods = Set.of(Pod.class, Deployment.class, DaemonSet.class).contains(type);
+    return (pods ? PODS : OBJECTS).readerFor(type);
   }
 
   private HttpRequest.Builder request(String path) {
@@ -197,39 +242,5 @@ final class ObjectRequests {
         .getHttpClient()
         .newHttpRequestBuilder()
         .uri(client.getMasterUrl().toString().replaceFirst("/$", "") + path);
-  }
-
-  private static InputStream body(String path, CompletableFuture<HttpResponse<byte[]>> answer)
-      throws IOException {
-    HttpResponse<byte[]> response = await(answer);
-    InputStream body = new ByteArrayInputStream(response.body());
-    boolean compressed = response.headers("Content-Encoding").contains("gzip");
-    InputStream plain = compressed ? new GZIPInputStream(body, 1 << 16) : body;
-    if (!response.isSuccessful()) {
-      throw new KubernetesClientException(path, response.code(), status(plain));
-    }
-    return plain;
-  }
-
-  private static <A> A await(CompletableFuture<A> answer) throws IOException {
-    try {
-      return answer.get();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new InterruptedIOException("interrupted while the API server answered");
-    } catch (ExecutionException e) {
-      throw e.getCause() instanceof IOException
-          ? (IOException) e.getCause()
-          : new IOException(e.getCause());
-    }
-  }
-
-  /** Null where it is not the API server that answers: a proxy says what it likes. */
-  private static Status status(InputStream body) {
-    try {
-      return OBJECTS.readValue(body, Status.class);
-    } catch (IOException e) {
-      return null;
-    }
   }
 }

@@ -5,18 +5,15 @@ import io.fabric8.kubernetes.api.model.authorization.v1.ResourceAttributes;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectRulesReviewBuilder;
 import io.fabric8.kubernetes.api.model.authorization.v1.SubjectRulesReviewStatus;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.NamespacedKubernetesClient;
-import io.fabric8.kubernetes.client.RequestConfigBuilder;
 
 /** Questions that change nothing: what we may, and what would become of a pod. */
 public final class Reviews {
-  private final KubernetesClient client;
-  private final Requests requests;
+  private static final String GROUP = "/apis/authorization.k8s.io/v1/";
 
-  Reviews(KubernetesClient client, Requests requests) {
-    this.client = client;
-    this.requests = requests;
+  private final ObjectRequests objects;
+
+  Reviews(ObjectRequests objects) {
+    this.objects = objects;
   }
 
   /** The rules that hold for us in a namespace, as far as the authorizers can list them. */
@@ -27,10 +24,10 @@ public final class Reviews {
             .withNamespace(namespace)
             .endSpec()
             .build();
-    return requests.ask(
-        "create",
-        "selfsubjectrulesreview for " + namespace,
-        () -> client.authorization().v1().selfSubjectRulesReview().create(review).getStatus());
+    return objects
+        .create(
+            "selfsubjectrulesreview for " + namespace, GROUP + "selfsubjectrulesreviews", review)
+        .getStatus();
   }
 
   /** Whether the authorizers allow us one thing. */
@@ -41,17 +38,13 @@ public final class Reviews {
             .withResourceAttributes(wanted)
             .endSpec()
             .build();
-    return requests.ask(
-        "create",
-        "selfsubjectaccessreview for " + wanted.getNamespace(),
-        () ->
-            client
-                .authorization()
-                .v1()
-                .selfSubjectAccessReview()
-                .create(review)
-                .getStatus()
-                .getAllowed());
+    return objects
+        .create(
+            "selfsubjectaccessreview for " + wanted.getNamespace(),
+            GROUP + "selfsubjectaccessreviews",
+            review)
+        .getStatus()
+        .getAllowed();
   }
 
   /**
@@ -60,14 +53,7 @@ public final class Reviews {
    */
   public Pod rehearse(Pod pod) throws ClusterException {
     String namespace = pod.getMetadata().getNamespace();
-    var once = new RequestConfigBuilder().withRequestRetryBackoffLimit(0).build();
-    return requests.ask(
-        "create (dry run)",
-        "pods in " + namespace,
-        () ->
-            client
-                .adapt(NamespacedKubernetesClient.class)
-                .withRequestConfig(once)
-                .call(c -> c.pods().inNamespace(namespace).resource(pod).dryRun(true).create()));
+    String path = ObjectRequests.NAMESPACES + "/" + namespace + "/pods";
+    return objects.dryRun("pods in " + namespace, path, pod);
   }
 }

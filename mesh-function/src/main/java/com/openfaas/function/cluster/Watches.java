@@ -12,11 +12,9 @@ import java.util.function.Function;
  */
 public final class Watches {
   private final ObjectRequests objects;
-  private final Requests requests;
 
-  Watches(ObjectRequests objects, Requests requests) {
+  Watches(ObjectRequests objects) {
     this.objects = objects;
-    this.requests = requests;
   }
 
   /**
@@ -32,16 +30,13 @@ public final class Watches {
       Function<HasMetadata, V> wanted,
       Listener<V> listener)
       throws ClusterException {
-    return requests.ask(
-        "watch",
+    return objects.watch(
         kind.resource + " in " + namespace,
-        () ->
-            objects.watch(
-                ObjectRequests.all(kind, namespace, label),
-                from,
-                ObjectRequests.type(kind),
-                wanted,
-                listener));
+        ObjectRequests.all(kind, namespace, label),
+        from,
+        ObjectRequests.type(kind),
+        wanted,
+        listener);
   }
 
   /**
@@ -52,12 +47,13 @@ public final class Watches {
   public <V> Watch pods(
       String namespace, String label, String from, Function<Pod, V> wanted, Listener<V> listener)
       throws ClusterException {
-    return requests.ask(
-        "watch",
+    return objects.watch(
         "pods in " + namespace,
-        () ->
-            objects.watch(
-                ObjectRequests.pods(namespace, label), from, Pod.class, wanted, listener));
+        ObjectRequests.pods(namespace, label),
+        from,
+        Pod.class,
+        wanted,
+        listener);
   }
 
   /** Is told, on a thread of the client, one event after the other. */

@@ -1,6 +1,7 @@
 package com.openfaas.function.platform;
 
 import java.util.Map;
+import java.util.Set;
 
 /** The annotations and values that matter, by the name Linkerd or we gave them. */
 public final class Annotations {
@@ -38,10 +39,40 @@ public final class Annotations {
   /** Ours, on the changed object: the values that were there before us, as JSON; null = absent. */
   public static final String PREVIOUS = "mesh-setup.openfaas.com/previous";
 
+  private static final Set<String> LOOKED_AT =
+      Set.of(
+          INJECT,
+          SKIP_OUTBOUND_PORTS,
+          SKIP_INBOUND_PORTS,
+          INBOUND_POLICY,
+          PROXY_VERSION,
+          TRUST_ROOT,
+          RESTARTED_AT,
+          PREVIOUS,
+          CREATED_BY,
+          "config.linkerd.io/proxy-version",
+          ADMIN_PORT,
+          "config.linkerd.io/opaque-ports",
+          "config.linkerd.io/inbound-port",
+          "config.linkerd.io/proxy-cpu-request",
+          "config.linkerd.io/proxy-enable-native-sidecar",
+          "config.beta.linkerd.io/proxy-enable-native-sidecar",
+          "config.alpha.linkerd.io/proxy-wait-before-exit-seconds",
+          "mesh-setup.openfaas.com/failed");
+
   /** The container the injector adds, to the containers or (native sidecar) the init containers. */
   public static final String PROXY_CONTAINER = "linkerd-proxy";
 
   private Annotations() {}
+
+  /**
+   * Whether somebody here looks at the annotation of a workload or a pod. Only those are kept: a
+   * function's deployer may write 256 KiB of others, and a platform has many functions. A new key
+   * that is looked at there belongs into this list.
+   */
+  public static boolean isLookedAt(String key) {
+    return LOOKED_AT.contains(key);
+  }
 
   /** Whether the value asks for injection. */
   public static boolean asksForInjection(String value) {

@@ -69,7 +69,9 @@ public final class Rehearsal {
 
   private Pod pod(Step step) throws ClusterException {
     PodTemplateSpec template = template(step);
-    Map<String, String> annotations = new HashMap<>(step.workload.template.annotations);
+    Map<String, String> annotations =
+        new HashMap<>(
+            Objects.requireNonNullElse(template.getMetadata().getAnnotations(), Map.of()));
     annotations.putAll(step.annotations);
     annotations.values().removeIf(Objects::isNull);
     return new PodBuilder()

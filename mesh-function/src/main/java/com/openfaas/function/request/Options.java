@@ -30,9 +30,19 @@ final class Options {
 
   static Options of(IRequest request) {
     Options options = new Options();
-    options.readBody(request.getBody() == null ? "" : request.getBody().trim());
+    // One that is too long is refused for its length alone: to read it would take a minute.
+    if (!isTooLong(request.getBody())) {
+      options.readBody(request.getBody() == null ? "" : request.getBody().trim());
+    }
     options.readQuery(request.getQueryRaw() == null ? "" : request.getQueryRaw());
     return options;
+  }
+
+  /** Whether it has more bytes than a request may; a character is a byte or more. */
+  static boolean isTooLong(String body) {
+    return body != null
+        && (body.length() > RequestReader.MAX_BODY_BYTES
+            || body.getBytes(StandardCharsets.UTF_8).length > RequestReader.MAX_BODY_BYTES);
   }
 
   private void readBody(String body) {

@@ -1,7 +1,6 @@
 package com.openfaas.function.request;
 
 import com.openfaas.model.IRequest;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -79,8 +78,7 @@ public final class RequestReader {
   }
 
   private static void refuseLargeBody(IRequest request) throws BadRequestException {
-    String body = request.getBody();
-    if (body != null && body.getBytes(StandardCharsets.UTF_8).length > MAX_BODY_BYTES) {
+    if (Options.isTooLong(request.getBody())) {
       throw new BadRequestException(413, List.of("body: more than " + MAX_BODY_BYTES + " bytes"));
     }
   }

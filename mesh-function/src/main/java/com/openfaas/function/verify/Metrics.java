@@ -8,11 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What one proxy told at one moment, as far as verify needs it. Series are kept as text: a gateway
- * with 500 functions has some 15,000, of which a window needs a few.
+ * What one proxy told at one moment, as far as verify needs it. A gateway with 500 functions tells
+ * some 15,000 series in 8 MiB of text: of each is kept its value, by a hash of the text, and the
+ * labels that judging looks at, once for all series that share them.
  */
 final class Metrics {
   static final String REQUESTS = "request_total";
@@ -20,7 +22,29 @@ final class Metrics {
   static final String LATENCY = "response_latency_ms_bucket";
   static final String BYTES = "tcp_write_bytes_total";
 
-  static final Metrics NOTHING = new Metrics(Map.of());
+  static final Metrics NOTHING = new Metrics(Map.of(), List.of());
+
+  /** What tells series of one way apart that judging tells apart, by their name. */
+  static final Map<String, String> DETAIL = Map.of(RESPONSES, "classification", LATENCY, "le");
+
+  private static final Set<String> JUDGED =
+      Set.of(
+          "direction",
+          "peer",
+          "tls",
+          "client_id",
+          "server_id",
+          "no_tls_reason",
+          "target_ip",
+          "target_port",
+          "dst_namespace",
+          "dst_deployment",
+          "dst_pod",
+          "route_name",
+          "srv_name",
+          "srv_port",
+          "authz_kind",
+          "authz_name");
 
   private static final Set<String> COUNTERS = Set.of(REQUESTS, RESPONSES, LATENCY, BYTES);
   private static final String STARTED = "process_start_time_seconds";
@@ -34,13 +58,15 @@ final class Metrics {
   private static final String REFRESHES_FAILED = "refreshes_total{result=\"error\"}";
 
   private final Map<String, Double> values;
+  private final List<Counter> counters;
 
-  private Metrics(Map<String, Double> values) {
+  private Metrics(Map<String, Double> values, List<Counter> counters) {
     this.values = Map.copyOf(values);
+    this.counters = counters;
   }
 
   static Metrics of(Stream<String> lines) {
-    Reader reader = new Reader();
+    Reader reader = new Reader(Long.MAX_VALUE);
     lines.forEach(reader::line);
     return reader.metrics();
   }
@@ -52,39 +78,21 @@ final class Metrics {
    */
   List<Series> since(Metrics before) {
     boolean same = Objects.equals(values.get(STARTED), before.values.get(STARTED));
-    Map<String, Double> growth = new HashMap<>();
-    Set<String> histograms = new HashSet<>();
-    values.forEach(
-        (text, now) -> {
-          double then = same ? before.values.getOrDefault(text, 0.0) : 0;
-          double grown = now < then ? now : now - then;
-          growth.put(text, grown);
-          if (grown > 0 && text.startsWith(LATENCY)) {
-            histograms.add(histogram(text));
-          }
-        });
-    List<Series> series = new ArrayList<>();
-    growth.forEach(
-        (text, grown) -> {
-          if (grown > 0 || histograms.contains(histogram(text))) {
-            add(text, grown, series);
-          }
-        });
-    return series;
-  }
-
-  /** The empty buckets of a histogram count, too: they bound the ones that are not. */
-  private static String histogram(String text) {
-    int bound = text.lastIndexOf(",le=");
-    return bound < 0 ? text : text.substring(0, bound);
-  }
-
-  private static void add(String text, double grown, List<Series> series) {
-    String name = SeriesText.nameOf(text);
-    SeriesText read = SeriesText.read(text);
-    if (COUNTERS.contains(name) && read != null) {
-      series.add(new Series(name, read.labels(), grown));
+    Map<Long, Double> then = new HashMap<>();
+    if (same) {
+      before.counters.forEach(counter -> then.put(counter.id, counter.value));
     }
+    Set<Long> grown = new HashSet<>();
+    for (Counter counter : counters) {
+      if (counter.since(then) > 0) {
+        grown.add(counter.histogram);
+      }
+    }
+    // The empty buckets of a histogram count, too: they bound the ones that are not.
+    return counters.stream()
+        .filter(counter -> grown.contains(counter.histogram))
+        .map(counter -> counter.series(counter.since(then)))
+        .collect(Collectors.toList());
   }
 
   /** The counters since the proxy started, but for what it forgot because it was idle. */
@@ -131,21 +139,69 @@ final class Metrics {
 
   /** Reads the text line by line, and keeps what is needed. */
   static final class Reader {
+    private static final int BYTES_OF_A_COUNTER = 72;
+    private static final int BYTES_OF_A_LABEL = 48;
+
     private final Map<String, Double> values = new HashMap<>();
+    private final List<Counter> counters = new ArrayList<>();
+    private final Map<String, String> texts = new HashMap<>();
+    private final Map<Map<String, String>, Map<String, String>> ways = new HashMap<>();
+    private long left;
+
+    /**
+     * @param most bytes, about, that may be kept
+     */
+    Reader(long most) {
+      left = most;
+    }
+
+    /** Whether the proxy tells more than may be kept; then the rest is not. */
+    boolean isFull() {
+      return left < 0;
+    }
 
     void line(String line) {
-      if (!isKept(SeriesText.nameOf(line))) {
+      String name = SeriesText.nameOf(line);
+      if (isFull() || !isKept(name)) {
         return;
       }
       SeriesText text = SeriesText.read(line);
       Double value = text == null ? null : text.value();
-      if (value != null) {
+      if (value == null) {
+        return;
+      }
+      left -= BYTES_OF_A_COUNTER;
+      if (COUNTERS.contains(name)) {
+        String detail = text.labels().getOrDefault(DETAIL.getOrDefault(name, ""), "");
+        counters.add(
+            new Counter(text.series(), value, shared(name), way(text.labels()), shared(detail)));
+      } else {
         values.put(text.series(), value);
+        left -= line.length();
       }
     }
 
+    private Map<String, String> way(Map<String, String> labels) {
+      Map<String, String> judged = new HashMap<>(labels);
+      judged.keySet().retainAll(JUDGED);
+      Map<String, String> known = ways.get(judged);
+      if (known == null) {
+        judged.replaceAll((key, label) -> shared(label));
+        known = Map.copyOf(judged);
+        ways.put(known, known);
+        left -= (long) BYTES_OF_A_LABEL * judged.size();
+      }
+      return known;
+    }
+
+    private String shared(String text) {
+      String known = texts.putIfAbsent(text, text);
+      left -= known == null ? text.length() + BYTES_OF_A_LABEL : 0;
+      return known == null ? text : known;
+    }
+
     Metrics metrics() {
-      return new Metrics(values);
+      return new Metrics(values, new ArrayList<>(counters));
     }
 
     private static boolean isKept(String name) {

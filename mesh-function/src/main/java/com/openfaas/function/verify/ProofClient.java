@@ -5,6 +5,7 @@ import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.Ports;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Reading;
+import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.Workload;
 import java.io.IOException;
 import java.net.URI;
@@ -35,8 +36,17 @@ public final class ProofClient {
   private static final Duration CONNECT = Duration.ofSeconds(2);
   private static final Duration METRICS_TIME = Duration.ofSeconds(4);
 
-  /** A gateway's proxy tells some 17 KiB of each function it has called. */
-  private static final long MOST_METRICS = 32L * 1024 * 1024;
+  /**
+   * A gateway's proxy tells some 17 KiB of each function it has called, 385 KB beside that; what is
+   * kept of it is a tenth. It is the operator's.
+   */
+  private static final Most OF_GATEWAY = new Most(64L * 1024 * 1024, 6L * 1024 * 1024);
+
+  /**
+   * A function's proxy tells some 220 KB. Its pod, and the port that is asked, are a tenant's: what
+   * answers there may tell anything, without end.
+   */
+  private static final Most OF_FUNCTION = new Most(2L * 1024 * 1024, 48L * 1024);
 
   private static final Duration HEALTH_TIME = Duration.ofSeconds(6);
   private static final long MOST_HEALTH = 64 * 1024;
@@ -77,9 +87,14 @@ public final class ProofClient {
     String host = pod.ip.contains(":") ? "[" + pod.ip + "]" : pod.ip;
     URI uri = URI.create("http://" + host + ":" + port + "/metrics");
     String of = "the metrics of pod " + pod.name + ", " + uri + ": ";
-    Metrics.Reader reader = new Metrics.Reader();
+    Most most = workload.role == Role.GATEWAY ? OF_GATEWAY : OF_FUNCTION;
+    Metrics.Reader reader = new Metrics.Reader(most.kept);
     try {
-      int status = get(uri, metricsTime, new BoundedLines(MOST_METRICS, reader::line));
+      int status = get(uri, metricsTime, new BoundedLines(most.read, reader::line));
+      if (reader.isFull()) {
+        return Reading.failed(
+            unreadable(workload, of + "they tell of more callers and targets than are looked at"));
+      }
       if (status == 200) {
         return Reading.of(reader.metrics());
       }
@@ -193,5 +208,16 @@ public final class ProofClient {
 
   private static Problem unanswered(Workload function, URI uri, String what, String hint) {
     return new Problem("health_unanswered", function.subject(), "GET " + uri + ": " + what, hint);
+  }
+
+  /** What one pod may tell, in bytes, and how much of it stays until all is judged. */
+  private static final class Most {
+    final long read;
+    final long kept;
+
+    Most(long read, long kept) {
+      this.read = read;
+      this.kept = kept;
+    }
   }
 }

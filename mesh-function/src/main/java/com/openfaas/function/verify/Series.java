@@ -9,16 +9,24 @@ final class Series {
   final String name;
   final double grown;
   private final Map<String, String> labels;
+  private final String detail;
 
-  Series(String name, Map<String, String> labels, double grown) {
+  /**
+   * @param labels those that judging looks at, shared by the series of one way
+   * @param detail the class of a response, or the bound of a bucket
+   */
+  Series(String name, Map<String, String> labels, String detail, double grown) {
     this.name = name;
-    this.labels = Map.copyOf(labels);
+    this.labels = labels;
+    this.detail = detail;
     this.grown = grown;
   }
 
   /** Empty where there is no such label. */
   String label(String key) {
-    return labels.getOrDefault(key, "");
+    return Metrics.DETAIL.getOrDefault(name, "").equals(key)
+        ? detail
+        : labels.getOrDefault(key, "");
   }
 
   /**

@@ -19,6 +19,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import javax.net.ssl.SSLParameters;
 import org.junit.jupiter.api.AfterEach;
@@ -104,7 +105,7 @@ class ConnectionTest {
             "secret_mount_path", account.toString());
     ServerClock clock = new ServerClock(Clock.systemUTC());
     try (KubernetesClient client = Connection.of(environment).open(clock)) {
-      assertThat(new Cluster(client, clock).namespaces()).hasSize(1);
+      assertThat(new Cluster(client, clock, () -> Duration.ofSeconds(10)).namespaces()).hasSize(1);
     }
   }
 

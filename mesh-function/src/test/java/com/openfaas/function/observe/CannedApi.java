@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -42,7 +43,7 @@ final class CannedApi implements AutoCloseable {
   }
 
   Cluster cluster() {
-    return new Cluster(client, new ServerClock(Clock.systemUTC()));
+    return new Cluster(client, new ServerClock(Clock.systemUTC()), () -> Duration.ofMinutes(1));
   }
 
   CannedApi answers(String path, String json) {

@@ -62,6 +62,17 @@ class FaultsTest {
   }
 
   @Test
+  @DisplayName("a body that is too long is not parsed: not for its options, nor for its format")
+  void aBodyThatIsTooLongIsNotParsed() {
+    String body =
+        "{\"format\":\"json\",\"x\":\"" + "x".repeat(RequestReader.MAX_BODY_BYTES) + "\"}";
+    Options options = Options.of(Sent.post(body).request());
+    assertThat(options.byName).isEmpty();
+    assertThat(options.faults).isEmpty();
+    assertThat(Sent.post(body).refusal().status).isEqualTo(413);
+  }
+
+  @Test
   @DisplayName("a body of 64 KiB is read, one byte more is a 413")
   void aBodyOver64KibIsRefused() throws Exception {
     String plan = "{\"action\":\"plan\"}";

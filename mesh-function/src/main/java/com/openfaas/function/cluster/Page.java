@@ -1,0 +1,81 @@
+package com.openfaas.function.cluster;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.ObjectReader;
+import io.fabric8.kubernetes.api.model.ListMeta;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * The pages of one list as they are read, one object at a time
+ * (https://kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-results-sets-in-chunks).
+ */
+final class Page<T, V> {
+  private final ObjectReader reader;
+  private final Function<? super T, V> wanted;
+  private final List<V> items = new ArrayList<>();
+  private ListMeta meta = new ListMeta();
+  private int before;
+
+  /**
+   * @param reader reads one object
+   * @param wanted what stays of each
+   */
+  Page(ObjectReader reader, Function<? super T, V> wanted) {
+    this.reader = reader;
+    this.wanted = wanted;
+  }
+
+  /** The next page begins. */
+  void begin() {
+    before = items.size();
+  }
+
+  /** Reads a page, or reads it again where it broke off. */
+  Void read(InputStream body) throws IOException {
+    items.subList(before, items.size()).clear();
+    try (JsonParser parser = reader.createParser(body)) {
+      parser.nextToken();
+      while (parser.nextToken() == JsonToken.FIELD_NAME) {
+        String field = parser.currentName();
+        parser.nextToken();
+        if (field.equals("metadata")) {
+          meta = reader.forType(ListMeta.class).readValue(parser);
+        } else if (field.equals("items") && parser.currentToken() == JsonToken.START_ARRAY) {
+          readItems(parser);
+        } else {
+          parser.skipChildren();
+        }
+      }
+      if (parser.currentToken() != JsonToken.END_OBJECT) {
+        throw new IOException("it is not a whole list");
+      }
+    }
+    return null;
+  }
+
+  private void readItems(JsonParser parser) throws IOException {
+    while (parser.nextToken() != JsonToken.END_ARRAY) {
+      T item = reader.readValue(parser);
+      items.add(wanted.apply(item));
+    }
+  }
+
+  /** What to ask for the page after this one; empty after the last. */
+  String following() {
+    String token = meta.getContinue();
+    return token == null || token.isEmpty()
+        ? ""
+        : "&continue=" + URLEncoder.encode(token, StandardCharsets.UTF_8);
+  }
+
+  Listed<V> listed() {
+    return new Listed<>(meta.getResourceVersion(), items);
+  }
+}
