@@ -9,7 +9,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,6 +26,9 @@ final class ObjectWatch<T, V> implements AsyncBody.Consumer<List<ByteBuffer>>, W
   private final Watches.Listener<V> listener;
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
   private volatile AsyncBody events;
+
+  /** Set by {@link #close()}, whose cancelling ends the stream with one exception or another. */
+  private volatile boolean closed;
 
   /**
    * @param reader reads objects of the kind that is watched
@@ -92,7 +94,7 @@ final class ObjectWatch<T, V> implements AsyncBody.Consumer<List<ByteBuffer>>, W
   }
 
   private void ended(Throwable failure) {
-    if (failure != null && !(failure instanceof CancellationException)) {
+    if (failure != null && !closed) {
       LOG.warn("a watch broke off: {}", failure.toString());
     }
     listener.ended();
@@ -100,6 +102,7 @@ final class ObjectWatch<T, V> implements AsyncBody.Consumer<List<ByteBuffer>>, W
 
   @Override
   public void close() {
+    closed = true;
     events.cancel();
   }
 }

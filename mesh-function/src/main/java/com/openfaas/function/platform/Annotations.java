@@ -27,6 +27,9 @@ public final class Annotations {
   /** On injected pods: the version of their proxy. */
   public static final String PROXY_VERSION = "linkerd.io/proxy-version";
 
+  /** The operator's own choice of a proxy version, on a pod template or a namespace. */
+  public static final String PINNED_PROXY_VERSION = "config.linkerd.io/proxy-version";
+
   /** On injected pods: by which injector, or by {@code linkerd inject --manual}. */
   public static final String CREATED_BY = "linkerd.io/created-by";
 

@@ -122,7 +122,7 @@ public final class Judge {
       return rolling(workload);
     }
     if (meshed == serving.size()) {
-      return meshed(serving);
+      return meshed(serving, pinnedVersion(workload, namespace));
     }
     if (meshed > 0) {
       return new Standing(
@@ -144,16 +144,27 @@ public final class Judge {
             "neither the namespace nor the pod have the annotation \"linkerd.io/inject:enabled\"");
   }
 
-  private Standing meshed(List<PodView> serving) {
+  /**
+   * The proxy version that the pod template or else the namespace pins; null: the control plane's.
+   */
+  public static String pinnedVersion(Workload workload, NamespaceView namespace) {
+    String ofTemplate = workload.template.annotations.get(Annotations.PINNED_PROXY_VERSION);
+    return ofTemplate == null
+        ? namespace.annotations.get(Annotations.PINNED_PROXY_VERSION)
+        : ofTemplate;
+  }
+
+  private Standing meshed(List<PodView> serving, String pinned) {
+    String desired = pinned == null ? config.proxyVersion : pinned;
     for (PodView pod : serving) {
-      if (differs(config.proxyVersion, pod, Annotations.PROXY_VERSION)) {
+      if (differs(desired, pod, Annotations.PROXY_VERSION)) {
         return new Standing(
             State.STALE,
             "proxy_version_differs",
             "proxy "
                 + pod.annotations.get(Annotations.PROXY_VERSION)
-                + ", control plane "
-                + config.proxyVersion);
+                + (pinned == null ? ", control plane " : ", pinned to ")
+                + desired);
       }
       if (differs(config.trustRoot, pod, Annotations.TRUST_ROOT)) {
         return new Standing(

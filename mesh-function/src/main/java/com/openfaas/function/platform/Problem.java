@@ -20,8 +20,13 @@ public final class Problem {
     this.hint = Objects.requireNonNull(hint);
   }
 
+  /**
+   * One line for a log, which may be read on a terminal: it often quotes others (names,
+   * annotations, messages of pods), so control characters, and marks that turn or hide text, become
+   * blanks.
+   */
   @Override
   public String toString() {
-    return subject + ": " + message;
+    return (subject + ": " + message).replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]+", " ");
   }
 }

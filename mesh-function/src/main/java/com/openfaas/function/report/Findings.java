@@ -15,6 +15,7 @@ import com.openfaas.function.rollout.StepResult.Kind;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 
 /** Gathers what an operator should know beyond the state of each workload. */
 final class Findings {
@@ -97,6 +98,7 @@ final class Findings {
 
   private void ofNamespace(NamespaceView namespace) {
     String subject = "namespace " + namespace.name;
+    ofPin(subject, "kubectl annotate " + subject, namespace.annotations);
     if (Annotations.DISABLED.equals(namespace.inject())) {
       add(
           Severity.INFO,
@@ -117,7 +119,28 @@ final class Findings {
     }
   }
 
+  /** The pin is the operator's word: respected, and told once where it stands. */
+  private void ofPin(String subject, String annotate, Map<String, String> annotations) {
+    String pinned = annotations.get(Annotations.PINNED_PROXY_VERSION);
+    if (pinned != null) {
+      add(
+          Severity.INFO,
+          new Problem(
+              "proxy_version_pinned",
+              subject,
+              Annotations.PINNED_PROXY_VERSION
+                  + " pins its proxies to "
+                  + pinned
+                  + ", whatever version the control plane has",
+              annotate
+                  + " "
+                  + Annotations.PINNED_PROXY_VERSION
+                  + "- has them follow the control plane from their next restart on"));
+    }
+  }
+
   private void ofWorkload(Platform platform, Workload workload) {
+    ofPin(workload.subject(), "its pod template annotated", workload.template.annotations);
     Standing standing = platform.standing(workload);
     switch (standing.state) {
       case OPTED_OUT:
@@ -137,7 +160,8 @@ final class Findings {
                     + " rollout restart "
                     + workload.object.kind.word()
                     + " "
-                    + workload.name));
+                    + workload.name
+                    + "; a signed refresh restarts all that are stale"));
         break;
       case ROLLING:
         if (standing.code.equals("rollout_stuck")) {

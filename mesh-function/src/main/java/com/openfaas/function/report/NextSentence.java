@@ -1,6 +1,9 @@
 package com.openfaas.function.report;
 
+import com.openfaas.function.platform.State;
+import com.openfaas.function.platform.Workload;
 import com.openfaas.function.preflight.Check;
+import com.openfaas.function.request.Action;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -11,11 +14,17 @@ final class NextSentence {
   private static final int NAMED = 3;
 
   /** What ends that a platform is held. */
-  static final String RELEASE =
-      "sign an apply to mesh it again: faas-cli invoke mesh-setup --sign X-Mesh-Signature --key KEY,"
-          + " with a body such as {\"action\":\"apply\",\"at\":\"2026-01-31T12:00:00Z\"}";
+  static final String RELEASE = "sign an apply to mesh it again: " + signed("apply");
 
   private NextSentence() {}
+
+  /** The command that sends a signed request; its key is what the secret mesh-setup-key holds. */
+  static String signed(String action) {
+    return "echo -n '{\"action\":\""
+        + action
+        + "\",\"at\":\"'$(date -u +%FT%TZ)'\"}' |"
+        + " faas-cli invoke mesh-setup --sign X-Mesh-Signature --key \"$(cat key.txt)\"";
+  }
 
   static String of(Outcome outcome, RunRecord record, List<WorkloadReporter> workloads) {
     switch (outcome) {
@@ -43,13 +52,18 @@ final class NextSentence {
       case REVERTED:
         return ofRevert(record, workloads);
       case IN_PROGRESS:
-        return "Invoke mesh-setup again: left are " + left(record, workloads) + ".";
+        return (record.invocation.action == Action.REFRESH
+                ? "Sign a refresh again, with " + signed("refresh")
+                : "Invoke mesh-setup again")
+            + ": left are "
+            + left(record, workloads)
+            + ".";
       case DEGRADED:
         return "What failed is as it was before, the others went on: " + ofFailure(record);
       case CHANGED:
-        return ofChange(workloads);
+        return ofChange(record, workloads);
       default:
-        return "Nothing to do.";
+        return nothingPlanned(record);
     }
   }
 
@@ -61,7 +75,7 @@ final class NextSentence {
     if (record.heldSince != null && steps > 0) {
       return held(record);
     }
-    return steps == 0 ? "Nothing to do." : "POST apply to change " + steps + " objects.";
+    return steps == 0 ? nothingPlanned(record) : "POST apply to change " + steps + " objects.";
   }
 
   private static String held(RunRecord record) {
@@ -97,14 +111,28 @@ final class NextSentence {
         + (record.heldSince == null ? "" : " The platform is held; " + RELEASE + ".");
   }
 
-  private static String ofChange(List<WorkloadReporter> workloads) {
+  /** An apply leaves a stale proxy alone: it works, and a restart needs a signature. */
+  private static String nothingPlanned(RunRecord record) {
+    List<Workload> stale =
+        record.latest().workloads.stream()
+            .filter(workload -> record.latest().standing(workload).state == State.STALE)
+            .collect(Collectors.toList());
+    return stale.isEmpty()
+        ? "Nothing to do."
+        : stale.size()
+            + (stale.size() == 1 ? " workload has" : " workloads have")
+            + " a stale proxy; a signed refresh restarts what is stale: "
+            + signed("refresh");
+  }
+
+  private static String ofChange(RunRecord record, List<WorkloadReporter> workloads) {
     String rolling =
         workloads.stream()
             .filter(workload -> workload.patchedLast)
             .map(workload -> workload.workload.key())
             .collect(Collectors.joining(" and "));
     return rolling.isEmpty()
-        ? "Nothing to do."
+        ? nothingPlanned(record)
         : "Invoke status in a minute to see " + rolling + " meshed, too.";
   }
 

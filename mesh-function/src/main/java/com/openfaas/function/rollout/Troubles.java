@@ -104,7 +104,7 @@ final class Troubles {
     if (result.problem == null) {
       LOG.info("{}: {}{}", result.step.subject(), result.kind, after);
     } else {
-      LOG.warn("{}{}; {}; {}", result.kind, after, result.problem, result.problem.hint);
+      LOG.warn("{}{}; {}", result.kind, after, result.problem);
     }
   }
 

@@ -121,6 +121,24 @@ class StateTest {
   }
 
   @Test
+  @DisplayName("a pinned proxy version is the operator's word: a pod of that version is not stale")
+  void isMeshedByThePinnedVersion() {
+    NamespaceView pinned =
+        new NamespaceView(
+            "openfaas-fn",
+            Map.of(),
+            Map.of("config.linkerd.io/proxy-version", "edge-25.1.1"),
+            false);
+    Workload old = Sample.function().pods(proxied("p", "edge-25.1.1", "aa11")).workload();
+    assertThat(JUDGE.judge(old, PLAIN).state).isEqualTo(State.STALE);
+    assertThat(JUDGE.judge(old, pinned).state).isEqualTo(State.MESHED);
+
+    Standing other = JUDGE.judge(Sample.function().meshed(1).workload(), pinned);
+    assertStanding(other, State.STALE, "proxy_version_differs");
+    assertThat(other.message).isEqualTo("proxy edge-26.8.1, pinned to edge-25.1.1");
+  }
+
+  @Test
   void isStaleByItsTrustRoot() {
     assertStanding(
         Sample.function().pods(proxied("p", "edge-26.8.1", "bb22")),

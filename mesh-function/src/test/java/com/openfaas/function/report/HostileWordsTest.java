@@ -27,6 +27,7 @@ class HostileWordsTest {
         "\u009b31m",
         "a\u0085b\u2028c\u2029d",
         "\u202egnorw",
+        "zero\u200bwidth\u2060\ufeff",
         "tab\tnul\0bell\u0007",
         "%s %n %d",
         "<script>alert('x')</script>&amp;\"",
@@ -39,6 +40,7 @@ class HostileWordsTest {
     assertThat(text.split("\n", -1)).hasSameSizeAs(textOf("plain").split("\n", -1));
     assertThat(text.replace("\n", "")).doesNotContainPattern(NOT_PLAIN);
     assertThat(Formats.logLine(report)).doesNotContainPattern(NOT_PLAIN);
+    assertThat(new Problem("code", evil, evil, evil).toString()).doesNotContainPattern(NOT_PLAIN);
     String page = Formats.body(report, Format.HTML);
     assertThat(page.replace("\n", "")).doesNotContainPattern(NOT_PLAIN);
     assertThat(new PageDocument(page).shape())

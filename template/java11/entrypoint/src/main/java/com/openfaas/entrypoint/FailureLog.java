@@ -6,7 +6,8 @@ import java.io.StringWriter;
 
 /**
  * What goes to standard error about requests that failed. One write each, so that the lines of two
- * failures do not mix. The query is left out: it may hold a secret.
+ * failures do not mix. The query is left out: it may hold a secret. What a caller chose is printed
+ * only as far as it is plain ASCII, because the log may be read on a terminal.
  */
 final class FailureLog {
 
@@ -33,6 +34,7 @@ final class FailureLog {
   private static String subject(HttpExchange exchange) {
     String callId = exchange.getRequestHeaders().getFirst("X-Call-Id");
     String call = exchange.getRequestMethod() + " " + exchange.getRequestURI().getRawPath();
-    return callId == null ? call : call + " (X-Call-Id " + callId + ")";
+    String subject = callId == null ? call : call + " (X-Call-Id " + callId + ")";
+    return subject.replaceAll("[^\\x20-\\x7e]", "?");
   }
 }

@@ -107,6 +107,19 @@ class AnswerTest {
   }
 
   @Test
+  void printsOnlyPlainCharactersOfACallId() throws Exception {
+    try (RunningServer server =
+        RunningServer.with(
+            request -> {
+              throw new IllegalStateException("reason");
+            })) {
+      server.raw(
+          "GET / HTTP/1.1\r\nHost: x\r\nX-Call-Id: a\u001b[31mred\r\nConnection: close\r\n\r\n");
+    }
+    assertThat(log.text()).startsWith("Failed: GET / (X-Call-Id a?[31mred): java.lang.Illegal");
+  }
+
+  @Test
   void tellsOfAnError() throws Exception {
     isFailure(
         get(
