@@ -65,23 +65,40 @@ public final class Demo {
     if (ingress) {
       environment.put("mesh_ingress", "apply");
     }
+    // Its pods answer on their metrics' ports only where the lab gives them addresses.
+    boolean answering = keep && platform.cluster().name.equals("lab");
+    try (GatewayStandIn gateway = answering ? GatewayStandIn.before(platform) : null) {
+      if (answering) {
+        environment.put("gateway_url", gateway.url().toString());
+      }
+      return tell(environment, ingress, keep);
+    }
+  }
+
+  private int tell(Map<String, String> environment, boolean ingress, boolean keep)
+      throws IOException, InterruptedException {
     try (FunctionProcess started = FunctionProcess.start(FunctionProcess.TEMPLATE, environment)) {
       function = started;
       Runtime.getRuntime().addShutdownHook(new Thread(started::close));
       if (ingress) {
-        runsBehindAnIngressController();
+        runsBehindAnIngressController(keep);
       } else {
         runs();
-      }
-      writePage();
-      if (keep) {
-        keep();
+        end(keep);
       }
     }
+    return surprises.isEmpty() ? 0 : 1;
+  }
+
+  private void end(boolean keep) throws IOException, InterruptedException {
+    writePage();
     System.out.print(last);
+    System.out.flush();
     surprises.forEach(Demo::say);
     say(surprises.isEmpty() ? "every outcome was the expected one" : "not as it should be");
-    return surprises.isEmpty() ? 0 : 1;
+    if (keep) {
+      keep();
+    }
   }
 
   private void runs() throws IOException, InterruptedException {
@@ -100,7 +117,8 @@ public final class Demo {
     apply("apply once more: only slipped is touched", "changed", Map.of("slipped", "restarted"));
   }
 
-  private void runsBehindAnIngressController() throws IOException, InterruptedException {
+  private void runsBehindAnIngressController(boolean keep)
+      throws IOException, InterruptedException {
     say("installing a controller shaped like ingress-nginx, and its route to the gateway");
     try (IngressController controller = new IngressController(platform, "ingress-nginx")) {
       controller.grant();
@@ -115,6 +133,7 @@ public final class Demo {
           controller.routeAnnotations().get("nginx.ingress.kubernetes.io/service-upstream"));
       platform.awaitSettled();
       apply("apply again: nothing to change", "meshed", Map.of());
+      end(keep);
     }
   }
 
@@ -178,6 +197,7 @@ public final class Demo {
 
   private void keep() throws InterruptedException {
     say("left up until Ctrl-C. Invoke it: curl -d '' " + function.url());
+    say("mTLS of its edges: curl '" + function.url() + "?action=verify&format=text'");
     say("kubectl --kubeconfig " + platform.cluster().admin.getFile() + " get pods -A");
     Thread.currentThread().join();
   }

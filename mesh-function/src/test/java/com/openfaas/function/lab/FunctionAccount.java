@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.ByteArrayInputStream;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -30,6 +31,9 @@ import java.util.stream.Collectors;
 final class FunctionAccount {
   static final String SECRET = "mesh-setup-api";
   private static final Path MANIFESTS = Paths.get("deploy");
+
+  private static final List<String> FILES =
+      List.of("token", "ca.crt", "namespace", "mesh-setup-key");
 
   private final KubernetesClient admin;
   private final RenamedRbac names;
@@ -136,6 +140,15 @@ final class FunctionAccount {
                     "mesh-setup has no pod; is OpenFaaS installed and settled?"));
   }
 
+  /** In the lab's own folder, which is gone with it, even when this process is killed. */
+  private Path folder() throws IOException {
+    File kubeconfig = admin.getConfiguration().getFile();
+    Path lab = kubeconfig == null ? null : kubeconfig.toPath().toAbsolutePath().getParent();
+    return lab != null && Files.exists(lab.resolve("audit.log"))
+        ? Files.createTempDirectory(lab, "secrets")
+        : Files.createTempDirectory("mesh-setup-secrets");
+  }
+
   private Path secrets() {
     Secret secret =
         admin
@@ -148,7 +161,9 @@ final class FunctionAccount {
                 TimeUnit.SECONDS);
     try {
       if (secrets == null) {
-        secrets = Files.createTempDirectory("mesh-setup-secrets");
+        secrets = folder();
+        secrets.toFile().deleteOnExit();
+        FILES.forEach(name -> secrets.resolve(name).toFile().deleteOnExit());
       }
       for (Map.Entry<String, String> entry : secret.getData().entrySet()) {
         Files.write(secrets.resolve(entry.getKey()), Base64.getDecoder().decode(entry.getValue()));
@@ -169,7 +184,7 @@ final class FunctionAccount {
 
   private void deleteSecrets() {
     try {
-      for (String name : List.of("token", "ca.crt", "namespace", "mesh-setup-key")) {
+      for (String name : FILES) {
         Files.deleteIfExists(secrets.resolve(name));
       }
       Files.deleteIfExists(secrets);

@@ -1,0 +1,101 @@
+package com.openfaas.function;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.gson.JsonParser;
+import com.openfaas.function.lab.ClusterExtension;
+import com.openfaas.function.lab.Demo;
+import com.openfaas.function.lab.FunctionProcess;
+import com.openfaas.function.lab.TestPlatform;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What build/demo --keep leaves up, and what it leaves behind. */
+@ExtendWith(ClusterExtension.class)
+class DemoIT {
+  @BeforeAll
+  static void onTheLab(TestPlatform platform) {
+    Assumptions.assumeTrue(platform.cluster().name.equals("lab"), "the demo shows the lab");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"INT", "TERM", "KILL"})
+  @DisplayName("prints the JSON, verify is verified, and no token is left, however it ends")
+  void keepsThePlatformUpAndLeavesNothingBehind(String signal, @TempDir Path folder)
+      throws IOException, InterruptedException {
+    Process demo = demo(folder);
+    try {
+      String log = untilKept(folder.resolve("log"), demo);
+      String json = Files.readString(folder.resolve("out"));
+      assertThat(JsonParser.parseString(json).getAsJsonObject().get("outcome").getAsString())
+          .isEqualTo("changed");
+      assertThat(verify(log)).contains("verify: verified");
+      assertThat(tokens(folder)).isNotEmpty();
+
+      new ProcessBuilder("kill", "-" + signal, String.valueOf(demo.pid())).start().waitFor();
+
+      Awaitility.await("no token in " + folder)
+          .atMost(Duration.ofMinutes(2))
+          .until(() -> tokens(folder), List::isEmpty);
+    } finally {
+      demo.destroy();
+    }
+  }
+
+  private static Process demo(Path folder) throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            FunctionProcess.java(),
+            "-Djava.io.tmpdir=" + folder,
+            "-cp",
+            System.getProperty("java.class.path"),
+            Demo.class.getName(),
+            "--keep");
+    builder.environment().put("TMPDIR", folder.toString());
+    builder.redirectError(folder.resolve("log").toFile());
+    builder.redirectOutput(folder.resolve("out").toFile());
+    return builder.start();
+  }
+
+  private static String untilKept(Path log, Process demo) {
+    return Awaitility.await("the demo is through")
+        .atMost(Duration.ofMinutes(5))
+        .until(() -> Files.readString(log), t -> t.contains("get pods -A") || !demo.isAlive());
+  }
+
+  private static String verify(String log) throws IOException, InterruptedException {
+    String url = log.replaceAll("(?s).*mTLS of its edges: curl '([^']*)'.*", "$1");
+    HttpRequest request = HttpRequest.newBuilder(URI.create(url)).build();
+    return HttpClient.newHttpClient().send(request, BodyHandlers.ofString(UTF_8)).body();
+  }
+
+  private static List<Path> tokens(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files
+          .filter(file -> file.getFileName().toString().equals("token"))
+          .collect(Collectors.toList());
+    } catch (UncheckedIOException e) {
+      // A folder went away while it was read: look again.
+      return List.of(folder);
+    }
+  }
+}
