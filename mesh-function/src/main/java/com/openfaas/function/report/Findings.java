@@ -53,7 +53,7 @@ final class Findings {
               "held",
               "lease mesh-setup",
               "a signed revert asked to leave the platform alone, since " + record.heldSince,
-              NextSentence.RELEASE));
+              RevertSentence.RELEASE));
     }
     Platform platform = record.latest();
     if (platform != null) {

@@ -1,6 +1,7 @@
 package com.openfaas.function.report;
 
 import com.openfaas.function.plan.Scope;
+import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.State;
 import com.openfaas.function.platform.Workload;
 import com.openfaas.function.verify.Edge;
@@ -15,25 +16,41 @@ import java.util.stream.Stream;
 final class ProofSentence {
   private ProofSentence() {}
 
-  static String of(Outcome outcome, RunRecord record) {
-    return outcome == Outcome.VERIFIED
-        ? "Nothing to do: " + proven(record) + "."
-        : ofUnproven(record);
-  }
-
-  private static String ofUnproven(RunRecord record) {
+  static String of(Outcome outcome, RunRecord record, List<Finding> findings) {
     if (record.dueEdges().isEmpty()) {
       return "Nothing was proven: what was asked for has no edge that should be on the mesh"
           + leftOut(record)
           + ".";
     }
-    String hint =
-        Stream.of(record.errors, record.warnings, record.latest().missing)
-            .flatMap(List::stream)
-            .findFirst()
-            .map(problem -> problem.subject + ": " + problem.hint)
-            .orElse("the others say why");
-    return "Only " + proven(record) + "; " + hint + ".";
+    boolean all = record.dueEdges().stream().allMatch(edge -> edge.mtls == Mtls.PROVEN);
+    String hint = hint(outcome, record);
+    if (hint.isEmpty()) {
+      String warnings = seeWarnings(findings);
+      return warnings.isEmpty()
+          ? "Nothing to do: " + proven(record) + "."
+          : proven(record) + "; " + warnings + ".";
+    }
+    return (all ? "" : "Only ") + proven(record) + "; " + hint + ".";
+  }
+
+  /** What stands in the way of the proof, or is wrong beside it; empty where nothing is. */
+  private static String hint(Outcome outcome, RunRecord record) {
+    Stream<Problem> obstacles =
+        outcome == Outcome.VERIFIED
+            ? record.errors.stream()
+            : Stream.of(record.errors, record.warnings, record.latest().missing)
+                .flatMap(List::stream);
+    return obstacles
+        .findFirst()
+        .map(problem -> problem.subject + ": " + problem.hint)
+        .orElse(outcome == Outcome.VERIFIED ? "" : "the edges say why");
+  }
+
+  /** Where to look for what stops nothing; empty where there is nothing of the kind. */
+  static String seeWarnings(List<Finding> findings) {
+    long count = findings.stream().filter(f -> f.severity == Finding.Severity.WARNING).count();
+    String warnings = count == 1 ? " warning" : " warnings";
+    return count == 0 ? "" : "see " + count + warnings + " in the findings";
   }
 
   private static String proven(RunRecord record) {

@@ -39,8 +39,8 @@ public final class Reporter {
         new Report.Objects(reporter.namespaces(), entries, reporter.routes()),
         findings,
         outcome.isOfProof()
-            ? ProofSentence.of(outcome, record)
-            : NextSentence.of(outcome, record, workloads));
+            ? ProofSentence.of(outcome, record, findings)
+            : NextSentence.of(outcome, record, workloads, findings));
   }
 
   private List<RouteEntry> routes() {

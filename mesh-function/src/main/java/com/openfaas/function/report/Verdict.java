@@ -78,7 +78,7 @@ final class Verdict {
     if (any(this::endsTheRun)) {
       return Outcome.ROLLED_BACK;
     }
-    if (any(result -> result.kind.isOpen() && result.step.wave.awaited)) {
+    if (any(Verdict::isLeftOpen)) {
       return Outcome.IN_PROGRESS;
     }
     if (record.invocation.action == Action.REVERT) {
@@ -97,6 +97,11 @@ final class Verdict {
     boolean onlyBack =
         result.step.wave == Wave.PUT_BACK || record.invocation.action == Action.REVERT;
     return result.kind == Kind.WITHHELD || (result.kind == Kind.ROLLED_BACK && onlyBack);
+  }
+
+  /** What was begun last is not waited for; what was not begun is left, whenever its turn is. */
+  private static boolean isLeftOpen(StepResult result) {
+    return result.kind == Kind.NOT_STARTED || (result.kind.isOpen() && result.step.wave.awaited);
   }
 
   private boolean any(Predicate<StepResult> rule) {

@@ -1,5 +1,6 @@
 package com.openfaas.function.report;
 
+import com.openfaas.function.plan.Step;
 import com.openfaas.function.platform.Standing;
 import com.openfaas.function.platform.State;
 import com.openfaas.function.platform.Workload;
@@ -17,6 +18,9 @@ final class WorkloadReporter {
   final String message;
   final double seconds;
 
+  /** What was done to it; null where nothing was. */
+  final Step step;
+
   /** Changed by one of the two last steps, which nobody waits for. */
   final boolean patchedLast;
 
@@ -30,6 +34,7 @@ final class WorkloadReporter {
       Workload workload, Standing before, Standing latest, String planned, StepResult result) {
     this.workload = workload;
     this.before = before == null ? null : before.state;
+    this.step = result == null ? null : result.step;
     this.change = change(planned, result);
     this.seconds = result == null ? 0 : Math.round(result.took.toMillis() / 10.0) / 100.0;
     this.patchedLast =

@@ -1,0 +1,102 @@
+package com.openfaas.function.report;
+
+import com.openfaas.function.platform.Annotations;
+import com.openfaas.function.platform.State;
+import com.openfaas.function.platform.Workload;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/** What is still to come of a revert, and what has a proxy after it, and why. */
+final class RevertSentence {
+  /** What ends that a platform is held. */
+  static final String RELEASE = "sign an apply to mesh it again: " + signed("apply");
+
+  private final RunRecord record;
+  private final List<WorkloadReporter> workloads;
+
+  private RevertSentence(RunRecord record, List<WorkloadReporter> workloads) {
+    this.record = record;
+    this.workloads = workloads;
+  }
+
+  /** Empty where all is as it was, and at rest. */
+  static String of(RunRecord record, List<WorkloadReporter> workloads) {
+    return new RevertSentence(record, workloads).sentence();
+  }
+
+  /** The command that sends a signed request; its key is what the secret mesh-setup-key holds. */
+  static String signed(String action) {
+    return "echo -n '{\"action\":\""
+        + action
+        + "\",\"at\":\"'$(date -u +%FT%TZ)'\"}' |"
+        + " faas-cli invoke mesh-setup --sign X-Mesh-Signature --key \"$(cat key.txt)\"";
+  }
+
+  static String held(RunRecord record) {
+    return "Held since " + record.heldSince + ", by a signed revert; " + RELEASE + ".";
+  }
+
+  private String sentence() {
+    List<String> parts = new ArrayList<>();
+    if (record.results.isEmpty()) {
+      parts.add("Nothing of mesh-setup's was left to take back");
+    }
+    add(parts, w -> w.patchedLast && !staysMeshed(w), " rolls back last", " roll back last");
+    add(
+        parts,
+        this::staysMeshed,
+        " stays meshed through its namespace",
+        " stay meshed through their namespace");
+    add(
+        parts,
+        this::keepsProxy,
+        " keeps its proxy until rolled out again",
+        " keep their proxies until rolled out again");
+    if (workloads.stream().anyMatch(workload -> workload.patchedLast)) {
+      parts.add("Invoke status in a minute");
+    }
+    if (record.heldSince != null) {
+      parts.add("The platform is held; " + RELEASE);
+    }
+    return parts.isEmpty() ? "" : NextSentence.sentence(parts);
+  }
+
+  private void add(
+      List<String> parts, Predicate<WorkloadReporter> rule, String one, String several) {
+    Set<String> names =
+        workloads.stream()
+            .filter(rule)
+            .map(reported -> reported.workload.key())
+            .collect(Collectors.toCollection(LinkedHashSet::new));
+    if (!names.isEmpty()) {
+      parts.add(NextSentence.some(names) + (names.size() == 1 ? one : several));
+    }
+  }
+
+  /** Its own annotation is taken back, and its namespace, which is not ours, asks for a proxy. */
+  private boolean staysMeshed(WorkloadReporter reported) {
+    boolean restored = reported.patchedLast || reported.change == Change.REVERTED;
+    return restored
+        && reported.step.annotations.containsKey(Annotations.INJECT)
+        && reported.step.annotations.get(Annotations.INJECT) == null
+        && isAskedByNamespace(reported.workload);
+  }
+
+  /** It was made while its namespace asked, and nobody asks any more. */
+  private boolean keepsProxy(WorkloadReporter reported) {
+    boolean hasProxy = reported.after.isMeshed() || reported.after == State.PARTIAL;
+    return hasProxy
+        && !reported.patchedLast
+        && record.scope().covers(reported.workload)
+        && !Annotations.asksForInjection(reported.workload.template.inject())
+        && !isAskedByNamespace(reported.workload);
+  }
+
+  private boolean isAskedByNamespace(Workload workload) {
+    return Annotations.asksForInjection(record.latest().namespaceOf(workload).inject());
+  }
+}

@@ -1,0 +1,222 @@
+package com.openfaas.function.report;
+
+import com.openfaas.function.platform.Problem;
+import com.openfaas.function.platform.State;
+import com.openfaas.function.preflight.Check;
+import com.openfaas.function.rollout.StepResult.Kind;
+import com.openfaas.function.verify.Edge.Mtls;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** What the sentences of a report claim, and whether it is so. */
+final class Claims {
+  /** One object or several: {@code a}, {@code a and b}, {@code a, b, c and 4 more}. */
+  private static final String WHO = "(?<who>[a-z][^;:]*?)";
+
+  private static final Set<Kind> TOUCHED =
+      Set.of(Kind.DONE, Kind.ROLLING, Kind.DEFERRED, Kind.FAILED, Kind.OVERTAKEN);
+  private static final Set<Kind> CHANGED = Set.of(Kind.DONE, Kind.ROLLING, Kind.DEFERRED);
+
+  private final RunRecord record;
+  private final Report report;
+  private final Facts facts;
+  private final Map<Pattern, Predicate<Matcher>> claims = new LinkedHashMap<>();
+
+  Claims(RunRecord record, Report report) {
+    this.record = record;
+    this.report = report;
+    this.facts = new Facts(record);
+    ofWhatIsLeft();
+    ofWhatWasDone();
+    ofProof();
+    ofHold();
+  }
+
+  private void ofWhatIsLeft() {
+    claim(
+        "Nothing to do",
+        m ->
+            facts.isSettled()
+                && count(Finding.Severity.ERROR) + count(Finding.Severity.WARNING) == 0);
+    claim("Nothing to change", m -> facts.isSettled());
+    claim(
+        "see (?<n>\\d+) warnings? in the findings",
+        m -> number(m) == count(Finding.Severity.WARNING) && number(m) > 0);
+    claim(
+        "POST apply to change (?<n>\\d+) objects?",
+        m ->
+            number(m) == record.plan.steps.size()
+                && record.results.isEmpty()
+                && !facts.isBlocked());
+    claim("Nothing was touched", m -> facts.results(TOUCHED::contains).isEmpty());
+    claim(
+        "([Ii]nvoke (?<verb>mesh-setup|apply) again|[Ss]end the signed (?<signed>\\w+) again): left (is|are) "
+            + WHO
+            + "(?=[.;])",
+        m -> isThisAction(m) && all(m, facts.againHelps()));
+    claim(
+        "[Ss]end a signed refresh, which restarts " + WHO + ": their proxies are stale",
+        m -> all(m, facts.keys(State.STALE)));
+    claim("still rolling out: " + WHO + "(?=[.;])", m -> all(m, facts.underWay()));
+    claim(
+        "[Ii]nvoke status in a minute(?=[.;])",
+        m -> !facts.underWay().isEmpty() || !facts.last(false).isEmpty());
+    claim(WHO + " do(es)? not come up, and (is|are) left alone", m -> all(m, facts.stuck()));
+  }
+
+  private void ofWhatWasDone() {
+    claim(
+        "What failed is as it was before",
+        m -> facts.allOf(Kind.ROLLED_BACK).size() > 0 && facts.allOf(Kind.FAILED).isEmpty());
+    claim(
+        WHO + " (is as it was|are as they were) before",
+        m -> all(m, facts.allOf(Kind.ROLLED_BACK)) && facts.allOf(Kind.FAILED).isEmpty());
+    claim("nothing else was touched", m -> facts.results(TOUCHED::contains).isEmpty());
+    claim(
+        "(?<n>\\d+) (other )?objects? (stay|stays) changed",
+        m -> number(m) == facts.results(CHANGED::contains).size());
+    claim(
+        "[Ii]nvoke status in a minute to see " + WHO + " meshed, too",
+        m -> all(m, facts.last(true)));
+    claim(
+        WHO + " rolls? back last",
+        m -> facts.isRevert() && all(m, facts.last(false)) && none(m, facts.meshedByNamespace()));
+    claim(
+        WHO + " stays? meshed through (its|their) namespace",
+        m -> all(m, facts.meshedByNamespace()));
+    claim(
+        WHO + " keeps? (its proxy|their proxies) until rolled out again",
+        m -> all(m, facts.keepers()));
+    claim(
+        "Nothing of mesh-setup's was left to take back",
+        m -> facts.recorded().isEmpty() && record.results.isEmpty());
+  }
+
+  private void ofHold() {
+    claim(
+        "Held since (?<since>[^;]+), by a signed revert",
+        m -> m.group("since").equals(String.valueOf(record.heldSince)));
+    claim(
+        Pattern.quote(RevertSentence.signed("refresh")),
+        m -> !facts.keys(State.STALE).isEmpty() || !facts.againHelps().isEmpty());
+    claim(
+        Pattern.quote(RevertSentence.signed("revert")),
+        m -> facts.isRevert() && !facts.againHelps().isEmpty());
+    claim("[Tt]he platform is held", m -> record.heldSince != null);
+    claim(Pattern.quote(RevertSentence.RELEASE), m -> record.heldSince != null);
+  }
+
+  private void ofProof() {
+    claim(
+        "(?<only>Only )?(?<n>\\d+) of (?<m>\\d+) edges are proven",
+        m ->
+            number(m) == facts.proven()
+                && Integer.parseInt(m.group("m")) == record.dueEdges().size()
+                && (m.group("only") != null) == (facts.proven() < record.dueEdges().size()));
+    claim(
+        "\\(left out: (?<who>[^;)]*)(?<idle>; idle ones are not woken up)?\\)",
+        m ->
+            facts.isLeftOut(m.group("who"))
+                && (m.group("idle") != null) == m.group("who").contains("idle"));
+    claim(
+        "the edges say why",
+        m ->
+            record.dueEdges().stream()
+                .anyMatch(e -> e.mtls != Mtls.PROVEN && !e.message.isEmpty()));
+    claim(
+        "Nothing was proven: what was asked for has no edge that should be on the mesh",
+        m -> record.dueEdges().isEmpty());
+  }
+
+  private void claim(String words, Predicate<Matcher> isSo) {
+    claims.put(Pattern.compile(words), isSo);
+  }
+
+  /** Each claim of the sentence that is not so; what is no claim counts, too. */
+  List<String> falseOnes() {
+    List<String> wrong = new ArrayList<>();
+    String rest = report.next;
+    while (!rest.isEmpty()) {
+      String advice = advice(rest);
+      Matcher claim = advice.isEmpty() ? claimAt(rest) : null;
+      if (advice.isEmpty() && claim == null) {
+        wrong.add("no claim covers: " + rest);
+        return wrong;
+      }
+      if (claim != null && !claims.get(claim.pattern()).test(claim)) {
+        wrong.add(report.outcome + ": " + claim.pattern());
+      }
+      int end = claim == null ? advice.length() : claim.end();
+      rest = rest.substring(end).replaceFirst("^( but|[.,:;])?\\s*(but |and )?", "");
+    }
+    return wrong;
+  }
+
+  private Matcher claimAt(String rest) {
+    return claims.keySet().stream()
+        .map(pattern -> pattern.matcher(rest))
+        .filter(Matcher::lookingAt)
+        .findFirst()
+        .orElse(null);
+  }
+
+  /** The advice of something that the report tells, word for word, at the start of the text. */
+  private String advice(String text) {
+    Stream<String> checks =
+        record.checks.stream().filter(Check::failed).map(c -> c.id + " failed; " + c.hint);
+    Stream<String> problems =
+        Stream.concat(
+                Stream.of(record.problem, record.busy),
+                Stream.concat(
+                    record.results.stream().map(result -> result.problem),
+                    record.unreverted().stream()))
+            .filter(Objects::nonNull)
+            .flatMap(p -> Stream.of(p.subject + ": " + p.hint, p.hint));
+    Stream<String> findings =
+        report.findings.stream().flatMap(f -> Stream.of(f.subject + ": " + f.hint, f.hint));
+    Stream<Problem> unread =
+        record.latest() == null ? Stream.empty() : record.latest().missing.stream();
+    return Stream.of(checks, problems, findings, unread.map(p -> p.subject + ": " + p.hint))
+        .flatMap(all -> all)
+        .filter(words -> !words.isEmpty() && text.startsWith(words))
+        .max(Comparator.comparing(String::length))
+        .orElse("");
+  }
+
+  private static boolean all(Matcher claim, Set<String> names) {
+    String who = claim.group("who");
+    Matcher more = Pattern.compile("(.*) and (\\d+) more").matcher(who);
+    boolean shortened = more.matches();
+    List<String> named = List.of((shortened ? more.group(1) : who).split(", | and "));
+    return names.containsAll(named)
+        && (!shortened || names.size() >= named.size() + Integer.parseInt(more.group(2)));
+  }
+
+  private static boolean none(Matcher claim, Set<String> names) {
+    return Stream.of(claim.group("who").split(", | and ")).noneMatch(names::contains);
+  }
+
+  /** What has no signature of its own is asked for without one. */
+  private boolean isThisAction(Matcher claim) {
+    String action = record.invocation.action.toString();
+    String signed = claim.group("signed");
+    return signed == null ? action.equals("apply") : action.equals(signed);
+  }
+
+  private long count(Finding.Severity severity) {
+    return report.findings.stream().filter(finding -> finding.severity == severity).count();
+  }
+
+  private static int number(Matcher claim) {
+    return Integer.parseInt(claim.group("n"));
+  }
+}
