@@ -179,12 +179,21 @@ final class MeshSetup {
     CarryOut carryOut = new CarryOut(cluster, seen, record.plan, limits);
     try {
       carryOut.awaited();
-      record.after = observer().observe().platform;
+      lookAfterwards();
       carryOut.last();
     } finally {
       record.results.addAll(carryOut.results());
     }
     return carryOut.deferred();
+  }
+
+  /** What was done stands in the results, also where no time is left to see it. */
+  private void lookAfterwards() throws ClusterException {
+    try {
+      record.after = observer().observe().platform;
+    } catch (ClusterException e) {
+      record.warnings.add(e.whereTimeIsOver());
+    }
   }
 
   /** Null where nothing could be read: the record then says why. */

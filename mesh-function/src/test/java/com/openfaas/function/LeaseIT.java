@@ -243,6 +243,7 @@ class LeaseIT {
                 .withRenewTime(since.atZone(ZoneOffset.UTC))
                 .endSpec()
                 .build())
+        .forceConflicts()
         .serverSideApply();
   }
 }

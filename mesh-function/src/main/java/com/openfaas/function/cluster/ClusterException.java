@@ -22,4 +22,12 @@ public final class ClusterException extends Exception {
     return Set.of("unauthorized", "no_account", "api_unavailable", "api_unreachable", TIME_OVER)
         .contains(problem.code);
   }
+
+  /** The problem of a request that had no time left; any other is thrown on. */
+  public Problem whereTimeIsOver() throws ClusterException {
+    if (!problem.code.equals(TIME_OVER)) {
+      throw this;
+    }
+    return problem;
+  }
 }

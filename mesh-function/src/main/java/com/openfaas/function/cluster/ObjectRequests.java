@@ -38,7 +38,7 @@ final class ObjectRequests {
   private static final ObjectMapper PODS = Narrowed.podsMapper();
 
   /** A page's objects are read one by one; what a page limits is the work of the API server. */
-  private static final int PAGE = 250;
+  private static final int PAGE = 1000;
 
   private static final int MOST_BEGINNINGS = 3;
 

@@ -30,6 +30,9 @@ public final class RunLease implements AutoCloseable {
   /** Since when the platform is to be left alone, by the Lease when it was taken; null: not. */
   public final Instant heldSince;
 
+  /** A run whose time is over has this much more for it, or the next would find it busy. */
+  private static final Duration TO_GIVE_BACK = Duration.ofSeconds(2);
+
   private final Cluster cluster;
   private final String holder;
   private Lease held;
@@ -113,7 +116,7 @@ public final class RunLease implements AutoCloseable {
   @Override
   public void close() {
     try {
-      rewrite(spec -> spec.setHolderIdentity(""));
+      rewrite(cluster.within(() -> TO_GIVE_BACK).leases(), spec -> spec.setHolderIdentity(""));
     } catch (ClusterException e) {
       LOG.warn("the lease was not given back and runs out by itself: {}", e.problem);
     }
@@ -124,16 +127,16 @@ public final class RunLease implements AutoCloseable {
    *
    * @return false where it is ours no more
    */
-  private boolean rewrite(Consumer<LeaseSpec> change) throws ClusterException {
+  private boolean rewrite(Leases leases, Consumer<LeaseSpec> change) throws ClusterException {
     for (int tries = 1; ; tries++) {
       change.accept(held.getSpec());
       try {
-        held = cluster.leases().update(held);
+        held = leases.update(held);
         return true;
       } catch (ClusterException e) {
         giveUp(e, tries);
       }
-      held = cluster.leases().get(held.getMetadata().getNamespace(), NAME);
+      held = leases.get(held.getMetadata().getNamespace(), NAME);
       if (held == null
           || held.getSpec() == null
           || !holder.equals(held.getSpec().getHolderIdentity())) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -66,7 +67,7 @@ final class Metrics {
   }
 
   static Metrics of(Stream<String> lines) {
-    Reader reader = new Reader(Long.MAX_VALUE);
+    Reader reader = new Reader(Long.MAX_VALUE, series -> true);
     lines.forEach(reader::line);
     return reader.metrics();
   }
@@ -146,13 +147,16 @@ final class Metrics {
     private final List<Counter> counters = new ArrayList<>();
     private final Map<String, String> texts = new HashMap<>();
     private final Map<Map<String, String>, Map<String, String>> ways = new HashMap<>();
+    private final Predicate<Series> wanted;
     private long left;
 
     /**
      * @param most bytes, about, that may be kept
+     * @param wanted which counters are kept
      */
-    Reader(long most) {
-      left = most;
+    Reader(long most, Predicate<Series> wanted) {
+      this.left = most;
+      this.wanted = wanted;
     }
 
     /** Whether the proxy tells more than may be kept; then the rest is not. */
@@ -170,14 +174,14 @@ final class Metrics {
       if (value == null) {
         return;
       }
-      left -= BYTES_OF_A_COUNTER;
-      if (COUNTERS.contains(name)) {
+      if (!COUNTERS.contains(name)) {
+        values.put(text.series(), value);
+        left -= line.length() + BYTES_OF_A_COUNTER;
+      } else if (wanted.test(new Series(name, text.labels(), "", value))) {
         String detail = text.labels().getOrDefault(DETAIL.getOrDefault(name, ""), "");
         counters.add(
             new Counter(text.series(), value, shared(name), way(text.labels()), shared(detail)));
-      } else {
-        values.put(text.series(), value);
-        left -= line.length();
+        left -= BYTES_OF_A_COUNTER;
       }
     }
 

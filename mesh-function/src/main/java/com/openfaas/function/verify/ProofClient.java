@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Predicate;
 
 /**
  * The two GETs of verify: a proxy's metrics, and a function's health through the gateway. One for
@@ -40,13 +41,15 @@ public final class ProofClient {
    * A gateway's proxy tells some 17 KiB of each function it has called, 385 KB beside that; what is
    * kept of it is a tenth. It is the operator's.
    */
-  private static final Most OF_GATEWAY = new Most(64L * 1024 * 1024, 6L * 1024 * 1024);
+  private static final Most OF_GATEWAY =
+      new Most(64L * 1024 * 1024, 6L * 1024 * 1024, series -> true);
 
   /**
    * A function's proxy tells some 220 KB. Its pod, and the port that is asked, are a tenant's: what
    * answers there may tell anything, without end.
    */
-  private static final Most OF_FUNCTION = new Most(2L * 1024 * 1024, 48L * 1024);
+  private static final Most OF_FUNCTION =
+      new Most(2L * 1024 * 1024, 16L * 1024, Series::tellsOfCallers);
 
   private static final Duration HEALTH_TIME = Duration.ofSeconds(6);
   private static final long MOST_HEALTH = 64 * 1024;
@@ -88,7 +91,7 @@ public final class ProofClient {
     URI uri = URI.create("http://" + host + ":" + port + "/metrics");
     String of = "the metrics of pod " + pod.name + ", " + uri + ": ";
     Most most = workload.role == Role.GATEWAY ? OF_GATEWAY : OF_FUNCTION;
-    Metrics.Reader reader = new Metrics.Reader(most.kept);
+    Metrics.Reader reader = new Metrics.Reader(most.kept, most.wanted);
     try {
       int status = get(uri, metricsTime, new BoundedLines(most.read, reader::line));
       if (reader.isFull()) {
@@ -214,10 +217,12 @@ public final class ProofClient {
   private static final class Most {
     final long read;
     final long kept;
+    final Predicate<Series> wanted;
 
-    Most(long read, long kept) {
+    Most(long read, long kept, Predicate<Series> wanted) {
       this.read = read;
       this.kept = kept;
+      this.wanted = wanted;
     }
   }
 }

@@ -42,6 +42,14 @@ final class Series {
     return label("direction").equals("inbound") && !label("peer").equals("dst") && !isOfAdmin();
   }
 
+  /**
+   * What is looked at of a function's proxy: whom it knew its callers as, and how much they asked.
+   * How long it took the gateway's proxy tells.
+   */
+  boolean tellsOfCallers() {
+    return isReceived() && isEncrypted() && !name.equals(Metrics.LATENCY);
+  }
+
   boolean isEncrypted() {
     return label("tls").equals("true");
   }

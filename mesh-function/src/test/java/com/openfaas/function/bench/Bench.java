@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
 public final class Bench {
   private static final Path DOCUMENT = Paths.get("docs/benchmarks.md");
   private static final List<String> SECTIONS =
-      List.of("cold-start", "first-apply", "no-change", "callers", "size");
+      List.of("cold-start", "first-apply", "no-change", "memory", "callers", "size");
 
   private final Goals goals = new Goals();
   private final StringBuilder text = new StringBuilder();
@@ -67,6 +67,10 @@ public final class Bench {
       }
       if (sections.contains("no-change")) {
         noChange(image, cluster);
+      }
+      if (sections.contains("memory")) {
+        say("memory");
+        section("Memory, in stack.yml's heap", new Memory(image, goals).measure(cluster));
       }
       if (sections.contains("callers")) {
         section("Many callers", new ManyCallers(image).measure(cluster, sizesOr(50, 500)));
@@ -134,6 +138,8 @@ public final class Bench {
 
   private void section(String title, Table table) {
     text.append("\n\n## ").append(title).append("\n\n").append(table).append('\n');
+    // At once: a bench that is cut off has shown what it has measured.
+    System.err.println("\n## " + title + "\n\n" + table);
   }
 
   private static String machine(Cluster cluster) {

@@ -116,7 +116,7 @@ class RequestsTest {
     answers.add(page("next one", "a", "b"));
     answers.add(page("", "c"));
     assertThat(names(cluster(Duration.ofMinutes(1)))).containsExactly("a", "b", "c");
-    assertThat(asked.get(0)).contains("limit=250").doesNotContain("continue");
+    assertThat(asked.get(0)).contains("limit=1000").doesNotContain("continue");
     assertThat(asked.get(1)).contains("continue=next+one");
   }
 

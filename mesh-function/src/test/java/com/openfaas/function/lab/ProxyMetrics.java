@@ -13,6 +13,9 @@ final class ProxyMetrics {
   private static final int[] BOUNDS = {1, 2, 3, 4, 5, 10, 20, 30, 40, 50, 100, 200, 300, 400, 500};
   private static final int BYTES = 120;
 
+  /** A real proxy tells 219 KB before it has served many ways, most of it of other series. */
+  private static final String OTHER_SERIES = otherSeries(200 * 1024);
+
   private final Map<String, Way> ways = new LinkedHashMap<>();
   private final long startedMillis;
 
@@ -35,6 +38,7 @@ final class ProxyMetrics {
     ways.forEach((labels, way) -> way.responses(text, labels));
     text.append("# TYPE tcp_write_bytes_total counter\n");
     ways.forEach((labels, way) -> way.bytes(text, labels));
+    text.append(OTHER_SERIES);
     double now = nowMillis / 1000.0;
     double issued = startedMillis / 1000.0;
     text.append("control_identity_cert_expiration_timestamp_seconds ").append(issued + 86_400);
@@ -43,6 +47,19 @@ final class ProxyMetrics {
     text.append("control_identity_cert_refreshes_total{result=\"error\"} 0\n");
     text.append("process_start_time_seconds ").append(issued);
     return text.append("\nprocess_clock_time_seconds ").append(now).append("\n# EOF\n").toString();
+  }
+
+  private static String otherSeries(int length) {
+    StringBuilder text = new StringBuilder("# TYPE control_response_latency_ms histogram\n");
+    for (int i = 0; text.length() < length; i++) {
+      text.append("control_response_latency_ms_bucket{direction=\"outbound\",addr=\"")
+          .append("linkerd-policy.linkerd.svc.cluster.local:8090\",tls=\"true\",server_id=\"")
+          .append("linkerd-destination.linkerd.serviceaccount.identity.linkerd.cluster.local\",")
+          .append("status_code=\"200\",le=\"")
+          .append(i)
+          .append("\"} 0\n");
+    }
+    return text.toString();
   }
 
   private static void line(StringBuilder text, String name, String labels, long value) {

@@ -68,7 +68,8 @@ class ProofClientTest {
         call -> {
           call.sendResponseHeaders(200, 0);
           try (OutputStream out = call.getResponseBody()) {
-            for (String part : new String[] {"request_total{direc", "tion=\"inbound\"} ", "7"}) {
+            for (String part :
+                new String[] {"request_total{direc", "tion=\"inbound\",tls=\"true\"} ", "7"}) {
               out.write(part.getBytes(UTF_8));
               out.flush();
             }

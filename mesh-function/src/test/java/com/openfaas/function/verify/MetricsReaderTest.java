@@ -1,0 +1,68 @@
+package com.openfaas.function.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("Of a proxy's metrics is kept what judging needs, and no more than was said")
+class MetricsReaderTest {
+  private static final String WAY =
+      "{direction=\"%s\",target_port=\"8080\",tls=\"%s\",client_id=\"gateway-%d\",srv_kind=\"x\"} 1";
+
+  @Test
+  void aProxyThatTellsOfEverMoreCallersIsNotKept() {
+    Metrics.Reader reader = new Metrics.Reader(16 * 1024, Series::tellsOfCallers);
+    IntStream.range(0, 1000).forEach(i -> reader.line(request("inbound", "true", i)));
+    assertThat(reader.isFull()).isTrue();
+    assertThat(reader.metrics().sinceStart()).hasSizeLessThan(200);
+  }
+
+  @Test
+  void whatNobodyLooksAtCostsNothing() {
+    Metrics.Reader reader = new Metrics.Reader(16 * 1024, Series::tellsOfCallers);
+    for (int i = 0; i < 10_000; i++) {
+      reader.line(request("outbound", "true", i));
+      reader.line(request("inbound", "no_identity", i));
+      reader.line("response_latency_ms_bucket" + String.format(WAY, "inbound", "true", i));
+      reader.line("other_total" + String.format(WAY, "inbound", "true", i));
+    }
+    reader.line(request("inbound", "true", 1));
+    assertThat(reader.isFull()).isFalse();
+    assertThat(reader.metrics().sinceStart())
+        .singleElement()
+        .satisfies(series -> assertThat(series.label("client_id")).isEqualTo("gateway-1"));
+  }
+
+  @Test
+  @DisplayName("a gateway of 1000 functions, with a histogram of 16 buckets each, is kept whole")
+  void aGatewayOfAThousandFunctionsIsKept() {
+    Metrics.Reader reader = new Metrics.Reader(6L * 1024 * 1024, series -> true);
+    for (int i = 0; i < 1000; i++) {
+      String way = way(i);
+      reader.line("request_total{" + way + "} 1");
+      reader.line("response_total{" + way + ",classification=\"success\"} 1");
+      reader.line("tcp_write_bytes_total{" + way + ",peer=\"dst\"} 1");
+      reader.line("tcp_write_bytes_total{" + way + ",peer=\"src\"} 1");
+      for (int bucket = 0; bucket < 16; bucket++) {
+        reader.line("response_latency_ms_bucket{" + way + ",le=\"" + bucket + "\"} 1");
+      }
+    }
+    assertThat(reader.isFull()).isFalse();
+    assertThat(reader.metrics().sinceStart()).hasSize(20_000);
+  }
+
+  private static String way(int i) {
+    return String.format(
+        "direction=\"outbound\",target_addr=\"127.64.%d.%d:8080\",target_ip=\"127.64.%d.%d\","
+            + "target_port=\"8080\",tls=\"true\",server_id=\"default.openfaas-fn.serviceaccount."
+            + "identity.linkerd.cluster.local\",dst_deployment=\"fn-%d\","
+            + "dst_namespace=\"openfaas-fn\",dst_pod=\"fn-%d-5d4f8c7b9-abcde\"",
+        i / 250, i % 250, i / 250, i % 250, i, i);
+  }
+
+  private static String request(String direction, String tls, int client) {
+    return "request_total" + String.format(WAY, direction, tls, client);
+  }
+}
