@@ -155,7 +155,7 @@ class FirstApplyIT {
     assertThat(second.outcome()).as(second.body).isEqualTo("meshed");
     assertThat(audit.writes()).isEmpty();
     assertThat(audit.requests()).hasSize(second.requests());
-    assertThat(second.requests()).isLessThanOrEqualTo(15);
+    assertThat(second.requests()).isLessThanOrEqualTo(17);
   }
 
   @Test

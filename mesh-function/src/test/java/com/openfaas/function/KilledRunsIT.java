@@ -139,6 +139,7 @@ class KilledRunsIT {
   private Map<String, String> environment() {
     Map<String, String> environment = new HashMap<>(api.environment());
     environment.put("exec_timeout", "30s");
+    environment.put("mesh_patience", "16s");
     environment.put("mesh_parallel", "1");
     return environment;
   }

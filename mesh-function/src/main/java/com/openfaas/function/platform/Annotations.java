@@ -53,7 +53,7 @@ public final class Annotations {
           RESTARTED_AT,
           PREVIOUS,
           CREATED_BY,
-          "config.linkerd.io/proxy-version",
+          PINNED_PROXY_VERSION,
           ADMIN_PORT,
           "config.linkerd.io/opaque-ports",
           "config.linkerd.io/inbound-port",

@@ -68,7 +68,7 @@ final class Findings {
     platform.functionNamespaces.forEach(this::ofNamespace);
     platform.workloads.forEach(workload -> ofWorkload(platform, workload));
     platform.workloads.stream()
-        .filter(workload -> workload.object.annotations.containsKey(Annotations.INJECT))
+        .filter(Workload::hasInjectOnItself)
         .forEach(workload -> add(Severity.WARNING, misplaced(workload)));
     findings.addAll(IngressFindings.of(scope));
     findings.addAll(CallsFindings.of(scope));
@@ -147,7 +147,7 @@ final class Findings {
         add(Severity.INFO, problem(workload, standing, "remove the annotation to have it meshed"));
         break;
       case UNSUPPORTED:
-        add(Severity.WARNING, problem(workload, standing, hintForUnsupported(standing.code)));
+        add(Severity.WARNING, problem(workload, standing, HintLines.ofUnsupported(standing.code)));
         break;
       case STALE:
         add(
@@ -178,6 +178,14 @@ final class Findings {
       default:
         ofNatsClient(platform, workload, standing);
     }
+  }
+
+  /**
+   * Not where the pod template says the same: faas-netes writes a function's annotations to both.
+   */
+  private static boolean isMisplaced(Workload workload) {
+    String value = workload.object.annotations.get(Annotations.INJECT);
+    return value != null && !value.equals(workload.template.inject());
   }
 
   /** Linkerd reads it of pods and namespaces only. */
@@ -216,22 +224,6 @@ final class Findings {
                   + Annotations.SKIP_OUTBOUND_PORTS
                   + ": "
                   + ports));
-    }
-  }
-
-  private static String hintForUnsupported(String code) {
-    switch (code) {
-      case "deployment_paused":
-        return "kubectl rollout resume, then invoke mesh-setup again";
-      case "invalid_inject_annotation_at_workload":
-      case "invalid_inject_annotation_at_ns":
-        return "set it to enabled or disabled";
-      case "namespace_terminating":
-        return "nothing to do";
-      case "update_strategy_on_delete":
-        return "give it updateStrategy RollingUpdate, or annotate it and delete its pods yourself";
-      default:
-        return "Linkerd cannot mesh it as it is; linkerd.io/inject: disabled says so for good";
     }
   }
 

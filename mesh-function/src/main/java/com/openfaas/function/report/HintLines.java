@@ -19,4 +19,21 @@ public final class HintLines {
   public static List<String> of(String hint) {
     return hint.startsWith(APPLY) ? List.of(hint.split("\n", -1)) : List.of(hint);
   }
+
+  /** What to do about a workload that Linkerd cannot mesh as it is, by the code of why. */
+  static String ofUnsupported(String code) {
+    switch (code) {
+      case "deployment_paused":
+        return "kubectl rollout resume, then invoke mesh-setup again";
+      case "invalid_inject_annotation_at_workload":
+      case "invalid_inject_annotation_at_ns":
+        return "set it to enabled or disabled";
+      case "namespace_terminating":
+        return "nothing to do";
+      case "update_strategy_on_delete":
+        return "give it updateStrategy RollingUpdate, or annotate it and delete its pods yourself";
+      default:
+        return "Linkerd cannot mesh it as it is; linkerd.io/inject: disabled says so for good";
+    }
+  }
 }
