@@ -40,9 +40,7 @@ final class CallsReader {
       for (Service service : cluster.networking().services(namespace)) {
         ObjectMeta meta = service.getMetadata();
         if (functions.contains(namespace + "/" + meta.getName())) {
-          services.add(
-              new Annotated(
-                  Kind.SERVICE, namespace, meta.getName(), Views.orEmpty(meta.getAnnotations())));
+          services.add(Views.object(Kind.SERVICE, namespace, meta));
         }
       }
       cluster

@@ -22,8 +22,7 @@ final class HttpRouteFields {
   }
 
   Annotated object() {
-    return new Annotated(
-        Kind.HTTP_ROUTE, meta.getNamespace(), meta.getName(), Views.orEmpty(meta.getAnnotations()));
+    return Views.object(Kind.HTTP_ROUTE, meta.getNamespace(), meta);
   }
 
   /** Names of the Services of its own namespace that it sends requests to. */

@@ -3,7 +3,6 @@ package com.openfaas.function.observe;
 import com.openfaas.function.cluster.Cluster;
 import com.openfaas.function.cluster.ClusterException;
 import com.openfaas.function.ingress.Controllers;
-import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Entry;
 import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.Problem;
@@ -101,7 +100,7 @@ final class IngressReader {
     IngressClass its = classOf(name);
     RouteView route =
         new RouteView(
-            new Annotated(Kind.INGRESS, namespace, ingress.getMetadata().getName(), annotations),
+            Views.object(Kind.INGRESS, namespace, ingress.getMetadata()),
             its == null ? name : its.getMetadata().getName(),
             its == null ? "" : Objects.requireNonNullElse(its.getSpec().getController(), ""),
             services.address(ofGateway.get(0)),

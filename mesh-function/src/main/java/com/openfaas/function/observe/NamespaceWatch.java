@@ -3,6 +3,7 @@ package com.openfaas.function.observe;
 import com.openfaas.function.cluster.Cluster;
 import com.openfaas.function.cluster.ClusterException;
 import com.openfaas.function.cluster.Watches;
+import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.Workload;
@@ -113,7 +114,7 @@ final class NamespaceWatch implements AutoCloseable {
 
   String lastWriter(String name) {
     WorkloadView told = workloads.get(name);
-    return told == null ? WorkloadViews.UNKNOWN : told.lastWriter;
+    return told == null ? Annotated.UNKNOWN : told.object.lastWriter;
   }
 
   private Workload view(Role role, WorkloadView told) {

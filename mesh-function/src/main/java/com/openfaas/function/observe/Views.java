@@ -1,6 +1,8 @@
 package com.openfaas.function.observe;
 
+import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Annotations;
+import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.NamespaceView;
 import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.PodView.Proxy;
@@ -11,6 +13,7 @@ import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -34,10 +37,23 @@ final class Views {
   static NamespaceView namespace(Namespace namespace) {
     ObjectMeta meta = namespace.getMetadata();
     return new NamespaceView(
-        meta.getName(),
+        object(Kind.NAMESPACE, meta.getName(), meta),
         orEmpty(meta.getLabels()),
-        orEmpty(meta.getAnnotations()),
         meta.getDeletionTimestamp() != null);
+  }
+
+  static Annotated object(Kind kind, String namespace, ObjectMeta meta) {
+    return new Annotated(
+        kind, namespace, meta.getName(), orEmpty(meta.getAnnotations()), lastWriter(meta));
+  }
+
+  private static String lastWriter(ObjectMeta meta) {
+    return meta.getManagedFields().stream()
+        .filter(entry -> !"mesh-setup".equals(entry.getManager()))
+        .filter(entry -> !"status".equals(entry.getSubresource()))
+        .max(Comparator.comparing(entry -> String.valueOf(entry.getTime())))
+        .map(entry -> "\"" + entry.getManager() + "\" at " + entry.getTime())
+        .orElse(Annotated.UNKNOWN);
   }
 
   static Selector selector(LabelSelector selector) {

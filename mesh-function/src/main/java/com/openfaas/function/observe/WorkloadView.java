@@ -26,24 +26,19 @@ final class WorkloadView {
   /** Which state of what it declares this is: a later one has a greater number. */
   final long generation;
 
-  /** Who wrote to it last, and is neither us nor a controller that keeps its status. */
-  final String lastWriter;
-
   WorkloadView(
       Annotated object,
       Workload.Spec spec,
       Rollout rollout,
       List<String> images,
       Map<String, String> environment,
-      long generation,
-      String lastWriter) {
+      long generation) {
     this.object = Objects.requireNonNull(object);
     this.spec = Objects.requireNonNull(spec);
     this.rollout = Objects.requireNonNull(rollout);
     this.images = List.copyOf(images);
     this.environment = Map.copyOf(environment);
     this.generation = generation;
-    this.lastWriter = Objects.requireNonNull(lastWriter);
   }
 
   /**

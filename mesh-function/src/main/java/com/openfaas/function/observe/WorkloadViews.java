@@ -1,6 +1,5 @@
 package com.openfaas.function.observe;
 
-import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.Rollout;
 import com.openfaas.function.platform.Template;
@@ -27,29 +26,19 @@ import java.util.stream.Collectors;
 
 /** From the client's Deployments and DaemonSets to ours: only what judging needs. */
 final class WorkloadViews {
-  /** Whoever writes to an object that keeps no record of it. */
-  static final String UNKNOWN = "somebody unknown";
-
   private WorkloadViews() {}
 
   /** Of a Deployment or a DaemonSet. */
   static WorkloadView of(HasMetadata object) {
     ObjectMeta meta = object.getMetadata();
     boolean daemon = object instanceof DaemonSet;
-    Annotated itself =
-        new Annotated(
-            daemon ? Kind.DAEMON_SET : Kind.DEPLOYMENT,
-            meta.getNamespace(),
-            meta.getName(),
-            Views.orEmpty(meta.getAnnotations()));
     return new WorkloadView(
-        itself,
+        Views.object(daemon ? Kind.DAEMON_SET : Kind.DEPLOYMENT, meta.getNamespace(), meta),
         daemon ? spec((DaemonSet) object) : spec((Deployment) object),
         daemon ? rollout((DaemonSet) object) : rollout((Deployment) object),
         images(podTemplate(object)),
         environment(podTemplate(object)),
-        Objects.requireNonNullElse(meta.getGeneration(), 0L),
-        lastWriter(meta));
+        Objects.requireNonNullElse(meta.getGeneration(), 0L));
   }
 
   private static PodTemplateSpec podTemplate(HasMetadata object) {
@@ -74,15 +63,6 @@ final class WorkloadViews {
       }
     }
     return environment;
-  }
-
-  private static String lastWriter(ObjectMeta meta) {
-    return meta.getManagedFields().stream()
-        .filter(entry -> !"mesh-setup".equals(entry.getManager()))
-        .filter(entry -> !"status".equals(entry.getSubresource()))
-        .max(Comparator.comparing(entry -> String.valueOf(entry.getTime())))
-        .map(entry -> "\"" + entry.getManager() + "\" at " + entry.getTime())
-        .orElse(UNKNOWN);
   }
 
   private static Workload.Spec spec(Deployment deployment) {

@@ -14,6 +14,11 @@ public final class Moment {
     this.patience = Objects.requireNonNull(patience);
   }
 
+  /** Whether it was less than so long ago. A time to come is none of ours. */
+  boolean isWithin(Duration length, Instant time) {
+    return !time.isAfter(now) && time.plus(length).isAfter(now);
+  }
+
   boolean isLate(Instant created) {
     return created.isBefore(now.minus(patience));
   }

@@ -15,13 +15,23 @@ public final class Plan {
   /** Records of earlier changes that somebody else has written to; they stop nothing else. */
   public final List<Problem> doubts;
 
-  Plan(List<Step> steps, List<Problem> doubts) {
+  /** What sets again what somebody has taken off, also where that has to wait. */
+  public final List<Step> again;
+
+  Plan(List<Step> steps, List<Step> again, List<Problem> doubts) {
     this.steps = List.copyOf(steps);
+    this.again = List.copyOf(again);
     this.doubts = List.copyOf(doubts);
   }
 
   public boolean isEmpty() {
     return steps.isEmpty();
+  }
+
+  /** Whether the object is not changed yet, because that would be again, and too soon. */
+  public boolean postpones(String subject) {
+    return again.stream().anyMatch(step -> step.subject().equals(subject))
+        && steps.stream().noneMatch(step -> step.subject().equals(subject));
   }
 
   /** Each step's place in the order and what it would set, by the subject of its object. */

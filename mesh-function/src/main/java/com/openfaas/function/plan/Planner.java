@@ -7,6 +7,7 @@ import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.State;
 import com.openfaas.function.platform.Workload;
 import com.openfaas.function.request.Action;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -16,6 +17,9 @@ import java.util.stream.Collectors;
 
 /** Decides what a run has to change: nothing that is as it should be, and nothing that said no. */
 public final class Planner {
+  /** How often the gateway is restarted because somebody takes its annotations off. */
+  public static final Duration AGAIN = Duration.ofHours(1);
+
   static final Comparator<Step> ORDER =
       Comparator.comparing((Step step) -> step.wave)
           .thenComparing(step -> step.namespace)
@@ -40,10 +44,30 @@ public final class Planner {
   public Plan plan() {
     Restoring restoring = new Restoring(scope);
     if (scope.invocation.action == Action.REVERT) {
-      return new Plan(restoring.everything(), restoring.doubts());
+      return new Plan(restoring.everything(), List.of(), restoring.doubts());
     }
     List<Step> stuck = restoring.stuckSince(moment);
-    return new Plan(stuck.isEmpty() ? meshing() : stuck, restoring.doubts());
+    if (!stuck.isEmpty()) {
+      return new Plan(stuck, List.of(), restoring.doubts());
+    }
+    List<Step> steps = meshing();
+    List<Step> again = new ArrayList<>(steps);
+    again.removeIf(step -> step.takenOff().isEmpty());
+    steps.replaceAll(step -> again.contains(step) ? timed(step) : step);
+    steps.removeIf(step -> isTooSoon(step) && !step.takenOff().isEmpty());
+    return new Plan(steps, again, restoring.doubts());
+  }
+
+  private Step timed(Step step) {
+    return step.wave == Wave.GATEWAY ? step.setAt(moment.now) : step;
+  }
+
+  /** Somebody who takes it off as often would have every call lost again; a signature is a word. */
+  private boolean isTooSoon(Step step) {
+    return step.wave == Wave.GATEWAY
+        && scope.invocation.signedAt == null
+        && step.lastSetAt() != null
+        && moment.isWithin(AGAIN, step.lastSetAt());
   }
 
   private List<Step> meshing() {

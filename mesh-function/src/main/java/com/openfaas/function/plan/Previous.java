@@ -44,6 +44,21 @@ final class Previous {
     return values;
   }
 
+  /**
+   * When we last set again what somebody had taken off; null where that is not recorded, or not as
+   * we write it.
+   */
+  static Instant setAt(Annotated object) {
+    String written = object.annotations.getOrDefault(Annotations.SET_AT, "");
+    return isTime(written) ? Instant.parse(written) : null;
+  }
+
+  /** Whether the record is gone, and what we write beside it is not. */
+  static boolean isStripped(Annotated object) {
+    return !object.annotations.containsKey(Annotations.PREVIOUS)
+        && object.annotations.containsKey(Annotations.SET_AT);
+  }
+
   /** What of the record is not as we write it; null where nothing is, or there is none. */
   static Problem doubt(Annotated object) {
     boolean none = !object.annotations.containsKey(Annotations.PREVIOUS);

@@ -43,7 +43,8 @@ final class Restoring {
       }
     }
     for (Workload workload : platform.workloads) {
-      if (scope.covers(workload) && Previous.isUsable(workload.object)) {
+      if (scope.covers(workload)
+          && (Previous.isUsable(workload.object) || Previous.isStripped(workload.object))) {
         steps.add(
             Step.restore(
                 Wave.of(workload.role), workload, Reason.REVERT, valuesBeforeUs(workload)));

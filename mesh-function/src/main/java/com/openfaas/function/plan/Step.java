@@ -5,11 +5,15 @@ import com.google.gson.GsonBuilder;
 import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.Workload;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * One change of one object: annotations to set or remove, and a record of the values that were
@@ -36,13 +40,17 @@ public final class Step {
   /** What was there before the first change of ours (null = absent); empty: no record is kept. */
   public final Map<String, String> previous;
 
+  /** What is set on the object's own metadata beside the record; null removes. */
+  private final Map<String, String> marks;
+
   private Step(
       Wave wave,
       Annotated object,
       Workload workload,
       Reason reason,
       Map<String, String> annotations,
-      Map<String, String> previous) {
+      Map<String, String> previous,
+      Map<String, String> marks) {
     this.wave = Objects.requireNonNull(wave);
     this.object = Objects.requireNonNull(object);
     this.workload = workload;
@@ -50,29 +58,37 @@ public final class Step {
     this.reason = Objects.requireNonNull(reason);
     this.annotations = Collections.unmodifiableMap(new TreeMap<>(annotations));
     this.previous = Collections.unmodifiableMap(new TreeMap<>(previous));
+    this.marks = Collections.unmodifiableMap(new TreeMap<>(marks));
   }
 
   /** Puts a workload on the mesh. */
   static Step mesh(Wave wave, Workload workload, Reason reason, Map<String, String> annotations) {
     Map<String, String> previous =
         previous(workload.object, workload.template.annotations, annotations);
-    return new Step(wave, workload.object, workload, reason, annotations, previous);
+    return new Step(wave, workload.object, workload, reason, annotations, previous, Map.of());
   }
 
   /** Annotates an object that has no pods of its own. */
   static Step annotate(Wave wave, Annotated object, Map<String, String> annotations) {
     Map<String, String> previous = previous(object, object.annotations, annotations);
-    return new Step(wave, object, null, Reason.ENABLE, annotations, previous);
+    return new Step(wave, object, null, Reason.ENABLE, annotations, previous, Map.of());
   }
 
   /** Gives back the values from before us, and keeps no record. */
   static Step restore(
       Wave wave, Workload workload, Reason reason, Map<String, String> annotations) {
-    return new Step(wave, workload.object, workload, reason, annotations, Map.of());
+    return new Step(
+        wave, workload.object, workload, reason, annotations, Map.of(), unset(workload.object));
   }
 
   static Step restore(Wave wave, Annotated object, Map<String, String> annotations) {
-    return new Step(wave, object, null, Reason.REVERT, annotations, Map.of());
+    return new Step(wave, object, null, Reason.REVERT, annotations, Map.of(), unset(object));
+  }
+
+  private static Map<String, String> unset(Annotated object) {
+    return object.annotations.containsKey(Annotations.SET_AT)
+        ? Collections.singletonMap(Annotations.SET_AT, null)
+        : Map.of();
   }
 
   /** Takes a restart mark back; the record stays as it is. */
@@ -81,19 +97,61 @@ public final class Step {
     annotations.put(Annotations.RESTARTED_AT, mark);
     Map<String, String> previous = Previous.recorded(workload.object);
     return new Step(
-        Wave.PUT_BACK, workload.object, workload, Reason.PUT_BACK, annotations, previous);
+        Wave.PUT_BACK, workload.object, workload, Reason.PUT_BACK, annotations, previous, Map.of());
   }
 
   Step inWave(Wave other) {
-    return new Step(other, object, workload, reason, annotations, previous);
+    return new Step(other, object, workload, reason, annotations, previous, marks);
+  }
+
+  /** The same, with a mark of its time. */
+  Step setAt(Instant now) {
+    Map<String, String> mark = Map.of(Annotations.SET_AT, now.toString());
+    return new Step(wave, object, workload, reason, annotations, previous, mark);
   }
 
   /** The inverse: all as it was seen before. */
   public Step undo() {
-    Map<String, String> now = workload == null ? object.annotations : workload.template.annotations;
     Map<String, String> before = new HashMap<>();
-    annotations.keySet().forEach(key -> before.put(key, now.get(key)));
-    return new Step(wave, object, workload, Reason.PUT_BACK, before, Previous.recorded(object));
+    annotations.keySet().forEach(key -> before.put(key, present().get(key)));
+    Map<String, String> marked = new HashMap<>();
+    marks.keySet().forEach(key -> marked.put(key, object.annotations.get(key)));
+    return new Step(
+        wave, object, workload, Reason.PUT_BACK, before, Previous.recorded(object), marked);
+  }
+
+  /**
+   * The annotations that we have set before and that somebody has taken off since: the record is
+   * there, and they are gone, or as they were before us. A restart mark is nobody's to keep.
+   */
+  public Set<String> takenOff() {
+    Map<String, String> recorded = Previous.recorded(object);
+    boolean stripped = Previous.isStripped(object);
+    return annotations.keySet().stream()
+        .filter(key -> !key.equals(Annotations.RESTARTED_AT))
+        .filter(key -> stripped || recorded.containsKey(key))
+        .filter(key -> present().get(key) == null || present().get(key).equals(recorded.get(key)))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** All of ours that the object should have, to be kept where it comes from. */
+  public Map<String, String> kept() {
+    Map<String, String> kept = new TreeMap<>(annotations);
+    Previous.recorded(object).keySet().stream()
+        .filter(key -> present().containsKey(key))
+        .forEach(key -> kept.putIfAbsent(key, present().get(key)));
+    kept.remove(Annotations.RESTARTED_AT);
+    return kept;
+  }
+
+  /** When we last set again what somebody had taken off; null where that is not known. */
+  public Instant lastSetAt() {
+    return Previous.setAt(object);
+  }
+
+  /** What is there now of the kind that the step sets. */
+  private Map<String, String> present() {
+    return workload == null ? object.annotations : workload.template.annotations;
   }
 
   /** Whether pods made by this step come up with a proxy. */
@@ -113,7 +171,7 @@ public final class Step {
 
   /** The whole change as one JSON merge patch. */
   public String patch() {
-    Map<String, String> metadata = new TreeMap<>();
+    Map<String, String> metadata = new TreeMap<>(marks);
     metadata.put(Annotations.PREVIOUS, previous.isEmpty() ? null : JSON.toJson(previous));
     if (workload == null) {
       metadata.putAll(annotations);

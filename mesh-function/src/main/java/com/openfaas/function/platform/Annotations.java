@@ -42,6 +42,9 @@ public final class Annotations {
   /** Ours, on the changed object: the values that were there before us, as JSON; null = absent. */
   public static final String PREVIOUS = "mesh-setup.openfaas.com/previous";
 
+  /** Ours, beside that, on the gateway: when we last set again what somebody had taken off. */
+  public static final String SET_AT = "mesh-setup.openfaas.com/setAt";
+
   private static final Set<String> LOOKED_AT =
       Set.of(
           INJECT,
@@ -52,6 +55,7 @@ public final class Annotations {
           TRUST_ROOT,
           RESTARTED_AT,
           PREVIOUS,
+          SET_AT,
           CREATED_BY,
           PINNED_PROXY_VERSION,
           ADMIN_PORT,

@@ -9,20 +9,26 @@ public final class NamespaceView {
   public final Map<String, String> labels;
   public final Map<String, String> annotations;
   public final boolean terminating;
+  private final Annotated object;
 
   public NamespaceView(
       String name,
       Map<String, String> labels,
       Map<String, String> annotations,
       boolean terminating) {
-    this.name = Objects.requireNonNull(name);
+    this(new Annotated(Kind.NAMESPACE, name, name, annotations), labels, terminating);
+  }
+
+  public NamespaceView(Annotated object, Map<String, String> labels, boolean terminating) {
+    this.object = Objects.requireNonNull(object);
+    this.name = object.name;
     this.labels = Map.copyOf(labels);
-    this.annotations = Map.copyOf(annotations);
+    this.annotations = object.annotations;
     this.terminating = terminating;
   }
 
   public Annotated object() {
-    return new Annotated(Kind.NAMESPACE, name, name, annotations);
+    return object;
   }
 
   /** The value of the annotation {@code linkerd.io/inject}, or null. */

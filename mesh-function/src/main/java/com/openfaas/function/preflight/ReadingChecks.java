@@ -9,6 +9,7 @@ import com.openfaas.function.platform.NamespaceView;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Workload;
+import com.openfaas.function.request.Action;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
@@ -46,7 +47,8 @@ public final class ReadingChecks {
 
   /** What only takes back does not ask how the mesh is: it may be the mesh that is broken. */
   public static List<Check> of(Scope scope, Plan plan) {
-    if (!plan.isEmpty() && !plan.wantsProxies()) {
+    boolean back = scope.invocation.action == Action.REVERT;
+    if (back || (!plan.isEmpty() && !plan.wantsProxies())) {
       return List.of(readable(scope.platform));
     }
     List<Check> checks =

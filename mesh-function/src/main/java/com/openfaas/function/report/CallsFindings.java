@@ -5,6 +5,7 @@ import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Calls;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.report.Finding.Severity;
+import com.openfaas.function.request.Action;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,7 +16,9 @@ final class CallsFindings {
   static List<Finding> of(Scope scope) {
     Calls calls = scope.platform.calls;
     List<Finding> findings = new ArrayList<>();
-    calls.unread.forEach(problem -> findings.add(new Finding(Severity.WARNING, problem)));
+    if (scope.invocation.action != Action.REVERT || isAskedFor(scope)) {
+      calls.unread.forEach(problem -> findings.add(new Finding(Severity.WARNING, problem)));
+    }
     for (Annotated service : calls.services) {
       if (isProfiled(calls, service)) {
         findings.add(
@@ -33,6 +36,11 @@ final class CallsFindings {
       }
     }
     return findings;
+  }
+
+  /** Where nothing is to be set, a right that is not there was not there to set it with either. */
+  private static boolean isAskedFor(Scope scope) {
+    return scope.platform.calls.toServices && !scope.policy.serviceAnnotations.isEmpty();
   }
 
   /** A ServiceProfile has its Service's full name. */

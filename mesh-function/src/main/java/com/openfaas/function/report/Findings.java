@@ -44,6 +44,7 @@ final class Findings {
       boolean left = !record.unreverted().isEmpty();
       record.plan.doubts.forEach(
           problem -> gathered.add(left ? Severity.ERROR : Severity.WARNING, problem));
+      gathered.findings.addAll(FightFindings.of(record.plan));
     }
     record.leaseProblems.forEach(problem -> gathered.add(Severity.WARNING, problem));
     if (record.heldSince != null) {
@@ -55,6 +56,7 @@ final class Findings {
               "a signed revert asked to leave the platform alone, since " + record.heldSince,
               RevertSentence.RELEASE));
     }
+    gathered.findings.addAll(RevertFindings.of(record));
     Platform platform = record.latest();
     if (platform != null) {
       gathered.ofPlatform(record.scope(), platform);

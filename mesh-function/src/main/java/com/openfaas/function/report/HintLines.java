@@ -7,6 +7,9 @@ public final class HintLines {
   /** How such a hint begins. Quoted, so that the shell takes what follows as it stands. */
   static final String APPLY = "kubectl apply -f - <<'EOF'\n";
 
+  /** How one begins that holds a patch to keep where an object comes from. */
+  static final String COMMIT = "commit this patch at the source of ";
+
   private static final String END = "EOF";
 
   private HintLines() {}
@@ -15,9 +18,18 @@ public final class HintLines {
     return APPLY + objects + END;
   }
 
+  static String committing(String subject, String patch) {
+    return COMMIT
+        + subject
+        + " (Kustomize: patches; helm: --post-renderer), or have its annotations ignored there:\n"
+        + patch.stripTrailing();
+  }
+
   /** At least one line. */
   public static List<String> of(String hint) {
-    return hint.startsWith(APPLY) ? List.of(hint.split("\n", -1)) : List.of(hint);
+    return hint.startsWith(APPLY) || hint.startsWith(COMMIT)
+        ? List.of(hint.split("\n", -1))
+        : List.of(hint);
   }
 
   /** What to do about a workload that Linkerd cannot mesh as it is, by the code of why. */

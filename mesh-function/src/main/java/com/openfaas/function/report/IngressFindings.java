@@ -11,6 +11,7 @@ import com.openfaas.function.platform.Ports;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Role;
 import com.openfaas.function.report.Finding.Severity;
+import com.openfaas.function.request.Action;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,7 +28,9 @@ final class IngressFindings {
 
   static List<Finding> of(Scope scope) {
     IngressFindings gathered = new IngressFindings(scope);
-    scope.platform.entry.unread.forEach(problem -> gathered.add(Severity.WARNING, problem));
+    if (scope.invocation.action != Action.REVERT || scope.changesIngress()) {
+      scope.platform.entry.unread.forEach(problem -> gathered.add(Severity.WARNING, problem));
+    }
     scope.passages.forEach(gathered::ofRoute);
     scope.platform.workloads.stream()
         .filter(workload -> workload.role == Role.INGRESS)

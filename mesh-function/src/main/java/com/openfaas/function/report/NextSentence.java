@@ -132,12 +132,10 @@ final class NextSentence {
         : "Invoke status in a minute to see " + some(rolling) + " meshed, too.";
   }
 
-  /**
-   * What the same action brings further when asked again; what needs time; what needs the operator.
-   */
+  /** What the same action brings further when asked again; what needs time, or the operator. */
   private String ofLeft() {
     // A revert leaves unmeshed what was so before us: only its own steps are left.
-    Set<String> again = keys(w -> !isRevert() && w.isLeft(record) && w.after != State.ROLLING);
+    Set<String> again = keys(w -> !isRevert() && w.isTried(record) && w.after != State.ROLLING);
     again.addAll(named(result -> result.kind == Kind.NOT_STARTED));
     List<String> parts = new ArrayList<>();
     if (!again.isEmpty()) {
@@ -146,7 +144,7 @@ final class NextSentence {
           action == Action.APPLY ? "Invoke apply again" : "Send the signed " + action + " again";
       parts.add(verb + ": left " + (again.size() == 1 ? "is " : "are ") + some(again));
     }
-    addRolling(parts);
+    addWaiting(parts);
     if (!again.isEmpty() && record.invocation.action != Action.APPLY) {
       parts.add(RevertSentence.signed(record.invocation.action.toString()));
     }
@@ -156,7 +154,7 @@ final class NextSentence {
   /** Where no step is left for a run: what is still to come, or is not the mesh's to settle. */
   private String ofRest() {
     List<String> parts = new ArrayList<>();
-    addRolling(parts);
+    addWaiting(parts);
     Set<String> stale = isRevert() ? Set.of() : keys(w -> w.after == State.STALE && isWanted(w));
     if (!stale.isEmpty()) {
       parts.add(
@@ -174,7 +172,8 @@ final class NextSentence {
         .orElse(warnings.isEmpty() ? "Nothing to do." : "Nothing to change; " + warnings + ".");
   }
 
-  private void addRolling(List<String> parts) {
+  private void addWaiting(List<String> parts) {
+    FightFindings.postponed(record.plan).ifPresent(parts::add);
     Set<String> rolling = named(result -> result.kind == Kind.ROLLING && result.step.wave.awaited);
     rolling.addAll(keys(w -> isWanted(w) && code(w).equals("rollout_under_way")));
     Set<String> stuck = keys(w -> isWanted(w) && code(w).equals("rollout_stuck"));

@@ -53,6 +53,11 @@ final class WorkloadReporter {
     return (after.isUnfinished() || stale) && !patchedLast && record.scope().wants(workload);
   }
 
+  /** Whether the same action, asked for again at once, would bring it further. */
+  boolean isTried(RunRecord record) {
+    return isLeft(record) && !record.plan.postpones(workload.subject());
+  }
+
   /** The last look came before the last two patches, and knows nothing of why a step failed. */
   private static Standing standing(Standing latest, String planned, StepResult result) {
     if (result == null && !planned.isEmpty()) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.openfaas.function.platform.Cases;
+import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.NamespaceView;
 import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.Role;
@@ -16,7 +17,11 @@ import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.LabelSelectorBuilder;
 import io.fabric8.kubernetes.api.model.LabelSelectorRequirement;
 import io.fabric8.kubernetes.api.model.LabelSelectorRequirementBuilder;
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntryBuilder;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -112,6 +117,33 @@ class ViewsTest {
     assertThat(view.name).isEqualTo("x");
     assertThat(view.inject()).isNull();
     assertThat(view.terminating).isFalse();
+  }
+
+  @Test
+  void whoWroteToAnObjectLastIsNeitherUsNorWhoeverKeepsItsStatus() {
+    ObjectMeta meta =
+        new ObjectMetaBuilder()
+            .withName("x")
+            .addToManagedFields(written("helm", null, "2026-09-01T10:00:00Z"))
+            .addToManagedFields(written("argocd-controller", null, "2026-09-01T11:00:00Z"))
+            .addToManagedFields(written("mesh-setup", null, "2026-09-01T12:00:00Z"))
+            .addToManagedFields(
+                written("kube-controller-manager", "status", "2026-09-01T12:00:09Z"))
+            .build();
+
+    assertThat(Views.object(Kind.INGRESS, "openfaas", meta).lastWriter)
+        .isEqualTo("\"argocd-controller\" at 2026-09-01T11:00:00Z");
+    meta.setManagedFields(List.of());
+    assertThat(Views.object(Kind.INGRESS, "openfaas", meta).lastWriter)
+        .isEqualTo("somebody unknown");
+  }
+
+  private static ManagedFieldsEntry written(String manager, String subresource, String time) {
+    return new ManagedFieldsEntryBuilder()
+        .withManager(manager)
+        .withSubresource(subresource)
+        .withTime(time)
+        .build();
   }
 
   @Test

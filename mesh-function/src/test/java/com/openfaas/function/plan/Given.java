@@ -157,6 +157,12 @@ public final class Given {
     if (given.has("previous")) {
       sample.ownAnnotation(Annotations.PREVIOUS, given.get("previous").asText());
     }
+    if (given.has("setAt")) {
+      sample.ownAnnotation(Annotations.SET_AT, given.get("setAt").asText());
+    }
+    if (given.has("writer")) {
+      sample.writtenBy(given.get("writer").asText());
+    }
     if (given.path("kind").asText().equals("DaemonSet")) {
       sample.kind(Kind.DAEMON_SET);
     }

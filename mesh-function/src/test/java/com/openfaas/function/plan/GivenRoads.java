@@ -34,11 +34,16 @@ final class GivenRoads {
   private Entry entry() {
     List<RouteView> routes = new ArrayList<>();
     yaml.path("routes").forEach(route -> routes.add(route(route)));
+    return new Entry(
+        routes, routes.isEmpty() ? "no route leads to the gateway" : "", unread("routesUnread"));
+  }
+
+  private List<Problem> unread(String key) {
     List<Problem> unread = new ArrayList<>();
-    yaml.path("routesUnread")
+    yaml.path(key)
         .properties()
         .forEach(p -> unread.add(new Problem(p.getKey(), p.getValue().asText(), "no", "grant it")));
-    return new Entry(routes, routes.isEmpty() ? "no route leads to the gateway" : "", unread);
+    return unread;
   }
 
   private RouteView route(JsonNode route) {
@@ -71,7 +76,7 @@ final class GivenRoads {
         services,
         new HashSet<>(profiled),
         neighbours,
-        List.of());
+        unread("servicesUnread"));
   }
 
   private static Map<String, String> texts(JsonNode map) {

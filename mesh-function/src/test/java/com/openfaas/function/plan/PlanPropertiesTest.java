@@ -177,7 +177,9 @@ class PlanPropertiesTest {
         continue;
       }
       assertThat(patch.keySet()).containsExactly("metadata", "spec");
-      assertThat(own.keySet()).containsExactly(Annotations.PREVIOUS);
+      boolean timed = step.wave == Wave.GATEWAY && !step.takenOff().isEmpty();
+      assertThat(own.has(Annotations.SET_AT)).isEqualTo(timed);
+      assertThat(own.keySet()).hasSize(timed ? 2 : 1).contains(Annotations.PREVIOUS);
       JsonObject spec = patch.getAsJsonObject("spec");
       assertThat(spec.keySet()).containsExactly("template");
       JsonObject template = annotations(spec.getAsJsonObject("template"));

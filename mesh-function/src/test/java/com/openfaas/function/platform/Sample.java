@@ -53,6 +53,7 @@ public final class Sample {
   private boolean automount = true;
   private boolean killsBeforeReady;
   private Rollout rollout;
+  private String writer = Annotated.UNKNOWN;
 
   private Sample(Role role, String namespace, String name) {
     this.role = role;
@@ -113,6 +114,11 @@ public final class Sample {
 
   public Sample ownAnnotation(String key, String value) {
     own.put(key, value);
+    return this;
+  }
+
+  public Sample writtenBy(String lastWriter) {
+    writer = lastWriter;
     return this;
   }
 
@@ -195,7 +201,7 @@ public final class Sample {
     Rollout settled = new Rollout(wanted, wanted, wanted, wanted, true, false, "");
     return new Workload(
         role,
-        new Annotated(kind, namespace, name, own),
+        new Annotated(kind, namespace, name, own, writer),
         new Workload.Spec(
             new Selector(Map.of("app", name), List.of()),
             new Template(

@@ -71,6 +71,11 @@ final class Claims {
         "[Ii]nvoke status in a minute(?=[.;])",
         m -> !facts.underWay().isEmpty() || !facts.last(false).isEmpty());
     claim(WHO + " do(es)? not come up, and (is|are) left alone", m -> all(m, facts.stuck()));
+    claim(
+        "[Ss]omebody takes off what is set on "
+            + WHO
+            + ": finding values_taken_off has the patch to commit",
+        m -> all(m, facts.takenOff()) && none(m, facts.againHelps()) && tells("values_taken_off"));
   }
 
   private void ofWhatWasDone() {
@@ -210,6 +215,10 @@ final class Claims {
     String action = record.invocation.action.toString();
     String signed = claim.group("signed");
     return signed == null ? action.equals("apply") : action.equals(signed);
+  }
+
+  private boolean tells(String code) {
+    return report.findings.stream().anyMatch(finding -> finding.code.equals(code));
   }
 
   private long count(Finding.Severity severity) {

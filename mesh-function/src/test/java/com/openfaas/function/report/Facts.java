@@ -84,6 +84,13 @@ final class Facts {
         .collect(Collectors.toSet());
   }
 
+  /** What has a record of ours, within what was asked for, and neither a proxy nor our values. */
+  Set<String> takenOff() {
+    return keys(
+        inScope(w -> w.template.inject() == null && !hasProxies(w))
+            .filter(w -> recorded().contains(w.key())));
+  }
+
   /** What needs nothing but time. */
   Set<String> underWay() {
     Set<String> keys = keys(inScope(w -> standing(w).code.equals("rollout_under_way")));

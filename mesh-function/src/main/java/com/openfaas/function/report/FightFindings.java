@@ -1,0 +1,90 @@
+package com.openfaas.function.report;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.openfaas.function.plan.Plan;
+import com.openfaas.function.plan.Planner;
+import com.openfaas.function.plan.Step;
+import com.openfaas.function.platform.Kind;
+import com.openfaas.function.platform.Problem;
+import com.openfaas.function.report.Finding.Severity;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * What somebody takes off as often as we set it: Argo CD, helm, a deployment from elsewhere. Only
+ * its source can end that, so the patch to commit there is given.
+ */
+final class FightFindings {
+  private static final Gson QUOTED = new GsonBuilder().disableHtmlEscaping().create();
+
+  private FightFindings() {}
+
+  static List<Finding> of(Plan plan) {
+    return plan.again.stream()
+        .map(step -> new Finding(Severity.WARNING, problem(plan, step)))
+        .collect(Collectors.toUnmodifiableList());
+  }
+
+  /** Of what is not set again yet, where that leaves something unmeshed: what ends it. */
+  static Optional<String> postponed(Plan plan) {
+    return plan.again.stream()
+        .filter(step -> plan.postpones(step.subject()))
+        .map(step -> step.workload.key())
+        .reduce((first, other) -> first + " and " + other)
+        .map(
+            who ->
+                "Somebody takes off what is set on "
+                    + who
+                    + ": finding values_taken_off has the patch to commit");
+  }
+
+  private static Problem problem(Plan plan, Step step) {
+    String of = step.workload == null ? "" : " of its pod template";
+    return new Problem(
+        "values_taken_off",
+        step.subject(),
+        "somebody has taken off what mesh-setup set"
+            + (step.lastSetAt() == null ? "" : ", again at " + step.lastSetAt())
+            + ": "
+            + String.join(", ", step.takenOff())
+            + of
+            + "; last written, beside mesh-setup, by "
+            + step.object.lastWriter
+            + (plan.postpones(step.subject())
+                ? "; it is " + later(step)
+                : "; an apply sets it again"),
+        HintLines.committing(step.subject(), patch(step)));
+  }
+
+  private static String later(Step step) {
+    return "set again once an hour, next by an apply after "
+        + step.lastSetAt().plus(Planner.AGAIN)
+        + ", or by a signed one";
+  }
+
+  /** For Kustomize and kubectl alike: a strategic merge patch that holds annotations alone. */
+  private static String patch(Step step) {
+    StringBuilder yaml = new StringBuilder();
+    yaml.append("apiVersion: ").append(step.object.kind.apiVersion()).append('\n');
+    yaml.append("kind: ").append(step.object.kind).append('\n');
+    yaml.append("metadata:\n  name: ").append(QUOTED.toJson(step.object.name)).append('\n');
+    if (step.object.kind != Kind.NAMESPACE) {
+      yaml.append("  namespace: ").append(QUOTED.toJson(step.namespace)).append('\n');
+    }
+    String indent = "  ";
+    if (step.workload != null) {
+      yaml.append("spec:\n  template:\n    metadata:\n");
+      indent = "      ";
+    }
+    yaml.append(indent).append("annotations:\n");
+    for (Map.Entry<String, String> kept : new TreeMap<>(step.kept()).entrySet()) {
+      yaml.append(indent).append("  ").append(kept.getKey()).append(": ");
+      yaml.append(QUOTED.toJson(kept.getValue())).append('\n');
+    }
+    return yaml.toString();
+  }
+}
