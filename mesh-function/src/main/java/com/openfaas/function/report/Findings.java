@@ -182,14 +182,6 @@ final class Findings {
     }
   }
 
-  /**
-   * Not where the pod template says the same: faas-netes writes a function's annotations to both.
-   */
-  private static boolean isMisplaced(Workload workload) {
-    String value = workload.object.annotations.get(Annotations.INJECT);
-    return value != null && !value.equals(workload.template.inject());
-  }
-
   /** Linkerd reads it of pods and namespaces only. */
   private static Problem misplaced(Workload workload) {
     String value = workload.object.annotations.get(Annotations.INJECT);
