@@ -74,7 +74,7 @@ class DaemonSetIngressIT {
 
     Answer run = caller.apply();
 
-    assertThat(run.outcome()).as(run.body).isEqualTo("rolledBack");
+    assertThat(run.outcome()).as(run.body).isEqualTo("degraded");
     assertThat(run.change("traefik")).isEqualTo("rolledBack");
     traefik.awaitSettled();
     List<String> after = names();

@@ -100,7 +100,7 @@ class IngressIT {
 
     Answer run = apply.apply();
 
-    assertThat(run.outcome()).as(run.body).isEqualTo("rolledBack");
+    assertThat(run.outcome()).as(run.body).isEqualTo("degraded");
     assertThat(run.change(CONTROLLER)).isEqualTo("rolledBack");
     assertThat(run.after(CONTROLLER)).isEqualTo("unmeshed");
     assertThat(ingress.routeAnnotations()).doesNotContainKeys(UPSTREAM, Annotations.PREVIOUS);
@@ -120,7 +120,7 @@ class IngressIT {
       denied.close();
     }
 
-    assertThat(run.outcome()).as(run.body).isEqualTo("rolledBack");
+    assertThat(run.outcome()).as(run.body).isEqualTo("degraded");
     assertThat(run.change(CONTROLLER)).isEqualTo("rolledBack");
     assertThat(run.body).contains("no such annotation here");
     ingress.awaitSettled();

@@ -132,7 +132,7 @@ class TrafficIT {
     int cutBefore = gateway.cut();
     try (Load load = Load.start(gateway, UNDER_LOAD)) {
       load.await(50);
-      CompletableFuture<HttpResponse<String>> run = invoke("");
+      var run = invoke(OperatorKey.body("apply", Instant.now()));
       awaitUnderWay();
       platform.edit(
           platform.openfaas(),

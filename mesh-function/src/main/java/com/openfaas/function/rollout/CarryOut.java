@@ -16,6 +16,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Carries out a plan in two halves: first what is waited for, then, when everything else is known
@@ -84,11 +85,7 @@ public final class CarryOut {
 
   /** Mesh-setup itself, then the gateway: patched, not waited for. */
   public void last() {
-    for (Step step : plan.steps) {
-      if (!step.wave.awaited) {
-        results.add(patchLast(step));
-      }
-    }
+    plan.steps.stream().filter(s -> !s.wave.awaited).map(this::patchLast).forEach(results::add);
   }
 
   /** The changes to make when the answer is out: their gateway would take the answer with it. */
@@ -131,9 +128,7 @@ public final class CarryOut {
     run(steps, null, view);
   }
 
-  /**
-   * @param why the steps are taken back; null: they are done
-   */
+  /** Does the steps, or takes them back where there is a reason why. */
   private void run(List<Step> steps, Problem why, LiveView view) throws InterruptedException {
     Troubles troubles = new Troubles(cluster, seen.platform);
     WaveRunner runner = new WaveRunner(cluster, view, limits, troubles, steps, longest);
@@ -189,24 +184,34 @@ public final class CarryOut {
   }
 
   private void annotate(Wave wave) {
+    Problem failure = wave == Wave.ROUTES ? failureOfEntry() : null;
     for (Step step : plan.of(wave)) {
-      results.add(mayGoOn() ? annotator.set(step) : notStarted(step));
+      if (failure != null) {
+        results.add(StepResult.rolledBack(step, failure, Duration.ZERO));
+      } else {
+        results.add(mayGoOn() ? annotator.set(step) : notStarted(step));
+      }
     }
+  }
+
+  /** Why a controller or its route could not be changed; null where nothing has failed. */
+  private Problem failureOfEntry() {
+    return ofEntry().filter(r -> r.isFailure()).map(r -> r.problem).findFirst().orElse(null);
+  }
+
+  private Stream<StepResult> ofEntry() {
+    return results.stream()
+        .filter(result -> ENTRY.contains(result.step.wave) && result.step.wantsProxy());
   }
 
   /** A controller and its routes are changed together, or not at all; the controller goes first. */
   private void putBackUnlessWhole(LiveView view) throws InterruptedException {
-    List<StepResult> all =
-        results.stream()
-            .filter(result -> ENTRY.contains(result.step.wave) && result.step.wantsProxy())
-            .collect(Collectors.toList());
-    Problem why =
-        all.stream().filter(r -> r.isFailure()).map(r -> r.problem).findFirst().orElse(null);
+    Problem why = failureOfEntry();
     if (why == null) {
       return;
     }
     List<StepResult> done =
-        all.stream().filter(result -> result.kind == Kind.DONE).collect(Collectors.toList());
+        ofEntry().filter(result -> result.kind == Kind.DONE).collect(Collectors.toList());
     results.removeAll(done);
     List<Step> steps = done.stream().map(result -> result.step).collect(Collectors.toList());
     List<Step> rolled =
