@@ -63,7 +63,10 @@ class DemoIT {
 
   private static Process demo(Path folder) throws IOException {
     ProcessBuilder builder =
+        // A shell's background job, as this test may be, ignores SIGINT and would pass that on.
         new ProcessBuilder(
+            "env",
+            "--default-signal=INT",
             FunctionProcess.java(),
             "-Djava.io.tmpdir=" + folder,
             "-cp",
