@@ -123,7 +123,7 @@ class CallsIT {
     platform.grantCore("nats");
     Caller core = new Caller(platform, Map.of("mesh_core", "queue-worker,nats"));
 
-    Answer run = core.apply();
+    Answer run = core.signed("apply", Instant.now());
 
     assertThat(run.outcome()).as(run.body).isEqualTo("changed");
     assertThat(run.after("nats")).isEqualTo("meshed");
