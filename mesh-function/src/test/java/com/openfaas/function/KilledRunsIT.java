@@ -59,6 +59,7 @@ class KilledRunsIT {
   void theNextRunEndsMeshed() {
     trial.endsMeshed(caller);
     assertThat(caller.signed("revert", Instant.now()).outcome()).isEqualTo("reverted");
+    trial.release();
     platform.awaitSettled();
   }
 

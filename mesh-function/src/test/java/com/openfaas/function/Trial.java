@@ -98,6 +98,13 @@ final class Trial {
     platform.admin().resource(held).update();
   }
 
+  /** What a signed apply does, without one: the platform is no longer held after a revert. */
+  void release() {
+    Lease held = lease();
+    held.getMetadata().getAnnotations().remove("mesh-setup.openfaas.com/heldSince");
+    platform.admin().resource(held).update();
+  }
+
   Deployment deployment(String namespace, String name) {
     return platform.admin().apps().deployments().inNamespace(namespace).withName(name).get();
   }
