@@ -7,6 +7,7 @@ import com.openfaas.function.lab.ClusterExtension;
 import com.openfaas.function.lab.TestPlatform;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import java.time.Duration;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(ClusterExtension.class)
 @TestMethodOrder(OrderAnnotation.class)
-@DisplayName("Two function namespaces, and a gateway whose strategy is Recreate")
+@DisplayName("OpenFaaS Pro with two function namespaces, and a gateway whose strategy is Recreate")
 class ShapesIT {
   private static TestPlatform platform;
   private static Caller caller;
@@ -41,6 +42,13 @@ class ShapesIT {
                 .withNewStrategy()
                 .withType("Recreate")
                 .endStrategy()
+                .editTemplate()
+                .editSpec()
+                .editFirstContainer()
+                .withImage("ghcr.io/openfaasltd/gateway:0.4.35")
+                .endContainer()
+                .endSpec()
+                .endTemplate()
                 .endSpec()
                 .build());
     platform.linkerd().install();
@@ -50,11 +58,25 @@ class ShapesIT {
 
   @Test
   @Order(1)
-  void aFunctionNamespaceWithoutItsRoleBlocksAndSaysWhatToApply() {
-    Answer blocked = caller.apply();
+  void anAnnotatedNamespaceThatMayNotBeReadStopsNothingAndIsTold() {
+    Answer plan = caller.get("action=plan");
+
+    assertThat(plan.outcome()).as(plan.body).isEqualTo("planned");
+    assertThat(plan.findings()).contains("function_namespace_unread");
+    assertThat(plan.body).contains("namespace " + team, "mesh_namespaces", "rbac.yml");
+    assertThat(plan.body).doesNotContain("billing");
+  }
+
+  @Test
+  @Order(1)
+  void oneThatTheOperatorNamesBlocksAndSaysWhatToApply() {
+    Answer blocked =
+        new Caller(platform, Map.of("mesh_namespaces", platform.functions() + "," + team)).apply();
 
     assertThat(blocked.outcome()).as(blocked.body).isEqualTo("blocked");
-    assertThat(blocked.check("platform-readable")).contains("in " + team).contains("rbac.yml");
+    assertThat(blocked.check("platform-readable"))
+        .contains("namespace " + team)
+        .contains("rbac.yml");
   }
 
   @Test

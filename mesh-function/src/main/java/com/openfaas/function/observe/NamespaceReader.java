@@ -11,7 +11,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Finds the function namespaces: the policy's, or the gateway's own and every annotated one. */
+/**
+ * Finds the function namespaces: the policy's, or the gateway's own and, with OpenFaaS Pro, every
+ * annotated one. The community edition serves one namespace: others are of other installs.
+ */
 final class NamespaceReader {
   /** Its presence, whatever the value, makes a namespace one for functions (OpenFaaS docs). */
   private static final String FUNCTION_NAMESPACE = "openfaas";
@@ -29,6 +32,9 @@ final class NamespaceReader {
   /** Every namespace of the cluster; null where they cannot be listed. */
   private Map<String, NamespaceView> all;
 
+  /** Those that are ours whatever their annotations. */
+  private List<String> named = List.of();
+
   private NamespaceView ofGateway;
   private Boolean viz;
 
@@ -42,12 +48,40 @@ final class NamespaceReader {
 
   /**
    * @param first the function namespace the gateway names
+   * @param several whether the gateway serves more than that one
    */
-  void read(String first) throws ClusterException {
-    List<String> wanted = policy.namespaces.isEmpty() ? List.of(first) : policy.namespaces;
-    if (!policy.namespaces.isEmpty() || !list(wanted)) {
-      get(wanted);
+  void read(String first, boolean several) throws ClusterException {
+    named = policy.namespaces.isEmpty() ? List.of(first) : policy.namespaces;
+    if (!policy.namespaces.isEmpty() || !list(several)) {
+      get(named);
     }
+  }
+
+  /**
+   * Takes out a namespace that may not be read, and that nothing but its annotation makes ours: it
+   * may as well be of another install.
+   *
+   * @return false, and nothing is done, where it is ours by the gateway's word or the operator's
+   */
+  boolean leave(String name, Problem unread) {
+    if (named.contains(name) || !unread.code.equals("forbidden")) {
+      return false;
+    }
+    ofFunctions.remove(name);
+    degraded.add(
+        new Problem(
+            "function_namespace_unread",
+            "namespace " + name,
+            "it has the annotation openfaas, and what is in it may not be read ("
+                + unread.subject
+                + ": "
+                + unread.message
+                + "): it is left alone, as if it were of another install",
+            "mesh_namespaces in stack.yml names those of this platform, as "
+                + String.join(",", named)
+                + "; where this is one of them, name it there, too, and "
+                + unread.hint));
+    return true;
   }
 
   Platform.Namespaces namespaces() {
@@ -73,17 +107,17 @@ final class NamespaceReader {
     return viz;
   }
 
-  private boolean list(List<String> wanted) throws ClusterException {
+  private boolean list(boolean several) throws ClusterException {
     try {
       all =
           cluster.namespaces().stream()
               .map(Views::namespace)
               .collect(Collectors.toMap(ns -> ns.name, ns -> ns));
       all.values().stream()
-          .filter(ns -> ns.annotations.containsKey(FUNCTION_NAMESPACE))
+          .filter(ns -> several && ns.annotations.containsKey(FUNCTION_NAMESPACE))
           .filter(ns -> !ns.name.equals("kube-system"))
           .forEach(ns -> ofFunctions.put(ns.name, ns));
-      wanted.forEach(name -> put(name, all.get(name)));
+      named.forEach(name -> put(name, all.get(name)));
       viz = all.values().stream().anyMatch(ns -> "viz".equals(ns.labels.get(EXTENSION)));
       ofGateway = all.getOrDefault(policy.gatewayNamespace, ofGateway);
       return true;

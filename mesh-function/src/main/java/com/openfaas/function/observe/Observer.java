@@ -54,17 +54,21 @@ public final class Observer {
    * @throws ClusterException where nothing can be read
    */
   public Observation observe() throws ClusterException {
-    readNamespace(policy.gatewayNamespace, null);
+    try {
+      readNamespace(policy.gatewayNamespace, null);
+    } catch (ClusterException e) {
+      missing.add(Unread.problem(e));
+    }
     WorkloadView gateway = inventory.first(Role.GATEWAY);
     GatewaySettings settings =
         new GatewaySettings(gateway == null ? Map.of() : gateway.environment);
     NamespaceReader reader = new NamespaceReader(cluster, policy, missing, degraded);
-    reader.read(settings.functionNamespace());
+    reader.read(settings.functionNamespace(), gateway != null && gateway.isPro());
     for (NamespaceView namespace : reader.functionNamespaces()) {
       if (namespace.terminating) {
         degraded.add(terminating(namespace));
       } else {
-        readNamespace(namespace.name, FUNCTION);
+        readFunctions(namespace.name, reader);
       }
     }
     noteAbsentCore();
@@ -131,16 +135,23 @@ public final class Observer {
             + " -o yaml");
   }
 
-  private void readNamespace(String namespace, String label) throws ClusterException {
+  private void readFunctions(String namespace, NamespaceReader reader) throws ClusterException {
     try {
-      Listing listing = Listing.read(cluster, Kind.DEPLOYMENT, namespace, label);
-      String own = self.functionName(namespace, listing.pods.items);
-      inventory.add(
-          listing,
-          view -> label == null ? coreRole(view.object.name) : functionRole(view.object.name, own));
+      readNamespace(namespace, FUNCTION);
     } catch (ClusterException e) {
-      missing.add(Unread.problem(e));
+      Problem unread = Unread.problem(e);
+      if (namespace.equals(self.namespace) || !reader.leave(namespace, unread)) {
+        missing.add(unread);
+      }
     }
+  }
+
+  private void readNamespace(String namespace, String label) throws ClusterException {
+    Listing listing = Listing.read(cluster, Kind.DEPLOYMENT, namespace, label);
+    String own = self.functionName(namespace, listing.pods.items);
+    inventory.add(
+        listing,
+        view -> label == null ? coreRole(view.object.name) : functionRole(view.object.name, own));
   }
 
   private Role coreRole(String name) {

@@ -42,6 +42,15 @@ final class WorkloadView {
   }
 
   /**
+   * Whether it is of OpenFaaS Pro, or a copy of that: the editions differ by the repository of
+   * their images, {@code ghcr.io/openfaasltd} and {@code ghcr.io/openfaas} (OpenFaaS chart,
+   * values.yaml).
+   */
+  boolean isPro() {
+    return images.stream().anyMatch(image -> ("/" + image).contains("/openfaasltd/"));
+  }
+
+  /**
    * With its role, and its pods.
    *
    * @param pods those of its namespace; of those that its selector selects, it has those it made

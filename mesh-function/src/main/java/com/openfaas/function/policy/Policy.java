@@ -14,7 +14,8 @@ public final class Policy {
   public final String gatewayName;
 
   /**
-   * The function namespaces; empty: found by the gateway's env and the annotation {@code openfaas}.
+   * The function namespaces; empty: found by the gateway's env and, with OpenFaaS Pro, the
+   * annotation {@code openfaas}.
    */
   public final List<String> namespaces;
 

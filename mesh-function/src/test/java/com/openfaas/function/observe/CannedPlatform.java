@@ -132,13 +132,22 @@ final class CannedPlatform implements AutoCloseable {
   }
 
   /**
-   * The gateway as the chart has it.
+   * The gateway as the chart of OpenFaaS Pro has it.
    *
    * @param variables of its environment, beside NATS' port
    */
   static String gateway(String variables) {
+    return gateway("ghcr.io/openfaasltd/gateway:0.4.35", variables);
+  }
+
+  static String gateway(String image, String variables) {
     return workload(
-        "gateway", "{name: main, env: [{name: faas_nats_port, value: '4222'}" + variables + "]}");
+        "gateway",
+        "{name: main, image: '"
+            + image
+            + "', env: [{name: faas_nats_port, value: '4222'}"
+            + variables
+            + "]}");
   }
 
   /** As the jetstream queue worker has it. */

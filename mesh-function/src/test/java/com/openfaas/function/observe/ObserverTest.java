@@ -36,14 +36,6 @@ class ObserverTest {
   }
 
   @Test
-  @DisplayName("the gateway's function namespace and every one with the annotation key openfaas")
-  void functionNamespacesAreFound() throws Exception {
-    assertThat(observe(Map.of()).functionNamespaces)
-        .extracting(namespace -> namespace.name)
-        .containsExactly("openfaas-fn", "team-a", "team-b");
-  }
-
-  @Test
   @DisplayName("roles: nats stays out, and mesh-setup is itself in its own namespace only")
   void rolesAreTold() throws Exception {
     assertThat(observe(Map.of()).workloads)
@@ -180,7 +172,7 @@ class ObserverTest {
 
   @Test
   void aNamespaceThatCannotBeReadIsMissing() throws Exception {
-    api.refuses("/apis/apps/v1/namespaces/team-a/deployments", 403);
+    api.refuses("/apis/apps/v1/namespaces/openfaas-fn/deployments", 403);
     assertThat(observe(Map.of()).missing)
         .extracting(problem -> problem.code)
         .containsExactly("forbidden");
