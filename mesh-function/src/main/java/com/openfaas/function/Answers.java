@@ -15,6 +15,9 @@ import java.util.Map;
  * set.
  */
 final class Answers {
+  /** How soon a page that shows a run under way is loaded anew. */
+  private static final String REFRESH_SECONDS = "5";
+
   private Answers() {}
 
   static IResponse report(Report report, Answering answering, long retryAfterSeconds) {
@@ -22,6 +25,9 @@ final class Answers {
     IResponse response = response(report.outcome.status, Formats.body(report, format), format);
     if (report.outcome == Outcome.BUSY) {
       response.setHeader("Retry-After", String.valueOf(retryAfterSeconds));
+    }
+    if (format == Format.HTML && report.underWay != null) {
+      response.setHeader("Refresh", REFRESH_SECONDS);
     }
     return response;
   }

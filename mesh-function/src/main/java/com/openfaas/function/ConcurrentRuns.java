@@ -5,6 +5,9 @@ import com.openfaas.function.observe.Observation;
 import com.openfaas.function.observe.Observer;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.request.Action;
+import com.openfaas.function.rollout.Budget;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Lock;
@@ -37,40 +40,65 @@ final class ConcurrentRuns {
   private final Semaphore lasting = new Semaphore(PLACES - 1, true);
   private final AtomicReference<String> writer = new AtomicReference<>();
   private final Lock looking = new ReentrantLock();
-  private Look underWay;
+  private final Set<Budget> waits = ConcurrentHashMap.newKeySet();
+  private volatile boolean ended;
+  private volatile Run underWay;
+  private Look current;
   private Look next = new Look();
 
+  /** The run that goes on in this process; null where none does. */
+  Run underWay() {
+    return underWay;
+  }
+
+  /** Ends every run at the next safe point; one that begins later changes nothing. */
+  void end() {
+    ended = true;
+    waits.forEach(Budget::end);
+    Run run = underWay;
+    if (run != null) {
+      run.end();
+    }
+  }
+
   /** Waits for a place, which the caller must close when its answer is made. */
-  Place enter(Action action) {
+  Place enter(Action action, Budget wait) {
+    waits.add(wait);
+    if (ended) {
+      wait.end();
+    }
     Look look = look(action);
     boolean lasts = !action.writes() && action != Action.STATUS;
     if (lasts) {
       lasting.acquireUninterruptibly();
     }
     places.acquireUninterruptibly();
-    return new Place(look, lasts);
+    return new Place(look, lasts, wait);
   }
 
   private synchronized Look look(Action action) {
-    return action == Action.STATUS && underWay != null ? underWay : next;
+    return action == Action.STATUS && current != null ? current : next;
   }
 
   private synchronized void begins(Look look) {
-    underWay = look;
+    current = look;
     next = new Look();
   }
 
-  private synchronized void ended() {
-    underWay = null;
+  private synchronized void looked() {
+    current = null;
   }
 
   /** A run's place among the others. */
   final class Place implements AutoCloseable {
     private final boolean lasts;
+    private final Budget wait;
     private Look look;
     private boolean writes;
+    private boolean handedOver;
 
-    private Place(Look look, boolean lasts) {
+    private Place(Look look, boolean lasts, Budget wait) {
+      this.wait = wait;
       this.look = look;
       this.lasts = lasts;
     }
@@ -97,12 +125,29 @@ final class ConcurrentRuns {
       return null;
     }
 
+    /** Leaves the turn to write to a run, until that is over. */
+    void begin(Run run, Run.Work work, Runnable over) {
+      handedOver = true;
+      underWay = run;
+      run.start(
+          work,
+          () -> {
+            underWay = null;
+            writer.set(null);
+            over.run();
+          });
+      if (ended) {
+        run.end();
+      }
+    }
+
     @Override
     public void close() {
-      if (writes) {
-        writer.set(null);
-      } else {
+      waits.remove(wait);
+      if (!writes) {
         places.release();
+      } else if (!handedOver) {
+        writer.set(null);
       }
       if (lasts) {
         lasting.release();
@@ -145,7 +190,7 @@ final class ConcurrentRuns {
       } catch (ClusterException e) {
         failure = e;
       } finally {
-        ended();
+        looked();
       }
     }
   }

@@ -1,24 +1,27 @@
 package com.openfaas.function;
 
+import com.openfaas.function.cluster.Claim;
 import com.openfaas.function.cluster.Cluster;
 import com.openfaas.function.cluster.ClusterException;
 import com.openfaas.function.cluster.Connection;
 import com.openfaas.function.cluster.RunLease;
 import com.openfaas.function.cluster.ServerClock;
 import com.openfaas.function.observe.Self;
-import com.openfaas.function.plan.Step;
+import com.openfaas.function.plan.Wave;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.policy.Policy;
 import com.openfaas.function.policy.PolicyException;
 import com.openfaas.function.policy.PolicyReader;
 import com.openfaas.function.report.Formats;
 import com.openfaas.function.report.Report;
-import com.openfaas.function.report.Reporter;
 import com.openfaas.function.report.RunRecord;
+import com.openfaas.function.report.UnderWay;
 import com.openfaas.function.request.Action;
 import com.openfaas.function.request.Answering;
 import com.openfaas.function.request.BadRequestException;
 import com.openfaas.function.request.Headers;
+import com.openfaas.function.request.Invocation;
+import com.openfaas.function.request.Part;
 import com.openfaas.function.request.RequestReader;
 import com.openfaas.function.request.Signing;
 import com.openfaas.function.rollout.Budget;
@@ -30,11 +33,11 @@ import com.openfaas.model.IResponse;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,22 +52,21 @@ import org.slf4j.LoggerFactory;
 public class Handler extends AbstractHandler implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Handler.class);
 
-  /** Of the budget, one part in ten is for the answer, and half of that for the last requests. */
-  private static final int RESERVE = 10;
-
-  /** How long a lease outlives the budget: what a put-back or a slow API server may take. */
-  private static final Duration LEASE_MARGIN = Duration.ofSeconds(15);
+  /** The first calls are not to wait for it. */
+  private static final Duration BEFORE_TAKING_OVER = Duration.ofSeconds(2);
 
   private final Map<String, String> environment;
   private final Clock clock;
   private final ServerClock serverClock;
   private final ProofClient proofClient = new ProofClient();
-  private final RunningBudgets running = new RunningBudgets();
   private final ConcurrentRuns concurrent = new ConcurrentRuns();
+  private volatile boolean closing;
   private KubernetesClient client;
 
   public Handler() {
     this(System.getenv(), Clock.systemUTC());
+    Runtime.getRuntime().addShutdownHook(new Thread(this::close, "close"));
+    takeOver();
   }
 
   /** For another environment than the process' own: a test's, or that of a training run. */
@@ -82,8 +84,7 @@ public class Handler extends AbstractHandler implements AutoCloseable {
       Supplier<byte[]> key = () -> Connection.secret(environment, Signing.SECRET);
       Signing signing = new Signing(key, policy.signedApply, serverClock.now());
       RequestReader reader = new RequestReader(policy.budgetSeconds, signing);
-      return answer(
-          new RunRecord(reader.read(request), policy), policy, callId(request), answering);
+      return answer(new RunRecord(reader.read(request), policy), callId(request), answering);
     } catch (BadRequestException e) {
       return Answers.refusal(e.status, e.faults, e.headers, answering.failure);
     } catch (PolicyException e) {
@@ -98,53 +99,34 @@ public class Handler extends AbstractHandler implements AutoCloseable {
 
   @Override
   public void close() {
-    running.endAll();
+    closing = true;
+    concurrent.end();
   }
 
-  private IResponse answer(RunRecord record, Policy policy, String callId, Answering answering)
+  private IResponse answer(RunRecord record, String callId, Answering answering)
       throws BadRequestException {
-    Action action = record.invocation.action;
-    Instant startedAt = clock.instant();
-    Duration whole = Duration.ofSeconds(record.invocation.budgetSeconds);
-    Budget budget = running.begin(whole.minus(whole.dividedBy(RESERVE)));
-    try (ConcurrentRuns.Place place = concurrent.enter(action)) {
-      int requests = run(record, policy, callId, new Limits(budget, policy), place);
-      Report.Run run =
-          new Report.Run(
-              callId,
-              action.toString(),
-              version(),
-              startedAt.toString(),
-              budget.spent().toMillis(),
-              whole.toMillis(),
-              requests);
-      Report report = Reporter.report(run, record);
+    Duration longest = Duration.ofSeconds(record.invocation.budgetSeconds);
+    Call call =
+        new Call(
+            callId, clock.instant(), longest, new Budget(Call.waitOf(longest), System::nanoTime));
+    try (ConcurrentRuns.Place place = concurrent.enter(record.invocation.action, call.wait)) {
+      RunRecord answer = run(record, call, place);
+      Report report = call.report(answer);
       LOG.info(Formats.logLine(report));
-      return Answers.report(report, answering, record.retryAfterSeconds);
-    } finally {
-      running.finished(budget);
+      return Answers.report(report, answering, answer.retryAfterSeconds);
     }
   }
 
-  /** Runs, and gives the number of requests that took; whatever goes wrong stands in the record. */
-  private int run(
-      RunRecord record, Policy policy, String callId, Limits limits, ConcurrentRuns.Place place)
+  /** Gives what has come of it when the caller is answered; whatever goes wrong stands in it. */
+  private RunRecord run(RunRecord record, Call call, ConcurrentRuns.Place place)
       throws BadRequestException {
-    Cluster cluster = null;
     try {
-      Connection connection = Connection.of(environment);
-      cluster = new Cluster(client(connection), serverClock, requestTime(record, limits.budget));
-      String namespace = connection.namespace();
-      Self self = new Self(namespace, environment);
-      RunLease.Claim claim =
-          new RunLease.Claim(
-              namespace,
-              environment.getOrDefault("HOSTNAME", "mesh-setup") + "/" + callId,
-              limits.budget.remaining().plus(LEASE_MARGIN));
-      List<Step> deferred =
-          new MeshSetup(cluster, proofClient, policy, self, limits, record, place).run(claim);
-      if (!deferred.isEmpty()) {
-        AfterAnswer.patch(deferred, cluster);
+      Run run = story(record, call, place).run(claim(call.id));
+      if (run != null) {
+        return run.awaitAnswer(call.wait);
+      }
+      if (record.invocation.action == Action.STATUS || record.busy != null) {
+        record.underWay = underWay(call.cluster);
       }
     } catch (ClusterException e) {
       record.problem = e.problem;
@@ -156,20 +138,91 @@ public class Handler extends AbstractHandler implements AutoCloseable {
       LOG.error("unexpected", e);
       record.problem = unexpected(e);
     }
-    return cluster == null ? 0 : cluster.requests();
+    return record;
   }
 
-  /** Requests may be made a little longer than waits last: a lease is to be given back. */
-  private static Supplier<Duration> requestTime(RunRecord record, Budget budget) {
-    Duration whole = Duration.ofSeconds(record.invocation.budgetSeconds);
-    Duration last = whole.minus(whole.dividedBy(2 * RESERVE));
-    return () -> {
-      Duration left = last.minus(budget.spent());
-      return left.isNegative() ? Duration.ZERO : left;
-    };
+  private MeshSetup story(RunRecord record, Call call, ConcurrentRuns.Place place)
+      throws ClusterException {
+    Connection connection = Connection.of(environment);
+    call.cluster = new Cluster(client(connection), serverClock, call::requestTime);
+    Budget whole = new Budget(record.policy.runLimit, System::nanoTime);
+    Self self = new Self(connection.namespace(), environment);
+    return new MeshSetup(
+        new Parties(call.cluster, proofClient, self),
+        new Limits(call.wait, record.policy),
+        new Limits(whole, record.policy),
+        record,
+        place,
+        () -> over(call, record.snapshot()));
   }
 
-  private static Problem unexpected(RuntimeException e) {
+  private Claim claim(String callId) throws ClusterException {
+    String pod = environment.getOrDefault("HOSTNAME", "mesh-setup");
+    return new Claim(Connection.of(environment).namespace(), pod + "/" + callId);
+  }
+
+  private UnderWay underWay(Cluster cluster) throws ClusterException {
+    Run run = concurrent.underWay();
+    String namespace = Connection.of(environment).namespace();
+    return run == null
+        ? UnderWay.fromJson(RunLease.read(cluster, namespace).progress)
+        : run.underWay();
+  }
+
+  private void over(Call call, RunRecord record) {
+    LOG.info("over: {}", Formats.logLine(call.report(record)));
+    boolean left =
+        record.results.stream()
+            .anyMatch(
+                r -> r.step.wave == Wave.GATEWAY && r.step.unconfirmed() != null && r.isLeft());
+    if (left && !closing) {
+      takeOver();
+    }
+  }
+
+  /** Confirms, on a thread of its own, what another process has left of a gateway's change. */
+  private void takeOver() {
+    Thread thread = new Thread(this::takeOverWhatIsLeft, "take-over");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void takeOverWhatIsLeft() {
+    try {
+      Policy policy = PolicyReader.read(environment);
+      Budget trying = new Budget(policy.runLimit, System::nanoTime);
+      do {
+        TimeUnit.MILLISECONDS.sleep(BEFORE_TAKING_OVER.toMillis());
+      } while (!closing && !trying.isOver() && !tookOver(policy));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (PolicyException e) {
+      LOG.error("settings in stack.yml cannot be carried out: {}", e.getMessage());
+    }
+  }
+
+  /** False where it is worth another try. */
+  private boolean tookOver(Policy policy) {
+    Invocation confirm = new Invocation(Action.APPLY, Set.of(Part.GATEWAY), List.of(), 1, null);
+    RunRecord record = new RunRecord(confirm, policy);
+    Budget wait = new Budget(policy.runLimit, System::nanoTime);
+    Call call = new Call(UUID.randomUUID().toString(), clock.instant(), policy.runLimit, wait);
+    try (ConcurrentRuns.Place place = concurrent.enter(Action.APPLY, wait)) {
+      Run run = story(record, call, place).takeOver(claim(call.id));
+      if (run != null) {
+        run.awaitAnswer(new Budget(Duration.ZERO, System::nanoTime));
+      }
+      return run != null || record.busy == null;
+    } catch (ClusterException e) {
+      LOG.warn("whether something is left to be confirmed is not known: {}", e.problem);
+      return e.problem.code.equals("no_account");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
+    }
+  }
+
+  static Problem unexpected(RuntimeException e) {
     return new Problem(
         "unexpected",
         "mesh-setup",
@@ -191,10 +244,5 @@ public class Handler extends AbstractHandler implements AutoCloseable {
   private static String callId(IRequest request) {
     String id = Headers.of(request).get("X-Call-Id");
     return id != null && id.matches("[A-Za-z0-9_-]{1,64}") ? id : UUID.randomUUID().toString();
-  }
-
-  private static String version() {
-    String version = Handler.class.getPackage().getImplementationVersion();
-    return Objects.requireNonNullElse(version, "dev");
   }
 }

@@ -1,5 +1,7 @@
 package com.openfaas.function;
 
+import com.openfaas.function.ConcurrentRuns.Place;
+import com.openfaas.function.cluster.Claim;
 import com.openfaas.function.cluster.Cluster;
 import com.openfaas.function.cluster.ClusterException;
 import com.openfaas.function.cluster.LeaseRecord;
@@ -11,7 +13,7 @@ import com.openfaas.function.plan.Moment;
 import com.openfaas.function.plan.Plan;
 import com.openfaas.function.plan.Planner;
 import com.openfaas.function.plan.Scope;
-import com.openfaas.function.plan.Step;
+import com.openfaas.function.plan.Unconfirmed;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Reading;
 import com.openfaas.function.policy.Policy;
@@ -21,98 +23,88 @@ import com.openfaas.function.preflight.ReadingChecks;
 import com.openfaas.function.report.RunRecord;
 import com.openfaas.function.request.Action;
 import com.openfaas.function.request.BadRequestException;
-import com.openfaas.function.request.Signing;
-import com.openfaas.function.rollout.CarryOut;
 import com.openfaas.function.rollout.Limits;
 import com.openfaas.function.verify.Proof;
 import com.openfaas.function.verify.ProofClient;
 import com.openfaas.function.verify.Verification;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 
 /**
  * One run, from looking to looking again. What it comes to stands in the record at every moment.
  */
 final class MeshSetup {
-  /** What each signed action means for the unsigned ones that follow. */
-  private static final Map<Action, RunLease.AndThen> AFTER_SIGNED =
-      Map.of(
-          Action.APPLY, RunLease.AndThen.RELEASE,
-          Action.REFRESH, RunLease.AndThen.GO_ON,
-          Action.REVERT, RunLease.AndThen.HOLD);
+  private static final Duration LAST_WORD = Duration.ofSeconds(10);
 
-  private final Cluster cluster;
+  private Cluster cluster;
   private final ProofClient proofClient;
   private final Policy policy;
   private final Self self;
   private final Limits limits;
   private final RunRecord record;
-  private final ConcurrentRuns.Place place;
+  private final Limits whole;
+  private final Place place;
+  private final Runnable over;
 
+  /**
+   * One invocation.
+   *
+   * @param whole what a run may take that goes on when the caller is answered
+   * @param over what to do when such a run is over
+   */
   MeshSetup(
-      Cluster cluster,
-      ProofClient proofClient,
-      Policy policy,
-      Self self,
-      Limits limits,
-      RunRecord record,
-      ConcurrentRuns.Place place) {
-    this.cluster = cluster;
-    this.proofClient = proofClient;
-    this.policy = policy;
-    this.self = self;
+      Parties parties, Limits limits, Limits whole, RunRecord record, Place place, Runnable over) {
+    this.cluster = parties.cluster;
+    this.proofClient = parties.proofClient;
+    this.self = parties.self;
+    this.policy = record.policy;
     this.limits = limits;
+    this.whole = whole;
     this.record = record;
     this.place = place;
+    this.over = over;
   }
 
   /**
-   * Carries out what was asked; gives the changes that have to wait until the answer is out. All is
-   * proven before the lease is taken: a run that is blocked writes nothing at all.
+   * Does what was asked; gives the run that goes on with it, or null where nothing is to be carried
+   * out. All is proven before the lease is taken: a run that is blocked writes nothing at all.
    */
-  List<Step> run(RunLease.Claim claim)
-      throws BadRequestException, ClusterException, InterruptedException {
+  Run run(Claim claim) throws BadRequestException, ClusterException, InterruptedException {
     boolean signed = record.invocation.signedAt != null;
     if (signed && !recordSignature()) {
-      return List.of();
+      return null;
     }
     // A look for a revert sees more than the others, so it is not theirs to share, nor theirs its;
     // and what somebody has just signed a shared look may not show yet.
     return looked(signed ? observer()::observe : () -> place.look(observer()), claim);
   }
 
-  private List<Step> looked(Look look, RunLease.Claim claim)
+  private Run looked(Look look, Claim claim)
       throws BadRequestException, ClusterException, InterruptedException {
     Action action = record.invocation.action;
     boolean seen = lookAndPlan(look) != null;
     if (seen && action == Action.VERIFY) {
       verify();
-      return List.of();
+      return null;
     }
     if (!seen || action == Action.STATUS || isDecided()) {
-      return List.of();
+      return null;
     }
     if (!action.writes()) {
       prove();
-      return List.of();
+      return null;
     }
-    record.busy = place.beginWriting(claim.holder + ", since " + cluster.now() + ",");
-    if (record.busy != null) {
-      record.retryAfterSeconds = ConcurrentRuns.RETRY_SECONDS;
-      return List.of();
+    if (isBusy(place.beginWriting(claim.holder + ", since " + cluster.now() + ","))) {
+      return null;
     }
-    return write(claim);
+    List<Check> proof = prove();
+    return record.hasFailedCheck() ? null : begin(claim, run -> alone(run, proof));
   }
 
-  /** False where that cannot be: the record then says why. By then the clock is the server's. */
+  /** False where that cannot be: the record then says why. */
   private boolean recordSignature() throws BadRequestException {
-    Instant signedAt = record.invocation.signedAt;
     try {
-      RunLease.read(cluster, self.namespace);
-      Signing.requireFresh(signedAt, cluster.now());
-      RunLease.recordSignature(
-          cluster, self.namespace, signedAt, AFTER_SIGNED.get(record.invocation.action));
+      Signature.record(cluster, self.namespace, record.invocation);
       return true;
     } catch (ClusterException e) {
       record.checks.add(ReadingChecks.unrecorded(e.problem));
@@ -127,106 +119,96 @@ final class MeshSetup {
     record.retryAfterSeconds = e.retryAfterSeconds;
   }
 
-  private List<Step> write(RunLease.Claim claim)
-      throws BadRequestException, ClusterException, InterruptedException {
-    List<Check> proof = prove();
-    if (hasFailedCheck()) {
-      return List.of();
-    }
+  /** Confirms a gateway's change that another process has made; null where there is none. */
+  Run takeOver(Claim claim) throws ClusterException {
+    boolean unconfirmed = Unconfirmed.isOn(observer().observe().platform);
+    return unconfirmed && !isBusy(place.beginWriting(claim.holder))
+        ? begin(claim, this::confirmWhatIsLeft)
+        : null;
+  }
+
+  private Run begin(Claim claim, Work work) throws ClusterException {
+    // The lease is to be given back also when the run's time is over.
+    cluster = cluster.within(() -> whole.budget.remaining().plus(LAST_WORD));
     try {
       RunLease lease = RunLease.take(cluster, claim);
       record.heldSince = lease.heldSince;
-      return under(lease, record.plan, proof);
+      Run run = new Run(claim, cluster.now().toString(), record, whole.budget, lease);
+      place.begin(run, () -> work.carryOut(run), over);
+      return run;
     } catch (RunLease.Busy e) {
       isBusy(e);
-      return List.of();
+      return null;
     }
+  }
+
+  private boolean isBusy(Problem busy) {
+    record.busy = busy;
+    record.retryAfterSeconds = ConcurrentRuns.RETRY_SECONDS;
+    return busy != null;
   }
 
   private void verify() throws InterruptedException {
     Verification verification = new Verification(record.scope(), limits, proofClient);
     Proof proof = verification.prove(policy.gatewayUrl, cluster.now());
-    record.edges.addAll(proof.edges);
-    record.errors.addAll(proof.errors);
-    record.warnings.addAll(proof.warnings);
-    record.notes.addAll(proof.notes);
-  }
-
-  private List<Step> under(RunLease lease, Plan proven, List<Check> proof)
-      throws BadRequestException, ClusterException, InterruptedException {
-    try {
-      return alone(proven, proof);
-    } finally {
-      lease.close();
-    }
+    record.proven(proof);
   }
 
   /** Looks again, now that nobody else changes anything, and goes through with it. */
-  private List<Step> alone(Plan proven, List<Check> proof)
+  private void alone(Run run, List<Check> proof)
       throws BadRequestException, ClusterException, InterruptedException {
+    Plan proven = record.plan;
     Observation seen = lookAndPlan(observer()::observe);
     if (seen == null || isDecided()) {
-      return List.of();
+      return;
     }
     if (record.plan.isLike(proven)) {
-      record.checks.addAll(proof);
+      record.update(now -> now.checks.addAll(proof));
     } else {
       prove();
     }
-    if (hasFailedCheck()) {
-      return List.of();
+    if (record.hasFailedCheck()) {
+      return;
     }
-    CarryOut carryOut = new CarryOut(cluster, seen, record.plan, limits);
-    try {
-      carryOut.awaited();
-      lookAfterwards();
-      carryOut.last();
-    } finally {
-      record.results.addAll(carryOut.results());
-    }
-    return carryOut.deferred();
+    new RunSteps(cluster, whole, record, seen).carryOut(observer(), run);
   }
 
-  /** What was done stands in the results, also where no time is left to see it. */
-  private void lookAfterwards() throws ClusterException {
-    try {
-      record.after = observer().observe().platform;
-    } catch (ClusterException e) {
-      record.warnings.add(e.whereTimeIsOver());
-    }
+  private void confirmWhatIsLeft(Run run) throws ClusterException, InterruptedException {
+    Observation seen = observer().observe();
+    record.update(now -> now.looked(seen.platform, Plan.NOTHING, List.of()));
+    new RunSteps(cluster, whole, record, seen).end(run);
   }
 
   /** Null where nothing could be read: the record then says why. */
   private Observation lookAndPlan(Look look) throws BadRequestException {
-    record.checks.clear();
     try {
       Observation seen = look.look();
-      record.before = seen.platform;
-      note(seen.lease);
+      record.update(
+          now ->
+              now.noted(
+                  seen.lease.isKnown() ? seen.lease.value.heldSince : now.heldSince,
+                  problems(seen.lease)));
       record.invocation.requireKnownFunctions(seen.platform);
       Moment moment = new Moment(cluster.now(), limits.patience);
-      Scope scope = record.scope();
-      record.plan = new Planner(scope, moment).plan();
-      record.checks.addAll(ReadingChecks.of(scope, record.plan));
+      Scope scope = new Scope(seen.platform, policy, record.invocation);
+      Plan plan = new Planner(scope, moment).plan();
+      List<Check> checks = ReadingChecks.of(scope, plan);
+      record.update(now -> now.looked(seen.platform, plan, checks));
       return seen;
     } catch (ClusterException e) {
-      record.checks.add(ReadingChecks.unreadable(e.problem));
+      Check unreadable = ReadingChecks.unreadable(e.problem);
+      record.update(now -> now.looked(null, null, List.of(unreadable)));
       return null;
     }
   }
 
-  private void note(Reading<LeaseRecord> lease) {
-    List<Problem> problems = lease.isKnown() ? lease.value.problems : List.of(lease.problem);
-    if (lease.isKnown()) {
-      record.heldSince = lease.value.heldSince;
-    }
-    // By the second look they are mended.
-    record.leaseProblems = problems.isEmpty() ? record.leaseProblems : problems;
+  private static List<Problem> problems(Reading<LeaseRecord> lease) {
+    return lease.isKnown() ? lease.value.problems : List.of(lease.problem);
   }
 
   private List<Check> prove() throws ClusterException {
     List<Check> proof = new Preflight(cluster, self.namespace).prove(record.plan, record.before);
-    record.checks.addAll(proof);
+    record.update(now -> now.checks.addAll(proof));
     return proof;
   }
 
@@ -235,11 +217,13 @@ final class MeshSetup {
   }
 
   private boolean isDecided() {
-    return record.plan.isEmpty() || hasFailedCheck() || record.isHeld();
+    boolean nothing = record.plan.isEmpty() && !Unconfirmed.isOn(record.before);
+    return nothing || record.hasFailedCheck() || record.isHeld();
   }
 
-  private boolean hasFailedCheck() {
-    return record.checks.stream().anyMatch(Check::failed);
+  /** What is done under the lease. */
+  private interface Work {
+    void carryOut(Run run) throws BadRequestException, ClusterException, InterruptedException;
   }
 
   /** A look at the platform, of one's own or shared. */

@@ -3,6 +3,8 @@ package com.openfaas.function;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.openfaas.function.request.Action;
+import com.openfaas.function.rollout.Budget;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -55,12 +57,12 @@ class ConcurrentRunsTest {
   @Test
   void whatLastsWithoutWritingLeavesAPlaceToTheOthers() {
     for (int i = 0; i < 3; i++) {
-      taken.add(runs.enter(Action.VERIFY));
+      taken.add(runs.enter(Action.VERIFY, new Budget(Duration.ofMinutes(1), System::nanoTime)));
     }
     CompletableFuture<ConcurrentRuns.Place> plan = enterLater(Action.PLAN);
 
-    runs.enter(Action.STATUS).close();
-    runs.enter(Action.APPLY).close();
+    runs.enter(Action.STATUS, new Budget(Duration.ofMinutes(1), System::nanoTime)).close();
+    runs.enter(Action.APPLY, new Budget(Duration.ofMinutes(1), System::nanoTime)).close();
     taken.get(0).close();
 
     assertThat(plan.join()).isNotNull();
@@ -68,14 +70,18 @@ class ConcurrentRunsTest {
 
   private void takeFour() {
     for (int i = 0; i < 4; i++) {
-      taken.add(runs.enter(Action.APPLY));
+      taken.add(runs.enter(Action.APPLY, new Budget(Duration.ofMinutes(1), System::nanoTime)));
     }
   }
 
   /** Asks for a place when there is none, and so waits. */
   private CompletableFuture<ConcurrentRuns.Place> enterLater(Action action) {
     CompletableFuture<ConcurrentRuns.Place> place = new CompletableFuture<>();
-    Thread caller = new Thread(() -> place.complete(runs.enter(action)));
+    Thread caller =
+        new Thread(
+            () ->
+                place.complete(
+                    runs.enter(action, new Budget(Duration.ofMinutes(1), System::nanoTime))));
     caller.setDaemon(true);
     caller.start();
     Awaitility.await("the caller waits").until(() -> caller.getState() == Thread.State.WAITING);

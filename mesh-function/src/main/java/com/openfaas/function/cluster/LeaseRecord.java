@@ -26,6 +26,9 @@ public final class LeaseRecord {
   /** Since when the platform is held: a signed revert sets it, a signed apply takes it away. */
   static final String HELD_SINCE = "mesh-setup.openfaas.com/heldSince";
 
+  /** How far the run is that holds it. */
+  static final String PROGRESS = "mesh-setup.openfaas.com/progress";
+
   /** No run of ours claims more at once. */
   static final Duration LONGEST = Duration.ofHours(1);
 
@@ -47,6 +50,9 @@ public final class LeaseRecord {
   /** Since when the platform is to be left alone; null where it is not. */
   public final Instant heldSince;
 
+  /** What the run that holds it tells of itself; null where none does, or tells nothing. */
+  public final String progress;
+
   /** What is not as a run of ours writes it. */
   public final List<Problem> problems;
 
@@ -57,6 +63,7 @@ public final class LeaseRecord {
     this.until = held ? reader.until(spec) : null;
     this.signedAt = reader.time(SIGNED_AT, Instant.EPOCH, Instant.EPOCH);
     this.heldSince = reader.time(HELD_SINCE, null, reader.now);
+    this.progress = held ? reader.annotations.get(PROGRESS) : null;
     this.problems = List.copyOf(reader.problems);
   }
 

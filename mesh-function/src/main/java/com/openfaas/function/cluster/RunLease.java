@@ -2,12 +2,10 @@ package com.openfaas.function.cluster;
 
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
-import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpec;
-import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpecBuilder;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -21,6 +19,9 @@ import org.slf4j.LoggerFactory;
 public final class RunLease implements AutoCloseable {
   /** The name of the Lease. */
   public static final String NAME = "mesh-setup";
+
+  /** How long it holds without being renewed. */
+  public static final Duration LENGTH = Duration.ofSeconds(30);
 
   private static final Logger LOG = LoggerFactory.getLogger(RunLease.class);
 
@@ -112,11 +113,39 @@ public final class RunLease implements AutoCloseable {
     }
   }
 
+  /**
+   * Holds it for another 30 s.
+   *
+   * @param progress what to tell of the run meanwhile; null: nothing
+   * @return false where it is ours no more: somebody has taken it over, or deleted it
+   */
+  public synchronized boolean renew(String progress) throws ClusterException {
+    return rewrite(
+        cluster.leases(),
+        lease -> {
+          lease.getSpec().setRenewTime(cluster.now().atZone(ZoneOffset.UTC));
+          tell(lease, progress);
+        });
+  }
+
+  private static void tell(Lease lease, String progress) {
+    Map<String, String> annotations =
+        new HashMap<>(Objects.requireNonNullElse(lease.getMetadata().getAnnotations(), Map.of()));
+    annotations.put(LeaseRecord.PROGRESS, progress);
+    annotations.values().removeIf(Objects::isNull);
+    lease.getMetadata().setAnnotations(annotations);
+  }
+
   /** Gives it back; a lease that cannot be given back runs out by itself. */
   @Override
-  public void close() {
+  public synchronized void close() {
     try {
-      rewrite(cluster.within(() -> TO_GIVE_BACK).leases(), spec -> spec.setHolderIdentity(""));
+      rewrite(
+          cluster.within(() -> TO_GIVE_BACK).leases(),
+          lease -> {
+            lease.getSpec().setHolderIdentity("");
+            tell(lease, null);
+          });
     } catch (ClusterException e) {
       LOG.warn("the lease was not given back and runs out by itself: {}", e.problem);
     }
@@ -127,9 +156,9 @@ public final class RunLease implements AutoCloseable {
    *
    * @return false where it is ours no more
    */
-  private boolean rewrite(Leases leases, Consumer<LeaseSpec> change) throws ClusterException {
+  private boolean rewrite(Leases leases, Consumer<Lease> change) throws ClusterException {
     for (int tries = 1; ; tries++) {
-      change.accept(held.getSpec());
+      change.accept(held);
       try {
         held = leases.update(held);
         return true;
@@ -178,30 +207,6 @@ public final class RunLease implements AutoCloseable {
     RELEASE,
     /** Nothing. */
     GO_ON
-  }
-
-  /** Who wants the lease. */
-  public static final class Claim {
-    final String namespace;
-    public final String holder;
-    final Duration length;
-
-    /** What a run claims: an hour at most. */
-    public Claim(String namespace, String holder, Duration length) {
-      this.namespace = Objects.requireNonNull(namespace);
-      this.holder = Objects.requireNonNull(holder);
-      this.length = length.compareTo(LeaseRecord.LONGEST) < 0 ? length : LeaseRecord.LONGEST;
-    }
-
-    LeaseSpec spec(Instant now) {
-      ZonedDateTime at = now.atZone(ZoneOffset.UTC);
-      return new LeaseSpecBuilder()
-          .withHolderIdentity(holder)
-          .withLeaseDurationSeconds((int) length.toSeconds())
-          .withAcquireTime(at)
-          .withRenewTime(at)
-          .build();
-    }
   }
 
   /** The lease is not to be had. */

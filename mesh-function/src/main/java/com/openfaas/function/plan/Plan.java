@@ -10,6 +10,8 @@ import java.util.stream.Collectors;
 
 /** What is to be done, in the order in which it is done. */
 public final class Plan {
+  public static final Plan NOTHING = new Plan(List.of(), List.of(), List.of());
+
   public final List<Step> steps;
 
   /** Records of earlier changes that somebody else has written to; they stop nothing else. */

@@ -19,7 +19,7 @@ import java.util.TreeMap;
  * owns the object can write it: only what we set ourselves is taken from it, and only values that
  * Linkerd knows.
  */
-final class Previous {
+public final class Previous {
   /** Ours has a few hundred characters. */
   private static final int LONGEST = 4096;
 
@@ -42,6 +42,16 @@ final class Previous {
       }
     }
     return values;
+  }
+
+  /** All of ours that the step's object should have, to be kept where it comes from. */
+  public static Map<String, String> kept(Step step) {
+    Map<String, String> kept = new TreeMap<>(step.annotations);
+    recorded(step.object).keySet().stream()
+        .filter(key -> step.present().containsKey(key))
+        .forEach(key -> kept.putIfAbsent(key, step.present().get(key)));
+    kept.remove(Annotations.RESTARTED_AT);
+    return kept;
   }
 
   /**

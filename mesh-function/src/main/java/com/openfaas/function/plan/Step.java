@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Annotations;
+import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.Workload;
 import java.time.Instant;
 import java.util.Collections;
@@ -106,18 +107,57 @@ public final class Step {
 
   /** The same, with a mark of its time. */
   Step setAt(Instant now) {
-    Map<String, String> mark = Map.of(Annotations.SET_AT, now.toString());
-    return new Step(wave, object, workload, reason, annotations, previous, mark);
+    return marked(Annotations.SET_AT, now.toString());
+  }
+
+  /**
+   * The same change of the gateway, to be confirmed.
+   *
+   * @param since by the API server's clock
+   * @param functions whether functions were reached through the gateway before
+   * @param self whether mesh-setup was
+   */
+  public Step toBeConfirmed(Instant since, boolean functions, boolean self) {
+    String recorded = object.annotations.get(Annotations.PREVIOUS);
+    Unconfirmed mark = new Unconfirmed(since, functions, self, annotations, before(), recorded);
+    return marked(Annotations.UNCONFIRMED, mark.toJson());
+  }
+
+  private Step marked(String key, String value) {
+    Map<String, String> all = new HashMap<>(marks);
+    all.put(key, value);
+    return new Step(wave, object, workload, reason, annotations, previous, all);
+  }
+
+  /** A change of the gateway that another run has made, as its mark tells. */
+  public static Step madeBefore(Workload gateway, Unconfirmed mark) {
+    Map<String, String> recorded = Previous.recorded(gateway.object);
+    Map<String, String> marks = Map.of(Annotations.UNCONFIRMED, mark.toJson());
+    return new Step(
+        Wave.GATEWAY, gateway.object, gateway, Reason.ENABLE, mark.set, recorded, marks);
+  }
+
+  /** What stands on the gateway until this change of it is confirmed; null on other objects. */
+  public Unconfirmed unconfirmed() {
+    return Unconfirmed.of(marks.get(Annotations.UNCONFIRMED));
   }
 
   /** The inverse: all as it was seen before. */
   public Step undo() {
-    Map<String, String> before = new HashMap<>();
-    annotations.keySet().forEach(key -> before.put(key, present().get(key)));
+    Unconfirmed unconfirmed = unconfirmed();
+    Map<String, String> values = unconfirmed == null ? before() : unconfirmed.before;
+    Map<String, String> record =
+        unconfirmed == null ? Previous.recorded(object) : unconfirmed.recordedBefore(object);
     Map<String, String> marked = new HashMap<>();
     marks.keySet().forEach(key -> marked.put(key, object.annotations.get(key)));
-    return new Step(
-        wave, object, workload, Reason.PUT_BACK, before, Previous.recorded(object), marked);
+    marked.computeIfPresent(Annotations.UNCONFIRMED, (key, made) -> null);
+    return new Step(wave, object, workload, Reason.PUT_BACK, values, record, marked);
+  }
+
+  private Map<String, String> before() {
+    Map<String, String> before = new HashMap<>();
+    annotations.keySet().forEach(key -> before.put(key, present().get(key)));
+    return before;
   }
 
   /**
@@ -134,23 +174,13 @@ public final class Step {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  /** All of ours that the object should have, to be kept where it comes from. */
-  public Map<String, String> kept() {
-    Map<String, String> kept = new TreeMap<>(annotations);
-    Previous.recorded(object).keySet().stream()
-        .filter(key -> present().containsKey(key))
-        .forEach(key -> kept.putIfAbsent(key, present().get(key)));
-    kept.remove(Annotations.RESTARTED_AT);
-    return kept;
-  }
-
   /** When we last set again what somebody had taken off; null where that is not known. */
   public Instant lastSetAt() {
     return Previous.setAt(object);
   }
 
   /** What is there now of the kind that the step sets. */
-  private Map<String, String> present() {
+  Map<String, String> present() {
     return workload == null ? object.annotations : workload.template.annotations;
   }
 
@@ -173,6 +203,9 @@ public final class Step {
   public String patch() {
     Map<String, String> metadata = new TreeMap<>(marks);
     metadata.put(Annotations.PREVIOUS, previous.isEmpty() ? null : JSON.toJson(previous));
+    if (workload != null && workload.role == Role.GATEWAY) {
+      metadata.putIfAbsent(Annotations.UNCONFIRMED, null);
+    }
     if (workload == null) {
       metadata.putAll(annotations);
       return JSON.toJson(annotated(metadata));

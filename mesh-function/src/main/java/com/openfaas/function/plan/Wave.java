@@ -27,17 +27,17 @@ public enum Wave {
   INGRESS(Part.INGRESS, true),
   ROUTES(Part.INGRESS, true),
   CORE(Part.CORE, true),
-  /** Patched and not waited for: waiting for our own end would be in vain. */
-  SELF(Part.SELF, false),
-  /** Patched and not waited for: the old pod serves until the new one is ready. */
-  GATEWAY(Part.GATEWAY, false);
+  /** When the answer is out, which it carries; then confirmed, or taken back. */
+  GATEWAY(Part.GATEWAY, false),
+  /** The last: it ends the process that runs. */
+  SELF(Part.SELF, false);
 
   /**
    * The part of the platform by which a caller can leave the wave out; null: cannot be left out.
    */
   public final Part part;
 
-  /** Whether the run waits for the wave's rollouts. */
+  /** Whether the caller waits for the wave's rollouts. */
   public final boolean awaited;
 
   Wave(Part part, boolean awaited) {

@@ -45,6 +45,9 @@ public final class Annotations {
   /** Ours, beside that, on the gateway: when we last set again what somebody had taken off. */
   public static final String SET_AT = "mesh-setup.openfaas.com/setAt";
 
+  /** Ours, on the gateway: a change of it whose effect on the way through it is not known yet. */
+  public static final String UNCONFIRMED = "mesh-setup.openfaas.com/unconfirmed";
+
   private static final Set<String> LOOKED_AT =
       Set.of(
           INJECT,
@@ -56,6 +59,7 @@ public final class Annotations {
           RESTARTED_AT,
           PREVIOUS,
           SET_AT,
+          UNCONFIRMED,
           CREATED_BY,
           PINNED_PROXY_VERSION,
           ADMIN_PORT,

@@ -1,10 +1,12 @@
 package com.openfaas.function.policy;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * What mesh-setup may touch and how fast, as the operator has set it. Callers can only narrow it.
@@ -58,6 +60,9 @@ public final class Policy {
   /** A rollout of which nothing has moved for so long has failed. */
   public final Duration patience;
 
+  /** How long a run may go on, its caller answered or not. */
+  public final Duration runLimit;
+
   /** Where verify calls functions, without a slash at the end. */
   public final URI gatewayUrl;
 
@@ -80,8 +85,23 @@ public final class Policy {
     this.parallel = from.parallel;
     this.budgetSeconds = from.budgetSeconds;
     this.patience = Objects.requireNonNull(from.patience);
+    this.runLimit = Objects.requireNonNull(from.runLimit);
     this.gatewayUrl = Objects.requireNonNull(from.gatewayUrl);
     this.signedApply = from.signedApply;
+  }
+
+  /** Whether it is where HTTP is spoken, and nothing more. */
+  static boolean isHttp(String value) {
+    try {
+      URI uri = new URI(value);
+      return Set.of("http", "https").contains(String.valueOf(uri.getScheme()))
+          && uri.getHost() != null
+          && uri.getUserInfo() == null
+          && uri.getQuery() == null
+          && uri.getFragment() == null;
+    } catch (URISyntaxException e) {
+      return false;
+    }
   }
 
   /** How far a run may go in front of the gateway. */

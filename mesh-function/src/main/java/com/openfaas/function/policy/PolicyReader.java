@@ -2,7 +2,6 @@ package com.openfaas.function.policy;
 
 import com.openfaas.function.policy.Policy.Ingress;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,6 +35,7 @@ public final class PolicyReader {
               "mesh_timeout",
               "mesh_parallel",
               "mesh_budget",
+              "mesh_run_limit",
               "mesh_patience",
               "mesh_require_signature"));
   private static final String LABEL = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?";
@@ -68,6 +68,7 @@ public final class PolicyReader {
   int parallel = 64;
   int budgetSeconds;
   Duration patience = Duration.ofMinutes(2);
+  Duration runLimit = Duration.ofMinutes(15);
   URI gatewayUrl;
   boolean signedApply;
 
@@ -128,24 +129,11 @@ public final class PolicyReader {
   private void readGatewayUrl() {
     String value = value("gateway_url");
     String otherwise = "http://gateway." + gateway[0] + ":8080";
-    boolean valid = value == null || isHttp(value);
+    boolean valid = value == null || Policy.isHttp(value);
     if (!valid) {
       fault("gateway_url", "an http or https URL without user, query and fragment");
     }
     gatewayUrl = URI.create(value == null || !valid ? otherwise : value.replaceAll("/+$", ""));
-  }
-
-  private static boolean isHttp(String value) {
-    try {
-      URI uri = new URI(value);
-      return Set.of("http", "https").contains(String.valueOf(uri.getScheme()))
-          && uri.getHost() != null
-          && uri.getUserInfo() == null
-          && uri.getQuery() == null
-          && uri.getFragment() == null;
-    } catch (URISyntaxException e) {
-      return false;
-    }
   }
 
   private List<String> names(String name, List<String> otherwise) {
@@ -209,6 +197,10 @@ public final class PolicyReader {
       fault("mesh_budget", "1s to " + most + "s, below exec_timeout");
     }
     budgetSeconds = (int) Math.min(asked, Integer.MAX_VALUE);
+    runLimit = duration("mesh_run_limit", runLimit);
+    if (runLimit.toMinutes() < 1 || runLimit.toDays() >= 1) {
+      fault("mesh_run_limit", "1m to 23h");
+    }
     patience = duration("mesh_patience", patience);
     if (patience.toSeconds() < 1 || patience.toHours() >= 1) {
       fault("mesh_patience", "1s to 59m");

@@ -24,7 +24,7 @@ public enum Change {
   /** Left to the next run. */
   @SerializedName("pending")
   PENDING,
-  /** Changed when the answer is out. */
+  /** To be changed when the answer is out. */
   @SerializedName("deferred")
   DEFERRED,
   /** Somebody else changed or deleted it meanwhile. */

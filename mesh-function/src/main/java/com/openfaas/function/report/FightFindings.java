@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.openfaas.function.plan.Plan;
 import com.openfaas.function.plan.Planner;
+import com.openfaas.function.plan.Previous;
 import com.openfaas.function.plan.Step;
 import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.Problem;
@@ -11,7 +12,6 @@ import com.openfaas.function.report.Finding.Severity;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -81,7 +81,7 @@ final class FightFindings {
       indent = "      ";
     }
     yaml.append(indent).append("annotations:\n");
-    for (Map.Entry<String, String> kept : new TreeMap<>(step.kept()).entrySet()) {
+    for (Map.Entry<String, String> kept : Previous.kept(step).entrySet()) {
       yaml.append(indent).append("  ").append(kept.getKey()).append(": ");
       yaml.append(QUOTED.toJson(kept.getValue())).append('\n');
     }

@@ -36,6 +36,9 @@ final class Findings {
     if (record.busy != null) {
       gathered.add(Severity.INFO, record.busy);
     }
+    if (record.underWay != null) {
+      gathered.add(Severity.INFO, record.underWay.problem());
+    }
     record.results.forEach(gathered::ofResult);
     record.errors.forEach(problem -> gathered.add(Severity.ERROR, problem));
     record.warnings.forEach(problem -> gathered.add(Severity.WARNING, problem));
@@ -77,18 +80,8 @@ final class Findings {
   }
 
   private void ofResult(StepResult result) {
-    String subject = result.step.subject();
     if (result.problem != null && !isTold(result.problem)) {
       add(result.kind == Kind.OVERTAKEN ? Severity.INFO : Severity.ERROR, result.problem);
-    } else if (result.kind == Kind.DEFERRED) {
-      add(
-          Severity.WARNING,
-          new Problem(
-              "deferred",
-              subject,
-              "its strategy ends the serving pod first, so it is changed two seconds after this answer",
-              "calls through it fail until its new pod is ready; a RollingUpdate with maxUnavailable 0"
-                  + " avoids that"));
     }
   }
 

@@ -46,7 +46,7 @@ final class NextSentence {
       case FAILED:
         return ofFailure();
       case BUSY:
-        return record.busy.hint;
+        return record.busy.hint + (record.underWay == null ? "" : "; " + record.underWay);
       case ROLLED_BACK:
         return ofRollback();
       default:
@@ -61,7 +61,7 @@ final class NextSentence {
       case REVERTED:
         return ofRevert();
       case IN_PROGRESS:
-        return ofLeft();
+        return record.underWay == null ? ofLeft() : record.underWay.goesOn();
       case DEGRADED:
         return ofRollback();
       case CHANGED:
@@ -129,7 +129,7 @@ final class NextSentence {
     Set<String> rolling = keys(workload -> workload.patchedLast);
     return rolling.isEmpty()
         ? ofRest()
-        : "Invoke status in a minute to see " + some(rolling) + " meshed, too.";
+        : "The run goes on with " + some(rolling) + "; see how far: " + UnderWay.LOOK;
   }
 
   /** What the same action brings further when asked again; what needs time, or the operator. */

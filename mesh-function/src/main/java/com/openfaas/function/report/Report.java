@@ -24,6 +24,9 @@ public final class Report {
   public final List<Finding> findings;
   public final String next;
 
+  /** The run that goes on, this one or another, as the findings tell it; null where none does. */
+  public final transient UnderWay underWay;
+
   Report(
       Run run,
       Outcome outcome,
@@ -42,6 +45,7 @@ public final class Report {
     this.edges = record.edges.stream().map(EdgeEntry::new).collect(Collectors.toUnmodifiableList());
     this.findings = findings;
     this.next = next;
+    this.underWay = record.underWay;
   }
 
   /** The run itself: what was asked, when, and what it cost. */

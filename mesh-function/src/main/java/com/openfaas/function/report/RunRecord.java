@@ -11,9 +11,11 @@ import com.openfaas.function.request.Invocation;
 import com.openfaas.function.rollout.StepResult;
 import com.openfaas.function.verify.Edge;
 import com.openfaas.function.verify.Expectation;
+import com.openfaas.function.verify.Proof;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -54,12 +56,76 @@ public final class RunRecord {
   /** When a busy caller may try again, in seconds. */
   public long retryAfterSeconds;
 
+  /** The run that goes on, this one or another; null where none does. */
+  public UnderWay underWay;
+
+  /** Whether the caller's wait ended before what is waited for was done. */
+  public boolean waitIsOver;
+
   /** What ended the run before its time; null where nothing did. */
   public Problem problem;
 
   public RunRecord(Invocation invocation, Policy policy) {
     this.invocation = invocation;
     this.policy = policy;
+  }
+
+  /** A look, and what follows from it; null where it saw nothing. */
+  public void looked(Platform platform, Plan plan, List<Check> checks) {
+    this.before = platform == null ? before : platform;
+    this.plan = plan == null ? this.plan : plan;
+    this.checks.clear();
+    this.checks.addAll(checks);
+  }
+
+  /** What the Lease tells; by the second look what was wrong with it is mended. */
+  public void noted(Instant held, List<Problem> problems) {
+    heldSince = held;
+    leaseProblems = problems.isEmpty() ? leaseProblems : problems;
+  }
+
+  /** What verify found. */
+  public void proven(Proof proof) {
+    edges.addAll(proof.edges);
+    errors.addAll(proof.errors);
+    warnings.addAll(proof.warnings);
+    notes.addAll(proof.notes);
+  }
+
+  /** Whether a check says that nothing may be done. */
+  public boolean hasFailedCheck() {
+    return checks.stream().anyMatch(Check::failed);
+  }
+
+  /** What came of a step, in the place of what was told of it before. */
+  public synchronized void came(StepResult result) {
+    results.removeIf(earlier -> earlier.step.subject().equals(result.step.subject()));
+    results.add(result);
+  }
+
+  /** What stands in it now, and stays so while the run goes on. */
+  public synchronized RunRecord snapshot() {
+    RunRecord copy = new RunRecord(invocation, policy);
+    copy.before = before;
+    copy.after = after;
+    copy.plan = plan;
+    copy.checks.addAll(checks);
+    copy.results.addAll(results);
+    copy.edges.addAll(edges);
+    copy.errors.addAll(errors);
+    copy.warnings.addAll(warnings);
+    copy.notes.addAll(notes);
+    copy.heldSince = heldSince;
+    copy.leaseProblems = leaseProblems;
+    copy.busy = busy;
+    copy.retryAfterSeconds = retryAfterSeconds;
+    copy.problem = problem;
+    return copy;
+  }
+
+  /** Changes it while others may take a snapshot. */
+  public synchronized void update(Consumer<RunRecord> change) {
+    change.accept(this);
   }
 
   /** What the run is about, on the newest look; null while there was none. */

@@ -24,6 +24,9 @@ final class TextFormat {
     TextFormat format = new TextFormat();
     format.line(headline(report));
     format.line("next: " + report.next);
+    if (report.underWay != null) {
+      format.line("%s %s", report.underWay.bar(), report.underWay);
+    }
     format.findings(report.findings);
     format.edges(report.edges);
     format.namespaces(report);

@@ -25,6 +25,9 @@ final class Verdict {
   }
 
   static Outcome of(RunRecord record, List<WorkloadReporter> workloads) {
+    if (record.waitIsOver && record.problem == null) {
+      return Outcome.IN_PROGRESS;
+    }
     Verdict verdict = new Verdict(record, workloads);
     return record.results.isEmpty() ? verdict.ofNothingDone() : verdict.ofResults();
   }

@@ -15,12 +15,13 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Carries out a plan in two halves: first what is waited for, then, when everything else is known
- * and the answer is as good as written, mesh-setup itself and the gateway that carries the call.
+ * Carries out a plan: first what the caller waits for, then, step by step, the gateway that carries
+ * the call and mesh-setup itself.
  */
 public final class CarryOut {
   private static final Set<Wave> ENTRY = EnumSet.of(Wave.OVERRIDES, Wave.INGRESS, Wave.ROUTES);
@@ -33,9 +34,13 @@ public final class CarryOut {
   private final Annotator annotator;
   private final List<StepResult> results = new ArrayList<>();
   private boolean meshAtFault;
+  private final Consumer<StepResult> told;
   private Duration longest = Duration.ZERO;
 
-  public CarryOut(Cluster cluster, Observation seen, Plan plan, Limits limits) {
+  /** For one run, which is told of each result as it comes. */
+  public CarryOut(
+      Cluster cluster, Observation seen, Plan plan, Limits limits, Consumer<StepResult> told) {
+    this.told = told;
     this.cluster = cluster;
     this.seen = seen;
     this.plan = plan;
@@ -83,17 +88,27 @@ public final class CarryOut {
     }
   }
 
-  /** Mesh-setup itself, then the gateway: patched, not waited for. */
-  public void last() {
-    plan.steps.stream().filter(s -> !s.wave.awaited).map(this::patchLast).forEach(results::add);
+  /** What is left for the end: the gateway, then mesh-setup itself. */
+  public List<StepResult> rest() {
+    boolean goesOn = mayGoOn();
+    return plan.steps.stream()
+        .filter(step -> !step.wave.awaited)
+        .map(s -> goesOn ? StepResult.of(s, Kind.DEFERRED, Duration.ZERO) : notStarted(s))
+        .collect(Collectors.toUnmodifiableList());
   }
 
-  /** The changes to make when the answer is out: their gateway would take the answer with it. */
-  public List<Step> deferred() {
-    return results.stream()
-        .filter(result -> result.kind == Kind.DEFERRED)
-        .map(result -> result.step)
-        .collect(Collectors.toUnmodifiableList());
+  /** Changes mesh-setup itself: nobody is left to wait for its rollout. */
+  public StepResult patch(Step step) {
+    if (!mayGoOn()) {
+      return notStarted(step);
+    }
+    try {
+      cluster.patch(step.object, step.patch());
+      events.done(step);
+      return StepResult.of(step, Kind.ROLLING, Duration.ZERO);
+    } catch (ClusterException e) {
+      return StepResult.failed(step, e.problem, Duration.ZERO);
+    }
   }
 
   /** One function; where it fails, or somebody else gets in its way, the next goes. */
@@ -131,7 +146,7 @@ public final class CarryOut {
   /** Does the steps, or takes them back where there is a reason why. */
   private void run(List<Step> steps, Problem why, LiveView view) throws InterruptedException {
     Troubles troubles = new Troubles(cluster, seen.platform);
-    WaveRunner runner = new WaveRunner(cluster, view, limits, troubles, steps, longest);
+    WaveRunner runner = new WaveRunner(cluster, view, limits, troubles, steps, longest, told);
     try {
       if (why == null) {
         runner.run();
@@ -221,23 +236,6 @@ public final class CarryOut {
     steps.forEach(step -> results.add(annotator.putBack(step, why)));
   }
 
-  private StepResult patchLast(Step step) {
-    if (!mayGoOn()) {
-      return notStarted(step);
-    }
-    if (step.workload.killsBeforeReady) {
-      return StepResult.of(step, Kind.DEFERRED, Duration.ZERO);
-    }
-    try {
-      cluster.patch(step.object, step.patch());
-      events.done(step);
-      return StepResult.of(step, Kind.ROLLING, Duration.ZERO);
-    } catch (ClusterException e) {
-      return StepResult.failed(step, e.problem, Duration.ZERO);
-    }
-  }
-
-  /** The rollouts of the last two steps are expected to be under way; any other stops the run. */
   private boolean mayGoOn() {
     return !meshAtFault
         && !limits.budget.isOver()

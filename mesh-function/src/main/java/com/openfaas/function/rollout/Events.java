@@ -9,12 +9,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Tells of each change on the changed object, where {@code kubectl describe} shows it. */
-final class Events {
+public final class Events {
   private static final Logger LOG = LoggerFactory.getLogger(Events.class);
 
   private final Cluster cluster;
 
-  Events(Cluster cluster) {
+  public Events(Cluster cluster) {
     this.cluster = cluster;
   }
 
@@ -28,6 +28,16 @@ final class Events {
 
   void rolledBack(Step step, Problem problem) {
     send(step, "MeshRolledBack", "put back: " + problem.message, true);
+  }
+
+  /** The gateway's change, and the way through it works. */
+  public void confirmed(Step step) {
+    send(step, "MeshConfirmed", "the way through the gateway works as before", false);
+  }
+
+  /** The gateway's change, after which the way through it did not work. */
+  public void takenBack(Step step, Problem problem) {
+    send(step, "MeshTakenBack", "put back: " + problem.message, true);
   }
 
   /** An event that cannot be sent is no reason to stop: the report tells the same. */

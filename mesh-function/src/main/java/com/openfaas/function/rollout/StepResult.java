@@ -28,7 +28,7 @@ public final class StepResult {
     this.took = Objects.requireNonNull(took);
   }
 
-  static StepResult of(Step step, Kind kind, Duration took) {
+  public static StepResult of(Step step, Kind kind, Duration took) {
     return new StepResult(step, kind, null, took);
   }
 
@@ -56,7 +56,7 @@ public final class StepResult {
     return new StepResult(step, Kind.ROLLED_BACK, problem, took);
   }
 
-  static StepResult overtaken(Step step, Problem problem, Duration took) {
+  public static StepResult overtaken(Step step, Problem problem, Duration took) {
     return new StepResult(step, Kind.OVERTAKEN, problem, took);
   }
 
@@ -71,13 +71,18 @@ public final class StepResult {
     return kind == Kind.ROLLED_BACK || kind == Kind.FAILED;
   }
 
+  /** Whether somebody has to go on with it. */
+  public boolean isLeft() {
+    return kind.isOpen() || kind == Kind.FAILED || kind == Kind.DEFERRED;
+  }
+
   /** What became of a step. */
   public enum Kind {
     /** Changed, and all that was waited for came true. */
     DONE,
     /** Changed; its rollout goes on. */
     ROLLING,
-    /** Changed later, when the answer is out. */
+    /** To be changed when the answer is out. */
     DEFERRED,
     /** Not begun: the budget was over, or an earlier step failed. */
     NOT_STARTED,

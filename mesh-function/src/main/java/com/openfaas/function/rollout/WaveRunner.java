@@ -15,6 +15,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,24 +40,22 @@ final class WaveRunner {
   private final Deque<Step> pending;
   private final Map<String, Flight> inFlight = new LinkedHashMap<>();
   private final List<StepResult> results = new ArrayList<>();
+  private final Consumer<StepResult> told;
   private Duration longest;
   private int landed;
   private final int size;
   private int failures;
   private boolean stopped;
 
-  /**
-   * A runner of one wave.
-   *
-   * @param longest how long the slowest rollout of the waves before took
-   */
   WaveRunner(
       Cluster cluster,
       LiveView view,
       Limits limits,
       Troubles troubles,
       List<Step> steps,
-      Duration longest) {
+      Duration longest,
+      Consumer<StepResult> told) {
+    this.told = told;
     this.longest = longest;
     this.cluster = cluster;
     this.view = view;
@@ -107,7 +106,6 @@ final class WaveRunner {
     return failures >= MOST_IN_A_ROW && failures * 10 > size;
   }
 
-  /** How long the slowest rollout so far took. */
   Duration longest() {
     return longest;
   }
@@ -231,6 +229,7 @@ final class WaveRunner {
   private void end(Flight flight, StepResult result) {
     inFlight.remove(flight.step.subject());
     results.add(result);
+    told.accept(result);
     troubles.log(result);
   }
 

@@ -135,7 +135,7 @@ class TakenOffTest {
             "{role: gateway, name: gateway, inject: enabled, " + RECORD + ", pods: {unmeshed: 1}}");
 
     assertThat(plan.again.get(0).takenOff()).containsExactly(Annotations.SKIP_OUTBOUND_PORTS);
-    assertThat(plan.again.get(0).kept())
+    assertThat(Previous.kept(plan.again.get(0)))
         .containsOnlyKeys(Annotations.INJECT, Annotations.SKIP_OUTBOUND_PORTS)
         .containsEntry(Annotations.INJECT, "enabled");
   }

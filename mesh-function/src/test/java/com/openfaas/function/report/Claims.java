@@ -90,8 +90,11 @@ final class Claims {
         "(?<n>\\d+) (other )?objects? (stay|stays) changed",
         m -> number(m) == facts.results(CHANGED::contains).size());
     claim(
-        "[Ii]nvoke status in a minute to see " + WHO + " meshed, too",
+        "The run goes on with " + WHO + "; see how far: " + Pattern.quote(UnderWay.LOOK),
         m -> all(m, facts.last(true)));
+    claim(
+        "The run goes on: (?<place>.*); see how far: " + Pattern.quote(UnderWay.LOOK),
+        m -> record.underWay != null && m.group("place").equals(record.underWay.place()));
     claim(
         WHO + " rolls? back last",
         m -> facts.isRevert() && all(m, facts.last(false)) && none(m, facts.meshedByNamespace()));

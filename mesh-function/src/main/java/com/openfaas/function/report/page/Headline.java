@@ -3,6 +3,7 @@ package com.openfaas.function.report.page;
 import com.openfaas.function.report.Outcome;
 import com.openfaas.function.report.Plane;
 import com.openfaas.function.report.Report;
+import com.openfaas.function.report.UnderWay;
 import com.openfaas.function.report.page.Look.Tone;
 import com.openfaas.function.verify.Edge.Mtls;
 import java.util.ArrayList;
@@ -22,7 +23,12 @@ final class Headline {
 
   static List<Element> of(Report report) {
     Headline headline = new Headline(report);
-    return List.of(headline.outcome(), headline.facts());
+    List<Element> elements = new ArrayList<>(List.of(headline.outcome()));
+    if (report.underWay != null) {
+      elements.add(headline.underWay(report.underWay));
+    }
+    elements.add(headline.facts());
+    return elements;
   }
 
   private Element outcome() {
@@ -38,6 +44,16 @@ final class Headline {
             Element.of("p", Element.of("b", "Next: "), Content.words(report.next)).classed("next"),
             counts())
         .classed("outcome " + tone);
+  }
+
+  /** The page is loaded anew while a run is under way. */
+  private Element underWay(UnderWay run) {
+    Element bar =
+        Element.of("progress", run.place())
+            .with("value", run.done)
+            .with("max", Math.max(1, run.total))
+            .with("aria-label", "Objects done");
+    return Element.of("p", bar, Content.words(" " + run)).classed("underway");
   }
 
   /** An edge in plaintext is bad whatever the outcome is called. */

@@ -1,0 +1,178 @@
+package com.openfaas.function.confirm;
+
+import com.openfaas.function.cluster.Cluster;
+import com.openfaas.function.cluster.ClusterException;
+import com.openfaas.function.observe.LiveView;
+import com.openfaas.function.plan.Step;
+import com.openfaas.function.plan.Unconfirmed;
+import com.openfaas.function.platform.Problem;
+import com.openfaas.function.platform.Workload;
+import com.openfaas.function.rollout.CarryOut;
+import com.openfaas.function.rollout.Events;
+import com.openfaas.function.rollout.Limits;
+import com.openfaas.function.rollout.StepResult;
+import com.openfaas.function.rollout.StepResult.Kind;
+import java.time.Duration;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Changes the gateway, and keeps the change only where the way through it works afterwards as it
+ * did before: for 30 s without a break within a minute. Otherwise its previous values go back.
+ */
+public final class Confirmation {
+  private static final Logger LOG = LoggerFactory.getLogger(Confirmation.class);
+  private static final Duration WINDOW = Duration.ofSeconds(30);
+  private static final Duration BETWEEN = Duration.ofSeconds(1);
+
+  private final Cluster cluster;
+  private final Limits limits;
+  private final CarryOut carryOut;
+  private final Way way;
+  private final Events events;
+  private Problem toFunctions;
+  private Problem toSelf;
+
+  public Confirmation(Cluster cluster, Limits limits, CarryOut carryOut, Way way) {
+    this.cluster = cluster;
+    this.limits = limits;
+    this.carryOut = carryOut;
+    this.way = way;
+    this.events = new Events(cluster);
+  }
+
+  /**
+   * Tries the way before the change.
+   *
+   * @return why it cannot be tried; null where somebody is reached
+   */
+  public Problem tryTheWay(Step step) {
+    toFunctions = way.toFunctions();
+    toSelf = way.toSelf();
+    return toFunctions == null || toSelf == null
+        ? null
+        : new Problem(
+            "way_untried",
+            step.subject(),
+            "the way through the gateway cannot be tried, so its rollout alone decides: "
+                + toFunctions.message,
+            "set gateway_url in stack.yml to where mesh-setup reaches the gateway");
+  }
+
+  /** Makes the change, after the way was tried. */
+  public StepResult make(Step step) throws ClusterException, InterruptedException {
+    if (!step.wantsProxy()) {
+      return carryOut.roll(step);
+    }
+    return confirm(step.toBeConfirmed(cluster.now(), toFunctions == null, toSelf == null));
+  }
+
+  /** Takes over a change that another run has made; what somebody has put in its place stands. */
+  public StepResult takeOver(Step made) throws ClusterException, InterruptedException {
+    LOG.info("{}: its change is unconfirmed, and taken over", made.subject());
+    return made.isIn(made.workload.template.annotations) ? confirm(made) : overtaken(made);
+  }
+
+  /** The change is sent even where it is made already: then that changes nothing. */
+  private StepResult confirm(Step step) throws ClusterException, InterruptedException {
+    StepResult rolled = carryOut.roll(step);
+    if (rolled.kind == Kind.OVERTAKEN) {
+      return overtaken(step);
+    }
+    if (rolled.kind != Kind.DONE) {
+      return rolled;
+    }
+    if (!step.unconfirmed().wasReached()) {
+      cluster.patch(step.object, Unconfirmed.CONFIRMED);
+      return rolled;
+    }
+    return watch(step, rolled);
+  }
+
+  private StepResult watch(Step step, StepResult rolled)
+      throws ClusterException, InterruptedException {
+    Duration begun = limits.budget.spent();
+    Duration since = begun;
+    boolean worked = true;
+    try (LiveView view = LiveView.of(cluster, limits.budget::spent, step.workload)) {
+      limits.budget.whenEnded(view::wake);
+      while (!limits.budget.isOver()) {
+        Workload now = view.now(step.workload);
+        if (now == null || !step.isIn(now.template.annotations)) {
+          return overtaken(step);
+        }
+        Problem lost = lost(step, now);
+        Duration at = limits.budget.spent();
+        if (worked != (lost == null)) {
+          worked = lost == null;
+          since = at;
+        }
+        if (at.minus(since).compareTo(WINDOW) >= 0) {
+          return worked ? confirmed(step, rolled) : takeBack(step, lost);
+        }
+        if (!worked && at.minus(begun).compareTo(WINDOW.multipliedBy(2)) >= 0) {
+          return takeBack(step, lost);
+        }
+        view.awaitChange(BETWEEN, List.of(step.workload));
+      }
+    }
+    return StepResult.of(step, Kind.ROLLING, rolled.took);
+  }
+
+  private Problem lost(Step step, Workload now) {
+    return now.rollout.isDone()
+        ? way.lost(step.unconfirmed(), 2 * now.rollout.wanted)
+        : new Problem(
+            "not_serving",
+            step.subject(),
+            now.rollout.available + " of " + now.rollout.wanted + " pods are available",
+            "");
+  }
+
+  private StepResult confirmed(Step step, StepResult rolled) throws ClusterException {
+    cluster.patch(step.object, Unconfirmed.CONFIRMED);
+    events.confirmed(step);
+    LOG.info("{}: confirmed, the way through it works as before", step.subject());
+    return rolled;
+  }
+
+  private StepResult takeBack(Step step, Problem lost)
+      throws ClusterException, InterruptedException {
+    Problem why =
+        new Problem(
+            "taken_back",
+            step.subject(),
+            "the way through it worked before its change, and did not for 30 s: " + lost.message,
+            "see what only a meshed gateway meets (a NetworkPolicy without port 4143, an"
+                + " AuthorizationPolicy, certificates): linkerd check --proxy; then sign a refresh");
+    LOG.warn("{}; {}", why, why.hint);
+    StepResult back = carryOut.undo(step, why);
+    Problem still = way.lost(step.unconfirmed(), 1);
+    events.takenBack(step, still == null ? why : still);
+    LOG.warn(
+        "{}: taken back, {}",
+        step.subject(),
+        still == null ? "and the way works again" : "and yet: " + still.message);
+    return back;
+  }
+
+  private StepResult overtaken(Step step) throws ClusterException {
+    LOG.info("{}: somebody else has changed it, which stands", step.subject());
+    try {
+      cluster.patch(step.object, Unconfirmed.CONFIRMED);
+    } catch (ClusterException e) {
+      if (!e.problem.code.equals("not_found")) {
+        throw e;
+      }
+    }
+    return StepResult.overtaken(
+        step,
+        new Problem(
+            "overtaken",
+            step.subject(),
+            "somebody else has changed it while it was to be confirmed",
+            "nothing to do"),
+        Duration.ZERO);
+  }
+}

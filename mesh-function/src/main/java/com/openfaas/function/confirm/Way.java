@@ -1,0 +1,115 @@
+package com.openfaas.function.confirm;
+
+import com.openfaas.function.plan.Unconfirmed;
+import com.openfaas.function.platform.Platform;
+import com.openfaas.function.platform.Problem;
+import com.openfaas.function.platform.Role;
+import com.openfaas.function.platform.State;
+import com.openfaas.function.platform.Workload;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.Proxy;
+import java.net.URI;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * The way through the gateway, as callers go it: to functions, and to mesh-setup itself. Of the
+ * functions some are asked, and one that answers will do: one that is down is not the gateway's
+ * fault.
+ */
+public final class Way {
+  private static final int ASKED = 3;
+  private static final int CONNECT_MS = 2000;
+  private static final int READ_MS = 6000;
+
+  private final URI gateway;
+  private final List<Workload> functions;
+  private final List<Workload> self;
+
+  /**
+   * The way to what is on the platform.
+   *
+   * @param gateway where the gateway is called
+   */
+  public Way(URI gateway, Platform platform) {
+    this.gateway = gateway;
+    this.functions =
+        platform.workloads.stream()
+            .filter(w -> w.role == Role.FUNCTION && platform.standing(w).state == State.MESHED)
+            .limit(ASKED)
+            .collect(Collectors.toUnmodifiableList());
+    this.self =
+        platform.workloads.stream()
+            .filter(w -> w.role == Role.SELF && w.rollout.wanted > 0)
+            .collect(Collectors.toUnmodifiableList());
+  }
+
+  /** Why no function is reached; null where one is. */
+  Problem toFunctions() {
+    return reached(functions, "/_/health");
+  }
+
+  /** Why mesh-setup itself is not reached; null where it is. */
+  Problem toSelf() {
+    return reached(self, "/_/ready");
+  }
+
+  /**
+   * What does not work any more of what worked before; null where all does.
+   *
+   * @param times asked that often: each pod of the gateway is to get a request
+   */
+  Problem lost(Unconfirmed before, int times) {
+    Problem lost = null;
+    for (int i = 0; i < times && lost == null; i++) {
+      lost = before.functions ? toFunctions() : null;
+      if (lost == null && before.self) {
+        lost = toSelf();
+      }
+    }
+    return lost;
+  }
+
+  private Problem reached(List<Workload> asked, String path) {
+    Problem last = new Problem("nobody_to_ask", gateway.toString(), "there is nobody to call", "");
+    for (Workload workload : asked) {
+      last = asked(workload, path);
+      if (last == null) {
+        return null;
+      }
+    }
+    return last;
+  }
+
+  /**
+   * Asks a function's watchdog, through the gateway, by a connection of its own: each pod of the
+   * gateway is as likely to be asked. Of-watchdog answers {@code /_/ready} without running the
+   * function, and unlike {@code /_/health} that is judged by the mesh's policies as any call is:
+   * Linkerd admits the paths of probes from everywhere.
+   *
+   * @return why there was no good answer; null where there was one
+   */
+  private Problem asked(Workload function, String path) {
+    URI uri = URI.create(gateway + "/function/" + function.name + "." + function.namespace + path);
+    String what;
+    try {
+      HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection(Proxy.NO_PROXY);
+      connection.setConnectTimeout(CONNECT_MS);
+      connection.setReadTimeout(READ_MS);
+      connection.setInstanceFollowRedirects(false);
+      connection.setRequestProperty("Connection", "close");
+      connection.setRequestProperty("User-Agent", "mesh-setup");
+      int status = connection.getResponseCode();
+      connection.disconnect();
+      if (status >= 200 && status < 300) {
+        return null;
+      }
+      what = "status " + status;
+    } catch (IOException e) {
+      what = e.getClass().getSimpleName() + ", " + e.getMessage();
+    }
+    String hint = "kubectl -n " + function.namespace + " describe deployment " + function.name;
+    return new Problem("health_unanswered", function.subject(), "GET " + uri + ": " + what, hint);
+  }
+}

@@ -1,0 +1,133 @@
+package com.openfaas.function.plan;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonParseException;
+import com.openfaas.function.platform.Annotated;
+import com.openfaas.function.platform.Annotations;
+import com.openfaas.function.platform.Platform;
+import com.openfaas.function.platform.Workload;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * A change of the gateway whose effect on the way through it is not known yet. It is written with
+ * the change itself, so that any process can confirm it, or take it back, whatever became of the
+ * one that made it.
+ */
+public final class Unconfirmed {
+  /** The patch that says of a gateway's change that it stays. */
+  public static final String CONFIRMED =
+      "{\"metadata\":{\"annotations\":{\"" + Annotations.UNCONFIRMED + "\":null}}}";
+
+  private static final Gson JSON =
+      new GsonBuilder().serializeNulls().disableHtmlEscaping().create();
+  private static final Set<String> OURS =
+      Set.of(
+          Annotations.INJECT,
+          Annotations.SKIP_OUTBOUND_PORTS,
+          Annotations.SKIP_INBOUND_PORTS,
+          Annotations.RESTARTED_AT);
+
+  public final Instant since;
+
+  /** Whether functions, and mesh-setup itself, were reached through the gateway before. */
+  public final boolean functions;
+
+  public final boolean self;
+  final Map<String, String> set;
+  final Map<String, String> before;
+  private final String record;
+
+  Unconfirmed(
+      Instant since,
+      boolean functions,
+      boolean self,
+      Map<String, String> set,
+      Map<String, String> before,
+      String record) {
+    this.since = Objects.requireNonNull(since);
+    this.functions = functions;
+    this.self = self;
+    this.set = Collections.unmodifiableMap(new TreeMap<>(set));
+    this.before = Collections.unmodifiableMap(new TreeMap<>(before));
+    this.record = record;
+  }
+
+  /**
+   * The mark on a gateway; null where there is none, or none that we have written: only our keys
+   * are read from it.
+   */
+  public static Unconfirmed of(Workload gateway) {
+    return of(gateway.object.annotations.get(Annotations.UNCONFIRMED));
+  }
+
+  static Unconfirmed of(String json) {
+    try {
+      Wire wire = json == null ? null : JSON.fromJson(json, Wire.class);
+      return wire == null || wire.since == null || wire.set == null || wire.before == null
+          ? null
+          : wire.read();
+    } catch (JsonParseException | DateTimeException e) {
+      return null;
+    }
+  }
+
+  /** Whether the gateway has such a mark. */
+  public static boolean isOn(Platform platform) {
+    return platform.gateway.isKnown() && of(platform.gateway.value) != null;
+  }
+
+  /** Whether somebody was reached at all: otherwise the rollout alone decides. */
+  public boolean wasReached() {
+    return functions || self;
+  }
+
+  /** The record of previous values that stood on the gateway before this change. */
+  Map<String, String> recordedBefore(Annotated gateway) {
+    return record == null
+        ? Map.of()
+        : Previous.recorded(
+            new Annotated(
+                gateway.kind,
+                gateway.namespace,
+                gateway.name,
+                Map.of(Annotations.PREVIOUS, record)));
+  }
+
+  String toJson() {
+    return JSON.toJson(new Wire(this));
+  }
+
+  /** As it is written. */
+  private static final class Wire {
+    final String since;
+    final boolean functions;
+    final boolean self;
+    final TreeMap<String, String> set;
+    final TreeMap<String, String> before;
+    final String record;
+
+    Wire(Unconfirmed from) {
+      this.since = from.since.toString();
+      this.functions = from.functions;
+      this.self = from.self;
+      this.set = new TreeMap<>(from.set);
+      this.before = new TreeMap<>(from.before);
+      this.record = from.record;
+    }
+
+    Unconfirmed read() {
+      Map<String, String> ours = new TreeMap<>(set);
+      ours.keySet().retainAll(OURS);
+      Map<String, String> theirs = new TreeMap<>(before);
+      theirs.keySet().retainAll(ours.keySet());
+      return new Unconfirmed(Instant.parse(since), functions, self, ours, theirs, record);
+    }
+  }
+}
