@@ -56,7 +56,7 @@ final class CallsReader {
   /**
    * @param neighbours see {@link Calls#neighbours}
    */
-  Calls calls(boolean toServices, List<String> neighbours) {
+  Calls calls(boolean toServices, List<Workload> neighbours) {
     return new Calls(toServices, services, profiled, neighbours, unread);
   }
 }

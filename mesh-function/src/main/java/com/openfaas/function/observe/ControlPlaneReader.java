@@ -122,6 +122,7 @@ final class ControlPlaneReader {
             new ProxyDefaults(
                 text(values, usual.skipOutboundPorts, "proxyInit", "ignoreOutboundPorts"),
                 text(values, usual.skipInboundPorts, "proxyInit", "ignoreInboundPorts"),
+                text(values, usual.opaquePorts, "proxy", "opaquePorts"),
                 text(values, usual.inboundPolicy, "proxy", "defaultInboundPolicy")),
             Boolean.parseBoolean(text(values, "false", "cniEnabled")),
             Boolean.parseBoolean(text(values, "true", "identity", "serviceAccountTokenProjection")),

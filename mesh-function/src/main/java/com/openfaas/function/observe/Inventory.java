@@ -103,19 +103,16 @@ final class Inventory {
   }
 
   /**
-   * What runs in a namespace, is none of ours and has no proxy; NATS aside, which calls nobody.
+   * What runs in a namespace and is none of ours, by name.
    *
    * @param namespace one that was listed whole
    */
-  List<String> strangersWithoutProxy(String namespace) {
+  List<Workload> neighbours(String namespace) {
     return listings.values().stream()
         .filter(listing -> listing.namespace.equals(namespace) && listing.label == null)
         .flatMap(listing -> listing.strangers().stream())
         .filter(workload -> !ours.containsKey(workload.subject()))
-        .filter(workload -> !workload.name.equals("nats"))
-        .filter(workload -> workload.pods.stream().anyMatch(p -> p.isServing() && !p.isMeshed()))
-        .map(Workload::subject)
-        .sorted()
+        .sorted(Platform.ORDER)
         .collect(Collectors.toList());
   }
 

@@ -3,11 +3,16 @@ package com.openfaas.function.observe;
 import com.openfaas.function.cluster.Cluster;
 import com.openfaas.function.cluster.ClusterException;
 import com.openfaas.function.cluster.Listed;
+import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.Role;
+import com.openfaas.function.platform.Rollout;
+import com.openfaas.function.platform.Selector;
+import com.openfaas.function.platform.Template;
 import com.openfaas.function.platform.Workload;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** The workloads of one kind in one namespace, and the pods there, at one moment. */
@@ -34,12 +39,38 @@ final class Listing {
     this.pods = pods;
   }
 
-  /** Every workload of it, whatever its role. */
+  /** Every workload of it, whatever its role; StatefulSets as far as their pods show them. */
   List<Workload> strangers() {
     PodIndex index = new PodIndex(pods.items);
-    return workloads.items.stream()
-        .map(workload -> workload.workload(Role.CORE, index))
-        .collect(Collectors.toList());
+    List<Workload> strangers =
+        workloads.items.stream()
+            .map(workload -> workload.workload(Role.CORE, index))
+            .collect(Collectors.toList());
+    String made = Kind.STATEFUL_SET + "/";
+    pods.items.stream()
+        .filter(pod -> pod.controller.startsWith(made))
+        .collect(Collectors.groupingBy(pod -> pod.controller.substring(made.length())))
+        .forEach((name, its) -> strangers.add(statefulSet(name, its)));
+    return strangers;
+  }
+
+  /** To list them would be one more right and one more request; a pod has what its template has. */
+  private Workload statefulSet(String name, List<PodView> its) {
+    PodView pod = its.get(0);
+    Template template =
+        new Template(
+            pod.labels,
+            pod.annotations,
+            false,
+            true,
+            List.of(new Template.Container(name, "", pod.ports)));
+    int serving = (int) its.stream().filter(PodView::isServing).count();
+    return new Workload(
+        Role.CORE,
+        new Annotated(Kind.STATEFUL_SET, namespace, name, Map.of()),
+        new Workload.Spec(Selector.ALL, template, false),
+        new Rollout(its.size(), its.size(), its.size(), serving, true, false, ""),
+        its);
   }
 
   /**

@@ -120,8 +120,7 @@ public final class Observer {
         reader.read(namespace.name);
       }
     }
-    return reader.calls(
-        gateway.directFunctions(), inventory.strangersWithoutProxy(policy.gatewayNamespace));
+    return reader.calls(gateway.directFunctions(), inventory.neighbours(policy.gatewayNamespace));
   }
 
   /** Our own rights in it go with it, in no order, so what can still be read of it is chance. */

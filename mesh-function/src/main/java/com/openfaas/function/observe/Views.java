@@ -7,6 +7,7 @@ import com.openfaas.function.platform.NamespaceView;
 import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.PodView.Proxy;
 import com.openfaas.function.platform.Selector;
+import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.LabelSelector;
 import io.fabric8.kubernetes.api.model.Namespace;
@@ -26,6 +27,7 @@ final class Views {
           Annotations.INJECT,
           Annotations.SKIP_OUTBOUND_PORTS,
           Annotations.SKIP_INBOUND_PORTS,
+          Annotations.OPAQUE_PORTS,
           Annotations.ADMIN_PORT,
           Annotations.PROXY_VERSION,
           Annotations.CREATED_BY,
@@ -85,8 +87,19 @@ final class Views {
                 meta.getDeletionTimestamp() != null || finished, ready, created(meta)),
             proxy(pod),
             ready ? "" : trouble(pod));
-    return view.reachedAt(pod.getStatus().getPodIP(), pod.getSpec().getServiceAccountName())
-        .madeBy(controller(meta));
+    String controller = controller(meta);
+    PodView whole =
+        view.reachedAt(pod.getStatus().getPodIP(), pod.getSpec().getServiceAccountName())
+            .madeBy(controller);
+    boolean bySet = controller != null && controller.startsWith(Kind.STATEFUL_SET + "/");
+    return bySet ? whole.listeningOn(ports(pod)) : whole;
+  }
+
+  private static Set<Integer> ports(Pod pod) {
+    return pod.getSpec().getContainers().stream()
+        .flatMap(container -> container.getPorts().stream())
+        .map(ContainerPort::getContainerPort)
+        .collect(Collectors.toSet());
   }
 
   private static String controller(ObjectMeta meta) {

@@ -18,6 +18,9 @@ public final class Annotations {
   /** The same for the way in. */
   public static final String SKIP_INBOUND_PORTS = "config.linkerd.io/skip-inbound-ports";
 
+  /** Ports whose bytes a proxy passes on as they are, whoever speaks first. */
+  public static final String OPAQUE_PORTS = "config.linkerd.io/opaque-ports";
+
   /** Where a proxy answers about itself, in place of 4191; a pod's own choice. */
   public static final String ADMIN_PORT = "config.linkerd.io/admin-port";
 
@@ -63,7 +66,7 @@ public final class Annotations {
           CREATED_BY,
           PINNED_PROXY_VERSION,
           ADMIN_PORT,
-          "config.linkerd.io/opaque-ports",
+          OPAQUE_PORTS,
           "config.linkerd.io/inbound-port",
           "config.linkerd.io/proxy-cpu-request",
           "config.linkerd.io/proxy-enable-native-sidecar",

@@ -21,8 +21,8 @@ public final class Calls {
   /** Names of Services with a ServiceProfile, which ends what annotations ask for. */
   public final Set<String> profiled;
 
-  /** What runs beside the gateway, is none of ours, and has no proxy: as {@code kind ns/name}. */
-  public final List<String> neighbours;
+  /** What runs in the gateway's namespace and is none of ours: it is seen, and left alone. */
+  public final List<Workload> neighbours;
 
   /** What could not be read. */
   public final List<Problem> unread;
@@ -34,7 +34,7 @@ public final class Calls {
       boolean toServices,
       List<Annotated> services,
       Set<String> profiled,
-      List<String> neighbours,
+      List<Workload> neighbours,
       List<Problem> unread) {
     this.toServices = toServices;
     this.services = List.copyOf(services);

@@ -2,10 +2,11 @@ package com.openfaas.function.platform;
 
 import java.util.Locale;
 
-/** A kind of object that this function may annotate, by its names in the API. */
+/** A kind of object that this function annotates, or sees beside those, by its names in the API. */
 public enum Kind {
   DEPLOYMENT("Deployment", "apps", "deployments"),
   DAEMON_SET("DaemonSet", "apps", "daemonsets"),
+  STATEFUL_SET("StatefulSet", "apps", "statefulsets"),
   NAMESPACE("Namespace", "", "namespaces"),
   INGRESS("Ingress", "networking.k8s.io", "ingresses"),
   HTTP_ROUTE("HTTPRoute", "gateway.networking.k8s.io", "httproutes"),

@@ -75,10 +75,11 @@ public final class Platform {
   }
 
   /**
-   * The ports the workload's proxy skips, or would skip: its own word, its namespace's, or
-   * Linkerd's.
+   * The ports the workload's proxy skips, or would skip, or takes for opaque: its own word, its
+   * namespace's, or Linkerd's.
    *
-   * @param key {@link Annotations#SKIP_OUTBOUND_PORTS} or {@link Annotations#SKIP_INBOUND_PORTS}
+   * @param key {@link Annotations#SKIP_OUTBOUND_PORTS}, {@link Annotations#SKIP_INBOUND_PORTS} or
+   *     {@link Annotations#OPAQUE_PORTS}
    */
   public String skippedPorts(String key, Workload workload) {
     String own = annotation(key, workload);
@@ -93,10 +94,19 @@ public final class Platform {
 
   /** Whether it serves NATS: it says that it listens on one of NATS' ports. */
   public boolean isNatsServer(Workload workload) {
-    return workload.role == Role.CORE
-        && workload.template.containers.stream()
-            .flatMap(container -> container.ports.stream())
-            .anyMatch(port -> Ports.covers(natsPortsOrNone(), String.valueOf(port)));
+    return !servedNatsPorts(workload).isEmpty();
+  }
+
+  /** Those of NATS' ports on which the workload says that it listens; empty for all but NATS. */
+  public String servedNatsPorts(Workload workload) {
+    return workload.template.containers.stream()
+        .filter(container -> workload.role == Role.CORE)
+        .flatMap(container -> container.ports.stream())
+        .map(String::valueOf)
+        .filter(port -> Ports.covers(natsPortsOrNone(), port))
+        .sorted()
+        .distinct()
+        .collect(Collectors.joining(","));
   }
 
   /** Whether its proxy must let it pass to NATS: the gateway, and the core beside it. */
@@ -112,6 +122,9 @@ public final class Platform {
 
   public String defaultSkippedPorts(String key) {
     ProxyDefaults defaults = config().defaults;
+    if (key.equals(Annotations.OPAQUE_PORTS)) {
+      return defaults.opaquePorts;
+    }
     return key.equals(Annotations.SKIP_INBOUND_PORTS)
         ? defaults.skipInboundPorts
         : defaults.skipOutboundPorts;

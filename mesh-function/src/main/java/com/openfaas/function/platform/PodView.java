@@ -3,6 +3,7 @@ package com.openfaas.function.platform;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /** What of a pod tells whether it serves, and through which proxy. */
 public final class PodView {
@@ -38,6 +39,9 @@ public final class PodView {
   /** What made it, as {@code ReplicaSet/figlet-6d9}; empty: somebody by hand. */
   public final String controller;
 
+  /** The ports its containers say they listen on, where what made it is not read itself. */
+  public final Set<Integer> ports;
+
   public PodView(
       String name,
       Map<String, String> labels,
@@ -56,9 +60,10 @@ public final class PodView {
     this.ip = "";
     this.account = DEFAULT_ACCOUNT;
     this.controller = "";
+    this.ports = Set.of();
   }
 
-  private PodView(PodView from, String ip, String account, String controller) {
+  private PodView(PodView from, String ip, String account, String controller, Set<Integer> ports) {
     this.name = from.name;
     this.labels = from.labels;
     this.annotations = from.annotations;
@@ -70,6 +75,7 @@ public final class PodView {
     this.ip = Objects.requireNonNull(ip);
     this.account = Objects.requireNonNull(account);
     this.controller = Objects.requireNonNull(controller);
+    this.ports = Set.copyOf(ports);
   }
 
   /** The same pod, where it is reached and who it is to the mesh; null: not set. */
@@ -78,12 +84,18 @@ public final class PodView {
         this,
         Objects.requireNonNullElse(ip, ""),
         Objects.requireNonNullElse(account, DEFAULT_ACCOUNT),
-        controller);
+        controller,
+        ports);
   }
 
   /** The same pod, made by that controller; null: by none. */
   public PodView madeBy(String controller) {
-    return new PodView(this, ip, account, Objects.requireNonNullElse(controller, ""));
+    return new PodView(this, ip, account, Objects.requireNonNullElse(controller, ""), ports);
+  }
+
+  /** The same pod, whose containers say that they listen on those ports. */
+  public PodView listeningOn(Set<Integer> ports) {
+    return new PodView(this, ip, account, controller, ports);
   }
 
   /**

@@ -22,7 +22,7 @@ public final class ReadingChecks {
       List.of(
           (scope, plan) -> gateway(scope.platform),
           (scope, plan) -> readable(scope.platform),
-          (scope, plan) -> natsPort(scope.platform, plan),
+          (scope, plan) -> NatsChecks.port(scope.platform, plan),
           (scope, plan) -> controlPlaneFound(scope.platform),
           (scope, plan) -> controlPlaneAvailable(scope.platform),
           (scope, plan) -> linkerdConfig(scope.platform),
@@ -53,6 +53,7 @@ public final class ReadingChecks {
     }
     List<Check> checks =
         TABLE.stream().map(check -> check.apply(scope, plan)).collect(Collectors.toList());
+    checks.addAll(NatsChecks.inbound(scope.platform, plan));
     checks.addAll(NetworkCheck.of(scope, plan));
     return List.copyOf(checks);
   }
@@ -72,18 +73,6 @@ public final class ReadingChecks {
     return platform.gateway.isKnown()
         ? Check.pass(id, platform.gateway.value.subject())
         : Check.fail(id, platform.gateway.problem);
-  }
-
-  private static Check natsPort(Platform platform, Plan plan) {
-    String id = "nats-port";
-    if (platform.natsPorts.isKnown()) {
-      return platform.natsPorts.value.isEmpty()
-          ? Check.pass(id, "the gateway uses no NATS")
-          : Check.pass(id, "NATS clients skip outbound port " + platform.natsPorts.value);
-    }
-    boolean needed = !plan.of(Wave.GATEWAY).isEmpty() || !plan.of(Wave.CORE).isEmpty();
-    Problem problem = platform.natsPorts.problem;
-    return needed ? Check.fail(id, problem) : Check.warn(id, problem.toString(), problem.hint);
   }
 
   private static Check controlPlaneFound(Platform platform) {

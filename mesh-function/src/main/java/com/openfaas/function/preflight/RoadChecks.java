@@ -117,7 +117,11 @@ final class RoadChecks {
     Platform platform = scope.platform;
     boolean shut =
         platform.gateway.isKnown() && isShut(platform.inboundPolicy(platform.gateway.value));
-    return shut ? platform.calls.neighbours : List.of();
+    return platform.calls.neighbours.stream()
+        .filter(neighbour -> shut && !platform.isNatsServer(neighbour))
+        .filter(neighbour -> neighbour.pods.stream().anyMatch(p -> p.isServing() && !p.isMeshed()))
+        .map(Workload::subject)
+        .collect(Collectors.toList());
   }
 
   static Check ingress(Scope scope) {

@@ -3,14 +3,21 @@ package com.openfaas.function.report;
 import com.openfaas.function.plan.Scope;
 import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Calls;
+import com.openfaas.function.platform.Kind;
+import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.Problem;
+import com.openfaas.function.platform.Workload;
 import com.openfaas.function.report.Finding.Severity;
 import com.openfaas.function.request.Action;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What an operator should know of retries and timeouts on the functions' Services. */
 final class CallsFindings {
+  private static final int MOST_NEIGHBOURS = 20;
+
   private CallsFindings() {}
 
   static List<Finding> of(Scope scope) {
@@ -19,6 +26,12 @@ final class CallsFindings {
     if (scope.invocation.action != Action.REVERT || isAskedFor(scope)) {
       calls.unread.forEach(problem -> findings.add(new Finding(Severity.WARNING, problem)));
     }
+    Set<String> told =
+        scope.platform.degraded.stream().map(p -> p.subject).collect(Collectors.toSet());
+    calls.neighbours.stream()
+        .filter(neighbour -> !told.contains(neighbour.subject()))
+        .limit(MOST_NEIGHBOURS)
+        .forEach(neighbour -> findings.add(notCovered(scope, neighbour)));
     for (Annotated service : calls.services) {
       if (isProfiled(calls, service)) {
         findings.add(
@@ -36,6 +49,33 @@ final class CallsFindings {
       }
     }
     return findings;
+  }
+
+  private static Finding notCovered(Scope scope, Workload neighbour) {
+    long serving = neighbour.pods.stream().filter(PodView::isServing).count();
+    long meshed = neighbour.pods.stream().filter(p -> p.isServing() && p.isMeshed()).count();
+    return new Finding(
+        Severity.INFO,
+        new Problem(
+            Finding.NOT_COVERED,
+            neighbour.subject(),
+            "seen beside the gateway and left alone, for mesh_core does not name it; "
+                + meshed
+                + " of its "
+                + serving
+                + " ready pods have a proxy",
+            neighbour.object.kind == Kind.STATEFUL_SET
+                ? "mesh-setup changes no StatefulSet; to have it meshed: kubectl -n "
+                    + neighbour.namespace
+                    + " patch statefulset "
+                    + neighbour.name
+                    + " -p '{\"spec\":{\"template\":{\"metadata\":{\"annotations\":"
+                    + "{\"linkerd.io/inject\":\"enabled\"}}}}}'"
+                : "to have it meshed with the gateway: mesh_core: "
+                    + String.join(",", scope.policy.core)
+                    + ","
+                    + neighbour.name
+                    + " in stack.yml, and its name in the Role of rbac.yml"));
   }
 
   /** Where nothing is to be set, a right that is not there was not there to set it with either. */

@@ -6,6 +6,9 @@ import java.util.Locale;
 
 /** Something the operator should know: what, on what, what was observed; and what to do. */
 public final class Finding {
+  /** How the codes end of what tells of workloads that are seen beside the gateway. */
+  public static final String NOT_COVERED = "not_covered";
+
   public final String code;
   public final Severity severity;
   public final String subject;

@@ -121,7 +121,7 @@ class ControlPlaneReaderTest {
         config(
             "linkerdVersion: edge-1\nclusterDomain: cluster.example\nidentityTrustDomain: t.example\n"
                 + "cniEnabled: true\nproxy:\n  image: {version: edge-2}\n"
-                + "  defaultInboundPolicy: deny\n"
+                + "  defaultInboundPolicy: deny\n  opaquePorts: '25,3306'\n"
                 + "proxyInit: {ignoreOutboundPorts: '25,4222', ignoreInboundPorts: '25'}\n"
                 + "identity: {serviceAccountTokenProjection: false}\n");
     assertThat(config)
@@ -130,7 +130,7 @@ class ControlPlaneReaderTest {
             new LinkerdConfig(
                 "edge-2",
                 "t.example",
-                new ProxyDefaults("25,4222", "25", "deny"),
+                new ProxyDefaults("25,4222", "25", "25,3306", "deny"),
                 true,
                 false,
                 "a0278171ab77da84cdf84cc11c10e4d8923a3aadc855775d8aae2b6a9333415e"));

@@ -71,7 +71,7 @@ public final class Given {
 
   public Platform platform() {
     List<Workload> workloads = new ArrayList<>();
-    yaml.path("workloads").forEach(workload -> workloads.add(workload(workload)));
+    yaml.path("workloads").forEach(workload -> workloads.add(workload(workload, Role.FUNCTION)));
     Reading<Workload> gateway =
         workloads.stream()
             .filter(workload -> workload.role == Role.GATEWAY)
@@ -130,6 +130,7 @@ public final class Given {
     put(annotations, Annotations.SKIP_OUTBOUND_PORTS, given.path("skip"));
     put(annotations, Annotations.PREVIOUS, given.path("previous"));
     put(annotations, Annotations.INBOUND_POLICY, given.path("inboundPolicy"));
+    put(annotations, Annotations.SKIP_INBOUND_PORTS, given.path("skipInbound"));
     Map<String, String> labels = new HashMap<>(Map.of("kubernetes.io/metadata.name", name));
     given.path("labels").properties().forEach(l -> labels.put(l.getKey(), l.getValue().asText()));
     NamespaceView view =
@@ -142,8 +143,8 @@ public final class Given {
     }
   }
 
-  private static Workload workload(JsonNode given) {
-    Role role = Role.valueOf(given.path("role").asText("function").toUpperCase(Locale.ROOT));
+  static Workload workload(JsonNode given, Role usual) {
+    Role role = Role.valueOf(given.path("role").asText(usual.name()).toUpperCase(Locale.ROOT));
     boolean ofGateway = role == Role.GATEWAY || role == Role.CORE;
     String namespace = given.path("in").asText(ofGateway ? GATEWAY_NAMESPACE : "openfaas-fn");
     Sample sample = Sample.of(role, namespace, given.get("name").asText());
@@ -153,18 +154,19 @@ public final class Given {
     put(template, Annotations.RESTARTED_AT, given.path("restartedAt"));
     put(template, Annotations.SKIP_INBOUND_PORTS, given.path("skipInbound"));
     put(template, Annotations.INBOUND_POLICY, given.path("inboundPolicy"));
+    put(template, Annotations.OPAQUE_PORTS, given.path("opaque"));
     template.forEach(sample::annotated);
-    if (given.has("previous")) {
-      sample.ownAnnotation(Annotations.PREVIOUS, given.get("previous").asText());
-    }
-    if (given.has("setAt")) {
-      sample.ownAnnotation(Annotations.SET_AT, given.get("setAt").asText());
-    }
+    Map<String, String> own = new HashMap<>();
+    put(own, Annotations.PREVIOUS, given.path("previous"));
+    put(own, Annotations.SET_AT, given.path("setAt"));
+    own.forEach(sample::ownAnnotation);
     if (given.has("writer")) {
       sample.writtenBy(given.get("writer").asText());
     }
-    if (given.path("kind").asText().equals("DaemonSet")) {
-      sample.kind(Kind.DAEMON_SET);
+    for (Kind kind : List.of(Kind.DAEMON_SET, Kind.STATEFUL_SET)) {
+      if (given.path("kind").asText().equals(kind.toString())) {
+        sample.kind(kind);
+      }
     }
     sample.image(given.path("image").asText());
     if (given.has("port")) {

@@ -7,6 +7,7 @@ import com.openfaas.function.platform.Entry;
 import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Problem;
+import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.RouteView;
 import com.openfaas.function.platform.Workload;
 import java.util.ArrayList;
@@ -67,8 +68,8 @@ final class GivenRoads {
             s ->
                 services.add(
                     new Annotated(Kind.SERVICE, "openfaas-fn", s.getKey(), texts(s.getValue()))));
-    List<String> neighbours = new ArrayList<>();
-    yaml.path("neighbours").forEach(n -> neighbours.add(n.asText()));
+    List<Workload> neighbours = new ArrayList<>();
+    yaml.path("neighbours").forEach(n -> neighbours.add(Given.workload(n, Role.CORE)));
     List<String> profiled = new ArrayList<>();
     yaml.path("profiled").forEach(n -> profiled.add(n.asText()));
     return new Calls(

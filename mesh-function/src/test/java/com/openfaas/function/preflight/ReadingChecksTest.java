@@ -40,6 +40,9 @@ class ReadingChecksTest {
           "ingress",
           "service-features");
 
+  /** Which is there only where something is wrong. */
+  private static final String SELDOM = "nats-inbound";
+
   static Stream<Named<JsonNode>> cases() {
     return StreamSupport.stream(Cases.yaml(Cases.file("checks.yaml")).spliterator(), false)
         .map(given -> Named.of(given.get("is").asText(), given));
@@ -66,7 +69,10 @@ class ReadingChecksTest {
   @DisplayName("each check has an id and a message; a failed one a hint; their order is the same")
   void everyCheckIsWhole(JsonNode given) {
     List<Check> checks = checks(given);
-    assertThat(checks).extracting(check -> check.id).containsExactlyElementsOf(IDS);
+    assertThat(checks)
+        .extracting(check -> check.id)
+        .filteredOn(id -> !id.equals(SELDOM))
+        .containsExactlyElementsOf(IDS);
     assertThat(checks).allMatch(check -> !check.message.isEmpty());
     assertThat(checks).filteredOn(Check::failed).allMatch(check -> !check.hint.isEmpty());
     assertThat(checks).allMatch(c -> c.failed() == (c.status == Check.Status.FAIL));

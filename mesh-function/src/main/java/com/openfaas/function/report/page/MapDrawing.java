@@ -41,6 +41,7 @@ final class MapDrawing {
       box(map.gateway, start, MARGIN + BUS - HEIGHT / 2, GATEWAY);
       line("way", "M" + (start + GATEWAY) + " " + (MARGIN + BUS) + "H" + trunk);
     }
+    int under = beside(start);
     int width = trunk;
     int top = MARGIN;
     int last = top + BUS;
@@ -52,7 +53,7 @@ final class MapDrawing {
     if (map.gateway != null) {
       line("way", "M" + trunk + " " + (MARGIN + BUS) + "V" + last);
     }
-    int height = Math.max(top, MARGIN + BUS + map.callers.size() * ROW);
+    int height = Math.max(Math.max(top, under), MARGIN + BUS + map.callers.size() * ROW);
     List<Content> all = new ArrayList<>();
     all.add(Element.of("title", "Map of the mesh").with("id", "map-title"));
     all.add(Element.of("desc", description).with("id", "map-desc"));
@@ -84,6 +85,16 @@ final class MapDrawing {
     line("way", "M" + joint + " " + centre + "V" + (y - ROW));
     arrow(map.callers.get(0).way.style(), joint, joint + 18, centre);
     return joint + 18;
+  }
+
+  /** Below the gateway; gives the lower edge of the last. */
+  private int beside(int left) {
+    int y = MARGIN + BUS + ROW;
+    for (MapNode node : map.beside) {
+      box(node, left, y - HEIGHT / 2, GATEWAY);
+      y += ROW;
+    }
+    return map.beside.isEmpty() ? 0 : y;
   }
 
   /** Gives the frame's right edge. */

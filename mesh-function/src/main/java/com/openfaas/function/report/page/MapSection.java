@@ -30,10 +30,12 @@ final class MapSection {
             .map(state -> state.getValue() + " " + state.getKey())
             .collect(Collectors.joining(", "));
     String callers = map.callers.stream().map(node -> node.title).collect(Collectors.joining(", "));
+    String beside = map.beside.stream().map(node -> node.title).collect(Collectors.joining(", "));
     return (callers.isEmpty() ? "" : callers + " to ")
         + (map.gateway == null ? "no gateway was seen" : map.gateway.title)
         + " to the functions in "
         + String.join(", ", map.functions.keySet())
+        + (beside.isEmpty() ? "" : "; seen beside it and not covered: " + beside)
         + "; workloads: "
         + states
         + ". The tables below have all of it in words.";

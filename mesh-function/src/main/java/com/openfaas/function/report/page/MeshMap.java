@@ -4,6 +4,7 @@ import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.State;
 import com.openfaas.function.report.Change;
 import com.openfaas.function.report.EdgeEntry;
+import com.openfaas.function.report.Finding;
 import com.openfaas.function.report.Report;
 import com.openfaas.function.report.Report.NamespaceEntry;
 import com.openfaas.function.report.Report.WorkloadEntry;
@@ -21,6 +22,8 @@ final class MeshMap {
   /** Above so many functions the map has a box for each namespace and state. */
   static final int SINGLY = 60;
 
+  private static final int MOST_BESIDE = 6;
+
   /** Ingress controllers, and what else is known to call the gateway. */
   final List<MapNode> callers;
 
@@ -29,6 +32,9 @@ final class MeshMap {
 
   /** The functions by namespace. */
   final Map<String, List<MapNode>> functions = new TreeMap<>();
+
+  /** What runs beside the gateway and is left alone; nothing is known of its ways. */
+  final List<MapNode> beside;
 
   /** Whether its boxes stand for many functions. */
   final boolean grouped;
@@ -43,6 +49,7 @@ final class MeshMap {
     this.gatewayKey = entry == null ? "" : key(entry);
     this.gateway = entry == null ? null : node(entry, List.of());
     this.callers = callers();
+    this.beside = beside();
     List<WorkloadEntry> called =
         report.workloads.stream()
             .filter(workload -> is(workload, Role.FUNCTION) || is(workload, Role.SELF))
@@ -77,6 +84,25 @@ final class MeshMap {
     }
     routes.forEach((controller, its) -> nodes.add(unseen(controller, its)));
     return List.copyOf(nodes);
+  }
+
+  private List<MapNode> beside() {
+    List<String> names =
+        report.findings.stream()
+            .filter(finding -> finding.code.endsWith(Finding.NOT_COVERED))
+            .map(finding -> finding.subject.substring(finding.subject.indexOf('/') + 1))
+            .collect(Collectors.toUnmodifiableList());
+    int shown = names.size() > MOST_BESIDE ? MOST_BESIDE - 1 : names.size();
+    List<MapNode> nodes = new ArrayList<>();
+    names.stream().limit(shown).map(MeshMap::notCovered).forEach(nodes::add);
+    if (shown < names.size()) {
+      nodes.add(notCovered(names.size() - shown + " others"));
+    }
+    return List.copyOf(nodes);
+  }
+
+  private static MapNode notCovered(String title) {
+    return new MapNode(title, "not covered", Look.UNKNOWN, Way.of(List.of()));
   }
 
   /** A controller known by its routes only. */

@@ -62,6 +62,23 @@ class MapTest {
     assertThat(many.rows("edges")).hasSize(7 + 494);
   }
 
+  @Test
+  @DisplayName(
+      "what is seen beside the gateway is drawn, and said not to be covered; never too much")
+  void besideTheGateway() {
+    PageDocument page =
+        new PageDocument(PageCase.of("verified").beside("nats", "prometheus", "worker").page());
+    assertThat(boxes(page))
+        .contains("natsnot covered", "prometheusnot covered", "workernot covered")
+        .hasSize(11 + 3);
+    assertThat(page.texts("//*[@id='map-desc']").get(0))
+        .contains("seen beside it and not covered: nats, prometheus, worker");
+    PageDocument many =
+        new PageDocument(
+            PageCase.of("verified").beside("a", "b", "c", "d", "e", "f", "g", "h").page());
+    assertThat(boxes(many)).contains("enot covered", "3 othersnot covered").hasSize(11 + 6);
+  }
+
   private static List<String> boxes(PageDocument page) {
     return page.texts("//*[starts-with(@class, 'box ')]");
   }

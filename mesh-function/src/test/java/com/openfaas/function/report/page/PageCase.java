@@ -63,6 +63,22 @@ public final class PageCase {
     return new PageCase(grown);
   }
 
+  /** With Deployments of those names seen beside the gateway, and left alone. */
+  PageCase beside(String... names) {
+    JsonObject other = json.deepCopy();
+    for (String name : names) {
+      JsonObject finding = new JsonObject();
+      finding.addProperty(
+          "code", name.equals("worker") ? "nats_client_not_covered" : "not_covered");
+      finding.addProperty("severity", name.equals("worker") ? "warning" : "info");
+      finding.addProperty("subject", "deployment openfaas/" + name);
+      finding.addProperty("message", "seen beside the gateway and left alone");
+      finding.addProperty("hint", "name it");
+      other.getAsJsonArray("findings").add(finding);
+    }
+    return new PageCase(other);
+  }
+
   public PageCase withViz(Boolean viz) {
     JsonObject other = json.deepCopy();
     other.getAsJsonObject("controlPlane").addProperty("viz", viz);

@@ -1,0 +1,88 @@
+package com.openfaas.function;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.openfaas.function.Caller.Answer;
+import com.openfaas.function.lab.Change;
+import com.openfaas.function.lab.ClusterExtension;
+import com.openfaas.function.lab.TestPlatform;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(ClusterExtension.class)
+@TestMethodOrder(OrderAnnotation.class)
+@DisplayName("The gateway's namespace asks for injection, and NATS and Prometheus were restarted")
+class NeighboursIT {
+  private static TestPlatform platform;
+  private static Caller caller;
+
+  @BeforeAll
+  static void install(TestPlatform installed) {
+    platform = installed.installWithLinkerd();
+    platform
+        .admin()
+        .namespaces()
+        .withName(platform.openfaas())
+        .edit(
+            namespace ->
+                new NamespaceBuilder(namespace)
+                    .editMetadata()
+                    .addToAnnotations("linkerd.io/inject", "enabled")
+                    .endMetadata()
+                    .build());
+    for (String name : new String[] {"nats", "prometheus"}) {
+      platform.edit(
+          platform.openfaas(), name, Change.templateAnnotated(Map.of("restartedAt", "now")));
+    }
+    platform.awaitSettled();
+    caller = new Caller(platform);
+  }
+
+  @Test
+  @Order(1)
+  void whatIsNotCoveredIsListed() {
+    Answer status = caller.get("");
+
+    assertThat(status.findings()).contains("not_covered");
+    assertThat(status.body)
+        .contains("\"subject\": \"deployment " + platform.openfaas() + "/nats\"")
+        .contains("\"subject\": \"deployment " + platform.openfaas() + "/prometheus\"");
+    assertThat(status.check("nats-inbound")).contains("/nats has a proxy that does not skip");
+  }
+
+  @Test
+  @Order(2)
+  void natsThatHangsItsClientsStopsTheRunBeforeTheGatewayIsTouched() {
+    Answer blocked = caller.apply();
+
+    assertThat(blocked.outcome()).as(blocked.body).isEqualTo("blocked");
+    assertThat(blocked.check("nats-inbound"))
+        .contains("deployment " + platform.openfaas() + "/nats", "4222")
+        .contains("kubectl -n " + platform.openfaas() + " patch deployment nats -p '");
+    assertThat(platform.templateAnnotations(platform.openfaas(), "gateway"))
+        .doesNotContainKeys("linkerd.io/inject", "config.linkerd.io/skip-outbound-ports");
+  }
+
+  @Test
+  @Order(3)
+  void whatTheHintSaysUnblocksIt() {
+    platform.edit(
+        platform.openfaas(),
+        "nats",
+        Change.templateAnnotated(Map.of("config.linkerd.io/skip-inbound-ports", "4222,4567,4568")));
+    platform.awaitSettled();
+
+    assertThat(caller.apply().outcome()).isEqualTo("changed");
+    platform.awaitSettled();
+    Answer again = caller.apply();
+    assertThat(again.outcome()).as(again.body).isEqualTo("meshed");
+    assertThat(again.checks()).doesNotContainKey("nats-inbound");
+  }
+}
