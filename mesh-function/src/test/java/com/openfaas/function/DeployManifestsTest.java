@@ -3,7 +3,7 @@ package com.openfaas.function;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.openfaas.function.ingress.Controller;
+import com.openfaas.function.ingress.ControllerProfile;
 import com.openfaas.function.ingress.Controllers;
 import com.openfaas.function.ingress.Snippet;
 import com.openfaas.function.platform.Cases;
@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -83,8 +84,8 @@ class DeployManifestsTest {
             .collect(Collectors.joining());
 
     assertThat(known).contains("'" + Snippet.KEY + "'");
-    for (Controller controller : Controllers.TABLE) {
-      for (String key : controller.settings("gateway.openfaas:8080").keySet()) {
+    for (ControllerProfile controller : Controllers.TABLE) {
+      for (String key : controller.settings(Map.of(), "gateway.openfaas:8080").keySet()) {
         assertThat(known).as(controller.title).contains("'" + key + "'");
       }
     }

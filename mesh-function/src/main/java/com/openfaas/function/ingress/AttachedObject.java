@@ -1,5 +1,7 @@
 package com.openfaas.function.ingress;
 
+import com.openfaas.function.platform.Annotations;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
@@ -12,79 +14,64 @@ final class AttachedObject implements RouteSetting {
   private final String kind;
   private final String key;
   private final String entry;
-  private final boolean missingIsServed;
-  private final Manifest manifest;
-
-  private AttachedObject(
-      String kind, String key, String entry, boolean missingIsServed, String... manifest) {
-    this.kind = kind;
-    this.key = key;
-    this.entry = entry;
-    this.missingIsServed = missingIsServed;
-    this.manifest = new Manifest(manifest);
-  }
+  private final boolean servedWithoutIt;
 
   /**
-   * Of a controller that serves no route whose object is missing: what the annotation lists, is
-   * there.
-   *
-   * @param kind of the object, for the sentence
-   * @param key of the route's annotation, a list with commas
-   * @param entry the object in that list; {@code {namespace}} is the route's
-   * @param manifest the object, see {@link Manifest}
+   * @param row with the object's {@code kind}, the route's {@code annotation}, a list with commas,
+   *     the {@code entry} in that list ({@code {namespace}} is the route's), and whether the
+   *     controller serves a route whose object is missing: then the annotation shows nothing, and
+   *     the operator has to say
    */
-  static AttachedObject shownByRoute(String kind, String key, String entry, String... manifest) {
-    return new AttachedObject(kind, key, entry, false, manifest);
+  AttachedObject(ProfileRow row) {
+    this.kind = row.text("kind");
+    this.key = row.text("annotation");
+    this.entry = row.text("entry");
+    this.servedWithoutIt = row.flag("servedWithoutIt");
+    row.close();
   }
 
-  /** Of a controller that serves a route without the object it lists: the operator has to say. */
-  static AttachedObject vouchedFor(String kind, String key, String entry, String... manifest) {
-    return new AttachedObject(kind, key, entry, true, manifest);
+  @Override
+  public String mode() {
+    return Annotations.INGRESS;
   }
 
   @Override
   public String missing(Map<String, String> present, String namespace) {
-    String wanted = entryIn(namespace);
-    if (!entries(present).contains(wanted)) {
+    String desired = entryIn(namespace);
+    if (!entries(present).contains(desired)) {
       return "its annotation "
           + key
           + " does not list "
-          + wanted
+          + desired
           + ", the "
           + kind
           + " that sets "
           + HEADER;
     }
-    return missingIsServed
+    return servedWithoutIt
         ? "it is served with or without the "
             + kind
             + " its annotation lists; once that is there, annotate the route "
-            + Controller.VOUCHED
+            + ControllerProfile.VOUCHED
             + "=true"
         : "";
   }
 
   @Override
-  public boolean guards(Map<String, String> present) {
-    String end = entryIn("");
-    return !missingIsServed && entries(present).stream().anyMatch(each -> each.endsWith(end));
+  public Map<String, String> afterwards(Map<String, String> present, String namespace) {
+    Set<String> entries = entries(present);
+    entries.add(entryIn(namespace));
+    Map<String, String> annotations = new LinkedHashMap<>();
+    annotations.put(key, String.join(",", entries));
+    if (servedWithoutIt) {
+      annotations.put(ControllerProfile.VOUCHED, "true");
+    }
+    return annotations;
   }
 
   @Override
   public boolean holdsForAllPaths() {
     return true;
-  }
-
-  @Override
-  public String objects(RouteName route, Map<String, String> present, String gateway) {
-    Set<String> entries = entries(present);
-    entries.add(entryIn(route.namespace));
-    String then =
-        "# then, once it is there:\n# " + route.annotate(key, String.join(",", entries)) + "\n";
-    return manifest.fill(route.namespace, gateway)
-        + (missingIsServed
-            ? then + "# " + route.annotate(Controller.VOUCHED, "true") + "\n"
-            : then);
   }
 
   private String entryIn(String namespace) {

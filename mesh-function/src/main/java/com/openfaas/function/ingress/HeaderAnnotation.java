@@ -1,5 +1,6 @@
 package com.openfaas.function.ingress;
 
+import com.openfaas.function.platform.Annotations;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,13 +16,19 @@ final class HeaderAnnotation implements RouteSetting {
   private final String afterName;
 
   /**
-   * @param betweenHeaders what separates two headers
-   * @param afterName what separates a header's name from its value
+   * @param row with the {@code annotation}, {@code betweenHeaders} for what separates two headers,
+   *     and {@code afterName} for what separates a header's name from its value
    */
-  HeaderAnnotation(String key, String betweenHeaders, String afterName) {
-    this.key = key;
-    this.betweenHeaders = betweenHeaders;
-    this.afterName = afterName;
+  HeaderAnnotation(ProfileRow row) {
+    this.key = row.text("annotation");
+    this.betweenHeaders = row.separator("betweenHeaders");
+    this.afterName = row.separator("afterName");
+    row.close();
+  }
+
+  @Override
+  public String mode() {
+    return Annotations.INGRESS;
   }
 
   @Override
@@ -34,11 +41,6 @@ final class HeaderAnnotation implements RouteSetting {
     }
     headers.add(HEADER + afterName + gateway);
     return Map.of(key, String.join(betweenHeaders, headers));
-  }
-
-  @Override
-  public boolean guards(Map<String, String> present) {
-    return headers(present).stream().anyMatch(this::isOurs);
   }
 
   @Override

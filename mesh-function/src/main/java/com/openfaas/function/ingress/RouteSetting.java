@@ -10,6 +10,28 @@ interface RouteSetting {
   /** Linkerd's request header for the destination, read by proxies in mode {@code ingress}. */
   String HEADER = "l5d-dst-override";
 
+  /** A route that needs nothing. */
+  RouteSetting NONE = new RouteSetting() {};
+
+  /** The one that a row of the table names; a second one beside it is a key nobody asks for. */
+  static RouteSetting of(ProfileRow row) {
+    if (row.has("serviceAnnotation")) {
+      return new ServiceAnnotation(row);
+    }
+    if (row.has("headerAnnotation")) {
+      return new HeaderAnnotation(row.nested("headerAnnotation"));
+    }
+    if (row.has("attachedObject")) {
+      return new AttachedObject(row.nested("attachedObject"));
+    }
+    return row.has("unseen") ? new UnseenSetting(row) : NONE;
+  }
+
+  /** The value of {@code linkerd.io/inject} that it is made for; empty: whichever. */
+  default String mode() {
+    return "";
+  }
+
   /** The annotations to write on an Ingress that has the present ones. */
   default Map<String, String> annotations(Map<String, String> present, String gateway) {
     return Map.of();
@@ -20,18 +42,13 @@ interface RouteSetting {
     return "";
   }
 
-  /** Whether the annotations show that a client's own header does not get through. */
-  default boolean guards(Map<String, String> present) {
-    return false;
+  /** The annotations that the operator writes, in this order, once what is missing is in place. */
+  default Map<String, String> afterwards(Map<String, String> present, String namespace) {
+    return Map.of();
   }
 
   /** Whether the header it sets is one and the same for all paths of the route. */
   default boolean holdsForAllPaths() {
     return false;
-  }
-
-  /** For {@code kubectl apply -f -}, commands as comments; empty where nothing is needed. */
-  default String objects(RouteName route, Map<String, String> present, String gateway) {
-    return "";
   }
 }

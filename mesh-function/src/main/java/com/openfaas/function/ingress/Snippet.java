@@ -13,6 +13,9 @@ import java.util.regex.Pattern;
  * (https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/configmap/).
  */
 public final class Snippet {
+  /** The only controller that has it, by its id. */
+  static final String CONTROLLER = "ingress-nginx";
+
   public static final String KEY = "nginx.ingress.kubernetes.io/configuration-snippet";
 
   private static final String HEADER = RouteSetting.HEADER;

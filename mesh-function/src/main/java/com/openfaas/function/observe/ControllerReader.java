@@ -3,7 +3,7 @@ package com.openfaas.function.observe;
 import com.openfaas.function.cluster.Cluster;
 import com.openfaas.function.cluster.ClusterException;
 import com.openfaas.function.cluster.Listed;
-import com.openfaas.function.ingress.Controller;
+import com.openfaas.function.ingress.ControllerProfile;
 import com.openfaas.function.ingress.Controllers;
 import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.Problem;
@@ -66,22 +66,22 @@ final class ControllerReader {
     if (policy.ingressController.isEmpty() && !Controllers.hasImage(route)) {
       return null;
     }
-    Controller line = Controllers.of(route);
-    String key = line.id + " " + hint;
+    ControllerProfile profile = Controllers.of(route);
+    String key = profile.id + " " + hint;
     if (!found.containsKey(key)) {
-      found.put(key, search(route, candidates(line, hint)));
+      found.put(key, search(route, candidates(profile, hint)));
     }
     return found.get(key);
   }
 
-  private Set<String> candidates(Controller line, String hint) {
+  private Set<String> candidates(ControllerProfile profile, String hint) {
     Set<String> candidates = new LinkedHashSet<>();
     if (!policy.ingressController.isEmpty()) {
       candidates.add(policy.ingressController.split("/", -1)[0]);
       return candidates;
     }
     candidates.add(hint);
-    candidates.addAll(line.namespaces);
+    candidates.addAll(profile.namespaces);
     candidates.add(LAST_GUESS);
     candidates.removeIf(name -> name.isEmpty() || !namespaces.mayExist(name));
     return candidates;
@@ -153,18 +153,18 @@ final class ControllerReader {
   }
 
   private static Problem notFound(RouteView route, Set<String> candidates, List<String> closed) {
-    Controller line = Controllers.of(route);
+    ControllerProfile profile = Controllers.of(route);
     String where = candidates.isEmpty() ? "" : " in " + String.join(", ", candidates);
     return closed.isEmpty()
         ? new Problem(
             "ingress_controller_not_found",
             route.object.subject(),
-            "no workload of " + line.title + " was found" + where,
+            "no workload of " + profile.title + " was found" + where,
             NAME_IT)
         : new Problem(
             "forbidden",
             route.object.subject(),
-            "where " + line.title + " runs cannot be read: list " + String.join(", ", closed),
+            "where " + profile.title + " runs cannot be read: list " + String.join(", ", closed),
             GRANT);
   }
 }

@@ -1,6 +1,6 @@
 package com.openfaas.function.plan;
 
-import com.openfaas.function.ingress.Passage;
+import com.openfaas.function.ingress.GatewayRoute;
 import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.NamespaceView;
@@ -50,15 +50,15 @@ final class Annotating {
    */
   List<Step> routes(Set<String> coming) {
     List<Step> steps = new ArrayList<>();
-    for (Passage passage : scope.passages) {
-      Workload controller = passage.route.controller;
+    for (GatewayRoute route : scope.routes) {
+      Workload controller = route.view.controller;
       if (scope.changesIngress()
           && controller != null
-          && !passage.isSet()
+          && !route.isSet()
           && (coming.contains(controller.subject())
               || platform.standing(controller).state.isMeshed())) {
-        Wave wave = passage.mustComeFirst() ? Wave.OVERRIDES : Wave.ROUTES;
-        steps.add(Step.annotate(wave, passage.route.object, passage.settings));
+        Wave wave = route.mustComeFirst() ? Wave.OVERRIDES : Wave.ROUTES;
+        steps.add(Step.annotate(wave, route.view.object, route.desired));
       }
     }
     return steps;

@@ -1,6 +1,6 @@
 package com.openfaas.function.plan;
 
-import com.openfaas.function.ingress.Passage;
+import com.openfaas.function.ingress.GatewayRoute;
 import com.openfaas.function.plan.Step.Reason;
 import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Annotations;
@@ -63,7 +63,7 @@ final class Restoring {
     }
     platform.workloads.stream().filter(scope::covers).forEach(w -> objects.add(w.object));
     if (invocation.covers(Part.INGRESS)) {
-      scope.passages.forEach(passage -> objects.add(passage.route.object));
+      scope.routes.forEach(route -> objects.add(route.view.object));
     }
     if (invocation.covers(Part.FUNCTIONS)) {
       objects.addAll(platform.calls.services);
@@ -160,13 +160,13 @@ final class Restoring {
 
   private List<Step> routesAndServices() {
     List<Step> steps = new ArrayList<>();
-    for (Passage passage : scope.passages) {
-      Annotated route = passage.route.object;
-      if (invocation.covers(Part.INGRESS) && Previous.isUsable(route)) {
-        Map<String, String> values = new HashMap<>(Previous.recorded(route));
-        values.keySet().removeIf(key -> !passage.isOurs(key));
+    for (GatewayRoute route : scope.routes) {
+      Annotated object = route.view.object;
+      if (invocation.covers(Part.INGRESS) && Previous.isUsable(object)) {
+        Map<String, String> values = new HashMap<>(Previous.recorded(object));
+        values.keySet().removeIf(key -> !route.isOurs(key));
         // The header that keeps a client's out goes last, when no proxy obeys it any more.
-        steps.add(Step.restore(Wave.ROUTES, route, values));
+        steps.add(Step.restore(Wave.ROUTES, object, values));
       }
     }
     for (Annotated service : platform.calls.services) {

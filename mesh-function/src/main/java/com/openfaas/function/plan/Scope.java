@@ -1,7 +1,7 @@
 package com.openfaas.function.plan;
 
-import com.openfaas.function.ingress.Controller;
-import com.openfaas.function.ingress.Passage;
+import com.openfaas.function.ingress.ControllerProfile;
+import com.openfaas.function.ingress.GatewayRoute;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.Workload;
@@ -9,7 +9,6 @@ import com.openfaas.function.policy.Policy;
 import com.openfaas.function.request.Invocation;
 import com.openfaas.function.request.Part;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -20,17 +19,14 @@ public final class Scope {
   public final Policy policy;
   public final Invocation invocation;
 
-  /** The routes to the gateway, with what is wanted of each. */
-  public final List<Passage> passages;
+  /** The routes to the gateway, with what is desired of each. */
+  public final List<GatewayRoute> routes;
 
   public Scope(Platform platform, Policy policy, Invocation invocation) {
     this.platform = platform;
     this.policy = policy;
     this.invocation = invocation;
-    this.passages =
-        platform.entry.routes.stream()
-            .map(route -> Passage.of(route, policy.ingressSnippet))
-            .collect(Collectors.toUnmodifiableList());
+    this.routes = GatewayRoute.all(platform.entry.routes, policy.ingressSnippet);
   }
 
   /** Whether what was asked for includes the workload. */
@@ -53,24 +49,24 @@ public final class Scope {
 
   /** Why a controller cannot be meshed by us, whatever the policy; empty where it can. */
   public String obstacle(Workload controller) {
-    if (line(controller).mode.isEmpty()) {
-      return line(controller).verdict();
+    if (profile(controller).mode.isEmpty()) {
+      return profile(controller).verdict;
     }
     return through(controller)
-        .map(passage -> passage.needs())
+        .map(GatewayRoute::needs)
         .filter(needs -> !needs.isEmpty())
         .findFirst()
         .orElse("");
   }
 
-  /** The line of the table that a controller is on. */
-  public Controller line(Workload controller) {
-    return through(controller).map(passage -> passage.line).findFirst().orElseThrow();
+  /** What is known of a controller; all its routes have one profile. */
+  public ControllerProfile profile(Workload controller) {
+    return through(controller).map(route -> route.profile).findFirst().orElseThrow();
   }
 
-  private Stream<Passage> through(Workload controller) {
-    return passages.stream()
-        .filter(passage -> passage.route.controller != null)
-        .filter(p -> p.route.controller.subject().equals(controller.subject()));
+  private Stream<GatewayRoute> through(Workload controller) {
+    return routes.stream()
+        .filter(route -> route.view.controller != null)
+        .filter(route -> route.view.controller.subject().equals(controller.subject()));
   }
 }

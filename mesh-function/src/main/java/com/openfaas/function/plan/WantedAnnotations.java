@@ -34,7 +34,7 @@ final class WantedAnnotations {
 
   /** The value of {@code linkerd.io/inject} that the workload should have. */
   static String mode(Scope scope, Workload workload) {
-    return workload.role == Role.INGRESS ? scope.line(workload).mode : Annotations.ENABLED;
+    return workload.role == Role.INGRESS ? scope.profile(workload).mode : Annotations.ENABLED;
   }
 
   /**
@@ -59,7 +59,7 @@ final class WantedAnnotations {
     boolean outbound = key.equals(Annotations.SKIP_OUTBOUND_PORTS);
     if (workload.role == Role.INGRESS) {
       return outbound
-          ? scope.line(workload).podAnnotations().getOrDefault(key, "")
+          ? scope.profile(workload).podAnnotations.getOrDefault(key, "")
           : scope.policy.ingressSkipInboundPorts;
     }
     if (workload.role == Role.SELF) {

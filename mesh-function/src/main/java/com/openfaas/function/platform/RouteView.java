@@ -36,6 +36,13 @@ public final class RouteView {
     this.controller = controller;
   }
 
+  /** Whether both come through one workload. */
+  public boolean isBeside(RouteView other) {
+    return controller != null
+        && other.controller != null
+        && controller.subject().equals(other.controller.subject());
+  }
+
   public RouteView through(Workload workload) {
     return new RouteView(object, className, controllerName, gatewayAddress, isShared, workload);
   }

@@ -1,6 +1,6 @@
 package com.openfaas.function.preflight;
 
-import com.openfaas.function.ingress.Passage;
+import com.openfaas.function.ingress.GatewayRoute;
 import com.openfaas.function.plan.Plan;
 import com.openfaas.function.plan.Scope;
 import com.openfaas.function.plan.Step;
@@ -96,8 +96,8 @@ final class RoadChecks {
     }
     return called.role != Role.GATEWAY
         ? Optional.empty()
-        : scope.passages.stream()
-            .map(passage -> passage.route.controller)
+        : scope.routes.stream()
+            .map(route -> route.view.controller)
             .filter(Objects::nonNull)
             .filter(c -> !platform.standing(c).state.isMeshed())
             .filter(
@@ -134,9 +134,9 @@ final class RoadChecks {
       return Check.skipped(id, entry.withoutRoute);
     }
     List<String> open =
-        scope.passages.stream()
-            .filter(passage -> !isWhole(scope, passage))
-            .map(passage -> passage.route.object.subject() + " through " + passage.line.title)
+        scope.routes.stream()
+            .filter(route -> !isWhole(scope, route))
+            .map(route -> route.view.object.subject() + " through " + route.profile.title)
             .collect(Collectors.toList());
     return open.isEmpty()
         ? Check.pass(id, "every route to the gateway comes through a meshed controller, and is set")
@@ -148,11 +148,11 @@ final class RoadChecks {
                 : "the findings hold the commands; or mesh_ingress=apply in stack.yml");
   }
 
-  private static boolean isWhole(Scope scope, Passage passage) {
-    Workload controller = passage.route.controller;
+  private static boolean isWhole(Scope scope, GatewayRoute route) {
+    Workload controller = route.view.controller;
     return controller != null
         && scope.platform.standing(controller).state.isMeshed()
-        && passage.isSet();
+        && route.isSet();
   }
 
   /** Whether retries and timeouts of Linkerd, which are set on Services, could take effect. */

@@ -1,6 +1,6 @@
 package com.openfaas.function.report;
 
-import com.openfaas.function.ingress.Controller;
+import com.openfaas.function.ingress.ControllerProfile;
 import com.openfaas.function.plan.Scope;
 import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.Problem;
@@ -18,20 +18,24 @@ import java.util.stream.Collectors;
 final class ControllerFindings {
   private final Scope scope;
   private final Workload controller;
-  private final Controller line;
+  private final ControllerProfile profile;
   private final Standing standing;
   private final List<Finding> findings = new ArrayList<>();
 
   ControllerFindings(Scope scope, Workload controller) {
     this.scope = scope;
     this.controller = controller;
-    this.line = scope.line(controller);
+    this.profile = scope.profile(controller);
     this.standing = scope.platform.standing(controller);
   }
 
   List<Finding> gather() {
-    if (line.mode.isEmpty()) {
-      add(Severity.WARNING, "ingress_not_ours", line.verdict(), "nothing that mesh-setup could do");
+    if (profile.mode.isEmpty()) {
+      add(
+          Severity.WARNING,
+          "ingress_not_ours",
+          profile.verdict,
+          "nothing that mesh-setup could do");
       return findings;
     }
     if (standing.code.equals("webhook_excludes_namespace")) {
@@ -39,18 +43,18 @@ final class ControllerFindings {
           Severity.WARNING,
           "ingress_namespace_excluded",
           "it can never be meshed where it is",
-          line.whereNamespaceIsExcluded());
+          profile.whereNamespaceIsExcluded);
     } else if (standing.state == State.UNMESHED) {
       ofUnmeshed();
     }
-    if (Annotations.INGRESS.equals(line.mode) && scope.obstacle(controller).isEmpty()) {
+    if (Annotations.INGRESS.equals(profile.mode) && scope.obstacle(controller).isEmpty()) {
       add(
           Severity.WARNING,
           "ingress_mode_trusts_header",
           "in mode ingress its proxy obeys l5d-dst-override: the gateway's route overwrites a"
               + " client's, of its other routes nothing is known",
           "set or remove that header on every route of "
-              + line.title
+              + profile.title
               + ", also for other applications");
     }
     return findings;
@@ -61,7 +65,7 @@ final class ControllerFindings {
       add(
           Severity.INFO,
           "ingress_unmeshed",
-          line.title + " is not on the mesh: its requests reach the gateway in plaintext",
+          profile.title + " is not on the mesh: its requests reach the gateway in plaintext",
           "mesh_ingress=apply in stack.yml, or " + command());
     } else if (controller.killsBeforeReady) {
       add(
@@ -73,8 +77,8 @@ final class ControllerFindings {
   }
 
   private String command() {
-    Map<String, String> annotations = new TreeMap<>(line.podAnnotations());
-    annotations.put(Annotations.INJECT, line.mode);
+    Map<String, String> annotations = new TreeMap<>(profile.podAnnotations);
+    annotations.put(Annotations.INJECT, profile.mode);
     String json =
         annotations.entrySet().stream()
             .map(entry -> '"' + entry.getKey() + "\":\"" + entry.getValue() + '"')

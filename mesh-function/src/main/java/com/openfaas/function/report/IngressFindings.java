@@ -1,7 +1,6 @@
 package com.openfaas.function.report;
 
-import com.openfaas.function.ingress.ClientAddresses;
-import com.openfaas.function.ingress.Passage;
+import com.openfaas.function.ingress.GatewayRoute;
 import com.openfaas.function.ingress.Snippet;
 import com.openfaas.function.plan.Scope;
 import com.openfaas.function.platform.Annotated;
@@ -14,6 +13,7 @@ import com.openfaas.function.report.Finding.Severity;
 import com.openfaas.function.request.Action;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** What an operator should know of the way in: routes, their controllers, and what is missing. */
 final class IngressFindings {
@@ -31,70 +31,73 @@ final class IngressFindings {
     if (scope.invocation.action != Action.REVERT || scope.changesIngress()) {
       scope.platform.entry.unread.forEach(problem -> gathered.add(Severity.WARNING, problem));
     }
-    scope.passages.forEach(gathered::ofRoute);
+    scope.routes.forEach(gathered::ofRoute);
     scope.platform.workloads.stream()
         .filter(workload -> workload.role == Role.INGRESS)
         .forEach(w -> gathered.findings.addAll(new ControllerFindings(scope, w).gather()));
     return gathered.findings;
   }
 
-  private void ofRoute(Passage passage) {
-    Annotated route = passage.route.object;
-    if (passage.route.controller == null) {
+  private void ofRoute(GatewayRoute route) {
+    Annotated object = route.view.object;
+    if (route.view.controller == null) {
       add(
           Severity.INFO,
-          "ingress_" + passage.line.id.replace('-', '_'),
-          route.subject(),
-          passage.line.title + ": " + passage.line.verdict(),
+          "ingress_" + route.profile.id.replace('-', '_'),
+          object.subject(),
+          route.profile.title + ": " + route.profile.verdict,
           objectsOr(
-              passage, "mesh_ingress_controller=NAMESPACE/NAME in stack.yml, where it has pods"));
+              route, "mesh_ingress_controller=NAMESPACE/NAME in stack.yml, where it has pods"));
       return;
     }
-    String needs = passage.needs();
+    String needs = route.needs();
     if (!needs.isEmpty()) {
       add(
           Severity.WARNING,
           "ingress_route_needs",
-          route.subject(),
+          object.subject(),
           needs,
-          objectsOr(passage, passage.line.verdict()));
-    } else if (!passage.isSet() && !scope.changesIngress()) {
+          objectsOr(route, route.profile.verdict));
+    } else if (!route.isSet() && !scope.changesIngress()) {
       add(
           Severity.INFO,
           "ingress_route_not_set",
-          route.subject(),
+          object.subject(),
           "Linkerd does not see its requests as the gateway's Service's: not set is "
-              + passage.settings,
-          annotate(passage));
+              + route.desired,
+          annotate(route));
     }
-    if (Snippet.isOn(route.annotations) && !scope.policy.ingressSnippet) {
-      add(Severity.INFO, "ingress_snippet", route.subject(), Snippet.message(), Snippet.hint());
+    if (Snippet.isOn(object.annotations) && !scope.policy.ingressSnippet) {
+      add(Severity.INFO, "ingress_snippet", object.subject(), Snippet.message(), Snippet.hint());
     }
-    ofClientAddress(passage);
+    ofClientAddress(route);
   }
 
-  private void ofClientAddress(Passage passage) {
-    Annotated route = passage.route.object;
-    String ports = platform.skippedPorts(Annotations.SKIP_INBOUND_PORTS, passage.route.controller);
-    String message = ClientAddresses.message(route.annotations);
-    if (!message.isEmpty() && !Ports.covers(ports, "80,443")) {
+  private void ofClientAddress(GatewayRoute route) {
+    Annotated object = route.view.object;
+    String ports = platform.skippedPorts(Annotations.SKIP_INBOUND_PORTS, route.view.controller);
+    Set<String> affected = route.profile.byClientAddress(object.annotations);
+    if (!affected.isEmpty() && !Ports.covers(ports, "80,443")) {
       add(
           Severity.WARNING,
           "ingress_client_address",
-          route.subject(),
-          message,
-          ClientAddresses.hint());
+          object.subject(),
+          "once its controller is meshed every client's address is 127.0.0.1, and this goes by it: "
+              + String.join(", ", affected),
+          "annotate the controller's pod template config.linkerd.io/skip-inbound-ports: \"80,443\","
+              + " with the ports its containers listen on: clients' connections then bypass the"
+              + " proxy");
     }
   }
 
-  private static String objectsOr(Passage passage, String otherwise) {
-    String objects = passage.objects();
+  private static String objectsOr(GatewayRoute route, String otherwise) {
+    String objects = route.objects();
     return objects.isEmpty() ? otherwise : HintLines.applying(objects);
   }
 
   /** The exact command for what is not set. */
-  private static String annotate(Passage passage) {
-    return "mesh_ingress=apply in stack.yml, or " + passage.command();
+  private static String annotate(GatewayRoute route) {
+    return "mesh_ingress=apply in stack.yml, or " + route.command();
   }
 
   private void add(Severity severity, String code, String subject, String message, String hint) {

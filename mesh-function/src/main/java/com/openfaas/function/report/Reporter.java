@@ -47,9 +47,8 @@ public final class Reporter {
     if (record.latest() == null) {
       return List.of();
     }
-    return record.scope().passages.stream()
-        .map(
-            passage -> RouteReporter.entry(record, passage, change(passage.route.object.subject())))
+    return record.scope().routes.stream()
+        .map(route -> RouteReporter.entry(record, route, change(route.view.object.subject())))
         .collect(Collectors.toUnmodifiableList());
   }
 

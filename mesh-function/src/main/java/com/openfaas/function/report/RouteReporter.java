@@ -1,6 +1,6 @@
 package com.openfaas.function.report;
 
-import com.openfaas.function.ingress.Passage;
+import com.openfaas.function.ingress.GatewayRoute;
 import com.openfaas.function.plan.Scope;
 import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Workload;
@@ -11,27 +11,27 @@ import java.util.stream.Collectors;
 final class RouteReporter {
   private RouteReporter() {}
 
-  static RouteEntry entry(RunRecord record, Passage passage, Change change) {
-    Annotated route = passage.route.object;
-    Workload controller = passage.route.controller;
-    Passage before = before(record, route);
+  static RouteEntry entry(RunRecord record, GatewayRoute route, Change change) {
+    Annotated object = route.view.object;
+    Workload controller = route.view.controller;
+    GatewayRoute before = before(record, object);
     return new RouteEntry(
-        new String[] {route.kind.toString(), route.namespace, route.name},
+        new String[] {object.kind.toString(), object.namespace, object.name},
         new String[] {
-          passage.route.className,
-          passage.line.id,
+          route.view.className,
+          route.profile.id,
           controller == null ? "" : controller.object.kind + " " + controller.key()
         },
-        setting(passage.settings),
-        new String[] {state(before == null ? passage : before), state(passage)},
+        setting(route.desired),
+        new String[] {state(before == null ? route : before), state(route)},
         change,
-        message(record.scope(), passage));
+        message(record.scope(), route));
   }
 
-  private static Passage before(RunRecord record, Annotated route) {
+  private static GatewayRoute before(RunRecord record, Annotated object) {
     return new Scope(record.before, record.policy, record.invocation)
-        .passages.stream()
-            .filter(passage -> passage.route.object.subject().equals(route.subject()))
+        .routes.stream()
+            .filter(route -> route.view.object.subject().equals(object.subject()))
             .findFirst()
             .orElse(null);
   }
@@ -42,29 +42,29 @@ final class RouteReporter {
         .collect(Collectors.joining(", "));
   }
 
-  private static String state(Passage passage) {
-    if (passage.settings.isEmpty()) {
+  private static String state(GatewayRoute route) {
+    if (route.desired.isEmpty()) {
       return "notNeeded";
     }
-    return passage.isSet() ? "set" : "missing";
+    return route.isSet() ? "set" : "missing";
   }
 
-  private static String message(Scope scope, Passage passage) {
-    Workload controller = passage.route.controller;
+  private static String message(Scope scope, GatewayRoute route) {
+    Workload controller = route.view.controller;
     if (controller == null) {
       return "its controller was not found";
     }
-    if (passage.line.mode.isEmpty()) {
-      return passage.line.verdict();
+    if (route.profile.mode.isEmpty()) {
+      return route.profile.verdict;
     }
-    if (!passage.needs().isEmpty()) {
-      return passage.needs();
+    if (!route.needs().isEmpty()) {
+      return route.needs();
     }
     String obstacle = scope.obstacle(controller);
     if (!obstacle.isEmpty()) {
       return "another route holds its controller back: " + obstacle;
     }
-    if (passage.isSet()) {
+    if (route.isSet()) {
       return "";
     }
     return scope.changesIngress()

@@ -2,7 +2,10 @@ package com.openfaas.function.ingress;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Cases;
+import com.openfaas.function.platform.Kind;
+import com.openfaas.function.platform.RouteView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -12,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The table as a whole, and how the line of a route is found in it. */
+/** The table as a whole, and how the profile of a route is found in it. */
 class ControllersTest {
   private static final String GATEWAY = "gateway.openfaas.svc.cluster.local:8080";
 
@@ -25,7 +28,7 @@ class ControllersTest {
 
   @Test
   void hasEachIdOnce() {
-    assertThat(Controllers.TABLE).extracting(line -> line.id).doesNotHaveDuplicates();
+    assertThat(Controllers.TABLE).extracting(profile -> profile.id).doesNotHaveDuplicates();
   }
 
   @ParameterizedTest
@@ -52,7 +55,7 @@ class ControllersTest {
     "gateway.envoyproxy.io/gatewayclass-controller, unknown",
   })
   void aClassIsToldByItsControllerWhateverItsName(String controllerName, String id) {
-    assertThat(Controllers.of(controllerName, "nginx", Map.of()).id).isEqualTo(id);
+    assertThat(Controllers.candidates(controllerName, "nginx", Map.of()).get(0).id).isEqualTo(id);
   }
 
   @ParameterizedTest
@@ -83,13 +86,14 @@ class ControllersTest {
 
   @Test
   void theFieldOfTheRouteWinsOverItsOldAnnotation() {
-    assertThat(Controllers.of("", "kong", Map.of("kubernetes.io/ingress.class", "nginx")).id)
+    assertThat(
+            ids(Controllers.candidates("", "kong", Map.of("kubernetes.io/ingress.class", "nginx"))))
         .isEqualTo("kong");
   }
 
   @Test
   void aRouteWithoutAnyClassIsUnknown() {
-    assertThat(Controllers.of("", "", Map.of()).id).isEqualTo("unknown");
+    assertThat(ids(Controllers.candidates("", "", Map.of()))).isEqualTo("unknown");
   }
 
   @Test
@@ -116,29 +120,41 @@ class ControllersTest {
   @ParameterizedTest
   @ValueSource(strings = {"traefik", "traefik-2", "traefik-1"})
   void theTraefikOfK3sIsExplained(String id) {
-    assertThat(line(id).whereNamespaceIsExcluded())
+    assertThat(profile(id).whereNamespaceIsExcluded)
         .contains("kube-system", "nothing is meshed", "--disable traefik");
   }
 
-  static Controller line(String id) {
-    return Controllers.TABLE.stream().filter(line -> line.id.equals(id)).findFirst().orElseThrow();
+  static ControllerProfile profile(String id) {
+    return Controllers.TABLE.stream()
+        .filter(profile -> profile.id.equals(id))
+        .findFirst()
+        .orElseThrow();
   }
 
-  private static String ids(List<Controller> lines) {
-    return lines.stream().map(line -> line.id).collect(Collectors.joining(" "));
+  static GatewayRoute route(
+      ControllerProfile profile, String namespace, String name, Map<String, String> annotations) {
+    return route(profile, new Annotated(Kind.INGRESS, namespace, name, annotations), GATEWAY);
   }
 
-  private static String printed(Controller line) {
+  static GatewayRoute route(ControllerProfile profile, Annotated object, String gateway) {
+    return new GatewayRoute(new RouteView(object, "", "", gateway, false, null), profile, false);
+  }
+
+  private static String ids(List<ControllerProfile> profiles) {
+    return profiles.stream().map(profile -> profile.id).collect(Collectors.joining(" "));
+  }
+
+  private static String printed(ControllerProfile profile) {
     List<String> rows = new ArrayList<>();
-    rows.add(line.id + ": " + line.title);
-    rows.add("  in       " + orDash(String.join(", ", line.namespaces)));
-    rows.add("  inject   " + orDash(line.mode));
-    rows.add("  pod      " + printed(line.podAnnotations()));
-    rows.add("  route    " + printed(line.settings(GATEWAY)));
-    rows.add("  needs    " + orDash(line.needs(Map.of(), "openfaas", GATEWAY)));
-    rows.add("  strips   " + (line.stripsClientHeader() ? "yes" : "not known"));
-    rows.add("  verdict  " + line.verdict());
-    line.objects("Ingress", "openfaas", "openfaas-ingress", Map.of(), GATEWAY)
+    rows.add(profile.id + ": " + profile.title);
+    rows.add("  in       " + orDash(String.join(", ", profile.namespaces)));
+    rows.add("  inject   " + orDash(profile.mode));
+    rows.add("  pod      " + printed(profile.podAnnotations));
+    rows.add("  route    " + printed(profile.settings(Map.of(), GATEWAY)));
+    rows.add("  needs    " + orDash(profile.needs(Map.of(), "openfaas")));
+    rows.add("  verdict  " + profile.verdict);
+    route(profile, "openfaas", "openfaas-ingress", Map.of())
+        .objects()
         .lines()
         .map(row -> "  apply    " + row)
         .forEach(rows::add);

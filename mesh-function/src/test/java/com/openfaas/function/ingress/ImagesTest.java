@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 /** Which controller a container's image tells. */
 class ImagesTest {
-  /** Images as they are found in clusters, with the id of the one line that knows each. */
+  /** Images as they are found in clusters, with the id of the one profile that knows each. */
   private static final Map<String, List<String>> IMAGES =
       Map.ofEntries(
           Map.entry(
@@ -76,15 +76,15 @@ class ImagesTest {
                   "")));
 
   @Test
-  void eachImageIsKnownToItsOwnLineAndToNoOther() {
+  void eachImageTellsOneProfile() {
     IMAGES.forEach(
         (id, images) ->
             images.forEach(
                 image ->
                     assertThat(
                             Controllers.TABLE.stream()
-                                .filter(line -> line.isImage(image))
-                                .map(line -> line.id))
+                                .filter(profile -> profile.isImage(image))
+                                .map(profile -> profile.id))
                         .as(image)
                         .isEqualTo(id.equals("unknown") ? List.of() : List.of(id))));
     IMAGES.forEach(
@@ -94,11 +94,11 @@ class ImagesTest {
   }
 
   @Test
-  void everyLineThatIsMeshedIsFoundByAnImageInSomeNamespace() {
-    for (Controller line : Controllers.TABLE) {
-      if (!line.mode.isEmpty()) {
-        assertThat(IMAGES).as("images of").containsKey(line.id);
-        assertThat(line.namespaces).as(line.id).isNotEmpty();
+  void everyControllerThatIsMeshedIsFoundByAnImageInSomeNamespace() {
+    for (ControllerProfile profile : Controllers.TABLE) {
+      if (!profile.mode.isEmpty()) {
+        assertThat(IMAGES).as("images of").containsKey(profile.id);
+        assertThat(profile.namespaces).as(profile.id).isNotEmpty();
       }
     }
   }

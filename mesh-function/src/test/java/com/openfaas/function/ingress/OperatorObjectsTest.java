@@ -1,12 +1,14 @@
 package com.openfaas.function.ingress;
 
-import static com.openfaas.function.ingress.ControllersTest.line;
+import static com.openfaas.function.ingress.ControllersTest.profile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.openfaas.function.platform.Annotated;
+import com.openfaas.function.platform.Kind;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Map;
@@ -19,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What each line asks of the operator, hands out for it, and takes for done. */
+/** What each controller asks of the operator, hands out for it, and takes for done. */
 class OperatorObjectsTest {
   private static final String GATEWAY = "gateway.openfaas.svc.cluster.local:8080";
   private static final String HEADER = "l5d-dst-override";
@@ -30,12 +32,11 @@ class OperatorObjectsTest {
   @ParameterizedTest
   @ValueSource(strings = {"traefik", "traefik-2", "kong", "contour", "gloo"})
   void whatTheOperatorAppliesIsWhatWasMissing(String id) {
-    Controller line = line(id);
-    assertThat(line.settings(Map.of(), GATEWAY)).isEmpty();
-    assertThat(line.needs(Map.of(), "faas", GATEWAY)).isNotEmpty();
-    String text = line.objects("Ingress", "faas", "web", Map.of(), GATEWAY);
-    assertThat(line.needs(afterCommands(text, Map.of()), "faas", GATEWAY)).isEmpty();
-    assertThat(line.stripsClientHeader()).isTrue();
+    ControllerProfile profile = profile(id);
+    assertThat(profile.settings(Map.of(), GATEWAY)).isEmpty();
+    assertThat(profile.needs(Map.of(), "faas")).isNotEmpty();
+    String text = objects(id, Map.of());
+    assertThat(profile.needs(afterCommands(text, Map.of()), "faas")).isEmpty();
   }
 
   @ParameterizedTest
@@ -44,7 +45,7 @@ class OperatorObjectsTest {
     "traefik-2, traefik.containo.us/v1alpha1",
   })
   void traefiksMiddlewareReplacesTheHeader(String id, String apiVersion) {
-    String text = line(id).objects("Ingress", "faas", "web", Map.of(), GATEWAY);
+    String text = objects(id, Map.of());
     JsonNode object = yaml(text);
     assertThat(object.at("/apiVersion").asText()).isEqualTo(apiVersion);
     assertThat(object.at("/kind").asText()).isEqualTo("Middleware");
@@ -67,27 +68,26 @@ class OperatorObjectsTest {
         Map.of(
             "traefik.ingress.kubernetes.io/router.middlewares",
             "shop-mesh-setup-gateway@kubernetescrd");
-    assertThat(line("traefik").needs(elsewhere, "faas", GATEWAY))
+    assertThat(profile("traefik").needs(elsewhere, "faas"))
         .contains("faas-mesh-setup-gateway@kubernetescrd");
-    assertThat(line("traefik").guards(elsewhere)).isTrue();
   }
 
   @Test
   void middlewaresThatARouteHasStay() {
     String key = "traefik.ingress.kubernetes.io/router.middlewares";
     Map<String, String> present = Map.of(key, "faas-auth@kubernetescrd, faas-gzip@kubernetescrd");
-    String text = line("traefik").objects("Ingress", "faas", "web", present, GATEWAY);
+    String text = objects("traefik", present);
     assertThat(afterCommands(text, present))
         .containsEntry(
             key,
             "faas-auth@kubernetescrd,faas-gzip@kubernetescrd,"
                 + "faas-mesh-setup-gateway@kubernetescrd");
-    assertThat(line("traefik").needs(present, "faas", GATEWAY)).isNotEmpty();
+    assertThat(profile("traefik").needs(present, "faas")).isNotEmpty();
   }
 
   @Test
   void kongsPluginRemovesAClientsHeaderBeforeItAddsOurs() {
-    JsonNode plugin = yaml(line("kong").objects("Ingress", "faas", "web", Map.of(), GATEWAY));
+    JsonNode plugin = yaml(objects("kong", Map.of()));
     assertThat(plugin.at("/plugin").asText()).isEqualTo("request-transformer");
     assertThat(plugin.at("/metadata/namespace").asText()).isEqualTo("faas");
     assertThat(plugin.at("/config/remove/headers/0").asText()).isEqualTo(HEADER);
@@ -98,15 +98,17 @@ class OperatorObjectsTest {
   @DisplayName("Kong serves a route whose plugin is missing, so its annotation shows nothing")
   void kongsAnnotationAloneIsNotEnough() {
     Map<String, String> listed = Map.of("konghq.com/plugins", "mesh-setup-gateway");
-    assertThat(line("kong").needs(listed, "faas", GATEWAY)).contains(Controller.VOUCHED);
-    assertThat(line("kong").guards(listed)).isFalse();
+    assertThat(profile("kong").needs(listed, "faas")).contains(ControllerProfile.VOUCHED);
   }
 
   @Test
   void contoursHttpProxySetsTheHeaderAndNamesTheService() {
     String text =
-        line("contour")
-            .objects("Ingress", "faas", "web", Map.of(), "gate.faas.svc.cluster.local:80");
+        ControllersTest.route(
+                profile("contour"),
+                new Annotated(Kind.INGRESS, "faas", "web", Map.of()),
+                "gate.faas.svc.cluster.local:80")
+            .objects();
     JsonNode proxy = yaml(text);
     JsonNode route = proxy.at("/spec/routes/0");
     assertThat(route.at("/requestHeadersPolicy/set/0/name").asText()).isEqualTo(HEADER);
@@ -115,26 +117,26 @@ class OperatorObjectsTest {
     assertThat(route.at("/services/0/name").asText()).isEqualTo("gate");
     assertThat(route.at("/services/0/port").asInt()).isEqualTo(80);
     assertThat(text).contains("applyToIngress: true", "%CONTOUR_SERVICE_NAME%");
-    assertThat(line("contour").podAnnotations())
+    assertThat(profile("contour").podAnnotations)
         .isEqualTo(Map.of("config.linkerd.io/skip-outbound-ports", "8001"));
   }
 
   @Test
   void gloosSettingIsAPatch() {
-    assertThat(line("gloo").objects("Ingress", "faas", "web", Map.of(), GATEWAY))
+    assertThat(objects("gloo", Map.of()))
         .contains("-n gloo-system patch settings default", "{\"spec\":{\"linkerd\":true}}");
   }
 
   @Test
   void emissarysMappingDialsTheServiceByItsFullName() {
-    JsonNode mapping = yaml(line("emissary").objects("Ingress", "faas", "web", Map.of(), GATEWAY));
+    JsonNode mapping = yaml(objects("emissary", Map.of()));
     assertThat(mapping.at("/spec/service").asText()).isEqualTo("http://" + GATEWAY);
-    assertThat(line("emissary").needs(Map.of(), "faas", GATEWAY)).isEmpty();
+    assertThat(profile("emissary").needs(Map.of(), "faas")).isEmpty();
   }
 
   @Test
   void enRoutesFlagIsJsonInYaml() throws IOException {
-    JsonNode config = yaml(line("enroute").objects("Ingress", "faas", "web", Map.of(), GATEWAY));
+    JsonNode config = yaml(objects("enroute", Map.of()));
     assertThat(
             new ObjectMapper().readTree(config.at("/spec/config").asText()).at("/linkerd_enabled"))
         .isEqualTo(new ObjectMapper().getNodeFactory().booleanNode(true));
@@ -143,13 +145,22 @@ class OperatorObjectsTest {
   @Test
   void envoyGatewaysProxyIsInjectedAndDialsServices() {
     JsonNode proxy =
-        yaml(line("envoy-gateway").objects("HTTPRoute", "faas", "web", Map.of(), GATEWAY));
+        yaml(
+            ControllersTest.route(
+                    profile("envoy-gateway"),
+                    new Annotated(Kind.HTTP_ROUTE, "faas", "web", Map.of()),
+                    GATEWAY)
+                .objects());
     assertThat(proxy.at("/spec/routingType").asText()).isEqualTo("Service");
     assertThat(
             proxy
                 .at("/spec/provider/kubernetes/envoyDeployment/pod/annotations/linkerd.io~1inject")
                 .asText())
         .isEqualTo("enabled");
+  }
+
+  private static String objects(String id, Map<String, String> present) {
+    return ControllersTest.route(profile(id), "faas", "web", present).objects();
   }
 
   /** The route's annotations once the operator ran the commands of the text. */

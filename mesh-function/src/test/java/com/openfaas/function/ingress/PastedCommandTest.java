@@ -1,10 +1,9 @@
 package com.openfaas.function.ingress;
 
+import static com.openfaas.function.ingress.ControllersTest.profile;
+import static com.openfaas.function.ingress.ControllersTest.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.openfaas.function.platform.Annotated;
-import com.openfaas.function.platform.Kind;
-import com.openfaas.function.platform.RouteView;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,7 +24,8 @@ class PastedCommandTest {
       })
   @DisplayName("what others wrote stays one word of one line that is a comment")
   void staysOneWord(String evil) {
-    String objects = passage("traefik.io/ingress-controller", MIDDLEWARES, evil).objects();
+    String objects =
+        route(profile("traefik"), "openfaas", "openfaas", Map.of(MIDDLEWARES, evil)).objects();
 
     assertThat(objects.lines().filter(line -> !line.startsWith("#")))
         .as("the object itself")
@@ -36,17 +36,5 @@ class PastedCommandTest {
         .startsWith("# kubectl ")
         .endsWith("'")
         .doesNotContain("a';");
-  }
-
-  private static Passage passage(String controller, String key, String value) {
-    return Passage.of(
-        new RouteView(
-            new Annotated(Kind.INGRESS, "openfaas", "openfaas", Map.of(key, value)),
-            "traefik",
-            controller,
-            "gateway.openfaas.svc.cluster.local:8080",
-            false,
-            null),
-        false);
   }
 }

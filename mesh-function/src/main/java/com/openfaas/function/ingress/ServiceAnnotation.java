@@ -1,13 +1,19 @@
 package com.openfaas.function.ingress;
 
+import com.openfaas.function.platform.Annotations;
 import java.util.Map;
 
 /** An annotation that makes the controller dial the Service; mode {@code enabled} needs no more. */
-final class FixedAnnotation implements RouteSetting {
+final class ServiceAnnotation implements RouteSetting {
   private final Map<String, String> annotation;
 
-  FixedAnnotation(String key, String value) {
-    this.annotation = Map.of(key, value);
+  ServiceAnnotation(ProfileRow row) {
+    this.annotation = Map.of(row.text("serviceAnnotation"), "true");
+  }
+
+  @Override
+  public String mode() {
+    return Annotations.ENABLED;
   }
 
   @Override

@@ -1,0 +1,197 @@
+package com.openfaas.function.ingress;
+
+import com.openfaas.function.platform.Annotations;
+import com.openfaas.function.platform.Template;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * One ingress controller of the table: how to tell it, how Linkerd meshes it, and what its routes
+ * need.
+ *
+ * <p>In mode {@code ingress} Linkerd's proxy sends a request wherever the header {@code
+ * l5d-dst-override} says, so a controller that lets a client's own header through is an open relay
+ * into the cluster (https://linkerd.io/2-edge/tasks/using-ingress/#ingress-mode). Hence the order
+ * for such a controller: first the header on the route, by {@link #settings} or by the operator
+ * ({@link #needs}), then the mesh. In mode {@code enabled} the proxy does not read that header.
+ */
+public final class ControllerProfile {
+  /**
+   * On a route: the operator's word that a client's {@code l5d-dst-override} is overwritten or
+   * removed by means that annotations do not show, such as a setting of the whole controller. Only
+   * {@code true} counts.
+   */
+  public static final String VOUCHED = "mesh-setup.openfaas.com/l5d-dst-override-is-set";
+
+  /** linkerd2 leaves these namespaces out by default: proxy-injector's namespaceSelector. */
+  private static final String OWN_NAMESPACE =
+      "the injector's webhook leaves this namespace out (kube-system and cert-manager by default):"
+          + " install the controller in a namespace of its own";
+
+  private static final String OTHER_ROUTES =
+      "; the controller's other routes need the header too, and an Ingress with further backends"
+          + " must be split first";
+
+  /** The stable word for it, in reports. */
+  public final String id;
+
+  public final String title;
+
+  /** Where it usually runs, most usual first; empty where it has no namespace in the cluster. */
+  public final List<String> namespaces;
+
+  /**
+   * The value for {@code linkerd.io/inject} on its pod template: {@code enabled} or {@code
+   * ingress}; empty where there is no pod to mesh, or where we leave it to the operator.
+   */
+  public final String mode;
+
+  /** What its pod template needs beside {@code linkerd.io/inject}. */
+  public final Map<String, String> podAnnotations;
+
+  /** What to do where the injector's webhook leaves out the namespace it runs in. */
+  public final String whereNamespaceIsExcluded;
+
+  /** What is done and what to know, in one sentence. */
+  public final String verdict;
+
+  private final List<String> controllers;
+  private final List<String> gateways;
+  private final List<String> classes;
+  private final List<ImageName> images;
+  private final List<String> clientAddressAnnotations;
+  private final RouteSetting setting;
+  private final String manifest;
+
+  ControllerProfile(ProfileRow row) {
+    id = row.text("id");
+    title = row.text("title");
+    controllers = row.texts("controllers");
+    gateways = row.texts("gateways");
+    classes = row.texts("classes");
+    Pattern tag = row.pattern("tag", ".*");
+    images =
+        row.texts("images").stream()
+            .map(repository -> new ImageName(repository, tag))
+            .collect(Collectors.toUnmodifiableList());
+    namespaces = row.texts("namespaces");
+    mode = row.textOr("inject", "");
+    podAnnotations = row.textsByKey("podAnnotations");
+    whereNamespaceIsExcluded = row.textOr("whereNamespaceIsExcluded", OWN_NAMESPACE);
+    clientAddressAnnotations = row.texts("clientAddressAnnotations");
+    setting = RouteSetting.of(row);
+    manifest = row.textOr("apply", "");
+    verdict = row.text("verdict") + (setting.holdsForAllPaths() ? OTHER_ROUTES : "");
+    check(row);
+  }
+
+  private void check(ProfileRow row) {
+    boolean meshed = !mode.isEmpty();
+    row.check(
+        !meshed || Set.of(Annotations.ENABLED, Annotations.INGRESS).contains(mode),
+        "inject is neither enabled nor ingress");
+    row.check(
+        !meshed || !(images.isEmpty() || namespaces.isEmpty()),
+        "a controller that is meshed is found by images and namespaces");
+    row.check(
+        setting.mode().isEmpty() || setting.mode().equals(mode),
+        "what its routes need is made for inject: " + setting.mode());
+    row.check(
+        !Annotations.INGRESS.equals(mode) || setting != RouteSetting.NONE,
+        "with inject: ingress nothing keeps a client's " + RouteSetting.HEADER + " out");
+  }
+
+  /** Whether a container of this image is the controller's data plane; registry and tag free. */
+  public boolean isImage(String image) {
+    return images.stream().anyMatch(name -> name.names(image));
+  }
+
+  /** Whether an image tells it: not one outside of the cluster, or made from a Gateway. */
+  boolean hasImage() {
+    return !images.isEmpty();
+  }
+
+  boolean isController(String name) {
+    return controllers.stream()
+        .anyMatch(known -> name.equals(known) || name.startsWith(known + "/"));
+  }
+
+  boolean isGateway(String name) {
+    return gateways.contains(name);
+  }
+
+  boolean isClass(String name) {
+    return classes.contains(name);
+  }
+
+  boolean runs(Template template) {
+    return template.containers.stream().anyMatch(container -> isImage(container.image));
+  }
+
+  /** Whether it has no pod in the cluster that could be found. */
+  public boolean isOutside() {
+    return namespaces.isEmpty();
+  }
+
+  /**
+   * The annotations to write on the Ingress, beside those it has: a value that others share is
+   * given whole, with what was there. Never for an HTTPRoute, which has fields of its own.
+   *
+   * @param present the annotations of the Ingress now
+   * @param gatewayAddress the gateway's Service as {@code host:port}
+   */
+  public Map<String, String> settings(Map<String, String> present, String gatewayAddress) {
+    return setting.annotations(present, gatewayAddress);
+  }
+
+  /**
+   * What must be in place on the route before the controller is meshed and is not ours to write, in
+   * one sentence; empty where the route's annotations show it, or where nothing is needed.
+   */
+  String needs(Map<String, String> present, String routeNamespace) {
+    return "true".equals(present.get(VOUCHED)) ? "" : setting.missing(present, routeNamespace);
+  }
+
+  /** The objects that the operator can apply; empty where none is needed. */
+  String manifest(String routeNamespace, String gatewayAddress) {
+    return manifest
+        .replace("{namespace}", routeNamespace)
+        .replace("{gateway}", gatewayAddress)
+        .replace("{service}", gatewayAddress.substring(0, gatewayAddress.indexOf('.')))
+        .replace("{port}", gatewayAddress.substring(gatewayAddress.lastIndexOf(':') + 1));
+  }
+
+  /** The annotations that the operator writes on the route after that, in this order. */
+  Map<String, String> afterwards(Map<String, String> present, String routeNamespace) {
+    return setting.afterwards(present, routeNamespace);
+  }
+
+  /**
+   * Whether the header of the route's setting holds for every path of the Ingress: requests for
+   * another backend of the same Ingress would go to the gateway, so such an Ingress must be split
+   * before the controller is meshed.
+   */
+  boolean sendsWholeRouteToGateway() {
+    return setting.holdsForAllPaths();
+  }
+
+  /**
+   * The route's annotations that go by the client's address. Behind Linkerd's inbound proxy every
+   * client of a controller is 127.0.0.1 (https://github.com/linkerd/linkerd2/issues/3334), so an
+   * allow list shuts everybody out and a limit is shared by all.
+   */
+  public Set<String> byClientAddress(Map<String, String> present) {
+    Set<String> used = new TreeSet<>(present.keySet());
+    used.retainAll(clientAddressAnnotations);
+    return used;
+  }
+
+  @Override
+  public String toString() {
+    return id;
+  }
+}

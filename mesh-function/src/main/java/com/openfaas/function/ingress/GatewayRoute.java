@@ -1,0 +1,125 @@
+package com.openfaas.function.ingress;
+
+import com.openfaas.function.platform.Annotated;
+import com.openfaas.function.platform.Annotations;
+import com.openfaas.function.platform.Kind;
+import com.openfaas.function.platform.RouteView;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** A route to the gateway, the profile of its controller, and what is desired of both. */
+public final class GatewayRoute {
+  public final RouteView view;
+  public final ControllerProfile profile;
+
+  /** Annotations that should be on the route; empty where nothing has to be, or not by us. */
+  public final Map<String, String> desired;
+
+  GatewayRoute(RouteView view, ControllerProfile profile, boolean snippet) {
+    this.view = view;
+    this.profile = profile;
+    Map<String, String> settings = new TreeMap<>();
+    if (view.object.kind == Kind.INGRESS) {
+      settings.putAll(profile.settings(view.object.annotations, view.gatewayAddress));
+      if (snippet && profile.id.equals(Snippet.CONTROLLER)) {
+        settings.putAll(Snippet.setting(view.object.annotations, view.gatewayAddress));
+      }
+    }
+    this.desired = Collections.unmodifiableMap(settings);
+  }
+
+  /**
+   * All routes to the gateway. Those through one workload have one profile: it is the workload's.
+   *
+   * @param snippet whether the old guide's configuration snippet is desired as well
+   */
+  public static List<GatewayRoute> all(List<RouteView> views, boolean snippet) {
+    List<GatewayRoute> routes = new ArrayList<>();
+    for (RouteView view : views) {
+      List<RouteView> beside =
+          views.stream().filter(each -> each.isBeside(view)).collect(Collectors.toList());
+      ControllerProfile profile =
+          view.controller == null ? Controllers.of(view) : Controllers.of(beside);
+      routes.add(new GatewayRoute(view, profile, snippet));
+    }
+    return Collections.unmodifiableList(routes);
+  }
+
+  /** Whether the route has all that should be on it. */
+  public boolean isSet() {
+    return view.object.annotations.entrySet().containsAll(desired.entrySet());
+  }
+
+  /** Whether the annotation on the route is as we would set it. */
+  public boolean isOurs(String key) {
+    Map<String, String> present = view.object.annotations;
+    Map<String, String> ours =
+        key.equals(Snippet.KEY) ? Snippet.setting(present, view.gatewayAddress) : desired;
+    return present.containsKey(key) && present.get(key).equals(ours.get(key));
+  }
+
+  /**
+   * Whether the settings must be there before the controller is meshed: its proxy would else obey a
+   * client's {@code l5d-dst-override}.
+   */
+  public boolean mustComeFirst() {
+    return Annotations.INGRESS.equals(profile.mode);
+  }
+
+  /** What the operator has to put in place before the controller can be meshed; empty: nothing. */
+  public String needs() {
+    if (view.isShared && profile.sendsWholeRouteToGateway()) {
+      return "it has a backend beside the gateway, whose requests the header would send to the gateway:"
+          + " give each an Ingress of its own";
+    }
+    return profile.needs(view.object.annotations, view.object.namespace);
+  }
+
+  /** The command that sets by hand what should be on the route. */
+  public String command() {
+    return annotate(desired);
+  }
+
+  /**
+   * What the operator can hand to {@code kubectl apply -f -}, with the commands that go with it as
+   * comments; empty where nothing is needed.
+   */
+  public String objects() {
+    Annotated route = view.object;
+    StringBuilder text = new StringBuilder(profile.manifest(route.namespace, view.gatewayAddress));
+    Map<String, String> afterwards = profile.afterwards(route.annotations, route.namespace);
+    if (!afterwards.isEmpty()) {
+      text.append("# then, once that is in place:\n");
+    }
+    afterwards.forEach(
+        (key, value) -> text.append("# ").append(annotate(Map.of(key, value))).append('\n'));
+    return text.toString();
+  }
+
+  private String annotate(Map<String, String> annotations) {
+    Annotated route = view.object;
+    return "kubectl -n "
+        + route.namespace
+        + " annotate "
+        + route.kind.word()
+        + " "
+        + route.name
+        + " --overwrite"
+        + annotations.entrySet().stream()
+            .map(entry -> " " + quoted(entry.getKey() + "=" + entry.getValue()))
+            .collect(Collectors.joining());
+  }
+
+  /**
+   * One word of a shell's line, whatever is in it: a route's annotations are anybody's, and the
+   * command is there to be pasted.
+   */
+  private static String quoted(String word) {
+    String plain = word.replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]+", " ");
+    return "'" + plain.replace("'", "'\\''") + "'";
+  }
+}
