@@ -114,7 +114,7 @@ final class Narrowed {
   @JsonIncludeProperties({"name", "image", "ports", "env"})
   private interface OfContainer {}
 
-  @JsonIncludeProperties("containerPort")
+  @JsonIncludeProperties({"name", "containerPort"})
   private interface OfPort {}
 
   @JsonIncludeProperties({"name", "value"})

@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.api.model.networking.v1.IngressClass;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import java.util.List;
+import java.util.Optional;
 
 /** What stands in front of the gateway and of the functions: Services, routes and their classes. */
 public final class Networking {
@@ -53,14 +54,30 @@ public final class Networking {
     return custom("linkerd.io/v1alpha2", "serviceprofiles", namespace);
   }
 
+  /**
+   * Linkerd's policy objects of one kind.
+   *
+   * @param version of {@code policy.linkerd.io}
+   * @return empty where the cluster does not know the kind in that version
+   */
+  public Optional<List<GenericKubernetesResource>> inboundRules(
+      String version, String kinds, String namespace) throws ClusterException {
+    return known("policy.linkerd.io/" + version, kinds, namespace);
+  }
+
   private List<GenericKubernetesResource> custom(String group, String kinds, String namespace)
       throws ClusterException {
+    return known(group, kinds, namespace).orElse(List.of());
+  }
+
+  private Optional<List<GenericKubernetesResource>> known(
+      String group, String kinds, String namespace) throws ClusterException {
     try {
       String path = "/apis/" + group + "/namespaces/" + namespace + "/" + kinds;
-      return all(kinds + " in " + namespace, path, GenericKubernetesResource.class);
+      return Optional.of(all(kinds + " in " + namespace, path, GenericKubernetesResource.class));
     } catch (ClusterException e) {
       if (e.problem.code.equals("not_found")) {
-        return List.of();
+        return Optional.empty();
       }
       throw e;
     }

@@ -57,13 +57,16 @@ final class Listing {
   /** To list them would be one more right and one more request; a pod has what its template has. */
   private Workload statefulSet(String name, List<PodView> its) {
     PodView pod = its.get(0);
+    Map<Integer, String> ports =
+        pod.ports.stream().collect(Collectors.toMap(port -> port, port -> ""));
     Template template =
         new Template(
             pod.labels,
             pod.annotations,
             false,
             true,
-            List.of(new Template.Container(name, "", pod.ports)));
+            pod.account,
+            List.of(new Template.Container(name, "", ports)));
     int serving = (int) its.stream().filter(PodView::isServing).count();
     return new Workload(
         Role.CORE,

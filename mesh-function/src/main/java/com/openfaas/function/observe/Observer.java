@@ -18,6 +18,8 @@ import com.openfaas.function.policy.Policy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Looks at the whole platform once. Lists by namespace, never asks for one function: the number of
@@ -86,12 +88,27 @@ public final class Observer {
                 : Reading.of(policy.skipOutboundPorts),
             reader.namespaces(),
             inventory.workloads,
-            new Platform.Roads(
-                entry,
-                calls(settings, reader),
-                NetworkRulesReader.read(cluster, reader.functionNamespaces())),
+            roads(entry, settings, reader),
             new Platform.Gaps(missing, degraded));
     return inventory.observation(platform, lease());
+  }
+
+  private Platform.Roads roads(Entry entry, GatewaySettings settings, NamespaceReader reader)
+      throws ClusterException {
+    return new Platform.Roads(
+        entry,
+        calls(settings, reader),
+        NetworkRulesReader.read(cluster, reader.functionNamespaces()),
+        InboundRulesReader.read(cluster, guarded(reader)));
+  }
+
+  /** Whose proxies let the gateway in, and whose let others in to it. */
+  private Set<String> guarded(NamespaceReader reader) {
+    Set<String> guarded = new TreeSet<>(Set.of(policy.gatewayNamespace));
+    reader.functionNamespaces().stream()
+        .filter(namespace -> !namespace.terminating)
+        .forEach(namespace -> guarded.add(namespace.name));
+    return guarded;
   }
 
   /** Where it cannot be read, whoever is to write hears of it when that right is looked for. */

@@ -88,6 +88,7 @@ final class WorkloadViews {
         Views.orEmpty(template.getMetadata().getAnnotations()),
         Boolean.TRUE.equals(spec.getHostNetwork()),
         !Boolean.FALSE.equals(spec.getAutomountServiceAccountToken()),
+        Objects.requireNonNullElse(spec.getServiceAccountName(), ""),
         all.stream().map(WorkloadViews::container).collect(Collectors.toList()));
   }
 
@@ -96,8 +97,12 @@ final class WorkloadViews {
         container.getName(),
         Objects.requireNonNullElse(container.getImage(), ""),
         container.getPorts().stream()
-            .map(ContainerPort::getContainerPort)
-            .collect(Collectors.toSet()));
+            .collect(
+                Collectors.toMap(
+                    ContainerPort::getContainerPort,
+                    port -> Objects.requireNonNullElse(port.getName(), ""),
+                    // The same port of two protocols.
+                    (one, other) -> one.isEmpty() ? other : one)));
   }
 
   private static Rollout rollout(Deployment deployment) {

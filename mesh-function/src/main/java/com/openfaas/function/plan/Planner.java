@@ -82,7 +82,21 @@ public final class Planner {
     steps.addAll(workloads);
     steps.addAll(annotating.routes(coming));
     steps.addAll(annotating.services());
+    if (workloads.stream().anyMatch(step -> step.wave == Wave.GATEWAY)) {
+      steps.removeIf(this::isAfterGateway);
+    }
     return withCanary(steps);
+  }
+
+  /**
+   * Functions are meshed first, and one that lets in callers of the mesh only would refuse the
+   * gateway until it is meshed, too: then it goes first, and they come in the next run.
+   */
+  private boolean isAfterGateway(Step step) {
+    return step.wave == Wave.NAMESPACES
+        ? platform.workloads.stream()
+            .anyMatch(w -> w.namespace.equals(step.namespace) && platform.waitsForGateway(w))
+        : step.workload != null && platform.waitsForGateway(step.workload);
   }
 
   private boolean lacksProxy(Workload workload) {

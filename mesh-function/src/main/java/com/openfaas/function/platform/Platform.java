@@ -9,6 +9,9 @@ import java.util.stream.Collectors;
 
 /** Everything that was seen at one moment. */
 public final class Platform {
+  /** Where functions (faas-netes pkg/k8s) and the gateway (its chart) are called. */
+  public static final int PORT = 8080;
+
   /** The order of every list of workloads. */
   public static final Comparator<Workload> ORDER =
       Comparator.comparing((Workload w) -> w.role)
@@ -39,6 +42,9 @@ public final class Platform {
   /** NetworkPolicies of the function namespaces, as far as they judge what comes in. */
   public final Reading<List<NetworkRules>> networkRules;
 
+  /** Linkerd's policy objects of the namespaces of functions and gateway. */
+  public final Reading<InboundRules> inboundRules;
+
   private final Map<String, NamespaceView> namespaces = new TreeMap<>();
   private final Judge judge;
 
@@ -58,6 +64,7 @@ public final class Platform {
     this.entry = roads.entry;
     this.calls = roads.calls;
     this.networkRules = roads.networkRules;
+    this.inboundRules = roads.inboundRules;
     this.missing = gaps.missing;
     this.degraded = gaps.degraded;
     namespaces.others.forEach(ns -> this.namespaces.put(ns.name, ns));
@@ -101,7 +108,7 @@ public final class Platform {
   public String servedNatsPorts(Workload workload) {
     return workload.template.containers.stream()
         .filter(container -> workload.role == Role.CORE)
-        .flatMap(container -> container.ports.stream())
+        .flatMap(container -> container.ports.keySet().stream())
         .map(String::valueOf)
         .filter(port -> Ports.covers(natsPortsOrNone(), port))
         .sorted()
@@ -136,6 +143,43 @@ public final class Platform {
     return own == null ? config().defaults.inboundPolicy : own;
   }
 
+  /**
+   * Whether the workload would get in to the pods of the other; by the default policies alone where
+   * policy objects are not read.
+   *
+   * @param meshed whether it calls through a proxy
+   */
+  public Admission admission(Workload caller, boolean meshed, Workload called) {
+    InboundRules rules = inboundRules.isKnown() ? inboundRules.value : InboundRules.ABSENT;
+    return rules.admits(
+        new InboundRules.Caller(meshed ? identity(caller) : null, addresses(caller)),
+        called,
+        PORT,
+        inboundPolicy(called));
+  }
+
+  /** Whether a proxy of the function would let the gateway in, but only once that has one too. */
+  public boolean waitsForGateway(Workload function) {
+    return function.role == Role.FUNCTION
+        && standing(function).state.isUnfinished()
+        && gateway.isKnown()
+        && !standing(gateway.value).state.isMeshed()
+        && !admission(gateway.value, false, function).is(Admission.Answer.ADMITTED)
+        && !admission(gateway.value, true, function).is(Admission.Answer.REFUSED);
+  }
+
+  /** Who the workload's new pods are to the mesh. */
+  public Identity identity(Workload workload) {
+    return Identity.of(workload.namespace, workload.template.account, controlPlane);
+  }
+
+  private static List<String> addresses(Workload workload) {
+    return workload.pods.stream()
+        .filter(pod -> pod.isServing() && !pod.ip.isEmpty())
+        .map(pod -> pod.ip)
+        .collect(Collectors.toList());
+  }
+
   private LinkerdConfig config() {
     return controlPlane.isKnown()
         ? controlPlane.value.configOrDefaults()
@@ -168,16 +212,22 @@ public final class Platform {
     final Entry entry;
     final Calls calls;
     final Reading<List<NetworkRules>> networkRules;
+    final Reading<InboundRules> inboundRules;
 
-    /** Where no NetworkPolicy stands in the way. */
+    /** Where no policy stands in the way. */
     public Roads(Entry entry, Calls calls) {
-      this(entry, calls, Reading.of(List.of()));
+      this(entry, calls, Reading.of(List.of()), Reading.of(InboundRules.ABSENT));
     }
 
-    public Roads(Entry entry, Calls calls, Reading<List<NetworkRules>> networkRules) {
+    public Roads(
+        Entry entry,
+        Calls calls,
+        Reading<List<NetworkRules>> networkRules,
+        Reading<InboundRules> inboundRules) {
       this.entry = Objects.requireNonNull(entry);
       this.calls = Objects.requireNonNull(calls);
       this.networkRules = Objects.requireNonNull(networkRules);
+      this.inboundRules = Objects.requireNonNull(inboundRules);
     }
   }
 

@@ -3,7 +3,6 @@ package com.openfaas.function.platform;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 
 /** What of a pod template decides whether Linkerd injects it. */
 public final class Template {
@@ -14,6 +13,9 @@ public final class Template {
   /** False only where {@code automountServiceAccountToken: false} is written. */
   public final boolean automount;
 
+  /** The service account of its pods, by which the mesh knows them. */
+  public final String account;
+
   /** Containers and init containers. */
   public final List<Container> containers;
 
@@ -22,11 +24,13 @@ public final class Template {
       Map<String, String> annotations,
       boolean hostNetwork,
       boolean automount,
+      String account,
       List<Container> containers) {
     this.labels = Map.copyOf(labels);
     this.annotations = Map.copyOf(annotations);
     this.hostNetwork = hostNetwork;
     this.automount = automount;
+    this.account = account.isEmpty() ? "default" : account;
     this.containers = List.copyOf(containers);
   }
 
@@ -38,18 +42,23 @@ public final class Template {
     return containers.stream().anyMatch(container -> container.name.equals(name));
   }
 
+  /** Whether a container has the port by that name. */
+  public boolean isNamed(int port, String name) {
+    return containers.stream().anyMatch(container -> name.equals(container.ports.get(port)));
+  }
+
   /** What of a container tells what runs in it. */
   public static final class Container {
     public final String name;
     public final String image;
 
-    /** The ports it says it listens on. */
-    public final Set<Integer> ports;
+    /** The ports it says it listens on, with their names; empty: without one. */
+    public final Map<Integer, String> ports;
 
-    public Container(String name, String image, Set<Integer> ports) {
+    public Container(String name, String image, Map<Integer, String> ports) {
       this.name = Objects.requireNonNull(name);
       this.image = Objects.requireNonNull(image);
-      this.ports = Set.copyOf(ports);
+      this.ports = Map.copyOf(ports);
     }
   }
 }

@@ -29,7 +29,7 @@ public final class ReadingChecks {
           (scope, plan) -> injectAnnotations(scope.platform),
           (scope, plan) -> webhookSelectors(scope.platform),
           (scope, plan) -> gatewayStrategy(scope.platform, plan),
-          RoadChecks::inboundPolicy,
+          InboundCheck::of,
           (scope, plan) -> RoadChecks.ingress(scope),
           (scope, plan) -> RoadChecks.serviceFeatures(scope));
 

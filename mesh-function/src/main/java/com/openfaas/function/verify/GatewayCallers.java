@@ -1,5 +1,6 @@
 package com.openfaas.function.verify;
 
+import com.openfaas.function.platform.Identity;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Role;

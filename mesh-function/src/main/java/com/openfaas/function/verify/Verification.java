@@ -1,6 +1,7 @@
 package com.openfaas.function.verify;
 
 import com.openfaas.function.plan.Scope;
+import com.openfaas.function.platform.Identity;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.Problem;

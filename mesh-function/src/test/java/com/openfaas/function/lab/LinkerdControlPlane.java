@@ -1,5 +1,7 @@
 package com.openfaas.function.lab;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
+
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -118,6 +120,10 @@ public final class LinkerdControlPlane {
   }
 
   private void apply() {
+    List<HasMetadata> kinds = Manifests.objects(admin, "linkerd-crds.yaml", Map.of());
+    kinds.forEach(kind -> admin.resource(kind).forceConflicts().serverSideApply());
+    kinds.forEach(
+        kind -> admin.resource(kind).waitUntilCondition(Manifests::isEstablished, 30, SECONDS));
     for (HasMetadata object : Manifests.objects(admin, "linkerd.yaml", values())) {
       admin.resource(withTrustRoots(object)).forceConflicts().serverSideApply();
     }

@@ -3,6 +3,7 @@ package com.openfaas.function.lab;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -32,6 +33,14 @@ final class Manifests {
       KubernetesClient client, String name, Map<String, String> values) {
     String text = text(name, values);
     return client.load(new ByteArrayInputStream(text.getBytes(UTF_8))).items();
+  }
+
+  /** Whether the API server serves what a CustomResourceDefinition defines. */
+  static boolean isEstablished(HasMetadata kind) {
+    return kind != null
+        && ((CustomResourceDefinition) kind)
+            .getStatus().getConditions().stream()
+                .anyMatch(c -> c.getType().equals("Established") && c.getStatus().equals("True"));
   }
 
   static Map<String, String> with(Map<String, String> values, String key, String value) {

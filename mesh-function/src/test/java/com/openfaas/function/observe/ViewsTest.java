@@ -102,7 +102,7 @@ class ViewsTest {
     seen.put("automount", workload.template.automount);
     seen.put("containers", containers.stream().map(c -> c.name).collect(Collectors.toList()));
     seen.put("images", containers.stream().map(c -> c.image).collect(Collectors.toList()));
-    seen.put("ports", new TreeSet<>(containers.get(0).ports));
+    seen.put("ports", new TreeSet<>(containers.get(0).ports.keySet()));
     seen.put("inject", workload.template.inject());
     assertSeen(seen, documents.get(1));
     assertThat(workload.object.annotations).containsEntry("mesh-setup.openfaas.com/previous", "{}");

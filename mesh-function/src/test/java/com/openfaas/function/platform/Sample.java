@@ -48,7 +48,8 @@ public final class Sample {
   private List<String> containers = List.of("main");
   private Kind kind = Kind.DEPLOYMENT;
   private String image = "";
-  private Set<Integer> ports = Set.of();
+  private Map<Integer, String> ports = Map.of();
+  private String account = "";
   private boolean hostNetwork;
   private boolean automount = true;
   private boolean killsBeforeReady;
@@ -147,7 +148,17 @@ public final class Sample {
   }
 
   public Sample ports(Integer... numbers) {
-    ports = Set.of(numbers);
+    ports = Set.of(numbers).stream().collect(Collectors.toMap(port -> port, port -> ""));
+    return this;
+  }
+
+  public Sample port(int number, String named) {
+    ports = Map.of(number, named);
+    return this;
+  }
+
+  public Sample account(String name) {
+    account = name;
     return this;
   }
 
@@ -209,6 +220,7 @@ public final class Sample {
                 template,
                 hostNetwork,
                 automount,
+                account,
                 containers.stream().map(this::container).collect(Collectors.toList())),
             killsBeforeReady),
         rollout == null ? settled : rollout,

@@ -2,6 +2,7 @@ package com.openfaas.function.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.openfaas.function.platform.Identity;
 import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.PodView.Proxy;
 import com.openfaas.function.platform.Reading;

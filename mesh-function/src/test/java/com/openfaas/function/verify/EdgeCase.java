@@ -1,6 +1,7 @@
 package com.openfaas.function.verify;
 
 import com.openfaas.function.platform.ControlPlane;
+import com.openfaas.function.platform.Identity;
 import com.openfaas.function.platform.LinkerdConfig;
 import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.PodView.Proxy;

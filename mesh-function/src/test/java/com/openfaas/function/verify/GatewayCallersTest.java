@@ -3,6 +3,7 @@ package com.openfaas.function.verify;
 import static com.openfaas.function.verify.EdgeCase.TRUST;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.openfaas.function.platform.Identity;
 import com.openfaas.function.platform.NamespaceView;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.PodView;

@@ -1,16 +1,12 @@
-package com.openfaas.function.verify;
+package com.openfaas.function.platform;
 
-import com.openfaas.function.platform.ControlPlane;
-import com.openfaas.function.platform.PodView;
-import com.openfaas.function.platform.Reading;
-import com.openfaas.function.platform.Workload;
 import java.util.Objects;
 
 /**
  * Who a pod is to the mesh: {@code ACCOUNT.NAMESPACE.serviceaccount.identity.LINKERD.TRUST-DOMAIN}
  * (linkerd2 charts/partials/templates/_proxy.tpl).
  */
-final class Identity {
+public final class Identity {
   private static final String KIND = ".serviceaccount.identity.";
 
   private final String account;
@@ -23,20 +19,40 @@ final class Identity {
     this.domain = Objects.requireNonNull(domain);
   }
 
-  static Identity of(Workload workload, PodView pod, Reading<ControlPlane> plane) {
-    String trust = plane.isKnown() ? plane.value.configOrDefaults().trustDomain : "";
-    return new Identity(
-        pod.account + "." + workload.namespace,
-        trust.isEmpty() ? "" : plane.value.namespace + "." + trust);
+  public static Identity of(Workload workload, PodView pod, Reading<ControlPlane> plane) {
+    return of(workload.namespace, pod.account, plane);
   }
 
-  boolean is(String shown) {
+  public static Identity of(String namespace, String account, Reading<ControlPlane> plane) {
+    String trust = plane.isKnown() ? plane.value.configOrDefaults().trustDomain : "";
+    return new Identity(
+        account + "." + namespace, trust.isEmpty() ? "" : plane.value.namespace + "." + trust);
+  }
+
+  /** What {@link #matches} takes for the account, whatever mesh it is of. */
+  public static String pattern(String namespace, String account) {
+    return account + "." + namespace + KIND;
+  }
+
+  /**
+   * Whether a MeshTLSAuthentication that holds the pattern takes it: {@code *} is every identity,
+   * {@code *.REST} each that ends so, all else one (linkerd2 policy-controller/core).
+   */
+  public boolean matches(String pattern) {
+    boolean anyMesh = domain.isEmpty() || pattern.endsWith(KIND);
+    int kind = pattern.indexOf(KIND);
+    String shown = account + KIND + (anyMesh ? "" : domain);
+    String asked = anyMesh && kind >= 0 ? pattern.substring(0, kind + KIND.length()) : pattern;
+    return asked.startsWith("*") ? shown.endsWith(asked.substring(1)) : shown.equals(asked);
+  }
+
+  public boolean is(String shown) {
     String start = account + KIND;
     return domain.isEmpty() ? shown.startsWith(start) : shown.equals(start + domain);
   }
 
   /** {@code NAMESPACE/ACCOUNT} of an identity; null where it is not one of a service account. */
-  static String accountOf(String shown) {
+  public static String accountOf(String shown) {
     int kind = shown.indexOf(KIND);
     String[] parts = kind < 0 ? new String[0] : shown.substring(0, kind).split("\\.", -1);
     // A service account's name may hold points, a namespace's cannot.

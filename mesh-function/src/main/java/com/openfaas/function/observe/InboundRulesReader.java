@@ -1,0 +1,202 @@
+package com.openfaas.function.observe;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.openfaas.function.cluster.Cluster;
+import com.openfaas.function.cluster.ClusterException;
+import com.openfaas.function.platform.Cidr;
+import com.openfaas.function.platform.Identity;
+import com.openfaas.function.platform.InboundRules;
+import com.openfaas.function.platform.InboundRules.Authorization;
+import com.openfaas.function.platform.InboundRules.Clients;
+import com.openfaas.function.platform.InboundRules.Server;
+import com.openfaas.function.platform.Reading;
+import com.openfaas.function.platform.Selector;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Reads Linkerd's policy objects (linkerd2 charts/linkerd-crds/templates/policy). Where there is no
+ * Server, the others have nothing to be about, and are not asked for.
+ */
+final class InboundRulesReader {
+  /** The last has accessPolicy; the first is that of releases before 2.16. */
+  private static final List<String> SERVER_VERSIONS = List.of("v1beta3", "v1beta1");
+
+  private final Cluster cluster;
+  private final Set<String> namespaces;
+  private final List<Server> servers = new ArrayList<>();
+  private final List<Authorization> authorizations = new ArrayList<>();
+  private final Map<String, String> routes = new TreeMap<>();
+
+  /** Of MeshTLSAuthentications, by kind and {@code namespace/name}. */
+  private final Map<String, List<String>> identities = new HashMap<>();
+
+  /** Of NetworkAuthentications, likewise. */
+  private final Map<String, List<Cidr>> networks = new HashMap<>();
+
+  private InboundRulesReader(Cluster cluster, Set<String> namespaces) {
+    this.cluster = cluster;
+    this.namespaces = namespaces;
+  }
+
+  static Reading<InboundRules> read(Cluster cluster, Set<String> namespaces)
+      throws ClusterException {
+    try {
+      return Reading.of(new InboundRulesReader(cluster, namespaces).read());
+    } catch (ClusterException e) {
+      return Reading.failed(Unread.problem(e));
+    }
+  }
+
+  private InboundRules read() throws ClusterException {
+    for (String namespace : namespaces) {
+      Optional<List<GenericKubernetesResource>> found = servers(namespace);
+      if (found.isEmpty()) {
+        return InboundRules.ABSENT;
+      }
+      found.get().forEach(this::addServer);
+    }
+    for (String namespace : servers.isEmpty() ? Set.<String>of() : namespaces) {
+      for (var one : list("v1alpha1", "meshtlsauthentications", namespace)) {
+        identities.put(
+            key("MeshTLSAuthentication", namespace, PolicyFields.name(one)),
+            PolicyFields.identities(one));
+      }
+      for (var one : list("v1alpha1", "networkauthentications", namespace)) {
+        networks.put(
+            key("NetworkAuthentication", namespace, PolicyFields.name(one)),
+            PolicyFields.networks(PolicyFields.spec(one), "networks"));
+      }
+    }
+    Set<String> guarded = servers.stream().map(s -> s.namespace).collect(Collectors.toSet());
+    for (String namespace : guarded) {
+      list("v1alpha1", "authorizationpolicies", namespace).forEach(this::addPolicy);
+      list("v1beta1", "serverauthorizations", namespace).forEach(this::addServerAuthorization);
+      list("v1beta3", "httproutes", namespace).forEach(this::addRoute);
+    }
+    return new InboundRules(servers, authorizations, routes);
+  }
+
+  private Optional<List<GenericKubernetesResource>> servers(String namespace)
+      throws ClusterException {
+    for (String version : SERVER_VERSIONS) {
+      var found = cluster.networking().inboundRules(version, "servers", namespace);
+      if (found.isPresent()) {
+        return found;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private List<GenericKubernetesResource> list(String version, String kinds, String namespace)
+      throws ClusterException {
+    return cluster.networking().inboundRules(version, kinds, namespace).orElse(List.of());
+  }
+
+  private static String key(String kind, String namespace, String name) {
+    return kind + " " + namespace + "/" + name;
+  }
+
+  /** One for workloads outside of the cluster selects no pods. */
+  private void addServer(GenericKubernetesResource server) {
+    JsonNode spec = PolicyFields.spec(server);
+    if (spec.has("podSelector")) {
+      servers.add(
+          new Server(
+              PolicyFields.namespace(server),
+              PolicyFields.name(server),
+              Views.orEmpty(server.getMetadata().getLabels()),
+              Instant.parse(server.getMetadata().getCreationTimestamp()),
+              PolicyFields.selector(spec.get("podSelector")),
+              spec.path("port").asText(),
+              spec.path("accessPolicy").asText("deny")));
+    }
+  }
+
+  /** Routes are attached to a Server of their own namespace. */
+  private void addRoute(GenericKubernetesResource route) {
+    for (JsonNode parent : PolicyFields.spec(route).path("parentRefs")) {
+      if (parent.path("kind").asText().equals("Server")) {
+        String server =
+            "server " + PolicyFields.namespace(route) + "/" + parent.path("name").asText();
+        routes.putIfAbsent(server, PolicyFields.subject("httproute", route));
+      }
+    }
+  }
+
+  /** All that it names must hold; one that names what is not there has no effect. */
+  private void addPolicy(GenericKubernetesResource policy) {
+    List<String> asked = List.of(Clients.UNAUTHENTICATED);
+    List<Cidr> from = List.of();
+    String doubt = "";
+    for (JsonNode ref : PolicyFields.spec(policy).path("requiredAuthenticationRefs")) {
+      String namespace = ref.path("namespace").asText(PolicyFields.namespace(policy));
+      String kind = ref.path("kind").asText();
+      String key = key(kind, namespace, ref.path("name").asText());
+      if (kind.equals("ServiceAccount")) {
+        asked = List.of(Identity.pattern(namespace, ref.path("name").asText()));
+      } else if (identities.containsKey(key)) {
+        asked = identities.get(key);
+      } else if (networks.containsKey(key)) {
+        from = networks.get(key);
+      } else if (namespaces.contains(namespace)) {
+        doubt = "which has no effect: there is no " + key;
+        asked = List.of();
+      } else {
+        doubt = "which asks for " + key + ", not read";
+      }
+    }
+    addPolicy(policy, new Clients(asked, from), doubt);
+  }
+
+  /** One that is about a route judges some requests only. */
+  private void addPolicy(GenericKubernetesResource policy, Clients clients, String doubt) {
+    JsonNode target = PolicyFields.spec(policy).path("targetRef");
+    String of = target.path("kind").asText();
+    boolean route = of.equals("HTTPRoute") || of.equals("GRPCRoute");
+    if (route || of.equals("Server") || of.equals("Namespace")) {
+      authorizations.add(
+          new Authorization(
+              PolicyFields.subject("authorizationpolicy", policy),
+              PolicyFields.namespace(policy),
+              of.equals("Server") ? target.path("name").asText() : null,
+              Selector.ALL,
+              clients,
+              route ? "which is about a route, " + target.path("name").asText() : doubt));
+    }
+  }
+
+  private void addServerAuthorization(GenericKubernetesResource authorization) {
+    JsonNode client = PolicyFields.spec(authorization).path("client");
+    JsonNode mesh = client.path("meshTLS");
+    List<String> asked = new ArrayList<>();
+    if (client.path("unauthenticated").asBoolean()) {
+      asked.add(Clients.UNAUTHENTICATED);
+    }
+    if (mesh.path("unauthenticatedTLS").asBoolean()) {
+      asked.add("*");
+    }
+    mesh.path("identities").forEach(identity -> asked.add(identity.asText()));
+    mesh.path("serviceAccounts")
+        .forEach(
+            account ->
+                asked.add(PolicyFields.account(account, PolicyFields.namespace(authorization))));
+    JsonNode server = PolicyFields.spec(authorization).path("server");
+    authorizations.add(
+        new Authorization(
+            PolicyFields.subject("serverauthorization", authorization),
+            PolicyFields.namespace(authorization),
+            server.has("name") ? server.get("name").asText() : null,
+            PolicyFields.selector(server.path("selector")),
+            new Clients(asked, PolicyFields.networks(client, "networks")),
+            ""));
+  }
+}

@@ -1,0 +1,240 @@
+package com.openfaas.function.platform;
+
+import com.openfaas.function.platform.Admission.Answer;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+
+/**
+ * Linkerd's policy objects, as far as they judge what comes in: who is admitted to which pods on
+ * which port (https://linkerd.io/2-edge/reference/authorization-policy/). Where no Server selects
+ * pods and port, the pods' default policy holds.
+ */
+public final class InboundRules {
+  /**
+   * The Server that was made first is in force, of the same age the first by name; the others have
+   * no effect (linkerd2 policy-controller/k8s/index/src/inbound/index.rs).
+   */
+  private static final Comparator<Server> FORCE =
+      Comparator.comparing((Server server) -> server.created).thenComparing(server -> server.name);
+
+  /** Of a cluster that does not know such objects. */
+  public static final InboundRules ABSENT = new InboundRules(false, List.of(), List.of(), Map.of());
+
+  /** Whether the cluster knows Servers: without them {@code deny} lets nobody in. */
+  public final boolean installed;
+
+  public final List<Server> servers;
+  public final List<Authorization> authorizations;
+
+  /** By a Server's subject, what judges its requests one by one, as {@code httproute a/b}. */
+  private final Map<String, String> routes;
+
+  public InboundRules(
+      List<Server> servers, List<Authorization> authorizations, Map<String, String> routes) {
+    this(true, servers, authorizations, routes);
+  }
+
+  private InboundRules(
+      boolean installed,
+      List<Server> servers,
+      List<Authorization> authorizations,
+      Map<String, String> routes) {
+    this.installed = installed;
+    this.servers = servers.stream().sorted(FORCE).collect(Collectors.toUnmodifiableList());
+    this.authorizations = List.copyOf(authorizations);
+    this.routes = Map.copyOf(routes);
+  }
+
+  /** The Servers that select the workload's pods and the port; the first is in force. */
+  public List<Server> serversOf(Workload called, int port) {
+    return servers.stream()
+        .filter(server -> server.selects(called, port))
+        .collect(Collectors.toList());
+  }
+
+  /**
+   * Whether the caller gets in to the workload's pods on the port.
+   *
+   * @param otherwise the default policy of those pods, in Linkerd's word for it
+   */
+  public Admission admits(Caller caller, Workload called, int port, String otherwise) {
+    List<Server> selecting = serversOf(called, port);
+    if (selecting.isEmpty()) {
+      return new Admission(
+          admitsByWord(otherwise, caller) ? Answer.ADMITTED : Answer.REFUSED,
+          Annotations.INBOUND_POLICY + ": " + otherwise);
+    }
+    Server server = selecting.get(0);
+    Admission decided = decided(server, caller);
+    String route = routes.get(server.subject());
+    return decided.is(Answer.ADMITTED) && route != null
+        ? new Admission(Answer.UNCERTAIN, decided.by + ", request by request: " + route)
+        : decided;
+  }
+
+  private Admission decided(Server server, Caller caller) {
+    if (admitsByWord(server.accessPolicy, caller)) {
+      return new Admission(
+          Answer.ADMITTED, server.subject() + ", accessPolicy: " + server.accessPolicy);
+    }
+    String doubt = "";
+    String fault = "";
+    for (Authorization authorization : authorizations) {
+      if (authorization.isFor(server) && authorization.clients.admit(caller)) {
+        if (authorization.doubt.isEmpty()) {
+          return new Admission(Answer.ADMITTED, authorization.subject);
+        }
+        doubt = authorization.subject + ", " + authorization.doubt;
+      } else if (authorization.isFor(server) && !authorization.doubt.isEmpty()) {
+        fault = "; " + authorization.subject + ", " + authorization.doubt;
+      }
+    }
+    return doubt.isEmpty()
+        ? new Admission(Answer.REFUSED, server.subject() + fault)
+        : new Admission(Answer.UNCERTAIN, doubt);
+  }
+
+  /** By the words of {@code default-inbound-policy}, which {@code accessPolicy} shares. */
+  private static boolean admitsByWord(String word, Caller caller) {
+    boolean asksForIdentity = word.endsWith("-authenticated");
+    return !word.equals("deny") && (!asksForIdentity || caller.identity != null);
+  }
+
+  /** Somebody who calls. */
+  public static final class Caller {
+    private final Identity identity;
+    private final List<String> addresses;
+
+    /**
+     * A caller.
+     *
+     * @param identity null: without the mesh
+     * @param addresses of its pods
+     */
+    public Caller(Identity identity, List<String> addresses) {
+      this.identity = identity;
+      this.addresses = List.copyOf(addresses);
+    }
+  }
+
+  /** A Server: a port of pods, which lets in whom an authorization admits. */
+  public static final class Server {
+    public final String namespace;
+    public final String name;
+    public final Map<String, String> labels;
+    private final Instant created;
+    private final Selector pods;
+    private final String port;
+    private final String accessPolicy;
+
+    /**
+     * One that selects pods.
+     *
+     * @param port a number, or the name of a container's port
+     * @param accessPolicy whom it lets in beside those
+     */
+    public Server(
+        String namespace,
+        String name,
+        Map<String, String> labels,
+        Instant created,
+        Selector pods,
+        String port,
+        String accessPolicy) {
+      this.namespace = Objects.requireNonNull(namespace);
+      this.name = Objects.requireNonNull(name);
+      this.labels = Map.copyOf(labels);
+      this.created = Objects.requireNonNull(created);
+      this.pods = Objects.requireNonNull(pods);
+      this.port = Objects.requireNonNull(port);
+      this.accessPolicy = Objects.requireNonNull(accessPolicy);
+    }
+
+    /** {@code server namespace/name}. */
+    public String subject() {
+      return "server " + namespace + "/" + name;
+    }
+
+    boolean selects(Workload called, int of) {
+      return namespace.equals(called.namespace)
+          && pods.matches(called.template.labels)
+          && (port.equals(String.valueOf(of)) || called.template.isNamed(of, port));
+    }
+  }
+
+  /** An AuthorizationPolicy, or a ServerAuthorization: whom Servers let in. */
+  public static final class Authorization {
+    public final String subject;
+    private final String namespace;
+    private final String server;
+    private final Selector servers;
+    private final Clients clients;
+    private final String doubt;
+
+    /**
+     * Of all Servers of a namespace that have the name and the labels.
+     *
+     * @param server null: of any name
+     * @param doubt what of it could not be judged, or why it has no effect; empty: nothing
+     */
+    public Authorization(
+        String subject,
+        String namespace,
+        String server,
+        Selector servers,
+        Clients clients,
+        String doubt) {
+      this.subject = Objects.requireNonNull(subject);
+      this.namespace = Objects.requireNonNull(namespace);
+      this.server = server;
+      this.servers = Objects.requireNonNull(servers);
+      this.clients = Objects.requireNonNull(clients);
+      this.doubt = Objects.requireNonNull(doubt);
+    }
+
+    public boolean isFor(Server other) {
+      return namespace.equals(other.namespace)
+          && (server == null || server.equals(other.name))
+          && servers.matches(other.labels);
+    }
+  }
+
+  /** Whom an authorization admits. */
+  public static final class Clients {
+    public static final Clients NOBODY = new Clients(List.of(), List.of());
+
+    /** Of {@link #identities}: whoever has none, too. */
+    public static final String UNAUTHENTICATED = "";
+
+    private final List<String> identities;
+    private final List<Cidr> networks;
+
+    /**
+     * Who has one of the identities and calls from one of the networks.
+     *
+     * @param identities patterns, see {@link Identity#matches}, or {@link #UNAUTHENTICATED}
+     * @param networks empty: from anywhere
+     */
+    public Clients(List<String> identities, List<Cidr> networks) {
+      this.identities = List.copyOf(identities);
+      this.networks = List.copyOf(networks);
+    }
+
+    boolean admit(Caller caller) {
+      return identities.stream().anyMatch(asked -> isTaken(caller.identity, asked))
+          && caller.addresses.stream().allMatch(this::isInside);
+    }
+
+    private static boolean isTaken(Identity identity, String asked) {
+      return asked.equals(UNAUTHENTICATED) || (identity != null && identity.matches(asked));
+    }
+
+    private boolean isInside(String address) {
+      return networks.isEmpty() || networks.stream().anyMatch(range -> range.contains(address));
+    }
+  }
+}

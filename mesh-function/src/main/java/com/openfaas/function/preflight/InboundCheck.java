@@ -1,0 +1,229 @@
+package com.openfaas.function.preflight;
+
+import com.openfaas.function.ingress.GatewayRoute;
+import com.openfaas.function.plan.Plan;
+import com.openfaas.function.plan.Scope;
+import com.openfaas.function.plan.Step;
+import com.openfaas.function.platform.Admission;
+import com.openfaas.function.platform.Admission.Answer;
+import com.openfaas.function.platform.InboundRules;
+import com.openfaas.function.platform.Platform;
+import com.openfaas.function.platform.Role;
+import com.openfaas.function.platform.Workload;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * Whether the proxies let in who calls: the gateway to the functions, the controllers in front of
+ * it to the gateway. Under {@code deny} a Server and an AuthorizationPolicy that admit them make a
+ * correct set-up (https://linkerd.io/2-edge/features/server-policy/). Pure.
+ */
+final class InboundCheck {
+  private static final String ID = "inbound-policy";
+
+  private final Scope scope;
+  private final Platform platform;
+  private final Set<String> coming;
+
+  private final Set<String> shut = new TreeSet<>();
+  private final Set<String> hints = new TreeSet<>();
+  private final Set<String> early = new TreeSet<>();
+  private final Set<String> cut = new TreeSet<>();
+  private final Set<String> unread = new TreeSet<>();
+  private final Set<String> unsure = new TreeSet<>();
+  private final Set<String> open = new TreeSet<>();
+
+  private InboundCheck(Scope scope, Plan plan) {
+    this.scope = scope;
+    this.platform = scope.platform;
+    this.coming =
+        plan.steps.stream()
+            .filter(step -> step.workload != null && step.wantsProxy())
+            .map(Step::subject)
+            .collect(Collectors.toSet());
+  }
+
+  static Check of(Scope scope, Plan plan) {
+    InboundCheck check = new InboundCheck(scope, plan);
+    scope.platform.workloads.forEach(check::judge);
+    return check.result();
+  }
+
+  private void judge(Workload called) {
+    if (scope.wants(called) && !comes(called) && platform.waitsForGateway(called)) {
+      early.add(called.subject());
+    }
+    List<Workload> callers = callers(called);
+    callers.forEach(caller -> judge(called, caller));
+    if (callers.isEmpty()
+        && comes(called)
+        && platform.inboundPolicy(called).equals("deny")
+        && !isGuarded(called)) {
+      shut.add(called.subject() + " would let nobody in (deny)");
+      hints.add("admit its callers by a Server and an AuthorizationPolicy" + toSee(called));
+    }
+  }
+
+  private List<Workload> callers(Workload called) {
+    if (called.role.isFunction()) {
+      return platform.gateway.isKnown() ? List.of(platform.gateway.value) : List.of();
+    }
+    return called.role != Role.GATEWAY
+        ? List.of()
+        : scope.routes.stream()
+            .map((GatewayRoute route) -> route.view.controller)
+            .filter(Objects::nonNull)
+            .collect(Collectors.toList());
+  }
+
+  private void judge(Workload called, Workload caller) {
+    Admission then = platform.admission(caller, isMeshedThen(caller), called);
+    if (!comes(called) && !(isMeshed(called) && objects() != null)) {
+      return;
+    }
+    if (then.is(Answer.UNCERTAIN)) {
+      unsure.add(called.subject() + " lets " + caller.subject() + " in: " + then.by);
+    } else if (then.is(Answer.REFUSED)) {
+      refused(called, caller, then.by);
+    } else if (isGuarded(called)) {
+      open.add(then.by);
+    }
+  }
+
+  private void refused(Workload called, Workload caller, String by) {
+    if (objects() == null && isAsOthers(called)) {
+      unread.add(called.subject());
+      return;
+    }
+    String unmeshed = isMeshedThen(caller) ? "" : ", which is not on the mesh";
+    String sentence =
+        called.subject() + " refuses " + caller.subject() + unmeshed + " (" + by + ")";
+    (comes(called) || comes(caller) ? shut : cut).add(sentence);
+    hints.add(
+        isMeshedThen(caller)
+            ? "admit the identity "
+                + platform.identity(caller)
+                + " by a Server and an AuthorizationPolicy"
+                + toSee(called)
+            : "bring " + caller.subject() + " onto the mesh first" + toSee(called));
+  }
+
+  private static String toSee(Workload called) {
+    return "; who is let in: linkerd authz -n "
+        + called.namespace
+        + " "
+        + called.object.kind.word()
+        + "/"
+        + called.name;
+  }
+
+  private boolean isMeshed(Workload workload) {
+    return platform.standing(workload).state.isMeshed();
+  }
+
+  private boolean isMeshedThen(Workload workload) {
+    return isMeshed(workload) || comes(workload);
+  }
+
+  private boolean comes(Workload workload) {
+    return coming.contains(workload.subject());
+  }
+
+  /** Null where they are not read, or the cluster does not know them. */
+  private InboundRules objects() {
+    boolean known = platform.inboundRules.isKnown() && platform.inboundRules.value.installed;
+    return known ? platform.inboundRules.value : null;
+  }
+
+  private boolean isGuarded(Workload called) {
+    return objects() != null && !objects().serversOf(called, Platform.PORT).isEmpty();
+  }
+
+  /**
+   * Whether functions of its namespace are meshed under the same policy, and the gateway is: then
+   * the operator has made the objects that admit it, or nobody is served.
+   */
+  private boolean isAsOthers(Workload called) {
+    return called.role.isFunction()
+        && platform.gateway.isKnown()
+        && isMeshed(platform.gateway.value)
+        && platform.workloads.stream()
+            .filter(w -> w.role.isFunction() && w.namespace.equals(called.namespace))
+            .filter(this::isMeshed)
+            .anyMatch(w -> platform.inboundPolicy(w).equals(platform.inboundPolicy(called)));
+  }
+
+  private Check result() {
+    if (!shut.isEmpty()) {
+      return Check.fail(ID, "requests would be refused: " + some(shut), hint());
+    }
+    if (!cut.isEmpty()) {
+      return Check.warn(ID, "requests are refused: " + some(cut), hint());
+    }
+    if (!unread.isEmpty()) {
+      return Check.warn(
+          ID,
+          "not read: whether a Server and an AuthorizationPolicy admit the gateway to "
+              + some(unread)
+              + "; functions beside it are meshed under the same policy",
+          "see that they cover the function, too: linkerd authz -n NAMESPACE deploy/FUNCTION"
+              + grant());
+    }
+    if (!unsure.isEmpty()) {
+      return Check.warn(
+          ID,
+          "not settled by what was read: whether " + some(unsure),
+          "linkerd authz -n NAMESPACE deploy/FUNCTION shows it");
+    }
+    return early.isEmpty()
+        ? resultOfOthers()
+        : Check.warn(
+            ID,
+            "the gateway goes first, for a proxy would let in nobody who has none: " + some(early),
+            "invoke apply again when the gateway is meshed");
+  }
+
+  private Check resultOfOthers() {
+    List<String> blinded = blinded();
+    if (!blinded.isEmpty()) {
+      return Check.warn(
+          ID,
+          "not on the mesh, and so refused by the gateway's proxy: " + String.join(", ", blinded),
+          "name it in mesh_core, or allow its port by a Server and an AuthorizationPolicy");
+    }
+    if (!platform.inboundRules.isKnown()) {
+      return Check.skipped(ID, platform.inboundRules.problem);
+    }
+    return open.isEmpty()
+        ? Check.pass(ID, "nobody who calls without the mesh is shut out")
+        : Check.pass(ID, "who calls is let in by " + some(open));
+  }
+
+  private String hint() {
+    return hints.iterator().next() + grant();
+  }
+
+  /** Where policy objects may be what was not read. */
+  private String grant() {
+    return platform.inboundRules.isKnown() ? "" : "; " + platform.inboundRules.problem.hint;
+  }
+
+  /** What runs beside the gateway without a proxy, where the gateway asks for one. */
+  private List<String> blinded() {
+    String policy =
+        platform.gateway.isKnown() ? platform.inboundPolicy(platform.gateway.value) : "";
+    boolean asks = policy.endsWith("-authenticated") || policy.equals("deny");
+    return platform.calls.neighbours.stream()
+        .filter(neighbour -> asks && !platform.isNatsServer(neighbour))
+        .filter(neighbour -> neighbour.pods.stream().anyMatch(p -> p.isServing() && !p.isMeshed()))
+        .map(Workload::subject)
+        .collect(Collectors.toList());
+  }
+
+  private static String some(Set<String> sentences) {
+    return sentences.stream().limit(3).collect(Collectors.joining("; "));
+  }
+}
