@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.openfaas.function.Caller.Answer;
 import com.openfaas.function.lab.Change;
 import com.openfaas.function.lab.ClusterExtension;
+import com.openfaas.function.lab.IstioInjector;
 import com.openfaas.function.lab.TestPlatform;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import java.util.Collections;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -84,5 +86,46 @@ class NeighboursIT {
     Answer again = caller.apply();
     assertThat(again.outcome()).as(again.body).isEqualTo("meshed");
     assertThat(again.checks()).doesNotContainKey("nats-inbound");
+  }
+
+  @Test
+  @Order(4)
+  void istioBesideUsIsNamedWithWhatAsksForIt() {
+    labelFunctions("enabled");
+    try (IstioInjector istio = new IstioInjector(platform.admin(), platform.functions())) {
+      istio.install();
+      platform.deployFunction("late");
+      platform.awaitSettled();
+
+      Answer blocked = caller.apply();
+
+      assertThat(blocked.outcome()).as(blocked.body).isEqualTo("blocked");
+      assertThat(blocked.check("rehearsal-function"))
+          .contains("came back with Istio's proxy, and so without linkerd-proxy")
+          .contains("label istio-injection: enabled")
+          .contains(
+              "kubectl label namespace "
+                  + platform.functions()
+                  + " istio-injection-, then restart");
+      assertThat(blocked.findings()).contains("istio_injection");
+    } finally {
+      labelFunctions(null);
+    }
+    assertThat(caller.apply().outcome()).isEqualTo("changed");
+    assertThat(caller.get("").after("late")).isEqualTo("meshed");
+  }
+
+  private static void labelFunctions(String istio) {
+    platform
+        .admin()
+        .namespaces()
+        .withName(platform.functions())
+        .edit(
+            namespace ->
+                new NamespaceBuilder(namespace)
+                    .editMetadata()
+                    .addToLabels(Collections.singletonMap("istio-injection", istio))
+                    .endMetadata()
+                    .build());
   }
 }

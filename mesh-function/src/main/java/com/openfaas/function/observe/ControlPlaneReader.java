@@ -111,7 +111,7 @@ final class ControlPlaneReader {
               "linkerd_config_unreadable",
               "configmap " + namespace + "/linkerd-config",
               "its values are not YAML",
-              "linkerd check"));
+              ControlPlane.checkCommand(namespace)));
     }
     ProxyDefaults usual = ProxyDefaults.OF_LINKERD;
     String version = text(values, text(values, "", "linkerdVersion"), "proxy", "image", "version");

@@ -46,7 +46,12 @@ final class Views {
 
   static Annotated object(Kind kind, String namespace, ObjectMeta meta) {
     return new Annotated(
-        kind, namespace, meta.getName(), orEmpty(meta.getAnnotations()), lastWriter(meta));
+        kind,
+        namespace,
+        meta.getName(),
+        orEmpty(meta.getAnnotations()),
+        lastWriter(meta),
+        orEmpty(meta.getLabels()).get(Annotations.INJECT));
   }
 
   private static String lastWriter(ObjectMeta meta) {

@@ -2,11 +2,16 @@ package com.openfaas.function.platform;
 
 import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** An object of the cluster, and the annotations it had when it was seen. */
 public final class Annotated {
   /** Whoever writes to an object that keeps no record of it. */
   public static final String UNKNOWN = "somebody unknown";
+
+  private static final Pattern PLAIN = Pattern.compile("[\\w.,:/ -]*");
 
   public final Kind kind;
 
@@ -23,8 +28,11 @@ public final class Annotated {
    */
   public final String lastWriter;
 
+  /** The value of a label linkerd.io/inject, which Linkerd does not read; null: it has none. */
+  public final String injectLabel;
+
   public Annotated(Kind kind, String namespace, String name, Map<String, String> annotations) {
-    this(kind, namespace, name, annotations, UNKNOWN);
+    this(kind, namespace, name, annotations, UNKNOWN, null);
   }
 
   public Annotated(
@@ -32,17 +40,53 @@ public final class Annotated {
       String namespace,
       String name,
       Map<String, String> annotations,
-      String lastWriter) {
+      String lastWriter,
+      String injectLabel) {
     this.kind = Objects.requireNonNull(kind);
     this.namespace = Objects.requireNonNull(namespace);
     this.name = Objects.requireNonNull(name);
     this.annotations = Map.copyOf(annotations);
     this.lastWriter = Objects.requireNonNull(lastWriter);
+    this.injectLabel = injectLabel;
   }
 
   /** How messages name it, and kubectl finds it: {@code deployment namespace/name}. */
   public String subject() {
     String word = kind.word();
     return kind == Kind.NAMESPACE ? word + " " + name : word + " " + namespace + "/" + name;
+  }
+
+  /**
+   * The command that sets labels or annotations of a workload's pod template, and so restarts it.
+   * Whoever deploys a function writes its values: one that a shell could take for more than a value
+   * is not repeated.
+   *
+   * @param field {@code labels} or {@code annotations}
+   * @param values null: to be taken away
+   */
+  public String templatePatch(String field, Map<String, String> values) {
+    String json =
+        new TreeMap<>(values)
+            .entrySet().stream()
+                .map(e -> '"' + e.getKey() + "\":" + quoted(e.getValue()))
+                .collect(Collectors.joining(","));
+    return "kubectl -n "
+        + namespace
+        + " patch "
+        + kind.word()
+        + " "
+        + name
+        + " -p '{\"spec\":{\"template\":{\"metadata\":{\""
+        + field
+        + "\":{"
+        + json
+        + "}}}}}'";
+  }
+
+  private static String quoted(String value) {
+    if (value == null) {
+      return "null";
+    }
+    return '"' + (PLAIN.matcher(value).matches() ? value : "VALUE") + '"';
   }
 }

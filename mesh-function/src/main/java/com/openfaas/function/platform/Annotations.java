@@ -66,6 +66,7 @@ public final class Annotations {
           CREATED_BY,
           PINNED_PROXY_VERSION,
           ADMIN_PORT,
+          Istio.INJECT,
           OPAQUE_PORTS,
           "config.linkerd.io/inbound-port",
           "config.linkerd.io/proxy-cpu-request",

@@ -38,6 +38,11 @@ public final class ControlPlane {
     this.viz = viz;
   }
 
+  /** How Linkerd is asked about itself; it looks for its control plane in "linkerd" unless told. */
+  public static String checkCommand(String namespace) {
+    return namespace.equals("linkerd") ? "linkerd check" : "linkerd check -L " + namespace;
+  }
+
   public LinkerdConfig configOrDefaults() {
     return config.isKnown() ? config.value : LinkerdConfig.defaults();
   }

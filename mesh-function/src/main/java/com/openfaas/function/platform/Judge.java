@@ -75,7 +75,11 @@ public final class Judge {
     }
     if (!plane.namespaceSelector.matches(namespace.labels)) {
       return unsupported(
-          "webhook_excludes_namespace", "the injector's webhook leaves this namespace out");
+          "webhook_excludes_namespace",
+          "the injector's webhook leaves namespace "
+              + namespace.name
+              + " out, "
+              + namespace.whyExcluded());
     }
     if (!plane.objectSelector.matches(template.labels)) {
       return unsupported("webhook_excludes_pod", "the injector's webhook leaves such pods out");
@@ -108,7 +112,7 @@ public final class Judge {
   }
 
   private static boolean hasForeignSidecar(Template template) {
-    return template.hasContainer("istio-proxy")
+    return template.hasContainer(Istio.PROXY_CONTAINER)
         || template.hasContainer("istio-init")
         || (template.hasContainer(Annotations.PROXY_CONTAINER)
             && !Annotations.isInjected(template.annotations));

@@ -5,6 +5,8 @@ import java.util.Objects;
 
 /** A namespace as the webhook and we see it. */
 public final class NamespaceView {
+  private static final String LEFT_OUT = "config.linkerd.io/admission-webhooks";
+
   public final String name;
   public final Map<String, String> labels;
   public final Map<String, String> annotations;
@@ -29,6 +31,28 @@ public final class NamespaceView {
 
   public Annotated object() {
     return object;
+  }
+
+  /**
+   * By what a webhook's selector knows the namespace that it leaves out. Linkerd's own names
+   * kube-system and cert-manager, and a label (linkerd2 charts/linkerd-control-plane/values.yaml).
+   */
+  public String whyExcluded() {
+    return labels.containsKey(LEFT_OUT)
+        ? "for its label " + LEFT_OUT + ": " + labels.get(LEFT_OUT)
+        : "by its name or labels: Linkerd never injects kube-system and cert-manager";
+  }
+
+  /** What ends that, where anything does. */
+  public String howToAdmit() {
+    return labels.containsKey(LEFT_OUT)
+        ? "kubectl label namespace "
+            + name
+            + " "
+            + LEFT_OUT
+            + "-, if you did not mean to leave it out"
+        : "have what is to be meshed in another namespace; the selector is in kubectl get"
+            + " mutatingwebhookconfiguration linkerd-proxy-injector-webhook-config -o yaml";
   }
 
   /** The value of the annotation {@code linkerd.io/inject}, or null. */

@@ -56,13 +56,4 @@ public final class Workload {
       this.killsBeforeReady = killsBeforeReady;
     }
   }
-
-  /**
-   * Whether it has {@code linkerd.io/inject} where Linkerd does not read it. Not where its pod
-   * template says the same: faas-netes writes a function's annotations to both.
-   */
-  public boolean hasInjectOnItself() {
-    String value = object.annotations.get(Annotations.INJECT);
-    return value != null && !value.equals(template.inject());
-  }
 }

@@ -11,6 +11,7 @@ import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.State;
 import com.openfaas.function.platform.Workload;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -81,17 +82,9 @@ final class NatsChecks {
 
   private static String skippingInbound(Platform platform, Workload nats, String ports) {
     String key = Annotations.SKIP_INBOUND_PORTS;
-    return "kubectl -n "
-        + nats.namespace
-        + " patch "
-        + nats.object.kind.word()
-        + " "
-        + nats.name
-        + " -p '{\"spec\":{\"template\":{\"metadata\":{\"annotations\":{\""
-        + key
-        + "\":\""
-        + Ports.union(ports, platform.skippedPorts(key, nats))
-        + "\"}}}}}', which restarts it"
+    return nats.object.templatePatch(
+            "annotations", Map.of(key, Ports.union(ports, platform.skippedPorts(key, nats))))
+        + ", which restarts it"
         + (nats.object.kind == Kind.STATEFUL_SET
             ? ""
             : "; so does mesh-setup where mesh_core names it");

@@ -100,7 +100,10 @@ public final class ReadingChecks {
         : Check.fail(
             id,
             "no available pod of " + String.join(", ", down) + " in " + plane.namespace,
-            "kubectl -n " + plane.namespace + " get pods; linkerd check");
+            "kubectl -n "
+                + plane.namespace
+                + " get pods; "
+                + ControlPlane.checkCommand(plane.namespace));
   }
 
   private static Check linkerdConfig(Platform platform) {
@@ -141,17 +144,19 @@ public final class ReadingChecks {
     if (!platform.controlPlane.isKnown()) {
       return Check.skipped(id, "no control plane was found");
     }
-    List<String> excluded =
+    List<NamespaceView> excluded =
         namespaces(platform).stream()
             .filter(ns -> !platform.controlPlane.value.namespaceSelector.matches(ns.labels))
-            .map(ns -> ns.name)
             .collect(Collectors.toList());
     if (excluded.isEmpty()) {
       return Check.pass(id, "the injector's webhook admits every namespace of the platform");
     }
-    String message = "the injector's webhook leaves out namespace " + String.join(", ", excluded);
-    String hint =
-        "remove the label config.linkerd.io/admission-webhooks, if you did not mean to leave it out";
+    String message =
+        "the injector's webhook leaves out "
+            + excluded.stream()
+                .map(ns -> "namespace " + ns.name + ", " + ns.whyExcluded())
+                .collect(Collectors.joining("; "));
+    String hint = excluded.get(0).howToAdmit();
     boolean all = excluded.size() == namespaces(platform).size();
     return all ? Check.fail(id, message, hint) : Check.warn(id, message, hint);
   }

@@ -1,6 +1,7 @@
 package com.openfaas.function.preflight;
 
 import com.openfaas.function.plan.Step;
+import com.openfaas.function.platform.ControlPlane;
 import com.openfaas.function.platform.Problem;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,7 +63,10 @@ final class Refusal {
 
   String hint() {
     if (message.contains("failed calling webhook")) {
-      return "the injector does not answer: kubectl -n " + plane + " get pods; linkerd check";
+      return "the injector does not answer: kubectl -n "
+          + plane
+          + " get pods; "
+          + ControlPlane.checkCommand(plane);
     }
     if (message.contains("exceeded quota") || message.contains("failed quota")) {
       return quota();

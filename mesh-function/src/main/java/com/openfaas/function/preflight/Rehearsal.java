@@ -4,8 +4,11 @@ import com.openfaas.function.cluster.Cluster;
 import com.openfaas.function.cluster.ClusterException;
 import com.openfaas.function.plan.Step;
 import com.openfaas.function.platform.Annotations;
+import com.openfaas.function.platform.ControlPlane;
+import com.openfaas.function.platform.Istio;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Ports;
+import com.openfaas.function.platform.Problem;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -14,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -60,7 +64,26 @@ public final class Rehearsal {
 
   private static boolean isInjected(Pod answer) {
     return Annotations.isInjected(answer.getMetadata().getAnnotations())
-        && containers(answer).anyMatch(c -> Annotations.PROXY_CONTAINER.equals(c.getName()));
+        && has(answer, Annotations.PROXY_CONTAINER);
+  }
+
+  private static boolean has(Pod pod, String container) {
+    return containers(pod).anyMatch(c -> container.equals(c.getName()));
+  }
+
+  /** Its injector was asked before Linkerd's, which then did nothing, or after it. */
+  private Check byIstio(String id, Step step, Pod answer) {
+    Optional<Problem> asks =
+        Istio.of(step.workload).or(() -> Istio.of(platform.namespaceOf(step.workload)));
+    return Check.fail(
+        id,
+        "a pod of "
+            + step.subject()
+            + " came back with Istio's proxy"
+            + (isInjected(answer) ? " beside linkerd-proxy" : ", and so without linkerd-proxy")
+            + asks.map(problem -> "; " + problem).orElse(""),
+        asks.map(problem -> problem.hint)
+            .orElse("kubectl get mutatingwebhookconfigurations tells which of Istio's selects it"));
   }
 
   private static String id(Step step) {
@@ -96,6 +119,9 @@ public final class Rehearsal {
   }
 
   private Check judge(String id, Step step, Pod answer) {
+    if (has(answer, Istio.PROXY_CONTAINER)) {
+      return byIstio(id, step, answer);
+    }
     if (!isInjected(answer)) {
       return Check.fail(
           id,
@@ -104,7 +130,9 @@ public final class Rehearsal {
               + " came back without linkerd-proxy: the injector did not act",
           "kubectl -n "
               + plane()
-              + " get pods; linkerd check; kubectl -n "
+              + " get pods; "
+              + ControlPlane.checkCommand(plane())
+              + "; kubectl -n "
               + step.namespace
               + " get events --field-selector reason=InjectionSkipped");
     }

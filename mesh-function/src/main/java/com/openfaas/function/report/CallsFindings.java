@@ -2,6 +2,7 @@ package com.openfaas.function.report;
 
 import com.openfaas.function.plan.Scope;
 import com.openfaas.function.platform.Annotated;
+import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.Calls;
 import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.PodView;
@@ -11,6 +12,7 @@ import com.openfaas.function.report.Finding.Severity;
 import com.openfaas.function.request.Action;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -65,12 +67,9 @@ final class CallsFindings {
                 + serving
                 + " ready pods have a proxy",
             neighbour.object.kind == Kind.STATEFUL_SET
-                ? "mesh-setup changes no StatefulSet; to have it meshed: kubectl -n "
-                    + neighbour.namespace
-                    + " patch statefulset "
-                    + neighbour.name
-                    + " -p '{\"spec\":{\"template\":{\"metadata\":{\"annotations\":"
-                    + "{\"linkerd.io/inject\":\"enabled\"}}}}}'"
+                ? "mesh-setup changes no StatefulSet; to have it meshed: "
+                    + neighbour.object.templatePatch(
+                        "annotations", Map.of(Annotations.INJECT, Annotations.ENABLED))
                 : "to have it meshed with the gateway: mesh_core: "
                     + String.join(",", scope.policy.core)
                     + ","

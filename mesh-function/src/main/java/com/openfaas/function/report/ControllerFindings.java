@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** What an operator should know of one ingress controller. */
 final class ControllerFindings {
@@ -79,19 +78,7 @@ final class ControllerFindings {
   private String command() {
     Map<String, String> annotations = new TreeMap<>(profile.podAnnotations);
     annotations.put(Annotations.INJECT, profile.mode);
-    String json =
-        annotations.entrySet().stream()
-            .map(entry -> '"' + entry.getKey() + "\":\"" + entry.getValue() + '"')
-            .collect(Collectors.joining(","));
-    return "kubectl -n "
-        + controller.namespace
-        + " patch "
-        + controller.object.kind.word()
-        + " "
-        + controller.name
-        + " -p '{\"spec\":{\"template\":{\"metadata\":{\"annotations\":{"
-        + json
-        + "}}}}}'";
+    return controller.object.templatePatch("annotations", annotations);
   }
 
   private void add(Severity severity, String code, String message, String hint) {

@@ -72,9 +72,7 @@ final class Findings {
     platform.degraded.forEach(problem -> add(Severity.WARNING, problem));
     platform.functionNamespaces.forEach(this::ofNamespace);
     platform.workloads.forEach(workload -> ofWorkload(platform, workload));
-    platform.workloads.stream()
-        .filter(Workload::hasInjectOnItself)
-        .forEach(workload -> add(Severity.WARNING, misplaced(workload)));
+    Misplaced.of(platform).forEach(problem -> add(Severity.WARNING, problem));
     findings.addAll(IngressFindings.of(scope));
     findings.addAll(CallsFindings.of(scope));
   }
@@ -102,15 +100,6 @@ final class Findings {
               subject,
               "it says linkerd.io/inject: disabled, which is respected",
               "kubectl annotate " + subject + " linkerd.io/inject- takes that back"));
-    }
-    if (namespace.labels.containsKey(Annotations.INJECT)) {
-      add(
-          Severity.WARNING,
-          new Problem(
-              "inject_is_a_label",
-              subject,
-              "it has linkerd.io/inject as a label, which Linkerd does not read",
-              "kubectl label " + subject + " linkerd.io/inject-"));
     }
   }
 
@@ -142,7 +131,7 @@ final class Findings {
         add(Severity.INFO, problem(workload, standing, "remove the annotation to have it meshed"));
         break;
       case UNSUPPORTED:
-        add(Severity.WARNING, problem(workload, standing, HintLines.ofUnsupported(standing.code)));
+        add(Severity.WARNING, problem(workload, standing, unsupported(platform, workload)));
         break;
       case STALE:
         add(
@@ -175,25 +164,9 @@ final class Findings {
     }
   }
 
-  /** Linkerd reads it of pods and namespaces only. */
-  private static Problem misplaced(Workload workload) {
-    String value = workload.object.annotations.get(Annotations.INJECT);
-    String kubectl = "kubectl -n " + workload.namespace;
-    String object = workload.object.kind.word() + " " + workload.name;
-    return new Problem(
-        "inject_on_metadata",
-        workload.subject(),
-        "it has linkerd.io/inject: " + value + " on itself, which Linkerd reads on pods only",
-        kubectl
-            + " annotate "
-            + object
-            + " linkerd.io/inject-; for its pods: "
-            + kubectl
-            + " patch "
-            + object
-            + " -p '{\"spec\":{\"template\":{\"metadata\":{\"annotations\":{\"linkerd.io/inject\":\""
-            + value
-            + "\"}}}}}'");
+  private static String unsupported(Platform platform, Workload workload) {
+    return HintLines.ofUnsupported(
+        workload, platform.namespaceOf(workload), platform.standing(workload).code);
   }
 
   private void ofNatsClient(Platform platform, Workload workload, Standing standing) {

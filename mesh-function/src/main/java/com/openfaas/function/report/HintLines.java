@@ -1,5 +1,9 @@
 package com.openfaas.function.report;
 
+import com.openfaas.function.platform.Annotations;
+import com.openfaas.function.platform.Istio;
+import com.openfaas.function.platform.NamespaceView;
+import com.openfaas.function.platform.Workload;
 import java.util.List;
 
 /** A hint that holds an object to apply keeps its lines; any other is one, whatever it holds. */
@@ -33,8 +37,19 @@ public final class HintLines {
   }
 
   /** What to do about a workload that Linkerd cannot mesh as it is, by the code of why. */
-  static String ofUnsupported(String code) {
+  static String ofUnsupported(Workload workload, NamespaceView namespace, String code) {
     switch (code) {
+      case "sidecar_already_exists":
+        return Istio.of(workload)
+            .map(problem -> problem.hint)
+            .orElse(
+                "take the container "
+                    + (workload.template.hasContainer(Annotations.PROXY_CONTAINER)
+                        ? "linkerd-proxy out of its pod template: linkerd uninject"
+                        : Istio.PROXY_CONTAINER
+                            + " out of its pod template, as istioctl kube-inject has written it there"));
+      case "webhook_excludes_namespace":
+        return namespace.howToAdmit();
       case "deployment_paused":
         return "kubectl rollout resume, then invoke mesh-setup again";
       case "invalid_inject_annotation_at_workload":

@@ -52,9 +52,7 @@ final class Troubles {
         "not_injected",
         step.subject(),
         "its new pod is ready without linkerd-proxy: the injector did not act on it",
-        "kubectl -n "
-            + step.namespace
-            + " get events --field-selector reason=InjectionSkipped; linkerd check");
+        "kubectl -n " + step.namespace + " get events --field-selector reason=InjectionSkipped");
   }
 
   static Problem notPutBack(Step step, Problem problem, String why) {

@@ -1,6 +1,7 @@
 package com.openfaas.function.plan;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.ControlPlane;
 import com.openfaas.function.platform.Kind;
@@ -134,7 +135,16 @@ public final class Given {
     Map<String, String> labels = new HashMap<>(Map.of("kubernetes.io/metadata.name", name));
     given.path("labels").properties().forEach(l -> labels.put(l.getKey(), l.getValue().asText()));
     NamespaceView view =
-        new NamespaceView(name, labels, annotations, given.path("terminating").asBoolean());
+        new NamespaceView(
+            new Annotated(
+                Kind.NAMESPACE,
+                name,
+                name,
+                annotations,
+                Annotated.UNKNOWN,
+                labels.get(Annotations.INJECT)),
+            labels,
+            given.path("terminating").asBoolean());
     namespaces.put(name, view);
     if (given.path("ingress").asBoolean()) {
       others.add(view);
@@ -148,18 +158,7 @@ public final class Given {
     boolean ofGateway = role == Role.GATEWAY || role == Role.CORE;
     String namespace = given.path("in").asText(ofGateway ? GATEWAY_NAMESPACE : "openfaas-fn");
     Sample sample = Sample.of(role, namespace, given.get("name").asText());
-    Map<String, String> template = new HashMap<>();
-    put(template, Annotations.INJECT, given.path("inject"));
-    put(template, Annotations.SKIP_OUTBOUND_PORTS, given.path("skip"));
-    put(template, Annotations.RESTARTED_AT, given.path("restartedAt"));
-    put(template, Annotations.SKIP_INBOUND_PORTS, given.path("skipInbound"));
-    put(template, Annotations.INBOUND_POLICY, given.path("inboundPolicy"));
-    put(template, Annotations.OPAQUE_PORTS, given.path("opaque"));
-    template.forEach(sample::annotated);
-    Map<String, String> own = new HashMap<>();
-    put(own, Annotations.PREVIOUS, given.path("previous"));
-    put(own, Annotations.SET_AT, given.path("setAt"));
-    own.forEach(sample::ownAnnotation);
+    words(sample, given);
     if (given.has("writer")) {
       sample.writtenBy(given.get("writer").asText());
     }
@@ -182,6 +181,29 @@ public final class Given {
     return sample.workload();
   }
 
+  /** Its labels and annotations, and those of its pod template. */
+  private static void words(Sample sample, JsonNode given) {
+    Map<String, String> template = new HashMap<>();
+    put(template, Annotations.INJECT, given.path("inject"));
+    put(template, Annotations.SKIP_OUTBOUND_PORTS, given.path("skip"));
+    put(template, Annotations.RESTARTED_AT, given.path("restartedAt"));
+    put(template, Annotations.SKIP_INBOUND_PORTS, given.path("skipInbound"));
+    put(template, Annotations.INBOUND_POLICY, given.path("inboundPolicy"));
+    put(template, Annotations.OPAQUE_PORTS, given.path("opaque"));
+    template.forEach(sample::annotated);
+    Map<String, String> own = new HashMap<>();
+    put(own, Annotations.PREVIOUS, given.path("previous"));
+    put(own, Annotations.SET_AT, given.path("setAt"));
+    own.forEach(sample::ownAnnotation);
+    given.path("own").properties().forEach(a -> sample.ownAnnotation(a.getKey(), text(a)));
+    given.path("labels").properties().forEach(l -> sample.labelled(l.getKey(), text(l)));
+    given.path("template").properties().forEach(a -> sample.annotated(a.getKey(), text(a)));
+    given.path("ownLabel").properties().forEach(l -> sample.ownLabel(text(l)));
+    if (given.has("containers")) {
+      sample.containers(texts(given.get("containers")).toArray(String[]::new));
+    }
+  }
+
   private static void pods(Sample sample, String name, JsonNode pods) {
     sample.unmeshed(pods.path("unmeshed").asInt()).meshed(pods.path("meshed").asInt());
     for (int i = 0; i < pods.path("stale").asInt(); i++) {
@@ -193,6 +215,10 @@ public final class Given {
       sample.rollout(
           new Rollout(wanted, wanted + 1, 1, wanted, true, false, pods.path("stuck").asText()));
     }
+  }
+
+  private static String text(Map.Entry<String, JsonNode> entry) {
+    return entry.getValue().asText();
   }
 
   private static void put(Map<String, String> annotations, String key, JsonNode value) {

@@ -44,7 +44,7 @@ public final class Sample {
   private final Map<String, String> own = new HashMap<>();
   private final Map<String, String> template = new HashMap<>();
   private final List<PodView> pods = new ArrayList<>();
-  private Map<String, String> labels = Map.of();
+  private final Map<String, String> labels = new HashMap<>();
   private List<String> containers = List.of("main");
   private Kind kind = Kind.DEPLOYMENT;
   private String image = "";
@@ -55,6 +55,7 @@ public final class Sample {
   private boolean killsBeforeReady;
   private Rollout rollout;
   private String writer = Annotated.UNKNOWN;
+  private String injectLabel;
 
   private Sample(Role role, String namespace, String name) {
     this.role = role;
@@ -123,12 +124,18 @@ public final class Sample {
     return this;
   }
 
+  /** With a label linkerd.io/inject on itself. */
+  public Sample ownLabel(String value) {
+    injectLabel = value;
+    return this;
+  }
+
   public Sample inject(String value) {
     return annotated(Annotations.INJECT, value);
   }
 
   public Sample labelled(String key, String value) {
-    labels = Map.of(key, value);
+    labels.put(key, value);
     return this;
   }
 
@@ -212,7 +219,7 @@ public final class Sample {
     Rollout settled = new Rollout(wanted, wanted, wanted, wanted, true, false, "");
     return new Workload(
         role,
-        new Annotated(kind, namespace, name, own, writer),
+        new Annotated(kind, namespace, name, own, writer, injectLabel),
         new Workload.Spec(
             new Selector(Map.of("app", name), List.of()),
             new Template(

@@ -1,0 +1,82 @@
+package com.openfaas.function.platform;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What asks Istio to take pods onto its own mesh: Linkerd leaves a pod with Istio's sidecar alone
+ * (linkerd2 pkg/healthcheck/sidecar.go), and two meshes redirect the same connections. The labels
+ * are those of https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/ and, for its
+ * ambient mode, of https://istio.io/latest/docs/ambient/usage/add-workloads/.
+ */
+public final class Istio {
+  /** The container its injector adds. */
+  public static final String PROXY_CONTAINER = "istio-proxy";
+
+  /** On pods, as a label or, in older installations, an annotation. */
+  static final String INJECT = "sidecar.istio.io/inject";
+
+  private static final String NAMESPACE = "istio-injection";
+  private static final String REVISION = "istio.io/rev";
+  private static final String AMBIENT = "istio.io/dataplane-mode";
+
+  private Istio() {}
+
+  /** What of the namespace asks for all its pods; named with the command that ends it. */
+  public static Optional<Problem> of(NamespaceView namespace) {
+    Map<String, String> labels = namespace.labels;
+    String key =
+        "enabled".equals(labels.get(NAMESPACE))
+            ? NAMESPACE
+            : labels.containsKey(REVISION) && !labels.containsKey(NAMESPACE)
+                ? REVISION
+                : "ambient".equals(labels.get(AMBIENT)) ? AMBIENT : null;
+    String subject = namespace.object().subject();
+    return Optional.ofNullable(key)
+        .map(
+            asks ->
+                problem(
+                    subject,
+                    "label " + asks + ": " + labels.get(asks),
+                    "kubectl label " + subject + " " + asks + "-, then restart what is in it"));
+  }
+
+  /** What of the workload's pod template asks. */
+  public static Optional<Problem> of(Workload workload) {
+    Map<String, String> labels = workload.template.labels;
+    if ("true".equals(labels.get(INJECT))) {
+      return Optional.of(ofTemplate(workload, "label", INJECT, "labels", "false"));
+    }
+    if ("true".equals(workload.template.annotations.get(INJECT))) {
+      return Optional.of(ofTemplate(workload, "annotation", INJECT, "annotations", "false"));
+    }
+    if (labels.containsKey(REVISION) && !labels.containsKey(INJECT)) {
+      return Optional.of(ofTemplate(workload, "label", REVISION, "labels", null));
+    }
+    return "ambient".equals(labels.get(AMBIENT))
+        ? Optional.of(ofTemplate(workload, "label", AMBIENT, "labels", "none"))
+        : Optional.empty();
+  }
+
+  private static Problem ofTemplate(
+      Workload workload, String what, String key, String field, String value) {
+    Template template = workload.template;
+    String present = template.labels.getOrDefault(key, template.annotations.get(key));
+    return problem(
+        workload.subject(),
+        "pod template's " + what + " " + key + ": " + present,
+        workload.object.templatePatch(field, Collections.singletonMap(key, value)));
+  }
+
+  private static Problem problem(String subject, String asks, String hint) {
+    return new Problem(
+        "istio_injection",
+        subject,
+        "its "
+            + asks
+            + " asks Istio for its own proxy: Linkerd leaves a pod that has one alone, and both redirect"
+            + " the same connections",
+        hint);
+  }
+}
