@@ -32,7 +32,7 @@ final class Container implements AutoCloseable {
     return new Container(FunctionProcess.start(image.command(), deployed(environment), false));
   }
 
-  /** The environment with what stack.yml adds, and with time for large platforms. */
+  /** The environment with what stack.yml and jvm.options add, and with time for large platforms. */
   static Map<String, String> deployed(Map<String, String> environment) throws IOException {
     Map<String, String> deployed = new HashMap<>(environment);
     Matcher block = ENVIRONMENT.matcher(stack());
@@ -44,6 +44,7 @@ final class Container implements AutoCloseable {
       deployed.put(variable.group(1), variable.group(2));
     }
     deployed.put("exec_timeout", "600s");
+    deployed.put(OPTIONS, "@" + Paths.get("jvm.options").toAbsolutePath());
     return limited(deployed);
   }
 

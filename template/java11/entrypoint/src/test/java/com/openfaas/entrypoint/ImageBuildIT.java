@@ -33,6 +33,9 @@ class ImageBuildIT {
   private static final Path MODULE = Path.of(System.getProperty("basedir")).toAbsolutePath();
   private static final Path TEMPLATE = MODULE.getParent();
 
+  /** The launcher of java reads options from it, before those of its command. */
+  private static final String OPTIONS = "JDK_JAVA_OPTIONS";
+
   @TempDir Path folder;
 
   @Test
@@ -59,6 +62,22 @@ class ImageBuildIT {
     answersAndEnds(
         build(edited),
         answer -> assertThat(answer.body()).isEqualTo("Good morning, image build!\n"));
+  }
+
+  @Test
+  @DisplayName("options of the JVM from the function's jvm.options, with comments and line ends")
+  void startsWithTheFunctionsOwnOptions() throws Exception {
+    Path told = folder.resolve("told");
+    BuildContext.copy(TEMPLATE.resolve("function"), told, path -> path.endsWith("target"));
+    Path handler = told.resolve("src/main/java/com/openfaas/function/Handler.java");
+    Files.writeString(
+        handler,
+        Files.readString(handler).replace("\"Hello, \"", "System.getProperty(\"greeting\")"));
+    Files.writeString(
+        told.resolve("jvm.options"), "# what it says\n-Xmx24m\n-Dgreeting=\"Good evening, \"\n");
+
+    answersAndEnds(
+        build(told), answer -> assertThat(answer.body()).isEqualTo("Good evening, image build!\n"));
   }
 
   @Test
@@ -136,7 +155,7 @@ class ImageBuildIT {
         .containsEntry("upstream_url", "http://127.0.0.1:" + Settings.from(Map.of()).port);
     try (FunctionProcess process =
         FunctionProcess.start(
-            command(image), Map.of("JDK_JAVA_OPTIONS", archiveOrNothing(image)))) {
+            command(image), Map.of(OPTIONS, options(image) + " " + archiveOrNothing(image)))) {
       check.of(post(process.address()));
       process.terminate();
       assertThat(process.exitCode()).isZero();
@@ -150,6 +169,12 @@ class ImageBuildIT {
     assertThat(Files.exists(archive.resolve("app.aot"))).isEqualTo(java >= 25);
     assertThat(Files.exists(archive.resolve("classes.jsa"))).isEqualTo(java >= 13 && java < 25);
     return java >= 25 ? "-XX:AOTMode=on" : java >= 13 ? "-Xshare:on" : "";
+  }
+
+  /** What the image sets, where it is here. */
+  private static String options(ImageBuild image) {
+    String app = image.root().resolve("home/app").toString();
+    return image.environment().getOrDefault(OPTIONS, "").replace("/home/app", app);
   }
 
   /** of-watchdog's way with {@code fprocess}: divided at blanks, no shell. */
