@@ -103,7 +103,7 @@ final class EveryRun {
       if (Set.of(Kind.FAILED, Kind.ROLLED_BACK, Kind.OVERTAKEN).contains(is)) {
         result
             .putObject("problem")
-            .put("code", "rollout_timed_out")
+            .put("code", "rollout_stopped")
             .put("subject", step.subject())
             .put("message", "it did not come up")
             .put("hint", "kubectl describe it");

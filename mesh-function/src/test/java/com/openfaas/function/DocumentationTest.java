@@ -1,0 +1,191 @@
+package com.openfaas.function;
+
+import static java.util.stream.Collectors.toCollection;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import com.openfaas.function.platform.State;
+import com.openfaas.function.policy.PolicyException;
+import com.openfaas.function.policy.PolicyReader;
+import com.openfaas.function.report.Change;
+import com.openfaas.function.report.Outcome;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+/** The tables of docs/ name what the code knows, all of it and nothing else. */
+class DocumentationTest {
+  private static final Path DOCS = Path.of("docs");
+  private static final Path REPOSITORY = Path.of("..");
+  private static final Pattern WORD = Pattern.compile("`([A-Za-z_-]+)`");
+
+  /** A code is the first argument of what makes a problem, or a word with an underscore. */
+  private static final Pattern CODE =
+      Pattern.compile(
+          "(?:new Problem\\(|[fF]inding\\()\\s*\"([a-z_]+)\""
+              + "|\"([a-z][a-z0-9]*(?:_[a-z0-9]+)+)\""
+              + "|String [A-Z_]+ = \"(gone)\"");
+
+  private static final Pattern CONTROLLER = Pattern.compile("(?m)^([a-z0-9-]+): ");
+
+  private static final Pattern CHECK =
+      Pattern.compile("(?:String (?:id|ID|[A-Z]+) =|Check\\.[a-z]+\\()\\s*\"([a-z-]+)\"");
+
+  /** Words with an underscore that are others' names. */
+  private static final Pattern OTHERS =
+      Pattern.compile(
+          "mesh_\\w+|faas_\\w+|nats_(host|port)|direct_functions|function_namespace|secret_mount_path"
+              + "|exec_timeout|gateway_url");
+
+  @Test
+  void everyCodeHasItsRowAndEveryRowItsCode() {
+    Set<String> codes = new TreeSet<>();
+    for (Path source : files(Path.of("src/main/java"), ".java")) {
+      boolean metrics = source.toString().matches(".*/verify/(Metrics|Series|Party)\\.java");
+      if (!metrics) {
+        words(CODE, text(source)).filter(word -> !isLabel(word)).forEach(codes::add);
+      }
+    }
+    codes.removeIf(code -> OTHERS.matcher(code).matches());
+    codes.add("invalid_inject_annotation_at_ns");
+    codes.add("invalid_inject_annotation_at_workload");
+    codes.add("ingress_NAME");
+
+    assertThat(firstColumn(section(report(), "## Codes"))).isEqualTo(codes);
+  }
+
+  @Test
+  @DisplayName("the codes of the golden reports, and of the samples, have their rows")
+  void everyCodeOfAReportHasItsRow() {
+    Set<String> rows = firstColumn(section(report(), "## Codes"));
+    Set<String> controllers =
+        words(CONTROLLER, text(Path.of("src/test/resources/cases/ingress/table.txt")))
+            .collect(toCollection(TreeSet::new));
+    Pattern code = Pattern.compile("\"code\": \"([a-z0-9_]+)\"");
+    for (Path written : files(Path.of("src/test/resources/cases/report"), ".json")) {
+      words(code, text(written))
+          .filter(
+              word -> !controllers.contains(word.replaceFirst("ingress_", "").replace('_', '-')))
+          .forEach(word -> assertThat(rows).as("%s in %s", word, written).contains(word));
+    }
+  }
+
+  @Test
+  void everyCheckHasItsRowAndEveryRowItsCheck() {
+    Set<String> checks = new TreeSet<>();
+    for (Path source : files(Path.of("src/main/java/com/openfaas/function/preflight"), ".java")) {
+      words(CHECK, text(source)).forEach(checks::add);
+    }
+    List.of("function", "core", "ingress", "gateway", "self")
+        .forEach(role -> checks.add("rehearsal-" + role));
+
+    assertThat(firstColumn(section(report(), "## Checks"))).isEqualTo(checks);
+  }
+
+  @Test
+  void outcomesStatesAndChangesAreThoseOfTheReport() {
+    assertThat(firstColumn(section(report(), "## Outcomes"))).isEqualTo(names(Outcome.values()));
+    assertThat(firstColumn(section(report(), "## States"))).isEqualTo(names(State.values()));
+    assertThat(firstColumn(section(report(), "## Changes"))).isEqualTo(names(Change.values()));
+  }
+
+  @Test
+  void everySettingHasItsRowAndEveryRowItsSetting() {
+    PolicyException refused =
+        catchThrowableOfType(
+            PolicyException.class, () -> PolicyReader.read(Map.of("mesh_unheard_of", "x")));
+    String known = refused.getMessage().replaceFirst(".*there are ", "");
+
+    assertThat(firstColumn(text(DOCS.resolve("policy.md"))))
+        .isEqualTo(new TreeSet<>(Arrays.asList(known.split(", ", -1))));
+  }
+
+  @Test
+  @DisplayName("every relative link leads to a file; an image build has not all of them")
+  void everyLinkLeadsSomewhere() {
+    assumeTrue(Files.exists(REPOSITORY.resolve("stack.yml")), "not in a checkout");
+    List<Path> pages = new ArrayList<>(files(DOCS, ".md"));
+    pages.addAll(files(REPOSITORY.resolve(".github"), ".md"));
+    pages.add(REPOSITORY.resolve("README.md"));
+    pages.add(REPOSITORY.resolve("template/java11/README.md"));
+    Pattern link = Pattern.compile("\\]\\(([^)#:]+)(?:#[^)]*)?\\)");
+    for (Path page : pages) {
+      words(link, text(page))
+          .forEach(to -> assertThat(page.getParent().resolve(to)).as("%s", page).exists());
+    }
+  }
+
+  private static String report() {
+    return text(DOCS.resolve("report.md"));
+  }
+
+  /** From one heading to the next of its level. */
+  private static String section(String text, String heading) {
+    int begin = text.indexOf("\n" + heading);
+    assertThat(begin).as(heading).isPositive();
+    int end = text.indexOf("\n## ", begin + 1);
+    return end < 0 ? text.substring(begin) : text.substring(begin, end);
+  }
+
+  private static Set<String> firstColumn(String text) {
+    return text.lines()
+        .filter(line -> line.startsWith("| `"))
+        .flatMap(line -> words(WORD, line.split("\\|", 3)[1]))
+        .collect(toCollection(TreeSet::new));
+  }
+
+  private static Set<String> names(Object[] values) {
+    return Stream.of(values).map(Object::toString).collect(toCollection(TreeSet::new));
+  }
+
+  /** Labels of proxies' metrics, which are words of the same form. */
+  private static boolean isLabel(String word) {
+    return Set.of("client_id", "server_id", "dst_pod", "no_tls_reason", "target_port", "route_name")
+        .contains(word);
+  }
+
+  /** What the first group that has matched holds, for each match. */
+  private static Stream<String> words(Pattern pattern, String text) {
+    Matcher matcher = pattern.matcher(text);
+    List<String> words = new ArrayList<>();
+    while (matcher.find()) {
+      for (int group = 1; group <= matcher.groupCount(); group++) {
+        if (matcher.group(group) != null) {
+          words.add(matcher.group(group));
+        }
+      }
+    }
+    return words.stream();
+  }
+
+  private static List<Path> files(Path folder, String end) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      List<Path> found = new ArrayList<>();
+      files.filter(file -> file.toString().endsWith(end)).forEach(found::add);
+      return found;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
