@@ -93,6 +93,12 @@ class DocumentationTest {
         .forEach(role -> checks.add("rehearsal-" + role));
 
     assertThat(firstColumn(section(report(), "## Checks"))).isEqualTo(checks);
+    Matcher schema =
+        Pattern.compile("\"enum\": \\[(\"platform-readable\"[^]]*)]")
+            .matcher(text(DOCS.resolve("report.schema.json")));
+    assertThat(schema.find()).isTrue();
+    assertThat(words(Pattern.compile("\"([a-z-]+)\""), schema.group(1)))
+        .containsExactlyInAnyOrderElementsOf(checks);
   }
 
   @Test
