@@ -51,15 +51,14 @@ public final class GatewayRoute {
 
   /** Whether the route has all that should be on it. */
   public boolean isSet() {
-    return view.object.annotations.entrySet().containsAll(desired.entrySet());
+    return Annotations.lacking(view.object.annotations, desired).isEmpty();
   }
 
-  /** Whether the annotation on the route is as we would set it. */
-  public boolean isOurs(String key) {
-    Map<String, String> present = view.object.annotations;
-    Map<String, String> ours =
-        key.equals(Snippet.KEY) ? Snippet.setting(present, view.gatewayAddress) : desired;
-    return present.containsKey(key) && present.get(key).equals(ours.get(key));
+  /** The value that we set of an annotation, whether it is desired now or not; null: none. */
+  public String ours(String key) {
+    return key.equals(Snippet.KEY)
+        ? Snippet.setting(view.object.annotations, view.gatewayAddress).get(key)
+        : desired.get(key);
   }
 
   /**

@@ -71,21 +71,28 @@ public final class Planner {
   }
 
   private List<Step> meshing() {
-    List<Step> workloads =
-        platform.workloads.stream()
-            .filter(workload -> scope.wants(workload) && lacksProxy(workload))
+    List<Target> targets = Target.all(scope);
+    List<Step> steps =
+        targets.stream()
+            .filter(target -> target.workload != null)
+            .filter(target -> scope.wants(target.workload) && lacksProxy(target.workload))
             .map(this::step)
             .collect(Collectors.toList());
-    Annotating annotating = new Annotating(scope);
-    Set<String> coming = workloads.stream().map(Step::subject).collect(Collectors.toSet());
-    List<Step> steps = new ArrayList<>(annotating.namespaces());
-    steps.addAll(workloads);
-    steps.addAll(annotating.routes(coming));
-    steps.addAll(annotating.services());
-    if (workloads.stream().anyMatch(step -> step.wave == Wave.GATEWAY)) {
+    Set<String> coming = steps.stream().map(Step::subject).collect(Collectors.toSet());
+    targets.stream()
+        .filter(target -> target.workload == null && !target.lacking().isEmpty())
+        .filter(target -> isBehindProxy(target, coming))
+        .forEach(t -> steps.add(Step.annotate(t.wave, t.object, t.lacking())));
+    if (steps.stream().anyMatch(step -> step.wave == Wave.GATEWAY)) {
       steps.removeIf(this::isAfterGateway);
     }
     return withCanary(steps);
+  }
+
+  private boolean isBehindProxy(Target target, Set<String> coming) {
+    return target.controller == null
+        || coming.contains(target.controller.subject())
+        || platform.standing(target.controller).state.isMeshed();
   }
 
   /**
@@ -105,13 +112,13 @@ public final class Planner {
     return state == State.UNMESHED || state == State.PARTIAL || refreshed;
   }
 
-  private Step step(Workload workload) {
-    Map<String, String> annotations = WantedAnnotations.lacking(scope, workload);
+  private Step step(Target target) {
+    Map<String, String> annotations = target.lacking();
     Reason reason = annotations.containsKey(Annotations.INJECT) ? Reason.ENABLE : Reason.RESTART;
     if (annotations.isEmpty()) {
       annotations.put(Annotations.RESTARTED_AT, moment.now.toString());
     }
-    return Step.mesh(Wave.of(workload.role), workload, reason, annotations);
+    return Step.mesh(target.wave, target.workload, reason, annotations);
   }
 
   /** No canary where a function with an up-to-date proxy is serving: the proof is there already. */

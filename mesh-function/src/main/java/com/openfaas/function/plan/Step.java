@@ -191,8 +191,7 @@ public final class Step {
 
   /** Whether the annotations, of a template or a pod, hold what this step sets. */
   public boolean isIn(Map<String, String> present) {
-    return annotations.entrySet().stream()
-        .allMatch(entry -> Objects.equals(entry.getValue(), present.get(entry.getKey())));
+    return Annotations.lacking(present, annotations).isEmpty();
   }
 
   public String subject() {

@@ -1,7 +1,9 @@
 package com.openfaas.function.platform;
 
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** The annotations and values that matter, by the name Linkerd or we gave them. */
 public final class Annotations {
@@ -102,5 +104,15 @@ public final class Annotations {
   /** Whether Linkerd knows the value; it skips every pod under a value it does not know. */
   public static boolean isValid(String value) {
     return value == null || asksForInjection(value) || DISABLED.equals(value);
+  }
+
+  /** Those of the desired that are not there as desired; null: not to be there. */
+  public static Map<String, String> lacking(
+      Map<String, String> present, Map<String, String> desired) {
+    Map<String, String> lacking = new TreeMap<>(desired);
+    lacking
+        .entrySet()
+        .removeIf(each -> Objects.equals(each.getValue(), present.get(each.getKey())));
+    return lacking;
   }
 }

@@ -8,14 +8,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What a workload's pod template lacks for the mesh. */
-final class WantedAnnotations {
+/** What is desired of a workload's pod template for the mesh. */
+final class DesiredAnnotations {
   private static final List<String> PORT_LISTS =
       List.of(Annotations.SKIP_OUTBOUND_PORTS, Annotations.SKIP_INBOUND_PORTS);
 
   private static final String API_SERVER_PORTS = "443,6443";
 
-  private WantedAnnotations() {}
+  private DesiredAnnotations() {}
 
   /** The annotations to set; empty where all is asked for already, and only a restart is due. */
   static Map<String, String> lacking(Scope scope, Workload workload) {
@@ -25,15 +25,29 @@ final class WantedAnnotations {
     }
     for (String key : PORT_LISTS) {
       String skipped = scope.platform.skippedPorts(key, workload);
-      if (!Ports.covers(skipped, wantedPorts(scope, workload, key))) {
+      if (!Ports.covers(skipped, desiredPorts(scope, workload, key))) {
         lacking.put(key, ports(scope, workload, key, skipped));
       }
     }
     return lacking;
   }
 
+  /** The value that we set of an annotation; a restart mark is always one of ours. */
+  static String ours(Scope scope, Workload workload, String key) {
+    switch (key) {
+      case Annotations.RESTARTED_AT:
+        return workload.template.annotations.get(key);
+      case Annotations.INJECT:
+        return mode(scope, workload);
+      default:
+        String before = Previous.recorded(workload.object).get(key);
+        String inherited = scope.platform.namespaceOf(workload).annotations.get(key);
+        return ports(scope, workload, key, before == null ? inherited : before);
+    }
+  }
+
   /** The value of {@code linkerd.io/inject} that the workload should have. */
-  static String mode(Scope scope, Workload workload) {
+  private static String mode(Scope scope, Workload workload) {
     return workload.role == Role.INGRESS ? scope.profile(workload).mode : Annotations.ENABLED;
   }
 
@@ -42,9 +56,9 @@ final class WantedAnnotations {
    *
    * @param before the list that holds now; null: the default
    */
-  static String ports(Scope scope, Workload workload, String key, String before) {
+  private static String ports(Scope scope, Workload workload, String key, String before) {
     return Ports.union(
-        wantedPorts(scope, workload, key), before, scope.platform.defaultSkippedPorts(key));
+        desiredPorts(scope, workload, key), before, scope.platform.defaultSkippedPorts(key));
   }
 
   /** What the pod template says stands, whichever of the two modes; a namespace means enabled. */
@@ -55,7 +69,7 @@ final class WantedAnnotations {
             && (workload.role != Role.INGRESS || mode(scope, workload).equals(ofNamespace)));
   }
 
-  private static String wantedPorts(Scope scope, Workload workload, String key) {
+  private static String desiredPorts(Scope scope, Workload workload, String key) {
     boolean outbound = key.equals(Annotations.SKIP_OUTBOUND_PORTS);
     if (workload.role == Role.INGRESS) {
       return outbound

@@ -1,0 +1,149 @@
+package com.openfaas.function.plan;
+
+import com.openfaas.function.ingress.GatewayRoute;
+import com.openfaas.function.plan.Step.Reason;
+import com.openfaas.function.platform.Annotated;
+import com.openfaas.function.platform.Annotations;
+import com.openfaas.function.platform.NamespaceView;
+import com.openfaas.function.platform.Workload;
+import com.openfaas.function.request.Part;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+/**
+ * One object that a run was asked for, and what is desired of it: apply sets what is lacking, and
+ * revert gives back what is still as we have set it.
+ */
+final class Target {
+  final Annotated object;
+
+  /** The workload whose pod template is annotated; null where the object itself is. */
+  final Workload workload;
+
+  /** A controller that has to be on the mesh, or to come to it, for a change; null: none. */
+  final Workload controller;
+
+  final Wave wave;
+  private final Map<String, String> desired;
+
+  /** The value that we set of an annotation, whether it is due now or not; null: none. */
+  private final UnaryOperator<String> ours;
+
+  private Target(
+      Wave wave,
+      Annotated object,
+      Workload workload,
+      Workload controller,
+      Map<String, String> desired,
+      UnaryOperator<String> ours) {
+    this.wave = wave;
+    this.object = object;
+    this.workload = workload;
+    this.controller = controller;
+    this.desired = desired;
+    this.ours = ours;
+  }
+
+  /** All that was asked for, whatever stands in the way of changing it. */
+  static List<Target> all(Scope scope) {
+    List<Target> targets = new ArrayList<>();
+    if (scope.invocation.covers(Part.NAMESPACES)) {
+      scope.platform.functionNamespaces.forEach(each -> targets.add(of(scope, each)));
+    }
+    scope.platform.workloads.stream()
+        .filter(scope::covers)
+        .forEach(each -> targets.add(of(scope, each)));
+    if (scope.invocation.covers(Part.INGRESS)) {
+      scope.routes.forEach(each -> targets.add(of(scope, each)));
+    }
+    scope.platform.calls.services.stream()
+        .filter(each -> scope.invocation.covers(Part.FUNCTIONS))
+        .filter(each -> scope.invocation.coversFunction(each.namespace, each.name))
+        .forEach(each -> targets.add(ofService(scope, each)));
+    return targets;
+  }
+
+  /** A value of the namespace, whatever it says, is the operator's word. */
+  private static Target of(Scope scope, NamespaceView namespace) {
+    boolean admitted =
+        !scope.platform.controlPlane.isKnown()
+            || scope.platform.controlPlane.value.namespaceSelector.matches(namespace.labels);
+    boolean due = namespace.inject() == null && !namespace.terminating && admitted;
+    return new Target(
+        Wave.NAMESPACES,
+        namespace.object(),
+        null,
+        null,
+        due ? Map.of(Annotations.INJECT, Annotations.ENABLED) : Map.of(),
+        key -> Annotations.ENABLED);
+  }
+
+  private static Target of(Scope scope, Workload workload) {
+    return new Target(
+        Wave.of(workload.role),
+        workload.object,
+        workload,
+        null,
+        DesiredAnnotations.lacking(scope, workload),
+        key -> DesiredAnnotations.ours(scope, workload, key));
+  }
+
+  private static Target of(Scope scope, GatewayRoute route) {
+    boolean due = scope.changesIngress() && route.view.controller != null;
+    return new Target(
+        route.mustComeFirst() ? Wave.OVERRIDES : Wave.ROUTES,
+        route.view.object,
+        null,
+        route.view.controller,
+        due ? route.desired : Map.of(),
+        route::ours);
+  }
+
+  /**
+   * Set only where the gateway's proxy can know that a call is for the Service. Where the policy no
+   * longer says what it asked for, the record alone tells what is ours.
+   */
+  private static Target ofService(Scope scope, Annotated service) {
+    Map<String, String> asked = scope.policy.serviceAnnotations;
+    return new Target(
+        Wave.SERVICES,
+        service,
+        null,
+        null,
+        scope.platform.calls.toServices ? asked : Map.of(),
+        key -> asked.getOrDefault(key, service.annotations.get(key)));
+  }
+
+  /** What apply has to set; empty where all is as it should be, or nothing is due. */
+  Map<String, String> lacking() {
+    return Annotations.lacking(present(), desired);
+  }
+
+  /** Whether there is anything of ours on it. */
+  boolean isChanged() {
+    return Previous.isUsable(object) || (workload != null && Previous.isStripped(object));
+  }
+
+  /** Gives back what was there before us; values that someone else has set meanwhile are theirs. */
+  Step revert() {
+    Map<String, String> values = new HashMap<>(Previous.recorded(object));
+    values.keySet().removeIf(key -> !isOurs(key));
+    if (workload != null) {
+      return Step.restore(wave, workload, Reason.REVERT, values);
+    }
+    // The header that keeps a client's out goes last, when no proxy obeys it any more.
+    return Step.restore(wave == Wave.OVERRIDES ? Wave.ROUTES : wave, object, values);
+  }
+
+  private boolean isOurs(String key) {
+    String current = present().get(key);
+    return current != null && current.equals(ours.apply(key));
+  }
+
+  private Map<String, String> present() {
+    return workload == null ? object.annotations : workload.template.annotations;
+  }
+}
