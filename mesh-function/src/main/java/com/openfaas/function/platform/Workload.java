@@ -56,4 +56,20 @@ public final class Workload {
       this.killsBeforeReady = killsBeforeReady;
     }
   }
+
+  /** The command that takes away what opts it out; empty where nothing does. */
+  public String optIn(NamespaceView of) {
+    if (Annotations.DISABLED.equals(template.inject())) {
+      return "kubectl -n "
+          + namespace
+          + " patch "
+          + object.kind.word()
+          + " "
+          + name
+          + " --type merge -p '{\"spec\":{\"template\":{\"metadata\":{\"annotations\":{\"linkerd.io/inject\":null}}}}}'";
+    }
+    return Annotations.DISABLED.equals(of.inject()) && template.inject() == null
+        ? "kubectl annotate namespace " + namespace + " linkerd.io/inject-"
+        : "";
+  }
 }

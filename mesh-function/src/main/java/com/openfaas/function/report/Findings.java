@@ -1,6 +1,5 @@
 package com.openfaas.function.report;
 
-import com.openfaas.function.plan.Scope;
 import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.NamespaceView;
 import com.openfaas.function.platform.Platform;
@@ -62,19 +61,22 @@ final class Findings {
     gathered.findings.addAll(RevertFindings.of(record));
     Platform platform = record.latest();
     if (platform != null) {
-      gathered.ofPlatform(record.scope(), platform);
+      gathered.ofPlatform(record, platform);
     }
     gathered.findings.sort(ORDER);
     return List.copyOf(gathered.findings);
   }
 
-  private void ofPlatform(Scope scope, Platform platform) {
+  private void ofPlatform(RunRecord record, Platform platform) {
     platform.degraded.forEach(problem -> add(Severity.WARNING, problem));
     platform.functionNamespaces.forEach(this::ofNamespace);
-    platform.workloads.forEach(workload -> ofWorkload(platform, workload));
+    platform.workloads.stream()
+        .filter(workload -> !GatewayFindings.isTold(platform, workload))
+        .forEach(workload -> ofWorkload(platform, workload));
+    findings.addAll(GatewayFindings.of(record, findings));
     Misplaced.of(platform).forEach(problem -> add(Severity.WARNING, problem));
-    findings.addAll(IngressFindings.of(scope));
-    findings.addAll(CallsFindings.of(scope));
+    findings.addAll(IngressFindings.of(record.scope()));
+    findings.addAll(CallsFindings.of(record.scope()));
   }
 
   private void ofResult(StepResult result) {

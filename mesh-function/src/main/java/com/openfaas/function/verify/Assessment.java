@@ -48,7 +48,7 @@ final class Assessment {
       Judgement judgement = new EdgeJudge(gateway, callee, unanswered.get(function.key())).judge();
       edges.add(judgement.edge);
       if (judgement.problem != null && Expectation.isDue(platform, judgement.edge)) {
-        (judgement.edge.mtls == Mtls.PLAINTEXT ? errors : warnings).add(judgement.problem);
+        add(judgement.edge.mtls == Mtls.PLAINTEXT ? errors : warnings, judgement.problem);
       }
     }
     GatewayCallers callers = new GatewayCallers(platform, gateway);
@@ -61,7 +61,21 @@ final class Assessment {
     return new Proof(edges, errors, warnings, notes);
   }
 
+  /** What the gateway lacks, all its edges lack. */
+  private static void add(List<Problem> told, Problem problem) {
+    boolean again =
+        told.stream()
+            .anyMatch(p -> p.subject.equals(problem.subject) && p.message.equals(problem.message));
+    if (!again) {
+      told.add(problem);
+    }
+  }
+
   private Party party(Workload workload) {
-    return new Party(workload, windows.getOrDefault(workload.key(), List.of()));
+    String optIn = workload.optIn(platform.namespaceOf(workload));
+    return new Party(
+        workload,
+        windows.getOrDefault(workload.key(), List.of()),
+        (optIn.isEmpty() ? "" : optIn + ", then ") + "invoke apply");
   }
 }

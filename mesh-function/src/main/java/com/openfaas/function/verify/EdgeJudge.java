@@ -104,7 +104,7 @@ final class EdgeJudge {
             party,
             "pod_without_proxy",
             "pod " + pod.name + " serves without a proxy: all it sends and gets is plaintext",
-            "invoke apply, then verify again");
+            party.remedy + ", then verify again");
   }
 
   private Problem sentInPlaintext() {

@@ -16,12 +16,19 @@ import java.util.stream.Stream;
 final class Party {
   final Workload workload;
   final List<Window> windows;
+  final String remedy;
 
   /** By each name of their target: a gateway has some twenty series of each of its functions. */
   private final Map<String, Set<Series>> sent = new HashMap<>();
 
-  Party(Workload workload, List<Window> windows) {
+  /**
+   * One end.
+   *
+   * @param remedy what brings it onto the mesh where it is not
+   */
+  Party(Workload workload, List<Window> windows, String remedy) {
     this.workload = Objects.requireNonNull(workload);
+    this.remedy = Objects.requireNonNull(remedy);
     this.windows = List.copyOf(windows);
     grown()
         .filter(Series::isSentOn)

@@ -103,7 +103,8 @@ class CertificatesTest {
     Identity identity =
         Identity.of(workload, pod, Reading.of(Sample.plane(Reading.of(Sample.CONFIG))));
     Certificates certificates = new Certificates(Instant.ofEpochSecond(NOW));
-    certificates.look(new Party(workload, List.of(Window.of(pod, identity, metrics, metrics))));
+    certificates.look(
+        new Party(workload, List.of(Window.of(pod, identity, metrics, metrics)), "invoke apply"));
     return certificates;
   }
 }

@@ -71,7 +71,10 @@ final class EdgeCase {
   }
 
   Judgement judge() {
-    return new EdgeJudge(new Party(gateway, ofGateway), new Party(function, ofFunction), unanswered)
+    return new EdgeJudge(
+            new Party(gateway, ofGateway, "invoke apply"),
+            new Party(function, ofFunction, "invoke apply"),
+            unanswered)
         .judge();
   }
 

@@ -104,7 +104,7 @@ class GatewayCallersTest {
             Identity.of(GATEWAY, pod, platform.controlPlane),
             EdgeCase.metrics(),
             EdgeCase.metrics(lines));
-    return new GatewayCallers(platform, new Party(GATEWAY, List.of(window)));
+    return new GatewayCallers(platform, new Party(GATEWAY, List.of(window), "invoke apply"));
   }
 
   private static Workload of(Role role, String namespace, String name, String account) {
