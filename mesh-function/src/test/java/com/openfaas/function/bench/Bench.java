@@ -70,7 +70,9 @@ public final class Bench {
       }
       if (sections.contains("memory")) {
         say("memory");
-        section("Memory, in stack.yml's heap", new Memory(image, goals).measure(cluster));
+        section(
+            "Memory, in stack.yml's heap",
+            new Memory(image, goals).measure(cluster, sizesOr(500, 1000)));
       }
       if (sections.contains("callers")) {
         section("Many callers", new ManyCallers(image).measure(cluster, sizesOr(50, 500)));

@@ -7,6 +7,7 @@ import com.openfaas.function.lab.TestPlatform;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** What the largest looks and proofs hold at most: the heap is stack.yml's, and may not run out. */
@@ -24,10 +25,11 @@ final class Memory {
     this.goals = goals;
   }
 
-  Table measure(Cluster cluster) throws IOException, InterruptedException {
+  Table measure(Cluster cluster, List<Integer> sizes) throws IOException, InterruptedException {
     annotated(cluster);
-    verify(cluster, 500, 2);
-    verify(cluster, 1000, 1);
+    for (int size : sizes) {
+      verify(cluster, size, size > 500 ? 1 : 2);
+    }
     return table;
   }
 

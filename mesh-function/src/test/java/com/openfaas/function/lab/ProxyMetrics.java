@@ -1,6 +1,7 @@
 package com.openfaas.function.lab;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -10,10 +11,17 @@ import java.util.TreeMap;
  * excerpts.
  */
 final class ProxyMetrics {
-  private static final int[] BOUNDS = {1, 2, 3, 4, 5, 10, 20, 30, 40, 50, 100, 200, 300, 400, 500};
+  private static final int[] BOUNDS = {
+    1, 2, 3, 4, 5, 10, 20, 30, 40, 50, 100, 200, 300, 400, 500, 1000, 2000, 3000, 4000, 5000, 10000,
+    20000, 30000, 40000, 50000
+  };
   private static final int BYTES = 120;
 
-  /** A real proxy tells 219 KB before it has served many ways, most of it of other series. */
+  /** Told beside {@code tcp_write_bytes_total}, by the same labels. */
+  private static final List<String> OF_CONNECTIONS =
+      List.of("tcp_read_bytes_total", "tcp_open_total", "tcp_open_connections");
+
+  /** A real proxy tells 219 KB before it has served many ways, and some 17 KB of each of them. */
   private static final String OTHER_SERIES = otherSeries(200 * 1024);
 
   private final Map<String, Way> ways = new LinkedHashMap<>();
@@ -37,7 +45,11 @@ final class ProxyMetrics {
     text.append("# TYPE response_total counter\n");
     ways.forEach((labels, way) -> way.responses(text, labels));
     text.append("# TYPE tcp_write_bytes_total counter\n");
-    ways.forEach((labels, way) -> way.bytes(text, labels));
+    ways.forEach((labels, way) -> way.bytes(text, "tcp_write_bytes_total", labels));
+    for (String other : OF_CONNECTIONS) {
+      text.append("# TYPE ").append(other).append(" counter\n");
+      ways.forEach((labels, way) -> way.bytes(text, other, labels));
+    }
     text.append(OTHER_SERIES);
     double now = nowMillis / 1000.0;
     double issued = startedMillis / 1000.0;
@@ -103,20 +115,23 @@ final class ProxyMetrics {
               String of = String.format(",status_code=\"%d\",le=\"%s\"", status, bound);
               line(text, "response_latency_ms_bucket", labels + of, counts[i]);
             }
+            String of = String.format(",status_code=\"%d\"", status);
+            line(text, "response_latency_ms_sum", labels + of, counts[BOUNDS.length]);
+            line(text, "response_latency_ms_count", labels + of, counts[BOUNDS.length]);
           });
     }
 
     /** Towards the other pod, and beside it the proxy's hop to its own application. */
-    void bytes(StringBuilder text, String labels) {
+    void bytes(StringBuilder text, String name, String labels) {
       boolean outbound = labels.startsWith("direction=\"outbound\"");
       String[] parts = labels.split(",", 2);
       String peer = ",peer=\"" + (outbound ? "dst" : "src") + "\",";
       String remote = parts[0] + peer + parts[1].replaceAll(",route_group=.*", "");
-      line(text, "tcp_write_bytes_total", remote, requests * BYTES);
+      line(text, name, remote, requests * BYTES);
       if (outbound) {
         String target = parts[1].replaceAll(",tls=.*", "");
         String own = parts[0] + ",peer=\"src\"," + target + ",tls=\"no_identity\"";
-        line(text, "tcp_write_bytes_total", own + ",no_tls_reason=\"loopback\"", requests * BYTES);
+        line(text, name, own + ",no_tls_reason=\"loopback\"", requests * BYTES);
       }
     }
   }
