@@ -9,6 +9,7 @@ import com.openfaas.function.rollout.Budget;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -61,7 +62,10 @@ final class ConcurrentRuns {
     }
   }
 
-  /** Waits for a place, which the caller must close when its answer is made. */
+  /**
+   * Waits for a place, which the caller must close when its answer is made. Who waits no longer
+   * goes without: no request is sent for it any more.
+   */
   Place enter(Action action, Budget wait) {
     waits.add(wait);
     if (ended) {
@@ -69,11 +73,18 @@ final class ConcurrentRuns {
     }
     Look look = look(action);
     boolean lasts = !action.writes() && action != Action.STATUS;
-    if (lasts) {
-      lasting.acquireUninterruptibly();
+    boolean mayLast = lasts && acquire(lasting, wait);
+    boolean has = (mayLast || !lasts) && acquire(places, wait);
+    return new Place(look, mayLast, has, wait);
+  }
+
+  private static boolean acquire(Semaphore semaphore, Budget wait) {
+    try {
+      return semaphore.tryAcquire(wait.remaining().toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
-    places.acquireUninterruptibly();
-    return new Place(look, lasts, wait);
   }
 
   private synchronized Look look(Action action) {
@@ -92,20 +103,22 @@ final class ConcurrentRuns {
   /** A run's place among the others. */
   final class Place implements AutoCloseable {
     private final boolean lasts;
+    private final boolean has;
     private final Budget wait;
     private Look look;
     private boolean writes;
     private boolean handedOver;
 
-    private Place(Look look, boolean lasts, Budget wait) {
+    private Place(Look look, boolean lasts, boolean has, Budget wait) {
       this.wait = wait;
       this.look = look;
       this.lasts = lasts;
+      this.has = has;
     }
 
     /** What the run's first look shows, of its own or shared. */
-    Observation look(Observer observer) throws ClusterException {
-      return look.seen(observer);
+    Observation look(Observer observer) throws ClusterException, InterruptedException {
+      return look.seen(observer, wait);
     }
 
     /**
@@ -121,8 +134,14 @@ final class ConcurrentRuns {
       writes = true;
       // A whole platform is too much to keep that long; who writes looks again.
       look = null;
-      places.release();
+      leave();
       return null;
+    }
+
+    private void leave() {
+      if (has) {
+        places.release();
+      }
     }
 
     /** Leaves the turn to write to a run, until that is over. */
@@ -145,7 +164,7 @@ final class ConcurrentRuns {
     public void close() {
       waits.remove(wait);
       if (!writes) {
-        places.release();
+        leave();
       } else if (!handedOver) {
         writer.set(null);
       }
@@ -168,10 +187,13 @@ final class ConcurrentRuns {
     private Observation observation;
     private ClusterException failure;
 
-    Observation seen(Observer observer) throws ClusterException {
-      looking.lock();
+    Observation seen(Observer observer, Budget wait) throws ClusterException, InterruptedException {
+      // Whose time is over meanwhile is told so by its own first request.
+      if (!looking.tryLock(wait.remaining().toMillis(), TimeUnit.MILLISECONDS)) {
+        return observer.observe();
+      }
       try {
-        if (observation == null && failure == null) {
+        if (observation == null && isWorthATry()) {
           observe(observer);
         }
       } finally {
@@ -183,9 +205,15 @@ final class ConcurrentRuns {
       return observation;
     }
 
+    /** Also where somebody has failed whose own time was over. */
+    private boolean isWorthATry() {
+      return failure == null || failure.problem.code.equals(ClusterException.TIME_OVER);
+    }
+
     private void observe(Observer observer) {
       begins(this);
       try {
+        failure = null;
         observation = observer.observe();
       } catch (ClusterException e) {
         failure = e;

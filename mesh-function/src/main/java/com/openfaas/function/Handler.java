@@ -125,7 +125,8 @@ public class Handler extends AbstractHandler implements AutoCloseable {
       if (run != null) {
         return run.awaitAnswer(call.wait);
       }
-      if (record.invocation.action == Action.STATUS || record.busy != null) {
+      boolean looked = record.invocation.action == Action.STATUS && record.before != null;
+      if (looked || record.busy != null) {
         record.underWay = underWay(call.cluster);
       }
     } catch (ClusterException e) {

@@ -29,6 +29,7 @@ import com.openfaas.function.verify.ProofClient;
 import com.openfaas.function.verify.Verification;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * One run, from looking to looking again. What it comes to stands in the record at every moment.
@@ -129,9 +130,10 @@ final class MeshSetup {
 
   private Run begin(Claim claim, Work work) throws ClusterException {
     // The lease is to be given back also when the run's time is over.
-    cluster = cluster.within(() -> whole.budget.remaining().plus(LAST_WORD));
+    Supplier<Duration> time = () -> whole.budget.remaining().plus(LAST_WORD);
     try {
-      RunLease lease = RunLease.take(cluster, claim);
+      RunLease lease = RunLease.take(cluster, claim).within(time);
+      cluster = cluster.within(time);
       record.heldSince = lease.heldSince;
       Run run = new Run(claim, cluster.now().toString(), record, whole.budget, lease);
       place.begin(run, () -> work.carryOut(run), over);
@@ -180,7 +182,7 @@ final class MeshSetup {
   }
 
   /** Null where nothing could be read: the record then says why. */
-  private Observation lookAndPlan(Look look) throws BadRequestException {
+  private Observation lookAndPlan(Look look) throws BadRequestException, InterruptedException {
     try {
       Observation seen = look.look();
       record.update(
@@ -228,6 +230,6 @@ final class MeshSetup {
 
   /** A look at the platform, of one's own or shared. */
   private interface Look {
-    Observation look() throws ClusterException;
+    Observation look() throws ClusterException, InterruptedException;
   }
 }

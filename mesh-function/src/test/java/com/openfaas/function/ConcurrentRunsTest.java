@@ -30,6 +30,16 @@ class ConcurrentRunsTest {
   }
 
   @Test
+  void whoWaitsNoLongerGoesWithoutAndHasNothingToGiveBack() {
+    takeFour();
+
+    runs.enter(Action.STATUS, new Budget(Duration.ZERO, System::nanoTime)).close();
+    runs.enter(Action.VERIFY, new Budget(Duration.ofMillis(1), System::nanoTime)).close();
+
+    assertThat(enterLater(Action.STATUS)).isNotDone();
+  }
+
+  @Test
   void whoWritesLeavesItsPlaceToAnother() {
     takeFour();
     CompletableFuture<ConcurrentRuns.Place> fifth = enterLater(Action.STATUS);
@@ -84,7 +94,8 @@ class ConcurrentRunsTest {
                     runs.enter(action, new Budget(Duration.ofMinutes(1), System::nanoTime))));
     caller.setDaemon(true);
     caller.start();
-    Awaitility.await("the caller waits").until(() -> caller.getState() == Thread.State.WAITING);
+    Awaitility.await("the caller waits")
+        .until(() -> caller.getState() == Thread.State.TIMED_WAITING);
     return place;
   }
 }

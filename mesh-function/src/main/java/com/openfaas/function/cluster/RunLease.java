@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,9 +32,6 @@ public final class RunLease implements AutoCloseable {
   /** Since when the platform is to be left alone, by the Lease when it was taken; null: not. */
   public final Instant heldSince;
 
-  /** A run whose time is over has this much more for it, or the next would find it busy. */
-  private static final Duration TO_GIVE_BACK = Duration.ofSeconds(2);
-
   private final Cluster cluster;
   private final String holder;
   private Lease held;
@@ -43,6 +41,11 @@ public final class RunLease implements AutoCloseable {
     this.heldSince = heldSince;
     this.held = held;
     this.holder = held.getSpec().getHolderIdentity();
+  }
+
+  /** The same, renewed and given back in another time than that in which it was taken. */
+  public RunLease within(Supplier<Duration> remaining) {
+    return new RunLease(cluster.within(remaining), held, heldSince);
   }
 
   /** What the Lease tells now. */
@@ -121,7 +124,6 @@ public final class RunLease implements AutoCloseable {
    */
   public synchronized boolean renew(String progress) throws ClusterException {
     return rewrite(
-        cluster.leases(),
         lease -> {
           lease.getSpec().setRenewTime(cluster.now().atZone(ZoneOffset.UTC));
           tell(lease, progress);
@@ -141,7 +143,6 @@ public final class RunLease implements AutoCloseable {
   public synchronized void close() {
     try {
       rewrite(
-          cluster.within(() -> TO_GIVE_BACK).leases(),
           lease -> {
             lease.getSpec().setHolderIdentity("");
             tell(lease, null);
@@ -156,16 +157,16 @@ public final class RunLease implements AutoCloseable {
    *
    * @return false where it is ours no more
    */
-  private boolean rewrite(Leases leases, Consumer<Lease> change) throws ClusterException {
+  private boolean rewrite(Consumer<Lease> change) throws ClusterException {
     for (int tries = 1; ; tries++) {
       change.accept(held);
       try {
-        held = leases.update(held);
+        held = cluster.leases().update(held);
         return true;
       } catch (ClusterException e) {
         giveUp(e, tries);
       }
-      held = leases.get(held.getMetadata().getNamespace(), NAME);
+      held = cluster.leases().get(held.getMetadata().getNamespace(), NAME);
       if (held == null
           || held.getSpec() == null
           || !holder.equals(held.getSpec().getHolderIdentity())) {

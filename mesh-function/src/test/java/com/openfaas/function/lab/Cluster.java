@@ -4,9 +4,13 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.IntConsumer;
+import org.junit.jupiter.api.Assumptions;
 
 /** A cluster to test on: how to be its administrator, and how it reaches a server of this JVM. */
 public final class Cluster implements AutoCloseable {
@@ -21,6 +25,9 @@ public final class Cluster implements AutoCloseable {
   /** The API server's audit log, where the cluster keeps one: each request of an account a line. */
   public final Optional<Path> auditLog;
 
+  /** Where the cluster's processes on this machine have their ids, each in a file of its name. */
+  private final Path processes;
+
   private final IntConsumer exposePort;
   private final Runnable end;
 
@@ -29,6 +36,7 @@ public final class Cluster implements AutoCloseable {
     this.admin = builder.admin;
     this.testHost = builder.testHost;
     this.auditLog = Optional.ofNullable(builder.auditLog);
+    this.processes = builder.processes;
     this.exposePort = builder.exposePort;
     this.end = builder.end;
   }
@@ -41,6 +49,17 @@ public final class Cluster implements AutoCloseable {
   public KubernetesClient client() {
     Config once = new ConfigBuilder(admin).withRequestRetryBackoffLimit(0).build();
     return new KubernetesClientBuilder().withConfig(once).build();
+  }
+
+  /** Stops its API server, until what is returned is closed; skips the test where it cannot. */
+  public PausedProcess stopApiServer() {
+    Assumptions.assumeTrue(processes != null, "only the lab's API server is a process of ours");
+    try {
+      String id = Files.readString(processes.resolve("kube-apiserver.pid"));
+      return PausedProcess.stopped(Long.parseLong(id.trim()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Lets the API server reach a port of this machine. */
@@ -59,6 +78,7 @@ public final class Cluster implements AutoCloseable {
     private final Config admin;
     private String testHost = "127.0.0.1";
     private Path auditLog;
+    private Path processes;
     private IntConsumer exposePort = port -> {};
     private Runnable end = () -> {};
 
@@ -75,6 +95,11 @@ public final class Cluster implements AutoCloseable {
 
     public Builder auditLog(Path auditLog) {
       this.auditLog = auditLog;
+      return this;
+    }
+
+    public Builder processes(Path processes) {
+      this.processes = processes;
       return this;
     }
 

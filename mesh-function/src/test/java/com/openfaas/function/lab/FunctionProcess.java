@@ -98,6 +98,11 @@ public final class FunctionProcess implements AutoCloseable {
         .orElseThrow();
   }
 
+  /** Lets it run for so many milliseconds of each hundred, until what is returned is closed. */
+  public PausedProcess slowTo(int percent) {
+    return PausedProcess.running(process.pid(), percent);
+  }
+
   /** Where to invoke it. */
   public URI url() {
     return url;

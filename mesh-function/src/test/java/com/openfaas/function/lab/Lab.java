@@ -29,6 +29,7 @@ final class Lab {
       Path path = Paths.get(kubeconfig);
       return Cluster.named("lab", Config.fromKubeconfig(path.toFile()))
           .auditLog(path.resolveSibling("audit.log"))
+          .processes(path.resolveSibling("pids"))
           .endedBy(() -> end(process))
           .build();
     } catch (IOException e) {
