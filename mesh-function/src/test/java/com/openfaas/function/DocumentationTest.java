@@ -120,6 +120,27 @@ class DocumentationTest {
   }
 
   @Test
+  void stackYmlShowsEverySetting() {
+    Path stack = REPOSITORY.resolve("stack.yml");
+    assumeTrue(Files.exists(stack), "not in a checkout");
+
+    assertThat(words(Pattern.compile("(?m)^ +# ((?:mesh|gateway)_\\w+): "), text(stack)))
+        .containsExactlyInAnyOrderElementsOf(firstColumn(text(DOCS.resolve("policy.md"))));
+  }
+
+  @Test
+  @DisplayName("lab.md leads a reader to classes that are there")
+  void everyClassThatTheLabNamesIsThere() {
+    Set<String> classes = new TreeSet<>();
+    files(Path.of("src"), ".java")
+        .forEach(file -> classes.add(file.getFileName().toString().replace(".java", "")));
+
+    assertThat(words(Pattern.compile("`([A-Z]\\w+)`"), text(DOCS.resolve("lab.md"))))
+        .isNotEmpty()
+        .allMatch(classes::contains);
+  }
+
+  @Test
   @DisplayName("every relative link leads to a file; an image build has not all of them")
   void everyLinkLeadsSomewhere() {
     assumeTrue(Files.exists(REPOSITORY.resolve("stack.yml")), "not in a checkout");
