@@ -75,7 +75,7 @@ final class Run {
       failed(new Problem("interrupted", "mesh-setup", e.getMessage(), "invoke it again"));
     } catch (RuntimeException e) {
       LOG.error("unexpected", e);
-      failed(Handler.unexpected(e));
+      failed(unexpected(e));
     } finally {
       over.countDown();
       lease.close();
@@ -159,5 +159,13 @@ final class Run {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  static Problem unexpected(RuntimeException e) {
+    return new Problem(
+        "unexpected",
+        "mesh-setup",
+        "an unexpected " + e.getClass().getSimpleName() + "; the function's log has it whole",
+        "faas-cli logs mesh-setup; please report it");
   }
 }

@@ -42,13 +42,20 @@ final class Caller {
    * @param clock the clock of the node the function runs on
    */
   Caller(TestPlatform platform, Map<String, String> settings, Clock clock) {
+    this(platform, settings, clock, Duration.ofSeconds(30));
+  }
+
+  /**
+   * @param confirmation how long the way through a changed gateway must work, or fail
+   */
+  Caller(TestPlatform platform, Map<String, String> settings, Clock clock, Duration confirmation) {
     Map<String, String> environment = new HashMap<>(platform.functionEnvironment());
     environment.put("exec_timeout", "55s");
     environment.putAll(settings);
     KEY.mountFor(environment);
     this.platform = platform;
     this.pod = environment.get("HOSTNAME");
-    this.handler = new Handler(environment, clock);
+    this.handler = new Handler(environment, clock, confirmation);
   }
 
   Answer apply() {

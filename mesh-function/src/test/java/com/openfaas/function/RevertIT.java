@@ -53,7 +53,7 @@ class RevertIT {
     assertThat(refresh.outcome()).as(refresh.body).isEqualTo("changed");
     assertThat(refresh.change("figlet")).isEqualTo("restarted");
     assertThat(audit.patches())
-        .endsWith("patch deployments/mesh-setup", "patch deployments/gateway");
+        .endsWith("patch deployments/gateway", "patch deployments/mesh-setup");
     assertThat(caller.apply().after("gateway")).isEqualTo("meshed");
   }
 
@@ -92,7 +92,7 @@ class RevertIT {
     assertThat(revert.after("nodeinfo")).isEqualTo("unmeshed");
     assertThat(objects()).containsExactlyInAnyOrderEntriesOf(original);
     assertThat(audit.patches())
-        .endsWith("patch deployments/mesh-setup", "patch deployments/gateway");
+        .endsWith("patch deployments/gateway", "patch deployments/mesh-setup");
   }
 
   @Test

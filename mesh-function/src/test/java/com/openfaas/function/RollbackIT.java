@@ -53,7 +53,9 @@ class RollbackIT {
         .contains("said:");
     assertThat(apply.after("nodeinfo")).as("the next canary").isEqualTo("meshed");
     assertThat(apply.after("queue-worker")).isEqualTo("meshed");
-    assertThat(apply.change("gateway")).isEqualTo("enabled");
+    assertThat(apply.change("gateway")).as("after the answer").isEqualTo("deferred");
+    assertThat(platform.templateAnnotations(platform.openfaas(), "gateway"))
+        .containsEntry(Annotations.INJECT, Annotations.ENABLED);
     assertThat(audit.patches())
         .as("the namespace waits for a canary that comes up")
         .startsWith("patch deployments/alpha", "patch deployments/alpha");

@@ -158,7 +158,7 @@ class TrafficIT {
     Awaitility.await("the second apply is through")
         .atMost(Duration.ofSeconds(60))
         .until(() -> process.log().split("Handler - apply:", -1).length > 2);
-    platform.awaitSettled();
+    Trial.on(platform).awaitTheEnd();
 
     assertThat(answerOf("").outcome()).isEqualTo("meshed");
     assertThat(states()).containsOnly(Map.entry("meshed", UNDER_LOAD.size() + 3));
@@ -170,7 +170,7 @@ class TrafficIT {
     try (Load load = Load.start(gateway, UNDER_LOAD)) {
       load.await(50);
       Answer answer = answerOf(body);
-      platform.awaitSettled();
+      Trial.on(platform).awaitTheEnd();
       load.await(50);
       Load.Result result = load.stop();
       int cut = gateway.cut() - cutBefore;

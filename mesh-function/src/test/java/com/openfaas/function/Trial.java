@@ -10,12 +10,14 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import org.awaitility.Awaitility;
 
 /** What each fault is tried on, and what must hold after it. */
 final class Trial {
@@ -23,6 +25,11 @@ final class Trial {
 
   private Trial(TestPlatform platform) {
     this.platform = platform;
+  }
+
+  /** On a platform as it is. */
+  static Trial on(TestPlatform platform) {
+    return new Trial(platform);
   }
 
   /** On a platform with nothing meshed yet. */
@@ -88,6 +95,15 @@ final class Trial {
 
   Lease lease() {
     return platform.admin().leases().inNamespace(platform.functions()).withName("mesh-setup").get();
+  }
+
+  /** Until no run holds the lease and all that it changed is rolled out. */
+  void awaitTheEnd() {
+    Awaitility.await("the run is over")
+        .atMost(Duration.ofMinutes(3))
+        .pollDelay(Duration.ZERO)
+        .until(() -> lease() == null || lease().getSpec().getHolderIdentity().isEmpty());
+    platform.awaitSettled();
   }
 
   /** As if the time was over for which a run that cannot give it back has taken it. */

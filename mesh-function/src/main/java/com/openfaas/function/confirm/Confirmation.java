@@ -23,7 +23,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Confirmation {
   private static final Logger LOG = LoggerFactory.getLogger(Confirmation.class);
-  private static final Duration WINDOW = Duration.ofSeconds(30);
   private static final Duration BETWEEN = Duration.ofSeconds(1);
 
   private final Cluster cluster;
@@ -108,10 +107,10 @@ public final class Confirmation {
           worked = lost == null;
           since = at;
         }
-        if (at.minus(since).compareTo(WINDOW) >= 0) {
+        if (at.minus(since).compareTo(limits.confirmation) >= 0) {
           return worked ? confirmed(step, rolled) : takeBack(step, lost);
         }
-        if (!worked && at.minus(begun).compareTo(WINDOW.multipliedBy(2)) >= 0) {
+        if (!worked && at.minus(begun).compareTo(limits.confirmation.multipliedBy(2)) >= 0) {
           return takeBack(step, lost);
         }
         view.awaitChange(BETWEEN, List.of(step.workload));
@@ -143,7 +142,10 @@ public final class Confirmation {
         new Problem(
             "taken_back",
             step.subject(),
-            "the way through it worked before its change, and did not for 30 s: " + lost.message,
+            "the way through it worked before its change, and did not for "
+                + limits.confirmation.toSeconds()
+                + " s: "
+                + lost.message,
             "see what only a meshed gateway meets (a NetworkPolicy without port 4143, an"
                 + " AuthorizationPolicy, certificates): linkerd check --proxy; then sign a refresh");
     LOG.warn("{}; {}", why, why.hint);

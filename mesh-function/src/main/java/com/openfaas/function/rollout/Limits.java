@@ -17,9 +17,13 @@ public final class Limits {
   /** Rollouts under way at once, at most. */
   public final int parallel;
 
+  /** How long the way through a changed gateway must work, or fail, before that is believed. */
+  public final Duration confirmation;
+
   /** A caller who narrows the budget does not make a slow rollout a failed one. */
-  public Limits(Budget budget, Policy policy) {
+  public Limits(Budget budget, Policy policy, Duration confirmation) {
     this.budget = budget;
+    this.confirmation = confirmation;
     this.patience = policy.patience;
     this.parallel = policy.parallel;
   }

@@ -25,7 +25,7 @@ import java.util.regex.Pattern;
  * What the two containers of a gateway pod make of a call: the gateway adds its headers, faas-netes
  * picks an address of the function and calls it.
  */
-final class FunctionProxy {
+public final class FunctionProxy {
   private static final Pattern PATH =
       Pattern.compile("/function/([-\\w]+)(?:\\.([-\\w]+))?(?:/(.*))?");
   private static final Set<String> METHODS =
@@ -35,6 +35,7 @@ final class FunctionProxy {
   private final String defaultNamespace;
   private final Duration upstreamTimeout;
   private final ProxyStandIns proxies;
+  private volatile Trouble trouble = (meshed, function, path) -> 0;
   private final HttpClient client = HttpClient.newHttpClient();
 
   FunctionProxy(
@@ -46,6 +47,23 @@ final class FunctionProxy {
     this.endpoints = endpoints;
     this.defaultNamespace = defaultNamespace;
     this.upstreamTimeout = upstreamTimeout;
+  }
+
+  /** What befalls calls on their way from the gateway to a function. */
+  public interface Trouble {
+    /** No answer, until the caller gives up. */
+    int SILENCE = -1;
+
+    /**
+     * The status that the caller gets instead of the function's answer; 0: the function's.
+     *
+     * @param meshed whether the gateway's pod has a proxy
+     */
+    int status(boolean meshed, String function, String path);
+  }
+
+  void trouble(Trouble what) {
+    trouble = what;
   }
 
   /** An answer that is ready to go out, if there is still a gateway to send it. */
@@ -71,12 +89,16 @@ final class FunctionProxy {
       return own(call, 405, "");
     }
     String namespace = Optional.ofNullable(path.group(2)).orElse(defaultNamespace);
+    String params = Optional.ofNullable(path.group(3)).orElse("");
+    int status = trouble.status(proxies.isMeshed(gateway), path.group(1), params);
+    if (status != 0) {
+      return status == Trouble.SILENCE ? () -> {} : own(call, status, "");
+    }
     Optional<String> address = endpoints.pick(namespace, path.group(1));
     if (address.isEmpty()) {
       return internal(call, 503, "No endpoints available for: " + path.group(1) + ".");
     }
     String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
-    String params = Optional.ofNullable(path.group(3)).orElse("");
     URI to = URI.create("http://" + address.get() + ":8080/" + params + query);
     return forward(gateway, call, path.group(1), to);
   }

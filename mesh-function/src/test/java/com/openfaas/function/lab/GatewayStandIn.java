@@ -105,6 +105,11 @@ public final class GatewayStandIn implements AutoCloseable {
     return proxies;
   }
 
+  /** What befalls calls from now on, between the gateway and the functions. */
+  public void trouble(FunctionProxy.Trouble what) {
+    proxy.trouble(what);
+  }
+
   /** How many gateway pods could take a call now. */
   public int ready() {
     return gateways.ready();

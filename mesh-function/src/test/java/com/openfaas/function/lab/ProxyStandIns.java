@@ -55,6 +55,11 @@ public final class ProxyStandIns implements AutoCloseable {
     whenCalled.put(function, action);
   }
 
+  /** Whether the pod has a proxy. */
+  synchronized boolean isMeshed(String uid) {
+    return servers.containsKey(uid);
+  }
+
   /** Whether the pod at this address tells anything. */
   public synchronized boolean answers(String address) {
     return servers.values().stream()

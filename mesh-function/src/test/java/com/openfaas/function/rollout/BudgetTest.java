@@ -48,7 +48,8 @@ class BudgetTest {
   @DisplayName("a caller who narrows the budget does not make a slow rollout a failed one")
   void patienceIsThePolicysNotTheCallers() throws PolicyException {
     Policy policy = PolicyReader.read(Map.of("mesh_patience", "16s", "mesh_parallel", "7"));
-    Limits limits = new Limits(new Budget(Duration.ofSeconds(1), () -> nanos), policy);
+    Limits limits =
+        new Limits(new Budget(Duration.ofSeconds(1), () -> nanos), policy, Duration.ZERO);
     assertThat(limits.patience).isEqualTo(Duration.ofSeconds(16));
     assertThat(limits.parallel).isEqualTo(7);
     assertThat(limits.budget.remaining()).isEqualTo(Duration.ofSeconds(1));
@@ -60,7 +61,7 @@ class BudgetTest {
   void rolloutsAtOnceGrowWithWhatHasComeUp(int parallel, int landed, int atOnce)
       throws PolicyException {
     Policy policy = PolicyReader.read(Map.of("mesh_parallel", String.valueOf(parallel)));
-    assertThat(new Limits(budget, policy).atOnce(landed)).isEqualTo(atOnce);
+    assertThat(new Limits(budget, policy, Duration.ZERO).atOnce(landed)).isEqualTo(atOnce);
   }
 
   private void pass(long more) {

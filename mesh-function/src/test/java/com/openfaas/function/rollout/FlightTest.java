@@ -19,7 +19,8 @@ class FlightTest {
   private final Limits limits =
       new Limits(
           new Budget(Duration.ofMinutes(15), () -> 0),
-          Given.policy(Map.of("mesh_patience", "40s")));
+          Given.policy(Map.of("mesh_patience", "40s")),
+          Duration.ZERO);
   private final Step step = Steps.enabling(Sample.function().unmeshed(1).workload());
   private final Flight flight = new Flight(step, step, null, Duration.ZERO, Duration.ZERO);
 

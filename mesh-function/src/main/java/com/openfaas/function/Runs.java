@@ -1,0 +1,186 @@
+package com.openfaas.function;
+
+import com.openfaas.function.cluster.Claim;
+import com.openfaas.function.cluster.Cluster;
+import com.openfaas.function.cluster.ClusterException;
+import com.openfaas.function.cluster.Connection;
+import com.openfaas.function.cluster.RunLease;
+import com.openfaas.function.cluster.ServerClock;
+import com.openfaas.function.observe.Self;
+import com.openfaas.function.plan.Wave;
+import com.openfaas.function.platform.Problem;
+import com.openfaas.function.policy.Policy;
+import com.openfaas.function.policy.PolicyException;
+import com.openfaas.function.policy.PolicyReader;
+import com.openfaas.function.report.Formats;
+import com.openfaas.function.report.RunRecord;
+import com.openfaas.function.report.UnderWay;
+import com.openfaas.function.request.Action;
+import com.openfaas.function.request.BadRequestException;
+import com.openfaas.function.request.Invocation;
+import com.openfaas.function.request.Part;
+import com.openfaas.function.rollout.Budget;
+import com.openfaas.function.rollout.Limits;
+import com.openfaas.function.verify.ProofClient;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The runs of one process: those that calls begin, and the one that takes over what another process
+ * has left of a gateway's change.
+ */
+final class Runs implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
+
+  /** The first calls are not to wait for it. */
+  private static final Duration BEFORE_TAKING_OVER = Duration.ofSeconds(2);
+
+  private final Map<String, String> environment;
+  private final Clock clock;
+  private final ServerClock serverClock;
+  private final Duration confirmation;
+  private final ProofClient proofClient = new ProofClient();
+  private final ConcurrentRuns concurrent = new ConcurrentRuns();
+  private volatile boolean closing;
+  private KubernetesClient client;
+
+  Runs(
+      Map<String, String> environment,
+      Clock clock,
+      ServerClock serverClock,
+      Duration confirmation) {
+    this.environment = environment;
+    this.clock = clock;
+    this.serverClock = serverClock;
+    this.confirmation = confirmation;
+  }
+
+  /** Gives what has come of it when the caller is answered; whatever goes wrong stands in it. */
+  RunRecord run(RunRecord record, Call call) throws BadRequestException {
+    try (ConcurrentRuns.Place place = concurrent.enter(record.invocation.action, call.wait)) {
+      Run run = story(record, call, place).run(claim(call.id));
+      if (run != null) {
+        return run.awaitAnswer(call.wait);
+      }
+      if (record.invocation.action == Action.STATUS || record.busy != null) {
+        record.underWay = underWay(call.cluster);
+      }
+    } catch (ClusterException e) {
+      record.problem = e.problem;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      record.problem =
+          new Problem("interrupted", "mesh-setup", "the run was interrupted", "invoke it again");
+    } catch (RuntimeException e) {
+      LOG.error("unexpected", e);
+      record.problem = Run.unexpected(e);
+    }
+    return record;
+  }
+
+  private MeshSetup story(RunRecord record, Call call, ConcurrentRuns.Place place)
+      throws ClusterException {
+    Connection connection = Connection.of(environment);
+    call.cluster = new Cluster(client(connection), serverClock, call::requestTime);
+    Budget whole = new Budget(record.policy.runLimit, System::nanoTime);
+    Self self = new Self(connection.namespace(), environment);
+    return new MeshSetup(
+        new Parties(call.cluster, proofClient, self),
+        new Limits(call.wait, record.policy, confirmation),
+        new Limits(whole, record.policy, confirmation),
+        record,
+        place,
+        () -> over(call, record.snapshot()));
+  }
+
+  private Claim claim(String callId) throws ClusterException {
+    String pod = environment.getOrDefault("HOSTNAME", "mesh-setup");
+    return new Claim(Connection.of(environment).namespace(), pod + "/" + callId);
+  }
+
+  private UnderWay underWay(Cluster cluster) throws ClusterException {
+    Run run = concurrent.underWay();
+    String namespace = Connection.of(environment).namespace();
+    return run == null
+        ? UnderWay.fromJson(RunLease.read(cluster, namespace).progress)
+        : run.underWay();
+  }
+
+  private void over(Call call, RunRecord record) {
+    LOG.info("over: {}", Formats.logLine(call.report(record)));
+    boolean left =
+        record.results.stream()
+            .anyMatch(
+                r -> r.step.wave == Wave.GATEWAY && r.step.unconfirmed() != null && r.isLeft());
+    if (left && !closing) {
+      takeOver();
+    }
+  }
+
+  /** Confirms, on a thread of its own, what another process has left of a gateway's change. */
+  void takeOver() {
+    Thread thread = new Thread(this::takeOverWhatIsLeft, "take-over");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private void takeOverWhatIsLeft() {
+    try {
+      Policy policy = PolicyReader.read(environment);
+      Budget trying = new Budget(policy.runLimit, System::nanoTime);
+      do {
+        TimeUnit.MILLISECONDS.sleep(BEFORE_TAKING_OVER.toMillis());
+      } while (!closing && !trying.isOver() && !tookOver(policy));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (PolicyException e) {
+      LOG.error("settings in stack.yml cannot be carried out: {}", e.getMessage());
+    }
+  }
+
+  /** False where it is worth another try. */
+  private boolean tookOver(Policy policy) {
+    Invocation confirm = new Invocation(Action.APPLY, Set.of(Part.GATEWAY), List.of(), 1, null);
+    RunRecord record = new RunRecord(confirm, policy);
+    Budget wait = new Budget(policy.runLimit, System::nanoTime);
+    Call call = new Call(UUID.randomUUID().toString(), clock.instant(), policy.runLimit, wait);
+    try (ConcurrentRuns.Place place = concurrent.enter(Action.APPLY, wait)) {
+      Run run = story(record, call, place).takeOver(claim(call.id));
+      if (run != null) {
+        run.awaitAnswer(new Budget(Duration.ZERO, System::nanoTime));
+      }
+      return run != null || record.busy == null;
+    } catch (ClusterException e) {
+      LOG.warn("whether something is left to be confirmed is not known: {}", e.problem);
+      return e.problem.code.equals("no_account");
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
+    }
+  }
+
+  /**
+   * One client for all runs: it keeps its connection, and reads the token anew for each request.
+   */
+  private synchronized KubernetesClient client(Connection connection) throws ClusterException {
+    if (client == null) {
+      client = connection.open(serverClock);
+    }
+    return client;
+  }
+
+  /** Ends every run at the next safe point; the runs still answer. */
+  @Override
+  public void close() {
+    closing = true;
+    concurrent.end();
+  }
+}
