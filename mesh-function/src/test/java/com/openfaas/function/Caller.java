@@ -126,13 +126,18 @@ final class Caller {
         .until(this::isOver);
   }
 
-  /** By the Lease: this caller's runs are those of its pod and call. */
+  /** By the Lease, given back or run out: this caller's runs are those of its pod and call. */
   private boolean isOver() {
     Lease lease =
         platform.admin().leases().inNamespace(platform.functions()).withName("mesh-setup").get();
     String holder =
         lease == null ? null : lease.getSpec() == null ? null : lease.getSpec().getHolderIdentity();
-    return holder == null || !holder.equals(pod + "/test");
+    return holder == null || !holder.equals(pod + "/test") || isOld(lease);
+  }
+
+  private static boolean isOld(Lease lease) {
+    Instant renewed = lease.getSpec().getRenewTime().toInstant();
+    return renewed.plusSeconds(lease.getSpec().getLeaseDurationSeconds()).isBefore(Instant.now());
   }
 
   /** What came back. */

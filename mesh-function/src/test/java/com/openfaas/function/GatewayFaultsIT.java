@@ -118,6 +118,7 @@ class GatewayFaultsIT {
 
     try (FunctionProcess next = FunctionProcess.start(FunctionProcess.TEMPLATE, environment)) {
       trial.awaitNoMark();
+      Trial.on(trial.platform).awaitTheEnd();
       assertThat(next.log()).contains("taken over").contains("taken back");
     }
     assertThat(trial.isMeshed()).isFalse();

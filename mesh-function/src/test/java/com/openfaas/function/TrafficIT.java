@@ -111,7 +111,7 @@ class TrafficIT {
     Answer answer = losingNothing("refresh", OperatorKey.body("refresh", Instant.now()));
 
     assertThat(answer.outcome()).as(answer.body).isEqualTo("changed");
-    assertThat(answer.change("gateway")).isEqualTo("restarted");
+    assertThat(answer.change("gateway")).as("restarted after the answer").isEqualTo("deferred");
     assertThat(states()).containsOnly(Map.entry("meshed", UNDER_LOAD.size() + 3));
   }
 
