@@ -185,11 +185,7 @@ final class MeshSetup {
   private Observation lookAndPlan(Look look) throws BadRequestException, InterruptedException {
     try {
       Observation seen = look.look();
-      record.update(
-          now ->
-              now.noted(
-                  seen.lease.isKnown() ? seen.lease.value.heldSince : now.heldSince,
-                  problems(seen.lease)));
+      record.update(now -> note(now, seen.lease));
       record.invocation.requireKnownFunctions(seen.platform);
       Moment moment = new Moment(cluster.now(), limits.patience);
       Scope scope = new Scope(seen.platform, policy, record.invocation);
@@ -204,8 +200,12 @@ final class MeshSetup {
     }
   }
 
-  private static List<Problem> problems(Reading<LeaseRecord> lease) {
-    return lease.isKnown() ? lease.value.problems : List.of(lease.problem);
+  private static void note(RunRecord now, Reading<LeaseRecord> lease) {
+    if (lease.isKnown()) {
+      now.noted(lease.value.heldSince, lease.value.progress, lease.value.problems);
+    } else {
+      now.noted(now.heldSince, null, List.of(lease.problem));
+    }
   }
 
   private List<Check> prove() throws ClusterException {

@@ -4,7 +4,6 @@ import com.openfaas.function.cluster.Claim;
 import com.openfaas.function.cluster.Cluster;
 import com.openfaas.function.cluster.ClusterException;
 import com.openfaas.function.cluster.Connection;
-import com.openfaas.function.cluster.RunLease;
 import com.openfaas.function.cluster.ServerClock;
 import com.openfaas.function.observe.Self;
 import com.openfaas.function.plan.Wave;
@@ -14,7 +13,6 @@ import com.openfaas.function.policy.PolicyException;
 import com.openfaas.function.policy.PolicyReader;
 import com.openfaas.function.report.Formats;
 import com.openfaas.function.report.RunRecord;
-import com.openfaas.function.report.UnderWay;
 import com.openfaas.function.request.Action;
 import com.openfaas.function.request.BadRequestException;
 import com.openfaas.function.request.Invocation;
@@ -70,9 +68,8 @@ final class Runs implements AutoCloseable {
       if (run != null) {
         return run.awaitAnswer(call.wait);
       }
-      if (record.invocation.action == Action.STATUS || record.busy != null) {
-        record.underWay = underWay(call.cluster);
-      }
+      Run other = concurrent.underWay();
+      record.underWay = other == null ? record.underWay : other.underWay();
     } catch (ClusterException e) {
       record.problem = e.problem;
     } catch (InterruptedException e) {
@@ -104,14 +101,6 @@ final class Runs implements AutoCloseable {
   private Claim claim(String callId) throws ClusterException {
     String pod = environment.getOrDefault("HOSTNAME", "mesh-setup");
     return new Claim(Connection.of(environment).namespace(), pod + "/" + callId);
-  }
-
-  private UnderWay underWay(Cluster cluster) throws ClusterException {
-    Run run = concurrent.underWay();
-    String namespace = Connection.of(environment).namespace();
-    return run == null
-        ? UnderWay.fromJson(RunLease.read(cluster, namespace).progress)
-        : run.underWay();
   }
 
   private void over(Call call, RunRecord record) {

@@ -86,12 +86,12 @@ class ArchitectureTest {
                   .and(not(equivalentTo(Serialization.class))));
 
   @ArchTest
-  static final ArchRule onlyTheHandlerKeepsAClient =
+  static final ArchRule onlyTheRunsOfAProcessShareAClient =
       noClasses()
           .that()
           .resideInAPackage(ROOT)
           .and()
-          .doNotBelongToAnyOf(Handler.class)
+          .doNotBelongToAnyOf(Runs.class)
           .should()
           .dependOnClassesThat(CLIENT);
 
@@ -142,10 +142,10 @@ class ArchitectureTest {
                   "java.util.concurrent.."));
 
   @ArchTest
-  static final ArchRule onlyTheHandlerAsksForTheTimeAndTheEnvironment =
+  static final ArchRule onlyTheHandlerAndItsRunsAskForTheTimeAndTheEnvironment =
       noClasses()
           .that()
-          .doNotBelongToAnyOf(Handler.class)
+          .doNotBelongToAnyOf(Handler.class, Runs.class)
           // which ends each request at its deadline, and waits between two tries
           .and(not(simpleNameStartingWith("Requests").and(resideInAPackage(ROOT + ".cluster"))))
           .and(not(simpleName("Deadline")))

@@ -123,7 +123,8 @@ class FaultsIT {
     audit.forget();
     Answer apply;
     try (GoingNamespace going = GoingNamespace.of(platform, "team-21")) {
-      apply = caller.apply();
+      String named = platform.functions() + "," + going.name();
+      apply = new Caller(platform, Map.of("mesh_namespaces", named)).apply();
       assertThat(apply.body).contains("namespace " + going.name());
     }
 

@@ -63,7 +63,7 @@ class MidWaveFaultsIT {
     for (String other : new String[] {"nodeinfo", "figlet", "env"}) {
       assertThat(first.after(other)).as(first.body).isEqualTo("meshed");
     }
-    assertThat(first.change("gateway")).isEqualTo("enabled");
+    assertThat(first.change("gateway")).as("after the answer").isEqualTo("deferred");
     assertThat(second.after("aardvark")).as("by its namespace").isEqualTo("meshed");
     assertOvertaken(second, "queue-worker", "last by \"tug-of-war\"");
     trial.endsMeshed(caller);

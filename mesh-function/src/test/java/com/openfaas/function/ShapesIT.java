@@ -103,6 +103,7 @@ class ShapesIT {
         .atMost(Duration.ofSeconds(20))
         .until(() -> caller.get("").after("gateway").equals("meshed"));
     caller.awaitTheEnd();
+    platform.awaitSettled();
     assertThat(caller.apply().outcome()).isEqualTo("meshed");
     apply.inTable(24, "gateway strategy Recreate");
   }

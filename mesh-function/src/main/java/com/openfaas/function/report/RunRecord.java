@@ -78,9 +78,14 @@ public final class RunRecord {
     this.checks.addAll(checks);
   }
 
-  /** What the Lease tells; by the second look what was wrong with it is mended. */
-  public void noted(Instant held, List<Problem> problems) {
+  /**
+   * What the Lease tells; by the second look what was wrong with it is mended.
+   *
+   * @param progress of the run that holds it, as written there; null where none does
+   */
+  public void noted(Instant held, String progress, List<Problem> problems) {
     heldSince = held;
+    underWay = UnderWay.fromJson(progress);
     leaseProblems = problems.isEmpty() ? leaseProblems : problems;
   }
 
