@@ -47,6 +47,11 @@ public class Handler extends AbstractHandler implements AutoCloseable {
   public Handler() {
     this(System.getenv(), Clock.systemUTC());
     Runtime.getRuntime().addShutdownHook(new Thread(this::close, "close"));
+    takeOver();
+  }
+
+  /** Confirms what another process has left of a gateway's change, before anybody calls. */
+  void takeOver() {
     runs.takeOver();
   }
 

@@ -1,0 +1,250 @@
+package com.openfaas.function;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import com.openfaas.function.lab.ApiFaults;
+import com.openfaas.function.lab.ApiRequest;
+import com.openfaas.function.lab.Change;
+import com.openfaas.function.lab.ClusterExtension;
+import com.openfaas.function.lab.Fault;
+import com.openfaas.function.lab.TestPlatform;
+import com.openfaas.function.platform.Annotations;
+import com.openfaas.model.Request;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * A run ends before its time, at each of its stages. Where the gateway's change is made already,
+ * nobody has to call; before that, the next call goes on.
+ */
+@ExtendWith(ClusterExtension.class)
+@DisplayName("A run that ends before its time leaves nothing half done")
+class KillMatrixIT {
+  private static final Duration WATCHED = Duration.ofSeconds(4);
+
+  /** So long a request is on its way that is to be the last one. */
+  private static final Duration HELD = Duration.ofSeconds(2);
+
+  /** Longer than a lease may go without being renewed. */
+  private static final Duration AWAY = Duration.ofSeconds(24);
+
+  private static final Duration CLOCK_OFF = Duration.ofMinutes(10);
+
+  private static GatewayTrial trial;
+  private ApiFaults api;
+  private Handler process;
+
+  @BeforeAll
+  static void install(TestPlatform installed) {
+    trial = GatewayTrial.fresh(installed);
+  }
+
+  @AfterAll
+  static void end() {
+    if (trial != null) {
+      trial.close();
+    }
+  }
+
+  @BeforeEach
+  void begin() {
+    api = ApiFaults.before(trial.platform);
+  }
+
+  @AfterEach
+  void asItWas() {
+    process.close();
+    api.close();
+    trial.reset();
+  }
+
+  static Stream<Arguments> cells() {
+    Stream.Builder<Arguments> cells = Stream.builder();
+    for (Stage stage : Stage.values()) {
+      cells.add(arguments(Cause.TERMINATED, stage)).add(arguments(Cause.GONE, stage));
+    }
+    for (Stage stage : new Stage[] {Stage.BEFORE_THE_ANSWER, Stage.CONFIRMING, Stage.TAKING_BACK}) {
+      cells.add(arguments(Cause.LEASE_LOST, stage));
+    }
+    return cells
+        .add(arguments(Cause.API_SERVER_AWAY, Stage.CONFIRMING))
+        .add(arguments(Cause.API_SERVER_AWAY, Stage.TAKING_BACK))
+        .build();
+  }
+
+  @ParameterizedTest(name = "{0} {1}")
+  @MethodSource("cells")
+  void endsInTheRightState(Cause cause, Stage stage) throws Exception {
+    process = process(api.environment(), cause == Cause.GONE ? CLOCK_OFF.negated() : Duration.ZERO);
+    reach(stage);
+    long begun = System.nanoTime();
+    Handler next = happens(cause);
+
+    if (stage.compareTo(Stage.PATCHED) < 0) {
+      assertThat(trial.isMeshed()).isFalse();
+      Awaitility.await("the next call").atMost(Duration.ofMinutes(2)).until(() -> applies(next));
+    }
+    Awaitility.await("the gateway's end")
+        .atMost(Duration.ofMinutes(3))
+        .until(() -> isUnmarked() && trial.isMeshed() == (stage != Stage.TAKING_BACK));
+    Trial.on(trial.platform).awaitTheEnd();
+
+    Trial.on(trial.platform).everyChangeIsRecorded();
+    assertThat(trial.events())
+        .contains(stage == Stage.TAKING_BACK ? "MeshTakenBack" : "MeshConfirmed");
+    System.out.printf(
+        Locale.ROOT,
+        "kill matrix: %s, %s: %s after %.1f s%n",
+        stage,
+        cause,
+        stage == Stage.TAKING_BACK ? "taken back" : "confirmed",
+        Duration.ofNanos(System.nanoTime() - begun).toMillis() / 1000.0);
+    next.close();
+  }
+
+  private void reach(Stage stage) {
+    switch (stage) {
+      case BEFORE_THE_ANSWER:
+        call(process);
+        awaitHeld(hold("/deployments/figlet"));
+        break;
+      case ANSWERED:
+        Fault held = hold("/deployments/gateway");
+        call(process);
+        awaitHeld(held);
+        break;
+      case PATCHED:
+        trial.edit(Change.whenMeshed("slow"));
+        call(process);
+        awaitMark();
+        break;
+      case CONFIRMING:
+        call(process);
+        awaitMark();
+        trial.platform.awaitSettled();
+        break;
+      default:
+        trial.gateway.trouble((meshed, function, path) -> meshed ? 503 : 0);
+        call(process);
+        awaitMark();
+        awaitHeld(hold("/deployments/gateway"));
+    }
+  }
+
+  private Fault hold(String path) {
+    return api.set(Fault.delays(HELD).on(ApiRequest.of("PATCH", path)).times(1));
+  }
+
+  /** Gives the process that is there afterwards. */
+  private Handler happens(Cause cause) {
+    Predicate<ApiRequest> any = request -> true;
+    switch (cause) {
+      case TERMINATED:
+        process.close();
+        return successor(Duration.ZERO);
+      case GONE:
+        api.close();
+        Trial.on(trial.platform).letTheLeaseRunOut();
+        return successor(CLOCK_OFF);
+      case LEASE_LOST:
+        holder("somebody-else/at-work");
+        Awaitility.await("the run ends")
+            .atMost(Duration.ofSeconds(40))
+            .until(
+                () ->
+                    !Thread.getAllStackTraces().keySet().stream()
+                        .anyMatch(thread -> thread.getName().equals("run")));
+        holder("");
+        return process;
+      default:
+        api.set(Fault.dropsTheConnection().on(any).lasting(AWAY));
+        api.dropOpenConnections();
+        return process;
+    }
+  }
+
+  private Handler successor(Duration off) {
+    Handler next = process(Map.of(), off);
+    next.takeOver();
+    return next;
+  }
+
+  private static Handler process(Map<String, String> connection, Duration clockOff) {
+    Map<String, String> environment = new HashMap<>(trial.environment());
+    environment.putAll(connection);
+    environment.put("mesh_parallel", "1");
+    return new Handler(environment, Clock.offset(Clock.systemUTC(), clockOff), WATCHED);
+  }
+
+  private static void holder(String name) {
+    Lease lease = Trial.on(trial.platform).lease();
+    lease.getSpec().setHolderIdentity(name);
+    lease.getSpec().setRenewTime(ZonedDateTime.now(ZoneOffset.UTC));
+    trial.platform.admin().resource(lease).update();
+  }
+
+  private static void call(Handler process) {
+    new Thread(() -> invoke(process), "caller").start();
+  }
+
+  private static int invoke(Handler process) {
+    Map<String, String> headers = Map.of("X-Http-Method", "POST", "Accept", "application/json");
+    return process.Handle(new Request("", headers, "", "")).getStatusCode();
+  }
+
+  private static boolean applies(Handler next) {
+    return invoke(next) == 200;
+  }
+
+  private static void awaitHeld(Fault held) {
+    Awaitility.await("the request").atMost(Duration.ofMinutes(1)).until(() -> held.hits() == 1);
+  }
+
+  private static void awaitMark() {
+    Awaitility.await("the gateway's change")
+        .atMost(Duration.ofMinutes(1))
+        .until(() -> !isUnmarked());
+  }
+
+  private static boolean isUnmarked() {
+    return !trial.annotations().containsKey(Annotations.UNCONFIRMED);
+  }
+
+  /** How far the run has come. */
+  enum Stage {
+    BEFORE_THE_ANSWER,
+    ANSWERED,
+    PATCHED,
+    CONFIRMING,
+    TAKING_BACK
+  }
+
+  /** What ends it. */
+  enum Cause {
+    /** SIGTERM, as the kubelet sends it. */
+    TERMINATED,
+    /** SIGKILL, no memory left, a node that is lost: it says nothing more to the API server. */
+    GONE,
+    LEASE_LOST,
+    API_SERVER_AWAY
+  }
+}
