@@ -3,7 +3,7 @@ package com.openfaas.function.observe;
 import com.openfaas.function.cluster.Cluster;
 import com.openfaas.function.cluster.ClusterException;
 import com.openfaas.function.ingress.Controllers;
-import com.openfaas.function.platform.Entry;
+import com.openfaas.function.platform.IngressView;
 import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.RouteView;
@@ -45,7 +45,7 @@ final class IngressReader {
   /**
    * @param gateway its pods' labels
    */
-  Entry read(Map<String, String> gateway) throws ClusterException {
+  IngressView read(Map<String, String> gateway) throws ClusterException {
     try {
       GatewayServices services =
           new GatewayServices(cluster.networking().services(namespace), gateway);
@@ -53,10 +53,10 @@ final class IngressReader {
       readHttpRoutes(services);
       boolean nothing = routes.isEmpty() && unread.isEmpty();
       unread.addAll(controllers.problems());
-      return new Entry(routes, nothing ? services.withoutRoute() : withoutAll(), unread);
+      return new IngressView(routes, nothing ? services.withoutRoute() : withoutAll(), unread);
     } catch (ClusterException e) {
       unread.add(Unread.problem(e));
-      return new Entry(routes, withoutAll(), unread);
+      return new IngressView(routes, withoutAll(), unread);
     }
   }
 

@@ -5,7 +5,7 @@ import com.openfaas.function.cluster.ClusterException;
 import com.openfaas.function.cluster.LeaseRecord;
 import com.openfaas.function.cluster.RunLease;
 import com.openfaas.function.platform.Calls;
-import com.openfaas.function.platform.Entry;
+import com.openfaas.function.platform.IngressView;
 import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.NamespaceView;
 import com.openfaas.function.platform.Platform;
@@ -74,7 +74,7 @@ public final class Observer {
       }
     }
     noteAbsentCore();
-    Entry entry = entry(gateway, reader);
+    IngressView ingress = ingress(gateway, reader);
     degraded.addAll(inventory.strays());
     inventory.natsClients(policy.gatewayNamespace).stream()
         .filter(view -> coreRole(view.object.name) == null)
@@ -88,15 +88,16 @@ public final class Observer {
                 : Reading.of(policy.skipOutboundPorts),
             reader.namespaces(),
             inventory.workloads,
-            roads(entry, settings, reader),
+            traffic(ingress, settings, reader),
             new Platform.Gaps(missing, degraded));
     return inventory.observation(platform, lease());
   }
 
-  private Platform.Roads roads(Entry entry, GatewaySettings settings, NamespaceReader reader)
+  private Platform.Traffic traffic(
+      IngressView ingress, GatewaySettings settings, NamespaceReader reader)
       throws ClusterException {
-    return new Platform.Roads(
-        entry,
+    return new Platform.Traffic(
+        ingress,
         calls(settings, reader),
         NetworkRulesReader.read(cluster, reader.functionNamespaces()),
         InboundRulesReader.read(cluster, guarded(reader)));
@@ -120,9 +121,10 @@ public final class Observer {
     }
   }
 
-  private Entry entry(WorkloadView gateway, NamespaceReader namespaces) throws ClusterException {
+  private IngressView ingress(WorkloadView gateway, NamespaceReader namespaces)
+      throws ClusterException {
     if (policy.ingress == Policy.Ingress.OFF || gateway == null) {
-      return Entry.OFF;
+      return IngressView.OFF;
     }
     ControllerReader controllers = new ControllerReader(cluster, policy, namespaces, inventory);
     return new IngressReader(cluster, policy.gatewayNamespace, controllers)

@@ -26,7 +26,7 @@ public final class Scope {
     this.platform = platform;
     this.policy = policy;
     this.invocation = invocation;
-    this.routes = GatewayRoute.all(platform.entry.routes, policy.ingressSnippet);
+    this.routes = GatewayRoute.all(platform.ingress.routes, policy.ingressSnippet);
   }
 
   /** Whether what was asked for includes the workload. */

@@ -36,7 +36,7 @@ public final class Platform {
   /** What could not be read and narrows what is seen, without blocking. */
   public final List<Problem> degraded;
 
-  public final Entry entry;
+  public final IngressView ingress;
   public final Calls calls;
 
   /** NetworkPolicies of the function namespaces, as far as they judge what comes in. */
@@ -54,17 +54,17 @@ public final class Platform {
       Reading<String> natsPorts,
       Namespaces namespaces,
       List<Workload> workloads,
-      Roads roads,
+      Traffic traffic,
       Gaps gaps) {
     this.gateway = Objects.requireNonNull(gateway);
     this.controlPlane = Objects.requireNonNull(controlPlane);
     this.natsPorts = Objects.requireNonNull(natsPorts);
     this.functionNamespaces = namespaces.ofFunctions;
     this.workloads = workloads.stream().sorted(ORDER).collect(Collectors.toUnmodifiableList());
-    this.entry = roads.entry;
-    this.calls = roads.calls;
-    this.networkRules = roads.networkRules;
-    this.inboundRules = roads.inboundRules;
+    this.ingress = traffic.ingress;
+    this.calls = traffic.calls;
+    this.networkRules = traffic.networkRules;
+    this.inboundRules = traffic.inboundRules;
     this.missing = gaps.missing;
     this.degraded = gaps.degraded;
     namespaces.others.forEach(ns -> this.namespaces.put(ns.name, ns));
@@ -206,25 +206,25 @@ public final class Platform {
   }
 
   /** How calls come to the gateway, and how it passes them on. */
-  public static final class Roads {
-    public static final Roads UNSEEN = new Roads(Entry.OFF, Calls.TO_PODS);
+  public static final class Traffic {
+    public static final Traffic UNSEEN = new Traffic(IngressView.OFF, Calls.TO_PODS);
 
-    final Entry entry;
+    final IngressView ingress;
     final Calls calls;
     final Reading<List<NetworkRules>> networkRules;
     final Reading<InboundRules> inboundRules;
 
     /** Where no policy stands in the way. */
-    public Roads(Entry entry, Calls calls) {
-      this(entry, calls, Reading.of(List.of()), Reading.of(InboundRules.ABSENT));
+    public Traffic(IngressView ingress, Calls calls) {
+      this(ingress, calls, Reading.of(List.of()), Reading.of(InboundRules.ABSENT));
     }
 
-    public Roads(
-        Entry entry,
+    public Traffic(
+        IngressView ingress,
         Calls calls,
         Reading<List<NetworkRules>> networkRules,
         Reading<InboundRules> inboundRules) {
-      this.entry = Objects.requireNonNull(entry);
+      this.ingress = Objects.requireNonNull(ingress);
       this.calls = Objects.requireNonNull(calls);
       this.networkRules = Objects.requireNonNull(networkRules);
       this.inboundRules = Objects.requireNonNull(inboundRules);

@@ -30,8 +30,8 @@ public final class ReadingChecks {
           (scope, plan) -> webhookSelectors(scope.platform),
           (scope, plan) -> gatewayStrategy(scope.platform, plan),
           InboundCheck::of,
-          (scope, plan) -> RoadChecks.ingress(scope),
-          (scope, plan) -> RoadChecks.serviceFeatures(scope));
+          (scope, plan) -> TrafficChecks.ingress(scope),
+          (scope, plan) -> TrafficChecks.serviceFeatures(scope));
 
   private ReadingChecks() {}
 

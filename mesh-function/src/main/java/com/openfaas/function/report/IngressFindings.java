@@ -15,7 +15,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
-/** What an operator should know of the way in: routes, their controllers, and what is missing. */
+/**
+ * What an operator should know of the ingress traffic: routes, their controllers, and what is
+ * missing.
+ */
 final class IngressFindings {
   private final Scope scope;
   private final Platform platform;
@@ -29,7 +32,7 @@ final class IngressFindings {
   static List<Finding> of(Scope scope) {
     IngressFindings gathered = new IngressFindings(scope);
     if (scope.invocation.action != Action.REVERT || scope.changesIngress()) {
-      scope.platform.entry.unread.forEach(problem -> gathered.add(Severity.WARNING, problem));
+      scope.platform.ingress.unread.forEach(problem -> gathered.add(Severity.WARNING, problem));
     }
     scope.routes.forEach(gathered::ofRoute);
     scope.platform.workloads.stream()

@@ -45,8 +45,8 @@ class ControllerReaderTest {
     assertThat(seen.workloads.stream().filter(w -> w.role.toString().equals("ingress")))
         .extracting(workload -> workload.subject())
         .containsExactly("deployment edge/nginx-controller");
-    assertThat(seen.namespaceOf(seen.entry.routes.get(0).controller).name).isEqualTo("edge");
-    assertThat(seen.entry.unread).isEmpty();
+    assertThat(seen.namespaceOf(seen.ingress.routes.get(0).controller).name).isEqualTo("edge");
+    assertThat(seen.ingress.unread).isEmpty();
   }
 
   @Test
@@ -113,7 +113,7 @@ class ControllerReaderTest {
 
     assertThat(subjects(seen))
         .containsExactly("deployment edge/nginx-controller", "deployment default/traefik");
-    assertThat(seen.entry.unread).isEmpty();
+    assertThat(seen.ingress.unread).isEmpty();
   }
 
   @Test
@@ -125,7 +125,7 @@ class ControllerReaderTest {
 
     assertThat(subjects(seen)).containsExactly("none");
     assertThat(seen.workloads).noneMatch(w -> w.role.toString().equals("ingress"));
-    assertThat(seen.entry.unread)
+    assertThat(seen.ingress.unread)
         .singleElement()
         .satisfies(
             problem -> {
@@ -144,7 +144,7 @@ class ControllerReaderTest {
     Platform seen = platform.observe(Map.of());
 
     assertThat(subjects(seen)).containsExactly("none");
-    assertThat(seen.entry.unread)
+    assertThat(seen.ingress.unread)
         .singleElement()
         .satisfies(
             problem -> {
@@ -158,7 +158,7 @@ class ControllerReaderTest {
   void aNamespaceThatMayNotBeReadIsAProblemThatSaysWhatToApply() throws Exception {
     platform.api.refuses("/apis/apps/v1/namespaces/edge/deployments", 403);
 
-    assertThat(platform.observe(Map.of()).entry.unread)
+    assertThat(platform.observe(Map.of()).ingress.unread)
         .singleElement()
         .satisfies(
             problem -> {
@@ -176,7 +176,7 @@ class ControllerReaderTest {
     Platform seen = platform.observe(Map.of());
 
     assertThat(subjects(seen)).containsExactly("deployment default/nginx-controller");
-    assertThat(seen.entry.unread).isEmpty();
+    assertThat(seen.ingress.unread).isEmpty();
   }
 
   @Test
@@ -188,7 +188,7 @@ class ControllerReaderTest {
     Platform seen = platform.observe(Map.of());
 
     assertThat(subjects(seen)).containsExactly("none");
-    assertThat(seen.entry.unread).isEmpty();
+    assertThat(seen.ingress.unread).isEmpty();
     assertThat(platform.api.asked()).noneMatch(path -> path.contains("namespaces/default/"));
   }
 
@@ -214,14 +214,14 @@ class ControllerReaderTest {
   }
 
   private static List<String> subjects(Platform seen) {
-    return seen.entry.routes.stream()
+    return seen.ingress.routes.stream()
         .map((RouteView route) -> route.controller)
         .map(controller -> controller == null ? "none" : controller.subject())
         .collect(Collectors.toList());
   }
 
   private static List<String> problems(Platform seen) {
-    return seen.entry.unread.stream()
+    return seen.ingress.unread.stream()
         .map((Problem problem) -> problem.code)
         .collect(Collectors.toList());
   }

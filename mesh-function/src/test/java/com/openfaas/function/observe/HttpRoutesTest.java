@@ -2,7 +2,7 @@ package com.openfaas.function.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.openfaas.function.platform.Entry;
+import com.openfaas.function.platform.IngressView;
 import com.openfaas.function.platform.RouteView;
 import java.io.IOException;
 import java.util.Map;
@@ -68,20 +68,20 @@ class HttpRoutesTest {
 
   @Test
   void aClusterWithoutTheGatewayApiHasNoHttpRoutes() throws Exception {
-    Entry entry = look();
+    IngressView ingress = look();
 
-    assertThat(entry.routes).isEmpty();
-    assertThat(entry.unread).isEmpty();
+    assertThat(ingress.routes).isEmpty();
+    assertThat(ingress.unread).isEmpty();
   }
 
   private RouteView onlyRoute() throws Exception {
-    Entry entry = look();
-    assertThat(entry.routes).hasSize(1);
-    return entry.routes.get(0);
+    IngressView ingress = look();
+    assertThat(ingress.routes).hasSize(1);
+    return ingress.routes.get(0);
   }
 
-  private Entry look() throws Exception {
-    return platform.observe(Map.of()).entry;
+  private IngressView look() throws Exception {
+    return platform.observe(Map.of()).ingress;
   }
 
   private void httpRoute(String backends, String parents) {

@@ -107,7 +107,7 @@ final class EveryPlatform {
         Reading.of("4222"),
         new Platform.Namespaces(namespaces.get(0), namespaces, List.of()),
         workloads,
-        Platform.Roads.UNSEEN,
+        Platform.Traffic.UNSEEN,
         Platform.Gaps.NONE);
   }
 

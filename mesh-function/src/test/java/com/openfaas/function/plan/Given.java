@@ -87,7 +87,7 @@ public final class Given {
             : Reading.failed(problem("nats_port_unknown", "deployment openfaas/gateway")),
         new Platform.Namespaces(namespaces.get(GATEWAY_NAMESPACE), ofFunctions, others),
         workloads,
-        new GivenRoads(yaml, workloads).roads(),
+        new GivenTraffic(yaml, workloads).traffic(),
         new Platform.Gaps(problems("missing"), problems("degraded")));
   }
 

@@ -8,12 +8,12 @@ import com.openfaas.function.plan.Planner;
 import com.openfaas.function.plan.Scope;
 import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.Calls;
-import com.openfaas.function.platform.Entry;
 import com.openfaas.function.platform.Identity;
 import com.openfaas.function.platform.InboundRules;
 import com.openfaas.function.platform.InboundRules.Authorization;
 import com.openfaas.function.platform.InboundRules.Clients;
 import com.openfaas.function.platform.InboundRules.Server;
+import com.openfaas.function.platform.IngressView;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Reading;
@@ -193,7 +193,7 @@ class InboundCheckTest {
                 List.of(Sample.namespace("openfaas-fn", null)),
                 List.of()),
             workloads,
-            new Platform.Roads(Entry.OFF, Calls.TO_PODS, Reading.of(List.of()), rules),
+            new Platform.Traffic(IngressView.OFF, Calls.TO_PODS, Reading.of(List.of()), rules),
             Platform.Gaps.NONE);
     Invocation apply = new Invocation(Action.APPLY, Set.of(Part.values()), List.of(), 50, null);
     return new Scope(platform, Given.policy(Map.of()), apply);

@@ -6,8 +6,8 @@ import com.openfaas.function.plan.Given;
 import com.openfaas.function.plan.Planner;
 import com.openfaas.function.plan.Scope;
 import com.openfaas.function.platform.Calls;
-import com.openfaas.function.platform.Entry;
 import com.openfaas.function.platform.InboundRules;
+import com.openfaas.function.platform.IngressView;
 import com.openfaas.function.platform.NetworkRules;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Problem;
@@ -102,7 +102,8 @@ class NetworkCheckTest {
                 List.of(Sample.namespace("openfaas-fn", "enabled")),
                 List.of()),
             List.of(gateway, function),
-            new Platform.Roads(Entry.OFF, Calls.TO_PODS, rules, Reading.of(InboundRules.ABSENT)),
+            new Platform.Traffic(
+                IngressView.OFF, Calls.TO_PODS, rules, Reading.of(InboundRules.ABSENT)),
             Platform.Gaps.NONE);
     Invocation apply = new Invocation(Action.APPLY, Set.of(Part.values()), List.of(), 50, null);
     Scope scope = new Scope(platform, Given.policy(Map.of()), apply);

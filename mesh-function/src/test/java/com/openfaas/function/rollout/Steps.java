@@ -33,7 +33,7 @@ public final class Steps {
                 List.of(Sample.namespace("openfaas-fn", null)),
                 List.of()),
             List.of(workload),
-            Platform.Roads.UNSEEN,
+            Platform.Traffic.UNSEEN,
             Platform.Gaps.NONE);
     Invocation invocation =
         new Invocation(Action.APPLY, Set.of(Part.values()), List.of(), 50, null);

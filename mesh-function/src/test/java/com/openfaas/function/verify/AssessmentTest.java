@@ -3,8 +3,8 @@ package com.openfaas.function.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.openfaas.function.platform.Calls;
-import com.openfaas.function.platform.Entry;
 import com.openfaas.function.platform.Identity;
+import com.openfaas.function.platform.IngressView;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.Reading;
@@ -99,7 +99,7 @@ class AssessmentTest {
             List.of(Sample.namespace("openfaas-fn", "enabled")),
             List.of()),
         workloads,
-        new Platform.Roads(Entry.OFF, Calls.TO_PODS),
+        new Platform.Traffic(IngressView.OFF, Calls.TO_PODS),
         Platform.Gaps.NONE);
   }
 }

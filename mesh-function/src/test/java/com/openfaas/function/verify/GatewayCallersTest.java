@@ -95,7 +95,7 @@ class GatewayCallersTest {
             new Platform.Namespaces(
                 Sample.namespace("openfaas", null), List.of(functions), List.of()),
             workloads,
-            Platform.Roads.UNSEEN,
+            Platform.Traffic.UNSEEN,
             Platform.Gaps.NONE);
     PodView pod = GATEWAY.pods.get(0);
     Window window =

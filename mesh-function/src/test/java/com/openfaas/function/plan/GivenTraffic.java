@@ -3,7 +3,7 @@ package com.openfaas.function.plan;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Calls;
-import com.openfaas.function.platform.Entry;
+import com.openfaas.function.platform.IngressView;
 import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Problem;
@@ -17,25 +17,25 @@ import java.util.List;
 import java.util.Map;
 
 /** The routes and the functions' Services of a case's given.yaml; see cases/plan/README.md. */
-final class GivenRoads {
+final class GivenTraffic {
   private static final String NAMESPACE = "openfaas";
 
   private final JsonNode yaml;
   private final List<Workload> workloads;
 
-  GivenRoads(JsonNode yaml, List<Workload> workloads) {
+  GivenTraffic(JsonNode yaml, List<Workload> workloads) {
     this.yaml = yaml;
     this.workloads = workloads;
   }
 
-  Platform.Roads roads() {
-    return new Platform.Roads(entry(), calls());
+  Platform.Traffic traffic() {
+    return new Platform.Traffic(ingress(), calls());
   }
 
-  private Entry entry() {
+  private IngressView ingress() {
     List<RouteView> routes = new ArrayList<>();
     yaml.path("routes").forEach(route -> routes.add(route(route)));
-    return new Entry(
+    return new IngressView(
         routes, routes.isEmpty() ? "no route leads to the gateway" : "", unread("routesUnread"));
   }
 

@@ -2,23 +2,23 @@ package com.openfaas.function.preflight;
 
 import com.openfaas.function.ingress.GatewayRoute;
 import com.openfaas.function.plan.Scope;
-import com.openfaas.function.platform.Entry;
+import com.openfaas.function.platform.IngressView;
 import com.openfaas.function.platform.Workload;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Checks of the ways calls take: into the gateway, and on to the functions. Pure. */
-final class RoadChecks {
-  private RoadChecks() {}
+/** Checks of the traffic into the gateway, and from it to the functions. Pure. */
+final class TrafficChecks {
+  private TrafficChecks() {}
 
   static Check ingress(Scope scope) {
     String id = "ingress";
-    Entry entry = scope.platform.entry;
-    if (!entry.unread.isEmpty()) {
-      return Check.skipped(id, entry.unread.get(0));
+    IngressView ingress = scope.platform.ingress;
+    if (!ingress.unread.isEmpty()) {
+      return Check.skipped(id, ingress.unread.get(0));
     }
-    if (!entry.withoutRoute.isEmpty()) {
-      return Check.skipped(id, entry.withoutRoute);
+    if (!ingress.withoutRoute.isEmpty()) {
+      return Check.skipped(id, ingress.withoutRoute);
     }
     List<String> open =
         scope.routes.stream()
@@ -29,7 +29,7 @@ final class RoadChecks {
         ? Check.pass(id, "every route to the gateway comes through a meshed controller, and is set")
         : Check.warn(
             id,
-            "the way in is not wholly on the mesh: " + String.join(", ", open),
+            "ingress traffic is not wholly on the mesh: " + String.join(", ", open),
             scope.changesIngress()
                 ? "apply changes that, where the findings tell of nothing in its way"
                 : "the findings hold the commands; or mesh_ingress=apply in stack.yml");

@@ -4,9 +4,10 @@ import java.util.List;
 import java.util.Objects;
 
 /** How calls from outside come to the gateway, and how it calls the functions. */
-public final class Entry {
+public final class IngressView {
   /** Nothing was looked for: the operator wants it so. */
-  public static final Entry OFF = new Entry(List.of(), "mesh_ingress is off", List.of());
+  public static final IngressView OFF =
+      new IngressView(List.of(), "mesh_ingress is off", List.of());
 
   /** By namespace, then name. */
   public final List<RouteView> routes;
@@ -17,7 +18,7 @@ public final class Entry {
   /** What could not be read, or found, of routes and controllers. */
   public final List<Problem> unread;
 
-  public Entry(List<RouteView> routes, String withoutRoute, List<Problem> unread) {
+  public IngressView(List<RouteView> routes, String withoutRoute, List<Problem> unread) {
     this.routes = List.copyOf(routes);
     this.withoutRoute = Objects.requireNonNull(withoutRoute);
     this.unread = List.copyOf(unread);

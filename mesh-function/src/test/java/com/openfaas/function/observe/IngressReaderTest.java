@@ -2,7 +2,7 @@ package com.openfaas.function.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.openfaas.function.platform.Entry;
+import com.openfaas.function.platform.IngressView;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.RouteView;
 import java.io.IOException;
@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Which routes lead to the gateway, of which class they are, and how else calls come in. */
-class RoadsInTest {
+class IngressReaderTest {
 
   private CannedPlatform platform;
 
@@ -109,10 +109,10 @@ class RoadsInTest {
     platform.api.refuses("/apis/networking.k8s.io/v1/ingressclasses", 403);
     ingress("", "ingressClassName: nginx", "gateway");
 
-    Entry entry = look();
+    IngressView ingress = look();
 
-    assertThat(entry.routes).extracting(route -> route.className).containsExactly("nginx");
-    assertThat(entry.unread).extracting(p -> p.subject).contains("ingressclasses");
+    assertThat(ingress.routes).extracting(route -> route.className).containsExactly("nginx");
+    assertThat(ingress.unread).extracting(p -> p.subject).contains("ingressclasses");
   }
 
   @Test
@@ -120,11 +120,11 @@ class RoadsInTest {
     platform.api.refuses(CannedPlatform.HTTP_ROUTES, 403);
     ingress("", "ingressClassName: nginx", "gateway");
 
-    Entry entry = look();
+    IngressView ingress = look();
 
-    assertThat(entry.routes).hasSize(1);
-    assertThat(entry.withoutRoute).isEmpty();
-    assertThat(entry.unread)
+    assertThat(ingress.routes).hasSize(1);
+    assertThat(ingress.withoutRoute).isEmpty();
+    assertThat(ingress.unread)
         .extracting(problem -> problem.code + " " + problem.subject)
         .containsExactlyInAnyOrder(
             "forbidden httproutes in openfaas",
@@ -151,19 +151,19 @@ class RoadsInTest {
   void servicesThatMayNotBeReadAreAProblem() throws Exception {
     platform.api.refuses("/api/v1/namespaces/openfaas/services", 403);
 
-    Entry entry = look();
+    IngressView ingress = look();
 
-    assertThat(entry.unread).extracting(Problem::toString).anyMatch(p -> p.contains("services"));
-    assertThat(entry.withoutRoute).isNotEmpty();
+    assertThat(ingress.unread).extracting(Problem::toString).anyMatch(p -> p.contains("services"));
+    assertThat(ingress.withoutRoute).isNotEmpty();
   }
 
   @Test
   void offAsksForNothing() throws Exception {
     ingress("", "ingressClassName: nginx", "gateway");
 
-    Entry entry = platform.observe(Map.of("mesh_ingress", "off")).entry;
+    IngressView ingress = platform.observe(Map.of("mesh_ingress", "off")).ingress;
 
-    assertThat(entry).isSameAs(Entry.OFF);
+    assertThat(ingress).isSameAs(IngressView.OFF);
     assertThat(platform.api.asked())
         .noneMatch(path -> path.matches(".*/(services|ingresses|ingressclasses|httproutes)"));
   }
@@ -184,13 +184,13 @@ class RoadsInTest {
   }
 
   private RouteView onlyRoute() throws Exception {
-    Entry entry = look();
-    assertThat(entry.routes).hasSize(1);
-    return entry.routes.get(0);
+    IngressView ingress = look();
+    assertThat(ingress.routes).hasSize(1);
+    return ingress.routes.get(0);
   }
 
-  private Entry look() throws Exception {
-    return platform.observe(Map.of()).entry;
+  private IngressView look() throws Exception {
+    return platform.observe(Map.of()).ingress;
   }
 
   private void ingress(String annotations, String className, String service) {
