@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.openfaas.function.Caller.Answer;
 import com.openfaas.function.lab.ClusterExtension;
+import com.openfaas.function.lab.LinkerdControlPlane;
 import com.openfaas.function.lab.TestPlatform;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
@@ -29,7 +30,10 @@ class PermissionsIT {
 
   @BeforeAll
   static void install(TestPlatform installed) {
-    platform = installed.installWithLinkerd();
+    platform = installed.installOpenFaas();
+    // With them, CronJobs are not asked for.
+    platform.linkerd().install(LinkerdControlPlane.usualConfig().nativeSidecar(false));
+    platform.awaitSettled();
     caller = new Caller(platform);
   }
 

@@ -12,6 +12,8 @@ import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
 import io.fabric8.kubernetes.api.model.apps.DaemonSetList;
 import io.fabric8.kubernetes.api.model.apps.DeploymentList;
+import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
+import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
@@ -146,6 +148,24 @@ public final class Cluster {
         "mutatingwebhookconfiguration " + name,
         "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/" + name,
         MutatingWebhookConfiguration.class);
+  }
+
+  /**
+   * The CronJobs of a namespace.
+   *
+   * @param wanted what stays of each
+   */
+  public <V> List<V> cronJobs(String namespace, Function<CronJob, V> wanted)
+      throws ClusterException {
+    String path = "/apis/batch/v1/namespaces/" + namespace + "/cronjobs";
+    return objects.list("cronjobs in " + namespace, path, CronJob.class, wanted).items;
+  }
+
+  /** What scales workloads of a namespace. */
+  public List<HorizontalPodAutoscaler> autoscalers(String namespace) throws ClusterException {
+    String path = "/apis/autoscaling/v2/namespaces/" + namespace + "/horizontalpodautoscalers";
+    String subject = "horizontalpodautoscalers in " + namespace;
+    return objects.list(subject, path, HorizontalPodAutoscaler.class, scaler -> scaler).items;
   }
 
   private <T> T get(String subject, String path, Class<T> type) throws ClusterException {

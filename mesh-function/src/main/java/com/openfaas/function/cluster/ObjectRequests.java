@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.Watch;
@@ -233,7 +234,8 @@ final class ObjectRequests {
   }
 
   private static ObjectReader reader(Class<?> type) {
-    boolean pods = Set.of(Pod.class, Deployment.class, DaemonSet.class).contains(type);
+    boolean pods =
+        Set.of(Pod.class, Deployment.class, DaemonSet.class, CronJob.class).contains(type);
     return (pods ? PODS : OBJECTS).readerFor(type);
   }
 

@@ -123,7 +123,10 @@ final class ControlPlaneReader {
                 text(values, usual.skipOutboundPorts, "proxyInit", "ignoreOutboundPorts"),
                 text(values, usual.skipInboundPorts, "proxyInit", "ignoreInboundPorts"),
                 text(values, usual.opaquePorts, "proxy", "opaquePorts"),
-                text(values, usual.inboundPolicy, "proxy", "defaultInboundPolicy")),
+                text(values, usual.inboundPolicy, "proxy", "defaultInboundPolicy"),
+                text(values, usual.cpuRequest, "proxy", "resources", "cpu", "request"),
+                // What does not know the value, as Linkerd before 2.15, has none.
+                Boolean.parseBoolean(text(values, "false", "proxy", "nativeSidecar"))),
             Boolean.parseBoolean(text(values, "false", "cniEnabled")),
             Boolean.parseBoolean(text(values, "true", "identity", "serviceAccountTokenProjection")),
             bundle.isEmpty() ? "" : sha256(bundle)));

@@ -1,5 +1,6 @@
 package com.openfaas.function.platform;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -31,6 +32,16 @@ public final class Annotations {
 
   /** On injected pods: the version of their proxy. */
   public static final String PROXY_VERSION = "linkerd.io/proxy-version";
+
+  /** What of a CPU a pod's proxy asks for. */
+  public static final String PROXY_CPU_REQUEST = "config.linkerd.io/proxy-cpu-request";
+
+  /** By its names, newest first: whether a pod's proxy ends with the pod's own containers. */
+  public static final List<String> NATIVE_SIDECAR =
+      List.of(
+          "config.linkerd.io/proxy-enable-native-sidecar",
+          "config.beta.linkerd.io/proxy-enable-native-sidecar",
+          "config.alpha.linkerd.io/proxy-enable-native-sidecar");
 
   /** The operator's own choice of a proxy version, on a pod template or a namespace. */
   public static final String PINNED_PROXY_VERSION = "config.linkerd.io/proxy-version";
@@ -71,9 +82,10 @@ public final class Annotations {
           Istio.INJECT,
           OPAQUE_PORTS,
           "config.linkerd.io/inbound-port",
-          "config.linkerd.io/proxy-cpu-request",
-          "config.linkerd.io/proxy-enable-native-sidecar",
-          "config.beta.linkerd.io/proxy-enable-native-sidecar",
+          PROXY_CPU_REQUEST,
+          NATIVE_SIDECAR.get(0),
+          NATIVE_SIDECAR.get(1),
+          NATIVE_SIDECAR.get(2),
           "config.alpha.linkerd.io/proxy-wait-before-exit-seconds",
           "mesh-setup.openfaas.com/failed");
 

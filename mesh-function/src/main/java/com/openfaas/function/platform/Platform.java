@@ -128,19 +128,13 @@ public final class Platform {
   }
 
   public String defaultSkippedPorts(String key) {
-    ProxyDefaults defaults = config().defaults;
-    if (key.equals(Annotations.OPAQUE_PORTS)) {
-      return defaults.opaquePorts;
-    }
-    return key.equals(Annotations.SKIP_INBOUND_PORTS)
-        ? defaults.skipInboundPorts
-        : defaults.skipOutboundPorts;
+    return defaults().ports(key);
   }
 
   /** The policy by which the workload's proxy lets requests in. */
   public String inboundPolicy(Workload workload) {
     String own = annotation(Annotations.INBOUND_POLICY, workload);
-    return own == null ? config().defaults.inboundPolicy : own;
+    return own == null ? defaults().inboundPolicy : own;
   }
 
   /**
@@ -178,6 +172,11 @@ public final class Platform {
         .filter(pod -> pod.isServing() && !pod.ip.isEmpty())
         .map(pod -> pod.ip)
         .collect(Collectors.toList());
+  }
+
+  /** What every proxy does unless an annotation says otherwise; Linkerd's own, where unread. */
+  public ProxyDefaults defaults() {
+    return config().defaults;
   }
 
   private LinkerdConfig config() {

@@ -36,12 +36,15 @@ public final class Preflight {
   public List<Check> prove(Plan plan, Platform platform) {
     List<Check> checks = new ArrayList<>();
     checks.add(permissions(plan));
+    if (!checks.get(0).failed()) {
+      checks.addAll(new ProxyChecks(cluster, platform).of(plan));
+    }
     Rehearsal rehearsal = new Rehearsal(cluster, platform);
     for (Step step : rehearsed(plan)) {
       boolean failed = checks.stream().anyMatch(Check::failed);
       checks.add(failed ? rehearsal.skipped(step) : rehearsal.check(step));
     }
-    if (checks.size() == 1) {
+    if (rehearsed(plan).isEmpty()) {
       checks.add(Check.skipped("rehearsal", "the plan makes no new pods"));
     }
     return checks;
