@@ -36,7 +36,9 @@ public final class Cluster {
    *     at most ten seconds of it, and none is sent when it is over
    */
   public Cluster(KubernetesClient client, ServerClock clock, Supplier<Duration> remaining) {
-    this(new ObjectRequests(client, new Requests(remaining)), clock);
+    this(
+        new ObjectRequests(client, new Requests(remaining, OwnProxy.of(client.getConfiguration()))),
+        clock);
   }
 
   private Cluster(ObjectRequests objects, ServerClock clock) {

@@ -68,6 +68,7 @@ public final class Connection {
     Config config =
         new ConfigBuilder(Config.empty())
             .withMasterUrl(server)
+            .withNamespace(namespace())
             .withOauthTokenProvider(this::token)
             .withConnectionTimeout(CONNECT_MILLIS)
             .withRequestTimeout(REQUEST_MILLIS)

@@ -12,6 +12,9 @@ final class KubeErrors {
   /** The code of what the API server no longer keeps: a list's next page, a watch's beginning. */
   static final String GONE = "gone";
 
+  /** The code where no answer came. */
+  static final String UNREACHABLE = "api_unreachable";
+
   private static final int TOO_MANY_REQUESTS = 429;
   private static final int UNPROCESSABLE = 422;
 
@@ -107,7 +110,7 @@ final class KubeErrors {
   /** The client has -1 or 0 for a code where there was no response. */
   private static Problem unreachable(KubernetesClientException e, String subject, String tried) {
     return new Problem(
-        "api_unreachable",
+        UNREACHABLE,
         subject,
         tried + "no answer from the API server: " + cause(e),
         "nothing is lost: invoke mesh-setup again when the API server can be reached");

@@ -22,22 +22,24 @@ final class Requests {
 
   private final AtomicInteger count;
   private final Supplier<Duration> remaining;
+  private final OwnProxy proxy;
 
   /**
    * @param remaining what is left of the time; never negative
    */
-  Requests(Supplier<Duration> remaining) {
-    this(new AtomicInteger(), remaining);
+  Requests(Supplier<Duration> remaining, OwnProxy proxy) {
+    this(new AtomicInteger(), remaining, proxy);
   }
 
-  private Requests(AtomicInteger count, Supplier<Duration> remaining) {
+  private Requests(AtomicInteger count, Supplier<Duration> remaining, OwnProxy proxy) {
     this.count = count;
     this.remaining = remaining;
+    this.proxy = proxy;
   }
 
   /** Counts with these, and has another time. */
   Requests within(Supplier<Duration> other) {
-    return new Requests(count, other);
+    return new Requests(count, other, proxy);
   }
 
   int count() {
@@ -84,18 +86,21 @@ final class Requests {
     return new Deadline(ofTheRun ? left : LONGEST, ofTheRun);
   }
 
-  private static ClusterException problem(
+  private ClusterException problem(
       KubernetesClientException e, String verb, String subject, Deadline deadline) {
-    return deadline.ofTheRun && e.getCause() instanceof SocketTimeoutException
-        ? timeOver(
-            "cannot "
-                + verb
-                + ": the API server did not answer within "
-                + deadline.whole.toMillis()
-                + " ms, all that was left of this run's time",
-            subject,
-            e)
-        : KubeErrors.of(e, verb, subject);
+    if (deadline.ofTheRun && e.getCause() instanceof SocketTimeoutException) {
+      return proxy.suspected(
+          timeOver(
+              "cannot "
+                  + verb
+                  + ": the API server did not answer within "
+                  + deadline.whole.toMillis()
+                  + " ms, all that was left of this run's time",
+              subject,
+              e));
+    }
+    ClusterException problem = KubeErrors.of(e, verb, subject);
+    return problem.problem.code.equals(KubeErrors.UNREACHABLE) ? proxy.suspected(problem) : problem;
   }
 
   private static ClusterException timeOver(String message, String subject, Throwable cause) {

@@ -41,6 +41,7 @@ class ConnectionTest {
     api.createContext("/api/v1/namespaces", this::answer);
     api.start();
     Files.writeString(account.resolve("token"), "t");
+    Files.writeString(account.resolve("namespace"), "openfaas-fn");
   }
 
   @AfterEach

@@ -1,0 +1,82 @@
+package com.openfaas.function.cluster;
+
+import com.openfaas.function.platform.Annotations;
+import com.openfaas.function.platform.Ports;
+import com.openfaas.function.platform.Problem;
+import com.openfaas.function.platform.ProxyDefaults;
+import io.fabric8.kubernetes.client.Config;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketAddress;
+import java.net.URI;
+
+/**
+ * The Linkerd proxy of mesh-setup's own pod. What is sent to the API server goes through it, unless
+ * it skips that port; a new one whose control plane is away lets nothing through, and what is then
+ * seen looks like a silent API server (seen on a real cluster: 48 s, then a connection closed).
+ */
+final class OwnProxy {
+  /** Where a proxy answers about itself (linkerd2 charts/partials/templates/_proxy.tpl). */
+  private static final int ADMIN_PORT = 4191;
+
+  private static final int CONNECT_MILLIS = 250;
+
+  private final SocketAddress admin;
+  private final String namespace;
+  private final int apiPort;
+
+  OwnProxy(SocketAddress admin, String namespace, int apiPort) {
+    this.admin = admin;
+    this.namespace = namespace;
+    this.apiPort = apiPort;
+  }
+
+  static OwnProxy of(Config config) {
+    int port = URI.create(config.getMasterUrl()).getPort();
+    return new OwnProxy(
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), ADMIN_PORT),
+        config.getNamespace() == null ? "NAMESPACE" : config.getNamespace(),
+        port < 0 ? 443 : port);
+  }
+
+  /** What there is to say where no answer came: that it may be the proxy, where there is one. */
+  ClusterException suspected(ClusterException unanswered) {
+    if (!isThere()) {
+      return unanswered;
+    }
+    Problem problem = unanswered.problem;
+    String ports =
+        Ports.union(
+            "443,6443", String.valueOf(apiPort), ProxyDefaults.OF_LINKERD.skipOutboundPorts);
+    return new ClusterException(
+        new Problem(
+            problem.code,
+            problem.subject,
+            problem.message
+                + "; between us is the Linkerd proxy of mesh-setup's own pod, unless it skips port "
+                + apiPort,
+            "linkerd check: is linkerd-destination away, then have mesh-setup pass its proxy by, and"
+                + " invoke it again: kubectl -n "
+                + namespace
+                + " patch deployment mesh-setup --type merge -p"
+                + " '{\"spec\":{\"template\":{\"metadata\":{\"annotations\":{\""
+                + Annotations.SKIP_OUTBOUND_PORTS
+                + "\":\""
+                + ports
+                + "\"}}}}}'; else "
+                + problem.hint),
+        unanswered);
+  }
+
+  private boolean isThere() {
+    try (Socket socket = new Socket()) {
+      socket.connect(admin, CONNECT_MILLIS);
+      return true;
+    } catch (IOException e) {
+      // Nobody listens: the pod has no proxy, or one that does not run.
+      return false;
+    }
+  }
+}
