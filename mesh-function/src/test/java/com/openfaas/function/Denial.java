@@ -1,7 +1,10 @@
 package com.openfaas.function;
 
+import com.openfaas.function.lab.Change;
 import com.openfaas.function.lab.TestPlatform;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.networking.v1.Ingress;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.ByteArrayInputStream;
@@ -10,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 
-/** An admission policy that refuses an annotation on Ingresses, as a platform team may have one. */
+/** An admission policy that refuses an annotation, as a platform team may have one. */
 final class Denial implements AutoCloseable {
   private static final String POLICY =
       "apiVersion: admissionregistration.k8s.io/v1\n"
@@ -20,9 +23,9 @@ final class Denial implements AutoCloseable {
           + "  failurePolicy: Fail\n"
           + "  matchConstraints:\n"
           + "    resourceRules:\n"
-          + "    - {apiGroups: [networking.k8s.io], apiVersions: [v1], operations: [UPDATE], resources: [ingresses]}\n"
+          + "    - {apiGroups: [networking.k8s.io, apps], apiVersions: [v1], operations: [UPDATE], resources: [${resource}]}\n"
           + "  validations:\n"
-          + "  - expression: \"!has(object.metadata.annotations) || !('${key}' in object.metadata.annotations)\"\n"
+          + "  - expression: \"object.metadata.name != '${object}' || !('${key}' in object.${of}.?annotations.orValue({}))\"\n"
           + "    message: no such annotation here\n"
           + "---\n"
           + "apiVersion: admissionregistration.k8s.io/v1\n"
@@ -33,19 +36,11 @@ final class Denial implements AutoCloseable {
   private final KubernetesClient admin;
   private final List<HasMetadata> objects;
 
-  /** In force when it returns: the API server takes a moment to know of it. */
-  Denial(TestPlatform platform, String key) {
-    this.admin = platform.admin();
-    String text =
-        POLICY.replace("${name}", platform.clusterScoped("denial")).replace("${key}", key);
-    objects = admin.load(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8))).items();
-    objects.forEach(object -> admin.resource(object).create());
-    Awaitility.await("the policy is in force").until(() -> isDenied(platform, key));
-  }
-
-  private boolean isDenied(TestPlatform platform, String key) {
-    var ingress =
-        admin
+  /** Refuses it on the Ingress to the gateway. */
+  static Denial ofIngress(TestPlatform platform, String key) {
+    Ingress ingress =
+        platform
+            .admin()
             .network()
             .v1()
             .ingresses()
@@ -53,8 +48,44 @@ final class Denial implements AutoCloseable {
             .withName("openfaas-ingress")
             .get();
     ingress.getMetadata().setAnnotations(Map.of(key, "x"));
+    return new Denial(platform, key, Map.of("resource", "ingresses", "of", "metadata"), ingress);
+  }
+
+  /** Refuses it on the pod template of a function. */
+  static Denial ofTemplate(TestPlatform platform, String key, String function) {
+    Deployment deployment =
+        platform
+            .admin()
+            .apps()
+            .deployments()
+            .inNamespace(platform.functions())
+            .withName(function)
+            .get();
+    Deployment annotated = Change.templateAnnotated(Map.of(key, "disabled")).apply(deployment);
+    Map<String, String> of = Map.of("resource", "deployments", "of", "spec.template.metadata");
+    return new Denial(platform, key, of, annotated);
+  }
+
+  /** In force when it returns: the API server takes a moment to know of it. */
+  private Denial(
+      TestPlatform platform, String key, Map<String, String> places, HasMetadata denied) {
+    this.admin = platform.admin();
+    String text =
+        POLICY
+            .replace("${name}", platform.clusterScoped("denial"))
+            .replace("${object}", denied.getMetadata().getName())
+            .replace("${key}", key);
+    for (Map.Entry<String, String> place : places.entrySet()) {
+      text = text.replace("${" + place.getKey() + "}", place.getValue());
+    }
+    objects = admin.load(new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8))).items();
+    objects.forEach(object -> admin.resource(object).create());
+    Awaitility.await("the policy is in force").until(() -> isDenied(denied));
+  }
+
+  private boolean isDenied(HasMetadata denied) {
     try {
-      admin.resource(ingress).dryRun(true).update();
+      admin.resource(denied).dryRun(true).update();
       return false;
     } catch (KubernetesClientException e) {
       return e.getCode() == 422;

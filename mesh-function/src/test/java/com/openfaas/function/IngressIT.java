@@ -112,7 +112,7 @@ class IngressIT {
   @Order(5)
   void aRouteThatCannotBeSetTakesTheControllerBackWithIt() {
     audit.forget();
-    Denial denied = new Denial(platform, UPSTREAM);
+    Denial denied = Denial.ofIngress(platform, UPSTREAM);
     Answer run;
     try {
       run = apply.apply();

@@ -8,6 +8,7 @@ import com.openfaas.function.lab.Change;
 import com.openfaas.function.lab.ClusterExtension;
 import com.openfaas.function.lab.TestPlatform;
 import com.openfaas.function.platform.Annotations;
+import java.time.Instant;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -28,6 +29,7 @@ class RollbackIT {
   private static TestPlatform platform;
   private static Caller caller;
   private static AuditLog audit;
+  private static Trial trial;
 
   @BeforeAll
   static void install(TestPlatform installed) {
@@ -37,6 +39,7 @@ class RollbackIT {
     platform.awaitSettled();
     caller = new Caller(platform, SHORT);
     audit = new AuditLog(platform);
+    trial = Trial.on(platform);
   }
 
   @Test
@@ -59,12 +62,63 @@ class RollbackIT {
     assertThat(audit.patches())
         .as("the namespace waits for a canary that comes up")
         .startsWith("patch deployments/alpha", "patch deployments/alpha");
-    assertThat(annotations("alpha")).doesNotContainKeys(Annotations.PREVIOUS, Annotations.INJECT);
+    assertThat(annotations("alpha")).containsKeys(Annotations.PREVIOUS, Annotations.FAILED);
+    assertThat(inject("alpha")).as("its namespace asks for injection").isEqualTo("disabled");
     apply.inTable(8, "canary never ready");
   }
 
   @Test
   @Order(2)
+  @DisplayName("03b its next pod comes up as before")
+  void itsNextPodComesUpAsBefore() {
+    platform
+        .admin()
+        .pods()
+        .inNamespace(platform.functions())
+        .withLabel("faas_function", "alpha")
+        .delete();
+
+    platform.awaitSettled();
+
+    Answer status = caller.get("");
+    assertThat(status.after("alpha")).as(status.body).isEqualTo("unmeshed");
+    assertThat(status.workload("alpha").get("message").getAsString())
+        .startsWith("put back at ")
+        .contains("it does not come up with its proxy");
+    assertThat(status.json().get("next").getAsString())
+        .contains("alpha")
+        .doesNotContain("Nothing to do");
+  }
+
+  @Test
+  @Order(3)
+  void theNextRunLeavesItAndWritesNothing() {
+    audit.forget();
+
+    Answer apply = caller.apply();
+
+    assertThat(apply.outcome()).as(apply.body).isEqualTo("degraded");
+    assertThat(apply.status).isEqualTo(200);
+    assertThat(apply.findings()).contains("failed_before");
+    assertThat(audit.writes()).isEmpty();
+  }
+
+  @Test
+  @Order(4)
+  void aSignedRefreshTriesItAgain() {
+    audit.forget();
+
+    Answer refresh = caller.signed("refresh", Instant.now());
+
+    assertThat(refresh.status).as(refresh.body).isEqualTo(500);
+    assertThat(refresh.change("alpha")).isEqualTo("rolledBack");
+    assertThat(audit.patches())
+        .containsExactly("patch deployments/alpha", "patch deployments/alpha");
+    assertThat(inject("alpha")).isEqualTo("disabled");
+  }
+
+  @Test
+  @Order(5)
   void theNextRunGoesOnWhenTheFaultIsGone() {
     platform.edit(
         platform.functions(), "alpha", Change.templateAnnotated(Map.of(WHEN_MESHED, "ready")));
@@ -72,7 +126,71 @@ class RollbackIT {
 
     assertThat(caller.apply().outcome()).isIn("changed", "meshed");
     platform.awaitSettled();
-    assertThat(caller.apply().outcome()).isEqualTo("meshed");
+    Answer meshed = caller.apply();
+    assertThat(meshed.outcome()).isEqualTo("meshed");
+    assertThat(meshed.after("alpha")).isEqualTo("meshed");
+    assertThat(annotations("alpha")).doesNotContainKey(Annotations.FAILED);
+    assertThat(inject("alpha")).isEqualTo("enabled");
+  }
+
+  @Test
+  @Order(7)
+  void whatAdmissionRefusesIsTriedOnceAndTheOthersGoOn() {
+    trial.slipIn("picky", "plain");
+    Denial denied = Denial.ofTemplate(platform, Annotations.RESTARTED_AT, "picky");
+    try {
+      Answer apply = caller.apply();
+
+      assertThat(apply.outcome()).as(apply.body).isEqualTo("degraded");
+      assertThat(apply.status).isEqualTo(500);
+      assertThat(apply.change("picky")).isEqualTo("rolledBack");
+      assertThat(apply.workload("picky").get("message").getAsString())
+          .contains("no such annotation here");
+      assertThat(apply.after("plain")).isEqualTo("meshed");
+
+      audit.forget();
+      Answer next = caller.apply();
+      assertThat(next.outcome()).as(next.body).isEqualTo("degraded");
+      assertThat(next.status).isEqualTo(200);
+      assertThat(next.after("picky")).as("nobody's opt-out").isEqualTo("unmeshed");
+      assertThat(audit.writes()).isEmpty();
+    } finally {
+      denied.close();
+    }
+    platform.deleteFunction("picky");
+    platform.awaitSettled();
+  }
+
+  @Test
+  @Order(8)
+  void withStrategyRecreateTheWayBackIsAwaited() {
+    trial.slipIn(
+        function -> Change.recreate().apply(Change.whenMeshed("never-ready").apply(function)),
+        "anew");
+
+    Answer apply = caller.apply();
+
+    assertThat(apply.outcome()).as(apply.body).isEqualTo("degraded");
+    assertThat(apply.status).isEqualTo(500);
+    assertThat(apply.after("anew")).as("up again when the answer comes").isEqualTo("unmeshed");
+    assertThat(trial.deployment(platform.functions(), "anew").getStatus().getAvailableReplicas())
+        .isEqualTo(1);
+  }
+
+  @Test
+  @Order(9)
+  void aRevertTakesMarkAndRefusalAway() {
+    assertThat(inject("anew")).isEqualTo("disabled");
+
+    Answer revert = caller.signed("revert", Instant.now());
+
+    assertThat(revert.outcome()).as(revert.body).isEqualTo("reverted");
+    assertThat(annotations("anew")).doesNotContainKeys(Annotations.PREVIOUS, Annotations.FAILED);
+    assertThat(inject("anew")).isNull();
+  }
+
+  private static String inject(String function) {
+    return platform.templateAnnotations(platform.functions(), function).get(Annotations.INJECT);
   }
 
   @Test

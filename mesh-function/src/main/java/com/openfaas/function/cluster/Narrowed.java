@@ -19,6 +19,9 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodStatus;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.apps.DaemonSetSpec;
+import io.fabric8.kubernetes.api.model.apps.DeploymentSpec;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -35,7 +38,10 @@ final class Narrowed {
 
   /** Reads workloads and pods, of whose annotations, too, only those that are looked at. */
   static ObjectMapper podsMapper() {
-    return mapper().addMixIn(ObjectMeta.class, OfPodsMeta.class);
+    return mapper()
+        .addMixIn(ObjectMeta.class, OfPodsMeta.class)
+        .addMixIn(DeploymentSpec.class, OfTemplated.class)
+        .addMixIn(DaemonSetSpec.class, OfTemplated.class);
   }
 
   /** Reads objects of any kind; of the types below only what is named, of others everything. */
@@ -97,6 +103,12 @@ final class Narrowed {
       }
       return kept;
     }
+  }
+
+  /** What has a pod template, of which a hash is kept as well. */
+  interface OfTemplated {
+    @JsonDeserialize(using = TemplateHash.class)
+    void setTemplate(PodTemplateSpec template);
   }
 
   @JsonIncludeProperties({"manager", "subresource", "time"})

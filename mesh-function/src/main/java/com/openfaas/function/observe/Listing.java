@@ -66,7 +66,8 @@ final class Listing {
             false,
             true,
             pod.account,
-            List.of(new Template.Container(name, "", ports)));
+            List.of(new Template.Container(name, "", ports)),
+            "");
     int serving = (int) its.stream().filter(PodView::isServing).count();
     return new Workload(
         Role.CORE,

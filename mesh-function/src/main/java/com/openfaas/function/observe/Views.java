@@ -10,6 +10,7 @@ import com.openfaas.function.platform.Selector;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.LabelSelector;
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -45,22 +46,28 @@ final class Views {
   }
 
   static Annotated object(Kind kind, String namespace, ObjectMeta meta) {
+    ManagedFieldsEntry ours = lastWrite(meta, true);
+    ManagedFieldsEntry other = lastWrite(meta, false);
     return new Annotated(
         kind,
         namespace,
         meta.getName(),
         orEmpty(meta.getAnnotations()),
-        lastWriter(meta),
-        orEmpty(meta.getLabels()).get(Annotations.INJECT));
+        other == null ? Annotated.UNKNOWN : "\"" + other.getManager() + "\" at " + other.getTime(),
+        orEmpty(meta.getLabels()).get(Annotations.INJECT),
+        ours != null && (other == null || time(ours).compareTo(time(other)) >= 0));
   }
 
-  private static String lastWriter(ObjectMeta meta) {
+  private static ManagedFieldsEntry lastWrite(ObjectMeta meta, boolean ours) {
     return meta.getManagedFields().stream()
-        .filter(entry -> !"mesh-setup".equals(entry.getManager()))
+        .filter(entry -> ours == "mesh-setup".equals(entry.getManager()))
         .filter(entry -> !"status".equals(entry.getSubresource()))
-        .max(Comparator.comparing(entry -> String.valueOf(entry.getTime())))
-        .map(entry -> "\"" + entry.getManager() + "\" at " + entry.getTime())
-        .orElse(Annotated.UNKNOWN);
+        .max(Comparator.comparing(Views::time))
+        .orElse(null);
+  }
+
+  private static String time(ManagedFieldsEntry entry) {
+    return String.valueOf(entry.getTime());
   }
 
   static Selector selector(LabelSelector selector) {

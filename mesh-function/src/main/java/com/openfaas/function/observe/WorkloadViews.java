@@ -1,5 +1,6 @@
 package com.openfaas.function.observe;
 
+import com.openfaas.function.cluster.TemplateHash;
 import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.Rollout;
 import com.openfaas.function.platform.Template;
@@ -89,7 +90,8 @@ final class WorkloadViews {
         Boolean.TRUE.equals(spec.getHostNetwork()),
         !Boolean.FALSE.equals(spec.getAutomountServiceAccountToken()),
         Objects.requireNonNullElse(spec.getServiceAccountName(), ""),
-        all.stream().map(WorkloadViews::container).collect(Collectors.toList()));
+        all.stream().map(WorkloadViews::container).collect(Collectors.toList()),
+        TemplateHash.of(template));
   }
 
   private static Template.Container container(Container container) {
@@ -109,14 +111,26 @@ final class WorkloadViews {
     DeploymentStatus status =
         Objects.requireNonNullElseGet(deployment.getStatus(), DeploymentStatus::new);
     long observed = Objects.requireNonNullElse(status.getObservedGeneration(), 0L);
-    return new Rollout(
-        Objects.requireNonNullElse(deployment.getSpec().getReplicas(), 1),
-        orZero(status.getReplicas()),
-        orZero(status.getUpdatedReplicas()),
-        orZero(status.getAvailableReplicas()),
-        observed >= Objects.requireNonNullElse(deployment.getMetadata().getGeneration(), 0L),
-        Boolean.TRUE.equals(deployment.getSpec().getPaused()),
-        complaint(status));
+    Rollout rollout =
+        new Rollout(
+            Objects.requireNonNullElse(deployment.getSpec().getReplicas(), 1),
+            orZero(status.getReplicas()),
+            orZero(status.getUpdatedReplicas()),
+            orZero(status.getAvailableReplicas()),
+            observed >= Objects.requireNonNullElse(deployment.getMetadata().getGeneration(), 0L),
+            Boolean.TRUE.equals(deployment.getSpec().getPaused()),
+            complaint(status));
+    return rollout.first(isFirst(status));
+  }
+
+  /**
+   * The condition keeps its reason from when a rollout is through until the next one begins
+   * (https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#complete-deployment).
+   */
+  private static boolean isFirst(DeploymentStatus status) {
+    return status.getConditions().stream()
+        .filter(c -> "Progressing".equals(c.getType()))
+        .anyMatch(c -> !"NewReplicaSetAvailable".equals(c.getReason()));
   }
 
   /** Why pods, or the ReplicaSet itself, cannot be made says more than that time ran out. */

@@ -1,6 +1,7 @@
 package com.openfaas.function.plan;
 
 import com.openfaas.function.platform.Annotations;
+import com.openfaas.function.platform.FailedMark;
 import com.openfaas.function.platform.Ports;
 import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.Workload;
@@ -38,7 +39,7 @@ final class DesiredAnnotations {
       case Annotations.RESTARTED_AT:
         return workload.template.annotations.get(key);
       case Annotations.INJECT:
-        return mode(scope, workload);
+        return FailedMark.isDisabledByUs(workload) ? Annotations.DISABLED : mode(scope, workload);
       default:
         String before = Previous.recorded(workload.object).get(key);
         String inherited = scope.platform.namespaceOf(workload).annotations.get(key);
@@ -65,7 +66,8 @@ final class DesiredAnnotations {
   private static boolean isAskedFor(Scope scope, Workload workload) {
     String ofNamespace = scope.platform.namespaceOf(workload).inject();
     return Annotations.asksForInjection(workload.template.inject())
-        || (Annotations.asksForInjection(ofNamespace)
+        || (workload.template.inject() == null
+            && Annotations.asksForInjection(ofNamespace)
             && (workload.role != Role.INGRESS || mode(scope, workload).equals(ofNamespace)));
   }
 

@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 
 /** What is to be done, in the order in which it is done. */
 public final class Plan {
-  public static final Plan NOTHING = new Plan(List.of(), List.of(), List.of());
+  public static final Plan NOTHING = new Plan(List.of(), List.of(), List.of(), List.of());
 
   public final List<Step> steps;
 
@@ -20,9 +20,13 @@ public final class Plan {
   /** What sets again what somebody has taken off, also where that has to wait. */
   public final List<Step> again;
 
-  Plan(List<Step> steps, List<Step> again, List<Problem> doubts) {
+  /** What did not come up and is left as it is: another try would be of the same, and too soon. */
+  public final List<Workload> failed;
+
+  Plan(List<Step> steps, List<Step> again, List<Workload> failed, List<Problem> doubts) {
     this.steps = List.copyOf(steps);
     this.again = List.copyOf(again);
+    this.failed = List.copyOf(failed);
     this.doubts = List.copyOf(doubts);
   }
 
@@ -34,6 +38,11 @@ public final class Plan {
   public boolean postpones(String subject) {
     return again.stream().anyMatch(step -> step.subject().equals(subject))
         && steps.stream().noneMatch(step -> step.subject().equals(subject));
+  }
+
+  /** Whether the workload is left as it is, because it did not come up. */
+  public boolean givesUp(Workload workload) {
+    return failed.stream().anyMatch(left -> left.subject().equals(workload.subject()));
   }
 
   /** Each step's place in the order and what it would set, by the subject of its object. */

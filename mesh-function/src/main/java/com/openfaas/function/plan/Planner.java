@@ -2,6 +2,7 @@ package com.openfaas.function.plan;
 
 import com.openfaas.function.plan.Step.Reason;
 import com.openfaas.function.platform.Annotations;
+import com.openfaas.function.platform.FailedMark;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.State;
@@ -22,12 +23,17 @@ public final class Planner {
 
   static final Comparator<Step> ORDER =
       Comparator.comparing((Step step) -> step.wave)
+          .thenComparing(Planner::hasFailed)
           .thenComparing(step -> step.namespace)
           .thenComparing(Step::subject);
 
-  /** Ready (a plan holds no other), with the fewest pods to lose, then by name. */
+  /**
+   * Ready (a plan holds no other), with the fewest pods to lose, then by name. What has failed
+   * before proves nothing of the mesh when it fails again.
+   */
   private static final Comparator<Step> CANARY_ORDER =
-      Comparator.comparing((Step step) -> step.workload.rollout.wanted)
+      Comparator.comparing(Planner::hasFailed)
+          .thenComparing(step -> step.workload.rollout.wanted)
           .thenComparing(step -> step.workload.name)
           .thenComparing(step -> step.namespace);
 
@@ -44,18 +50,36 @@ public final class Planner {
   public Plan plan() {
     Restoring restoring = new Restoring(scope);
     if (scope.invocation.action == Action.REVERT) {
-      return new Plan(restoring.everything(), List.of(), restoring.doubts());
+      return new Plan(restoring.everything(), List.of(), List.of(), restoring.doubts());
     }
+    List<Workload> failed = failed();
     List<Step> stuck = restoring.stuckSince(moment);
     if (!stuck.isEmpty()) {
-      return new Plan(stuck, List.of(), restoring.doubts());
+      return new Plan(stuck, List.of(), failed, restoring.doubts());
     }
-    List<Step> steps = meshing();
+    List<Step> steps = meshing(failed);
     List<Step> again = new ArrayList<>(steps);
-    again.removeIf(step -> step.takenOff().isEmpty());
+    again.removeIf(step -> Previous.takenOff(step).isEmpty());
     steps.replaceAll(step -> again.contains(step) ? timed(step) : step);
-    steps.removeIf(step -> isTooSoon(step) && !step.takenOff().isEmpty());
-    return new Plan(steps, again, restoring.doubts());
+    steps.removeIf(step -> isTooSoon(step) && !Previous.takenOff(step).isEmpty());
+    return new Plan(steps, again, failed, restoring.doubts());
+  }
+
+  /** A signed refresh is the operator's word that it be tried. */
+  private List<Workload> failed() {
+    return platform.workloads.stream()
+        .filter(w -> scope.invocation.action != Action.REFRESH && scope.wants(w) && lacksProxy(w))
+        .filter(this::isMarked)
+        .collect(Collectors.toList());
+  }
+
+  private boolean isMarked(Workload workload) {
+    FailedMark mark = FailedMark.on(workload);
+    return mark != null && mark.holds(workload, platform.proxyVersion(workload), moment.now);
+  }
+
+  private static boolean hasFailed(Step step) {
+    return step.workload != null && FailedMark.on(step.workload) != null;
   }
 
   private Step timed(Step step) {
@@ -66,16 +90,17 @@ public final class Planner {
   private boolean isTooSoon(Step step) {
     return step.wave == Wave.GATEWAY
         && scope.invocation.signedAt == null
-        && step.lastSetAt() != null
-        && moment.isWithin(AGAIN, step.lastSetAt());
+        && Previous.setAt(step.object) != null
+        && moment.isWithin(AGAIN, Previous.setAt(step.object));
   }
 
-  private List<Step> meshing() {
+  private List<Step> meshing(List<Workload> failed) {
     List<Target> targets = Target.all(scope);
     List<Step> steps =
         targets.stream()
             .filter(target -> target.workload != null)
             .filter(target -> scope.wants(target.workload) && lacksProxy(target.workload))
+            .filter(target -> !failed.contains(target.workload))
             .map(this::step)
             .collect(Collectors.toList());
     Set<String> coming = steps.stream().map(Step::subject).collect(Collectors.toSet());
@@ -83,7 +108,8 @@ public final class Planner {
         .filter(target -> target.workload == null && !target.lacking().isEmpty())
         .filter(target -> isBehindProxy(target, coming))
         .forEach(t -> steps.add(Step.annotate(t.wave, t.object, t.lacking())));
-    if (steps.stream().anyMatch(step -> step.wave == Wave.GATEWAY)) {
+    boolean comes = steps.stream().anyMatch(step -> step.wave == Wave.GATEWAY);
+    if (comes || failed.stream().anyMatch(workload -> workload.role == Role.GATEWAY)) {
       steps.removeIf(this::isAfterGateway);
     }
     return withCanary(steps);

@@ -12,7 +12,10 @@ import com.openfaas.function.platform.Problem;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Reads back the annotation in which a change keeps the values that were there before it. Whoever
@@ -44,6 +47,22 @@ public final class Previous {
     return values;
   }
 
+  /**
+   * The values of the keys about to be set, beside those recorded by earlier runs. What an earlier
+   * run recorded stands: the value there now is ours. A restart mark of ours is no previous value:
+   * what was there before us is that there was none.
+   */
+  static Map<String, String> with(
+      Annotated own, Map<String, String> current, Map<String, String> toSet) {
+    Map<String, String> previous = recorded(own);
+    for (String key : toSet.keySet()) {
+      if (!previous.containsKey(key)) {
+        previous.put(key, key.equals(Annotations.RESTARTED_AT) ? null : current.get(key));
+      }
+    }
+    return previous;
+  }
+
   /** All of ours that the step's object should have, to be kept where it comes from. */
   public static Map<String, String> kept(Step step) {
     Map<String, String> kept = new TreeMap<>(step.annotations);
@@ -55,10 +74,25 @@ public final class Previous {
   }
 
   /**
+   * The annotations that we have set before and that somebody has taken off since: the record is
+   * there, and they are gone, or as they were before us. A restart mark is nobody's to keep.
+   */
+  public static Set<String> takenOff(Step step) {
+    Map<String, String> recorded = recorded(step.object);
+    Map<String, String> present = step.present();
+    boolean stripped = isStripped(step.object);
+    return step.annotations.keySet().stream()
+        .filter(key -> !key.equals(Annotations.RESTARTED_AT))
+        .filter(key -> stripped || recorded.containsKey(key))
+        .filter(key -> present.get(key) == null || present.get(key).equals(recorded.get(key)))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /**
    * When we last set again what somebody had taken off; null where that is not recorded, or not as
    * we write it.
    */
-  static Instant setAt(Annotated object) {
+  public static Instant setAt(Annotated object) {
     String written = object.annotations.getOrDefault(Annotations.SET_AT, "");
     return isTime(written) ? Instant.parse(written) : null;
   }

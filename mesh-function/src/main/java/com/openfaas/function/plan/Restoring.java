@@ -2,6 +2,7 @@ package com.openfaas.function.plan;
 
 import com.openfaas.function.plan.Step.Reason;
 import com.openfaas.function.platform.Annotations;
+import com.openfaas.function.platform.FailedMark;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.Problem;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Plans the way back: of everything we changed, or of a rollout of ours that did not come up. */
 final class Restoring {
@@ -36,23 +38,27 @@ final class Restoring {
 
   /** The records that are not as we write them, on what was asked for. */
   List<Problem> doubts() {
-    return Target.all(scope).stream()
-        .map(target -> Previous.doubt(target.object))
+    List<Target> targets = Target.all(scope);
+    Stream<Problem> ofMarks =
+        targets.stream().filter(t -> t.workload != null).map(t -> FailedMark.doubt(t.workload));
+    return Stream.concat(targets.stream().map(t -> Previous.doubt(t.object)), ofMarks)
         .filter(Objects::nonNull)
         .collect(Collectors.toUnmodifiableList());
   }
 
   /**
-   * Rollouts of ours whose new pod is past its time while an old one still serves: left by a run
-   * that was cut off, or of the gateway and mesh-setup, for which no run waits. Where the serving
-   * pods came up under our last change already, the rollout is somebody else's, and theirs to
-   * settle.
+   * Rollouts of ours whose new pod is past its time: left by a run that was cut off, or of
+   * mesh-setup, for which no run waits. Where the serving pods came up under our last change
+   * already, or none serves and somebody else has written since, or all was up once, it is somebody
+   * else's, and theirs to settle; and what was put back has no way further back.
    */
   List<Step> stuckSince(Moment moment) {
     List<Step> steps = new ArrayList<>();
+    PutBack back = new PutBack(platform, Plan.NOTHING);
     for (Workload workload : platform.workloads) {
       if (scope.covers(workload) && isStuck(workload, moment)) {
-        steps.add(putBack(workload));
+        String reason = platform.standing(workload).message;
+        steps.add(back.ofStuck(putBack(workload), reason, moment.now));
       }
     }
     steps.sort(Planner.ORDER);
@@ -62,12 +68,20 @@ final class Restoring {
   private boolean isStuck(Workload workload, Moment moment) {
     return platform.standing(workload).state == State.ROLLING
         && Previous.isUsable(workload.object)
-        && workload.pods.stream()
-            .filter(PodView::isServing)
-            .anyMatch(pod -> isBefore(pod, workload))
+        && FailedMark.on(workload) == null
+        && isOurRollout(workload)
         && workload.pods.stream()
             .filter(pod -> !pod.leaving && !pod.ready)
             .anyMatch(pod -> moment.isLate(pod.created));
+  }
+
+  /** With strategy Recreate no old pod is left to tell. */
+  private static boolean isOurRollout(Workload workload) {
+    return workload.pods.stream().noneMatch(PodView::isServing)
+        ? workload.object.isLastOurs && workload.rollout.isFirst()
+        : workload.pods.stream()
+            .filter(PodView::isServing)
+            .anyMatch(pod -> isBefore(pod, workload));
   }
 
   private static boolean isBefore(PodView pod, Workload workload) {

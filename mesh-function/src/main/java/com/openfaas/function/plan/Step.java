@@ -4,6 +4,8 @@ import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Annotations;
+import com.openfaas.function.platform.FailedMark;
+import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.Workload;
 import java.time.Instant;
@@ -11,10 +13,8 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * One change of one object: annotations to set or remove, and a record of the values that were
@@ -65,31 +65,34 @@ public final class Step {
   /** Puts a workload on the mesh. */
   static Step mesh(Wave wave, Workload workload, Reason reason, Map<String, String> annotations) {
     Map<String, String> previous =
-        previous(workload.object, workload.template.annotations, annotations);
-    return new Step(wave, workload.object, workload, reason, annotations, previous, Map.of());
+        Previous.with(workload.object, workload.template.annotations, annotations);
+    Map<String, String> marks = unset(workload.object, Annotations.FAILED);
+    return new Step(wave, workload.object, workload, reason, annotations, previous, marks);
   }
 
   /** Annotates an object that has no pods of its own. */
   static Step annotate(Wave wave, Annotated object, Map<String, String> annotations) {
-    Map<String, String> previous = previous(object, object.annotations, annotations);
+    Map<String, String> previous = Previous.with(object, object.annotations, annotations);
     return new Step(wave, object, null, Reason.ENABLE, annotations, previous, Map.of());
   }
 
   /** Gives back the values from before us, and keeps no record. */
   static Step restore(
       Wave wave, Workload workload, Reason reason, Map<String, String> annotations) {
-    return new Step(
-        wave, workload.object, workload, reason, annotations, Map.of(), unset(workload.object));
+    Map<String, String> marks = unset(workload.object, Annotations.SET_AT, Annotations.FAILED);
+    return new Step(wave, workload.object, workload, reason, annotations, Map.of(), marks);
   }
 
   static Step restore(Wave wave, Annotated object, Map<String, String> annotations) {
-    return new Step(wave, object, null, Reason.REVERT, annotations, Map.of(), unset(object));
+    Map<String, String> marks = unset(object, Annotations.SET_AT);
+    return new Step(wave, object, null, Reason.REVERT, annotations, Map.of(), marks);
   }
 
-  private static Map<String, String> unset(Annotated object) {
-    return object.annotations.containsKey(Annotations.SET_AT)
-        ? Collections.singletonMap(Annotations.SET_AT, null)
-        : Map.of();
+  /** Only where it is there: what lacks it is not to be written for that. */
+  private static Map<String, String> unset(Annotated object, String... keys) {
+    Map<String, String> unset = new HashMap<>();
+    Stream.of(keys).filter(object.annotations::containsKey).forEach(key -> unset.put(key, null));
+    return unset;
   }
 
   /** Takes a restart mark back; the record stays as it is. */
@@ -119,8 +122,32 @@ public final class Step {
    */
   public Step toBeConfirmed(Instant since, boolean functions, boolean self) {
     String recorded = object.annotations.get(Annotations.PREVIOUS);
-    Unconfirmed mark = new Unconfirmed(since, functions, self, annotations, before(), recorded);
+    Unconfirmed.Before there = new Unconfirmed.Before(functions, self, wasMeshed());
+    Unconfirmed mark = new Unconfirmed(since, there, annotations, before(), recorded);
     return marked(Annotations.UNCONFIRMED, mark.toJson());
+  }
+
+  /** The same, and no injection, whoever asks for it; what it would have left is recorded. */
+  Step keptOff() {
+    Map<String, String> values = new HashMap<>(annotations);
+    Map<String, String> record = new HashMap<>(previous);
+    if (!record.containsKey(Annotations.INJECT)) {
+      record.put(Annotations.INJECT, after().get(Annotations.INJECT));
+    }
+    values.put(Annotations.INJECT, Annotations.DISABLED);
+    return new Step(wave, object, workload, reason, values, record, marks);
+  }
+
+  /** What is there of the kind that the step sets, once it is done. */
+  Map<String, String> after() {
+    Map<String, String> after = new HashMap<>(present());
+    after.putAll(annotations);
+    return after;
+  }
+
+  /** The same, of a workload that is put back. */
+  Step failed(FailedMark mark) {
+    return marked(Annotations.FAILED, mark.toJson());
   }
 
   private Step marked(String key, String value) {
@@ -154,29 +181,16 @@ public final class Step {
     return new Step(wave, object, workload, Reason.PUT_BACK, values, record, marked);
   }
 
+  /** Whether all that served before was on the mesh. */
+  boolean wasMeshed() {
+    Unconfirmed unconfirmed = unconfirmed();
+    return unconfirmed == null ? PodView.allMeshed(workload.pods) : unconfirmed.meshed;
+  }
+
   private Map<String, String> before() {
     Map<String, String> before = new HashMap<>();
     annotations.keySet().forEach(key -> before.put(key, present().get(key)));
     return before;
-  }
-
-  /**
-   * The annotations that we have set before and that somebody has taken off since: the record is
-   * there, and they are gone, or as they were before us. A restart mark is nobody's to keep.
-   */
-  public Set<String> takenOff() {
-    Map<String, String> recorded = Previous.recorded(object);
-    boolean stripped = Previous.isStripped(object);
-    return annotations.keySet().stream()
-        .filter(key -> !key.equals(Annotations.RESTARTED_AT))
-        .filter(key -> stripped || recorded.containsKey(key))
-        .filter(key -> present().get(key) == null || present().get(key).equals(recorded.get(key)))
-        .collect(Collectors.toCollection(TreeSet::new));
-  }
-
-  /** When we last set again what somebody had taken off; null where that is not known. */
-  public Instant lastSetAt() {
-    return Previous.setAt(object);
   }
 
   /** What is there now of the kind that the step sets. */
@@ -216,22 +230,6 @@ public final class Step {
 
   private static Map<String, Object> annotated(Map<String, String> annotations) {
     return Map.of("metadata", Map.of("annotations", annotations));
-  }
-
-  /**
-   * The values of the keys about to be set, beside those recorded by earlier runs. What an earlier
-   * run recorded stands: the value there now is ours. A restart mark of ours is no previous value:
-   * what was there before us is that there was none.
-   */
-  private static Map<String, String> previous(
-      Annotated own, Map<String, String> current, Map<String, String> toSet) {
-    Map<String, String> previous = new TreeMap<>(Previous.recorded(own));
-    for (String key : toSet.keySet()) {
-      if (!previous.containsKey(key)) {
-        previous.put(key, key.equals(Annotations.RESTARTED_AT) ? null : current.get(key));
-      }
-    }
-    return previous;
   }
 
   /** Why an object is changed. */

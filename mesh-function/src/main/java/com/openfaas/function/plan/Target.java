@@ -124,7 +124,9 @@ final class Target {
 
   /** Whether there is anything of ours on it. */
   boolean isChanged() {
-    return Previous.isUsable(object) || (workload != null && Previous.isStripped(object));
+    return Previous.isUsable(object)
+        || (workload != null && Previous.isStripped(object))
+        || (workload != null && object.annotations.containsKey(Annotations.FAILED));
   }
 
   /** Gives back what was there before us; values that someone else has set meanwhile are theirs. */

@@ -40,20 +40,24 @@ public final class Unconfirmed {
   public final boolean functions;
 
   public final boolean self;
+
+  /** Whether it was on the mesh before, with another proxy. */
+  final boolean meshed;
+
   final Map<String, String> set;
   final Map<String, String> before;
   private final String record;
 
   Unconfirmed(
       Instant since,
-      boolean functions,
-      boolean self,
+      Before there,
       Map<String, String> set,
       Map<String, String> before,
       String record) {
     this.since = Objects.requireNonNull(since);
-    this.functions = functions;
-    this.self = self;
+    this.functions = there.functions;
+    this.self = there.self;
+    this.meshed = there.meshed;
     this.set = Collections.unmodifiableMap(new TreeMap<>(set));
     this.before = Collections.unmodifiableMap(new TreeMap<>(before));
     this.record = record;
@@ -104,11 +108,25 @@ public final class Unconfirmed {
     return JSON.toJson(new Wire(this));
   }
 
+  /** How it was before the change. */
+  static final class Before {
+    private final boolean functions;
+    private final boolean self;
+    private final boolean meshed;
+
+    Before(boolean functions, boolean self, boolean meshed) {
+      this.functions = functions;
+      this.self = self;
+      this.meshed = meshed;
+    }
+  }
+
   /** As it is written. */
   private static final class Wire {
     final String since;
     final boolean functions;
     final boolean self;
+    final boolean meshed;
     final TreeMap<String, String> set;
     final TreeMap<String, String> before;
     final String record;
@@ -117,6 +135,7 @@ public final class Unconfirmed {
       this.since = from.since.toString();
       this.functions = from.functions;
       this.self = from.self;
+      this.meshed = from.meshed;
       this.set = new TreeMap<>(from.set);
       this.before = new TreeMap<>(from.before);
       this.record = from.record;
@@ -127,7 +146,8 @@ public final class Unconfirmed {
       ours.keySet().retainAll(OURS);
       Map<String, String> theirs = new TreeMap<>(before);
       theirs.keySet().retainAll(ours.keySet());
-      return new Unconfirmed(Instant.parse(since), functions, self, ours, theirs, record);
+      Before there = new Before(functions, self, meshed);
+      return new Unconfirmed(Instant.parse(since), there, ours, theirs, record);
     }
   }
 }

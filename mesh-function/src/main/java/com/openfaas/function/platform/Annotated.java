@@ -31,8 +31,11 @@ public final class Annotated {
   /** The value of a label linkerd.io/inject, which Linkerd does not read; null: it has none. */
   public final String injectLabel;
 
+  /** Whether nobody has written to it after mesh-setup, by the same account. */
+  public final boolean isLastOurs;
+
   public Annotated(Kind kind, String namespace, String name, Map<String, String> annotations) {
-    this(kind, namespace, name, annotations, UNKNOWN, null);
+    this(kind, namespace, name, annotations, UNKNOWN, null, false);
   }
 
   public Annotated(
@@ -41,13 +44,15 @@ public final class Annotated {
       String name,
       Map<String, String> annotations,
       String lastWriter,
-      String injectLabel) {
+      String injectLabel,
+      boolean isLastOurs) {
     this.kind = Objects.requireNonNull(kind);
     this.namespace = Objects.requireNonNull(namespace);
     this.name = Objects.requireNonNull(name);
     this.annotations = Map.copyOf(annotations);
     this.lastWriter = Objects.requireNonNull(lastWriter);
     this.injectLabel = injectLabel;
+    this.isLastOurs = isLastOurs;
   }
 
   /** How messages name it, and kubectl finds it: {@code deployment namespace/name}. */

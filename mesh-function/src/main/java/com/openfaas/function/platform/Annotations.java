@@ -52,17 +52,22 @@ public final class Annotations {
   /** On injected pods: hex SHA-256 of the trust bundle they were made with. */
   public static final String TRUST_ROOT = "linkerd.io/trust-root-sha256";
 
+  private static final String PREFIX = "mesh-setup.openfaas.com/";
+
   /** Ours, on the pod template: when we asked for a restart. */
-  public static final String RESTARTED_AT = "mesh-setup.openfaas.com/restartedAt";
+  public static final String RESTARTED_AT = PREFIX + "restartedAt";
 
   /** Ours, on the changed object: the values that were there before us, as JSON; null = absent. */
-  public static final String PREVIOUS = "mesh-setup.openfaas.com/previous";
+  public static final String PREVIOUS = PREFIX + "previous";
 
   /** Ours, beside that, on the gateway: when we last set again what somebody had taken off. */
-  public static final String SET_AT = "mesh-setup.openfaas.com/setAt";
+  public static final String SET_AT = PREFIX + "setAt";
 
   /** Ours, on the gateway: a change of it whose effect on the way through it is not known yet. */
-  public static final String UNCONFIRMED = "mesh-setup.openfaas.com/unconfirmed";
+  public static final String UNCONFIRMED = PREFIX + "unconfirmed";
+
+  /** Ours, on a workload that was put back: a {@link FailedMark}. */
+  public static final String FAILED = PREFIX + "failed";
 
   private static final Set<String> LOOKED_AT =
       Set.of(
@@ -87,7 +92,7 @@ public final class Annotations {
           NATIVE_SIDECAR.get(1),
           NATIVE_SIDECAR.get(2),
           "config.alpha.linkerd.io/proxy-wait-before-exit-seconds",
-          "mesh-setup.openfaas.com/failed");
+          FAILED);
 
   /** The container the injector adds, to the containers or (native sidecar) the init containers. */
   public static final String PROXY_CONTAINER = "linkerd-proxy";
@@ -101,6 +106,14 @@ public final class Annotations {
    */
   public static boolean isLookedAt(String key) {
     return LOOKED_AT.contains(key);
+  }
+
+  /** Whether we set it on pod templates, whoever else may: a hash of what others set is without. */
+  public static boolean isOurs(String key) {
+    return key.startsWith(PREFIX)
+        || key.equals(INJECT)
+        || key.equals(SKIP_OUTBOUND_PORTS)
+        || key.equals(SKIP_INBOUND_PORTS);
   }
 
   /** Whether the value asks for injection. */

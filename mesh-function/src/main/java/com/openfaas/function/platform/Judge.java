@@ -20,7 +20,9 @@ import java.util.stream.Collectors;
  */
 public final class Judge {
   private final ControlPlane plane;
-  private final LinkerdConfig config;
+
+  /** Linkerd's defaults where its own is not known. */
+  final LinkerdConfig config;
 
   /**
    * @param plane null where no control plane is known: then the webhook's own rules are not applied
@@ -49,7 +51,7 @@ public final class Judge {
     if (namespace.terminating) {
       return unsupported("namespace_terminating", "the namespace is being deleted");
     }
-    if (Annotations.DISABLED.equals(template.inject())) {
+    if (Annotations.DISABLED.equals(template.inject()) && !FailedMark.isDisabledByUs(workload)) {
       return optedOut(
           "injection_disable_annotation_present",
           "pod has the annotation \"linkerd.io/inject:disabled\"");
@@ -134,6 +136,10 @@ public final class Judge {
           "some_pods_unmeshed",
           meshed + " of " + serving.size() + " ready pods have a ready proxy");
     }
+    FailedMark mark = FailedMark.on(workload);
+    if (mark != null) {
+      return new Standing(State.UNMESHED, FailedMark.CODE, mark.told());
+    }
     boolean asked =
         Annotations.asksForInjection(workload.template.inject())
             || Annotations.asksForInjection(namespace.inject());
@@ -156,6 +162,11 @@ public final class Judge {
     return ofTemplate == null
         ? namespace.annotations.get(Annotations.PINNED_PROXY_VERSION)
         : ofTemplate;
+  }
+
+  String proxyVersion(Workload workload, NamespaceView namespace) {
+    String pinned = pinnedVersion(workload, namespace);
+    return pinned == null ? config.proxyVersion : pinned;
   }
 
   private Standing meshed(List<PodView> serving, String pinned) {

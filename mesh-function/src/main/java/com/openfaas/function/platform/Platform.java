@@ -179,10 +179,13 @@ public final class Platform {
     return config().defaults;
   }
 
+  /** The version of the proxies that the workload's pods would come up with. */
+  public String proxyVersion(Workload workload) {
+    return judge.proxyVersion(workload, namespaceOf(workload));
+  }
+
   private LinkerdConfig config() {
-    return controlPlane.isKnown()
-        ? controlPlane.value.configOrDefaults()
-        : LinkerdConfig.defaults();
+    return judge.config;
   }
 
   /** The namespaces in view. */

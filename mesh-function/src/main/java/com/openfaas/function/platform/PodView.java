@@ -1,6 +1,7 @@
 package com.openfaas.function.platform;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -109,6 +110,12 @@ public final class PodView {
     return workload.kind == Kind.DEPLOYMENT
         ? controller.equals("ReplicaSet/" + workload.name + "-" + labels.get(TEMPLATE_HASH))
         : controller.equals(workload.kind + "/" + workload.name);
+  }
+
+  /** Whether some serve, and all that do are on the mesh. */
+  public static boolean allMeshed(List<PodView> pods) {
+    return pods.stream().anyMatch(PodView::isServing)
+        && pods.stream().filter(PodView::isServing).allMatch(PodView::isMeshed);
   }
 
   public boolean isServing() {

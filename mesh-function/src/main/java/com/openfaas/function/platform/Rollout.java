@@ -15,6 +15,8 @@ public final class Rollout {
   /** A change would not be rolled out: a paused Deployment, or a DaemonSet left to its operator. */
   public final boolean paused;
 
+  private final boolean first;
+
   /** What the controller says against it (deadline, rejected pods); empty: nothing. */
   public final String complaint;
 
@@ -33,6 +35,32 @@ public final class Rollout {
     this.observed = observed;
     this.paused = paused;
     this.complaint = Objects.requireNonNull(complaint);
+    this.first = false;
+  }
+
+  private Rollout(Rollout from, boolean first) {
+    this.wanted = from.wanted;
+    this.existing = from.existing;
+    this.updated = from.updated;
+    this.available = from.available;
+    this.observed = from.observed;
+    this.paused = from.paused;
+    this.complaint = from.complaint;
+    this.first = first;
+  }
+
+  /**
+   * The same, as its controller tells what {@code kubectl rollout status} does not.
+   *
+   * @param first whether the newest pod template has never been all up
+   */
+  public Rollout first(boolean first) {
+    return new Rollout(this, first);
+  }
+
+  /** Whether the newest pod template has never been all up; false where that is not told. */
+  public boolean isFirst() {
+    return first;
   }
 
   /** As {@code kubectl rollout status} judges it. */

@@ -1,5 +1,6 @@
 package com.openfaas.function.platform;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -19,23 +20,47 @@ public final class Template {
   /** Containers and init containers. */
   public final List<Container> containers;
 
+  private final String hash;
+
+  /**
+   * What was read of one.
+   *
+   * @param hash of all of it but the annotations that are ours; empty: not known
+   */
   public Template(
       Map<String, String> labels,
       Map<String, String> annotations,
       boolean hostNetwork,
       boolean automount,
       String account,
-      List<Container> containers) {
+      List<Container> containers,
+      String hash) {
     this.labels = Map.copyOf(labels);
     this.annotations = Map.copyOf(annotations);
     this.hostNetwork = hostNetwork;
     this.automount = automount;
     this.account = account.isEmpty() ? "default" : account;
     this.containers = List.copyOf(containers);
+    this.hash = Objects.requireNonNull(hash);
   }
 
   public String inject() {
     return annotations.get(Annotations.INJECT);
+  }
+
+  /**
+   * Tells whether somebody else has changed it: the same as long as only our annotations change.
+   *
+   * @param restored those of our annotations that are there no more by then; null: absent
+   */
+  String hash(Map<String, String> restored) {
+    Map<String, String> all = new HashMap<>(annotations);
+    all.putAll(restored);
+    List<String> ports =
+        List.of(
+            String.valueOf(all.get(Annotations.SKIP_OUTBOUND_PORTS)),
+            String.valueOf(all.get(Annotations.SKIP_INBOUND_PORTS)));
+    return hash + "-" + Integer.toHexString(ports.hashCode());
   }
 
   public boolean hasContainer(String name) {

@@ -48,9 +48,11 @@ final class FightFindings {
         "values_taken_off",
         step.subject(),
         "somebody has taken off what mesh-setup set"
-            + (step.lastSetAt() == null ? "" : ", again at " + step.lastSetAt())
+            + (Previous.setAt(step.object) == null
+                ? ""
+                : ", again at " + Previous.setAt(step.object))
             + ": "
-            + String.join(", ", step.takenOff())
+            + String.join(", ", Previous.takenOff(step))
             + of
             + "; last written, beside mesh-setup, by "
             + step.object.lastWriter
@@ -62,7 +64,7 @@ final class FightFindings {
 
   private static String later(Step step) {
     return "set again once an hour, next by an apply after "
-        + step.lastSetAt().plus(Planner.AGAIN)
+        + Previous.setAt(step.object).plus(Planner.AGAIN)
         + ", or by a signed one";
   }
 

@@ -1,6 +1,7 @@
 package com.openfaas.function.report;
 
 import com.openfaas.function.platform.Annotations;
+import com.openfaas.function.platform.FailedMark;
 import com.openfaas.function.platform.NamespaceView;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Ports;
@@ -43,10 +44,7 @@ final class Findings {
     record.warnings.forEach(problem -> gathered.add(Severity.WARNING, problem));
     record.notes.forEach(problem -> gathered.add(Severity.INFO, problem));
     if (record.plan != null) {
-      boolean left = !record.unreverted().isEmpty();
-      record.plan.doubts.forEach(
-          problem -> gathered.add(left ? Severity.ERROR : Severity.WARNING, problem));
-      gathered.findings.addAll(FightFindings.of(record.plan));
+      gathered.ofPlan(record);
     }
     record.leaseProblems.forEach(problem -> gathered.add(Severity.WARNING, problem));
     if (record.heldSince != null) {
@@ -65,6 +63,13 @@ final class Findings {
     }
     gathered.findings.sort(ORDER);
     return List.copyOf(gathered.findings);
+  }
+
+  private void ofPlan(RunRecord record) {
+    Severity severity = record.unreverted().isEmpty() ? Severity.WARNING : Severity.ERROR;
+    record.plan.doubts.forEach(problem -> add(severity, problem));
+    findings.addAll(FightFindings.of(record.plan));
+    record.plan.failed.forEach(left -> add(Severity.ERROR, FailedMark.problem(left)));
   }
 
   private void ofPlatform(RunRecord record, Platform platform) {

@@ -62,9 +62,10 @@ final class NextSentence {
         return ofRevert();
       case IN_PROGRESS:
         return record.underWay == null ? ofLeft() : record.underWay.goesOn();
-      case DEGRADED:
+      case DEGRADED_NOW:
         return ofRollback();
       case CHANGED:
+      case DEGRADED:
         return ofChange();
       default:
         return ofRest();

@@ -16,9 +16,12 @@ public enum Outcome {
   /** Nothing was touched: a signed revert asked to leave the platform alone. */
   @SerializedName("held")
   HELD("held", 200),
-  /** All that can be meshed is; this run tried some that did not come up and are as before. */
+  /** All that can be meshed is; what did not come up before is left as it is. */
   @SerializedName("degraded")
-  DEGRADED("degraded", 500),
+  DEGRADED("degraded", 200),
+  /** The same, and this run tried some of them. */
+  @SerializedName("degraded")
+  DEGRADED_NOW("degraded", 500),
   @SerializedName("observed")
   OBSERVED("observed", 200),
   @SerializedName("planned")

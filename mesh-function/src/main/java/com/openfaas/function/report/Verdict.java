@@ -56,9 +56,7 @@ final class Verdict {
     if (record.invocation.action == Action.REVERT) {
       return record.unreverted().isEmpty() ? Outcome.REVERTED : Outcome.FAILED;
     }
-    return workloads.stream().anyMatch(reported -> reported.isLeft(record))
-        ? Outcome.IN_PROGRESS
-        : Outcome.MESHED;
+    return ofRest(Outcome.MESHED);
   }
 
   /** What was not read is not proven. */
@@ -88,11 +86,17 @@ final class Verdict {
       return record.unreverted().isEmpty() ? Outcome.REVERTED : Outcome.FAILED;
     }
     if (any(result -> result.kind == Kind.ROLLED_BACK)) {
-      return Outcome.DEGRADED;
+      return Outcome.DEGRADED_NOW;
     }
-    return workloads.stream().anyMatch(reported -> reported.isLeft(record))
-        ? Outcome.IN_PROGRESS
-        : Outcome.CHANGED;
+    return ofRest(Outcome.CHANGED);
+  }
+
+  /** Where nothing has failed in this run. */
+  private Outcome ofRest(Outcome whole) {
+    if (workloads.stream().anyMatch(reported -> reported.isLeft(record))) {
+      return Outcome.IN_PROGRESS;
+    }
+    return record.plan.failed.isEmpty() ? whole : Outcome.DEGRADED;
   }
 
   /** The mesh is at fault, or nothing else than putting back was to be done. */

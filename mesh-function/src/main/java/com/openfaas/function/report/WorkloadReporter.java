@@ -50,7 +50,10 @@ final class WorkloadReporter {
   /** Whether, within what was asked for, it is neither as it should be nor just patched. */
   boolean isLeft(RunRecord record) {
     boolean stale = record.invocation.action == Action.REFRESH && after == State.STALE;
-    return (after.isUnfinished() || stale) && !patchedLast && record.scope().wants(workload);
+    return (after.isUnfinished() || stale)
+        && !patchedLast
+        && !record.plan.givesUp(workload)
+        && record.scope().wants(workload);
   }
 
   /** Whether the same action, asked for again at once, would bring it further. */

@@ -32,6 +32,7 @@ public final class CarryOut {
   private final Limits limits;
   private final Events events;
   private final Annotator annotator;
+  private final Troubles troubles;
   private final List<StepResult> results = new ArrayList<>();
   private boolean meshAtFault;
   private final Consumer<StepResult> told;
@@ -47,6 +48,7 @@ public final class CarryOut {
     this.limits = limits;
     this.events = new Events(cluster);
     this.annotator = new Annotator(cluster, events);
+    this.troubles = new Troubles(cluster, seen.platform, plan);
   }
 
   /** What came of the steps so far, in the order of the waves. */
@@ -63,6 +65,7 @@ public final class CarryOut {
           carryOut(wave, view);
         }
       }
+      troubles.release(meshAtFault ? results : List.of());
     }
   }
 
@@ -145,7 +148,6 @@ public final class CarryOut {
 
   /** Does the steps, or takes them back where there is a reason why. */
   private void run(List<Step> steps, Problem why, LiveView view) throws InterruptedException {
-    Troubles troubles = new Troubles(cluster, seen.platform);
     WaveRunner runner = new WaveRunner(cluster, view, limits, troubles, steps, longest, told);
     try {
       if (why == null) {

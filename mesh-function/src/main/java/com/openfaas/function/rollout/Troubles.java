@@ -2,13 +2,18 @@ package com.openfaas.function.rollout;
 
 import com.openfaas.function.cluster.Cluster;
 import com.openfaas.function.cluster.ClusterException;
+import com.openfaas.function.plan.Plan;
+import com.openfaas.function.plan.PutBack;
 import com.openfaas.function.plan.Step;
 import com.openfaas.function.platform.Annotations;
+import com.openfaas.function.platform.FailedMark;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Workload;
+import com.openfaas.function.rollout.StepResult.Kind;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,12 +24,48 @@ final class Troubles {
   private static final Logger LOG = LoggerFactory.getLogger(Troubles.class);
   private static final int LAST_EVENTS = 3;
 
+  /** What a change of the object, or of what admits it, would end. */
+  private static final Set<String> ADMISSIONS = Set.of("api_refused", "admission_refused");
+
   private final Cluster cluster;
   private final Platform platform;
+  private final PutBack back;
 
-  Troubles(Cluster cluster, Platform platform) {
+  Troubles(Cluster cluster, Platform platform, Plan plan) {
     this.cluster = cluster;
     this.platform = platform;
+    this.back = new PutBack(platform, plan);
+  }
+
+  /** The way back of a step, with the mark that says why. */
+  Step back(Step step, Problem why) {
+    return back.of(step, why.message, cluster.now());
+  }
+
+  /** Marks what the API server did not let us change; the mark alone it may let us write. */
+  void markRefused(StepResult result) {
+    if (result.kind == Kind.ROLLED_BACK
+        && result.step.wantsProxy()
+        && ADMISSIONS.contains(result.problem.code)) {
+      mark(result, true);
+    }
+  }
+
+  /** Where the mesh is at fault, what has failed may be tried again at once. */
+  void release(List<StepResult> results) {
+    results.stream()
+        .filter(result -> result.kind == Kind.ROLLED_BACK && result.step.wantsProxy())
+        .filter(result -> result.step.workload != null)
+        .forEach(result -> mark(result, false));
+  }
+
+  private void mark(StepResult result, boolean holds) {
+    Step step = result.step;
+    try {
+      cluster.patch(step.object, back.mark(step, result.problem.message, cluster.now(), holds));
+    } catch (ClusterException e) {
+      LOG.warn("{}: its mark is not written, so each run tries it: {}", step.subject(), e.problem);
+    }
   }
 
   /** Nothing of it has moved for as long as the policy has patience. */
@@ -34,7 +75,7 @@ final class Troubles {
         "rollout_stopped",
         step.subject(),
         "it does not come up" + proxy + ": " + platform.standing(now).message + lastEvents(now),
-        describe(step) + "; to opt it out: " + optOut(step));
+        describe(step) + "; to opt it out: " + FailedMark.optOut(step.object));
   }
 
   Problem stuck(Step step) {
@@ -123,13 +164,6 @@ final class Troubles {
     } catch (ClusterException e) {
       return "; its events cannot be read: " + e.problem.message;
     }
-  }
-
-  private static String optOut(Step step) {
-    String disabled =
-        "{\"spec\":{\"template\":{\"metadata\":{\"annotations\":{\"linkerd.io/inject\":\"disabled\"}}}}}";
-    String of = step.object.kind.word() + " " + step.object.name;
-    return "kubectl -n " + step.namespace + " patch " + of + " --type=merge -p '" + disabled + "'";
   }
 
   private static String describe(Step step) {

@@ -26,17 +26,16 @@ import org.slf4j.LoggerFactory;
  */
 final class WaveRunner {
   private static final Logger LOG = LoggerFactory.getLogger(WaveRunner.class);
-  private final Cluster cluster;
-  private final LiveView view;
-  private final Limits limits;
-  private final Troubles troubles;
-  private final Events events;
-
   private static final Duration BEFORE_ANOTHER_TRY = Duration.ofSeconds(3);
 
   /** So many failed canaries one after the other, or steps of a wave, are not chance. */
   static final int MOST_IN_A_ROW = 3;
 
+  private final Cluster cluster;
+  private final LiveView view;
+  private final Limits limits;
+  private final Troubles troubles;
+  private final Events events;
   private final Deque<Step> pending;
   private final Map<String, Flight> inFlight = new LinkedHashMap<>();
   private final List<StepResult> results = new ArrayList<>();
@@ -132,6 +131,7 @@ final class WaveRunner {
         stopped |= !refused.letsOthersGoOn();
         failures += refused.isFailure() && step.wantsProxy() ? 1 : 0;
         results.add(refused);
+        troubles.markRefused(refused);
       }
     }
   }
@@ -217,7 +217,8 @@ final class WaveRunner {
   }
 
   private void sendBack(Step step, Problem problem, Duration since) {
-    Flight back = new Flight(step, step.undo(), problem, since, limits.budget.spent());
+    Step undo = step.wantsProxy() ? troubles.back(step, problem) : step.undo();
+    Flight back = new Flight(step, undo, problem, since, limits.budget.spent());
     try {
       send(back);
     } catch (ClusterException e) {

@@ -68,6 +68,18 @@ public final class Change {
     return templateAnnotated(Map.of("lab.mesh-setup/when-meshed", behaviour));
   }
 
+  /** The old pods go before the new ones come. */
+  public static UnaryOperator<Deployment> recreate() {
+    return deployment ->
+        new DeploymentBuilder(deployment)
+            .editSpec()
+            .withNewStrategy()
+            .withType("Recreate")
+            .endStrategy()
+            .endSpec()
+            .build();
+  }
+
   public static UnaryOperator<Deployment> hostNetwork() {
     return deployment ->
         new DeploymentBuilder(deployment)

@@ -20,6 +20,7 @@ import com.openfaas.function.policy.PolicyReader;
 import com.openfaas.function.request.Action;
 import com.openfaas.function.request.Invocation;
 import com.openfaas.function.request.Part;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -142,7 +143,8 @@ public final class Given {
                 name,
                 annotations,
                 Annotated.UNKNOWN,
-                labels.get(Annotations.INJECT)),
+                labels.get(Annotations.INJECT),
+                false),
             labels,
             given.path("terminating").asBoolean());
     namespaces.put(name, view);
@@ -194,11 +196,16 @@ public final class Given {
     Map<String, String> own = new HashMap<>();
     put(own, Annotations.PREVIOUS, given.path("previous"));
     put(own, Annotations.SET_AT, given.path("setAt"));
+    put(own, Annotations.FAILED, given.path("failed"));
     own.forEach(sample::ownAnnotation);
     given.path("own").properties().forEach(a -> sample.ownAnnotation(a.getKey(), text(a)));
     given.path("labels").properties().forEach(l -> sample.labelled(l.getKey(), text(l)));
     given.path("template").properties().forEach(a -> sample.annotated(a.getKey(), text(a)));
     given.path("ownLabel").properties().forEach(l -> sample.ownLabel(text(l)));
+    JsonNode failed = given.path("failed");
+    if (failed.has("at")) {
+      sample.failed(Instant.parse(failed.get("at").asText()), failed.get("reason").asText());
+    }
     if (given.has("containers")) {
       sample.containers(texts(given.get("containers")).toArray(String[]::new));
     }
@@ -212,8 +219,10 @@ public final class Given {
     if (pods.has("rolling")) {
       int wanted = pods.get("rolling").asInt();
       sample.pods(Sample.pod(name + "-r", false, Proxy.NOT_READY));
+      String stuck = pods.path("stuck").asText();
       sample.rollout(
-          new Rollout(wanted, wanted + 1, 1, wanted, true, false, pods.path("stuck").asText()));
+          new Rollout(wanted, wanted + 1, 1, wanted, true, false, stuck)
+              .first(pods.path("first").asBoolean()));
     }
   }
 

@@ -177,7 +177,7 @@ class PlanPropertiesTest {
         continue;
       }
       assertThat(patch.keySet()).containsExactly("metadata", "spec");
-      boolean timed = step.wave == Wave.GATEWAY && !step.takenOff().isEmpty();
+      boolean timed = step.wave == Wave.GATEWAY && !Previous.takenOff(step).isEmpty();
       assertThat(own.has(Annotations.SET_AT)).isEqualTo(timed);
       assertThat(own.has(Annotations.UNCONFIRMED)).isEqualTo(step.wave == Wave.GATEWAY);
       assertThat(own.has(Annotations.PREVIOUS)).isTrue();

@@ -10,6 +10,8 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The way back: of everything, or of a rollout that did not come up. */
 class RestoringTest {
@@ -79,7 +81,8 @@ class RestoringTest {
             step -> {
               assertThat(step.wave).isEqualTo(Wave.PUT_BACK);
               assertThat(step.reason).isEqualTo(Step.Reason.PUT_BACK);
-              assertThat(step.annotations).isEqualTo(absent(Annotations.INJECT));
+              assertThat(step.annotations).isEqualTo(refused());
+              assertThat(step.patch()).contains("mesh-setup.openfaas.com/failed");
             });
     assertThat(apply(stuck, Sample.MOMENT).of(Wave.PUT_BACK)).as("not yet").isEmpty();
   }
@@ -95,7 +98,9 @@ class RestoringTest {
         .singleElement()
         .satisfies(
             step -> {
-              assertThat(step.annotations).isEqualTo(absent(Annotations.RESTARTED_AT));
+              assertThat(step.annotations)
+                  .containsEntry(Annotations.RESTARTED_AT, null)
+                  .containsEntry(Annotations.INJECT, "disabled");
               assertThat(step.previous).as("the record stays").containsKey(Annotations.INJECT);
             });
   }
@@ -122,7 +127,7 @@ class RestoringTest {
             step -> {
               assertThat(step.subject()).isEqualTo("daemonset openfaas-fn/controller");
               assertThat(step.wave).isEqualTo(Wave.PUT_BACK);
-              assertThat(step.annotations).isEqualTo(absent(Annotations.INJECT));
+              assertThat(step.annotations).isEqualTo(refused());
             });
   }
 
@@ -142,6 +147,26 @@ class RestoringTest {
     assertThat(apply.doubts).hasSize(1);
     assertThat(revert.steps).as("the record stays for a human").isEmpty();
     assertThat(revert.doubts).hasSize(1);
+  }
+
+  @ParameterizedTest(name = "{0}: {1}")
+  @CsvSource({
+    "'writer: mesh-setup, pods: {rolling: 1, first: true}', true",
+    "'writer: mesh-setup, pods: {rolling: 1}', false",
+    "'pods: {rolling: 1, first: true}', false",
+    "'writer: mesh-setup, failed: {at: 2026-09-01T06:00:00Z, reason: no}, pods: {rolling: 1, first: true}',"
+        + " false",
+  })
+  void whereNoOldPodIsLeftTheRolloutIsOursIfNobodyWroteSinceAndItWasNeverUp(
+      String how, boolean putBack) throws Exception {
+    String stuck = "{name: figlet, recreate: true, inject: enabled, previous: " + OURS + ", " + how;
+
+    assertThat(apply(stuck + "}", LATER).of(Wave.PUT_BACK)).hasSize(putBack ? 1 : 0);
+  }
+
+  /** Under a namespace that asks for injection. */
+  private static Map<String, String> refused() {
+    return Map.of(Annotations.INJECT, Annotations.DISABLED);
   }
 
   private static Map<String, String> absent(String key) {

@@ -41,7 +41,7 @@ class TakenOffTest {
         .singleElement()
         .satisfies(
             step ->
-                assertThat(step.takenOff())
+                assertThat(Previous.takenOff(step))
                     .containsExactly(Annotations.SKIP_OUTBOUND_PORTS, Annotations.INJECT));
     assertThat(plan.steps)
         .singleElement()
@@ -134,7 +134,8 @@ class TakenOffTest {
         plan(
             "{role: gateway, name: gateway, inject: enabled, " + RECORD + ", pods: {unmeshed: 1}}");
 
-    assertThat(plan.again.get(0).takenOff()).containsExactly(Annotations.SKIP_OUTBOUND_PORTS);
+    assertThat(Previous.takenOff(plan.again.get(0)))
+        .containsExactly(Annotations.SKIP_OUTBOUND_PORTS);
     assertThat(Previous.kept(plan.again.get(0)))
         .containsOnlyKeys(Annotations.INJECT, Annotations.SKIP_OUTBOUND_PORTS)
         .containsEntry(Annotations.INJECT, "enabled");

@@ -119,6 +119,13 @@ public final class Sample {
     return this;
   }
 
+  /** Put back at that time, from a try with the control plane's proxy. */
+  public Sample failed(Instant at, String reason) {
+    Map<String, String> restored = new HashMap<>(template);
+    String mark = FailedMark.of(workload(), restored, CONFIG.proxyVersion, at, reason).toJson();
+    return ownAnnotation(Annotations.FAILED, mark);
+  }
+
   public Sample writtenBy(String lastWriter) {
     writer = lastWriter;
     return this;
@@ -219,7 +226,7 @@ public final class Sample {
     Rollout settled = new Rollout(wanted, wanted, wanted, wanted, true, false, "");
     return new Workload(
         role,
-        new Annotated(kind, namespace, name, own, writer, injectLabel),
+        new Annotated(kind, namespace, name, own, writer, injectLabel, writer.equals("mesh-setup")),
         new Workload.Spec(
             new Selector(Map.of("app", name), List.of()),
             new Template(
@@ -228,7 +235,8 @@ public final class Sample {
                 hostNetwork,
                 automount,
                 account,
-                containers.stream().map(this::container).collect(Collectors.toList())),
+                containers.stream().map(this::container).collect(Collectors.toList()),
+                ""),
             killsBeforeReady),
         rollout == null ? settled : rollout,
         pods);

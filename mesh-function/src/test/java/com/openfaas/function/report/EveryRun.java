@@ -34,6 +34,7 @@ final class EveryRun {
           "stuck",
           "idle",
           "out",
+          "failed",
           "host");
   private static final List<String> GATEWAY = List.of("unmeshed", "ours", "rolling", "out");
 
@@ -144,6 +145,7 @@ final class EveryRun {
     if (step.workload == null) {
       return;
     }
+    object.remove("failed");
     boolean asked =
         object.path("inject").asText("").equals("enabled")
             || after
@@ -220,6 +222,11 @@ final class EveryRun {
         break;
       case "out":
         workload.put("inject", "disabled");
+        pods.put("unmeshed", 1);
+        break;
+      case "failed":
+        workload.put("inject", "disabled").put("previous", OURS);
+        workload.putObject("failed").put("at", "2026-09-01T06:00:00Z").put("reason", "no");
         pods.put("unmeshed", 1);
         break;
       case "host":

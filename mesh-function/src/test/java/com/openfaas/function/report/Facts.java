@@ -4,6 +4,7 @@ import com.openfaas.function.plan.Planner;
 import com.openfaas.function.plan.Step;
 import com.openfaas.function.plan.Step.Reason;
 import com.openfaas.function.platform.Annotations;
+import com.openfaas.function.platform.FailedMark;
 import com.openfaas.function.platform.NamespaceView;
 import com.openfaas.function.platform.Sample;
 import com.openfaas.function.platform.Standing;
@@ -15,6 +16,7 @@ import com.openfaas.function.rollout.StepResult;
 import com.openfaas.function.rollout.StepResult.Kind;
 import com.openfaas.function.verify.Edge.Mtls;
 import com.openfaas.function.verify.Expectation;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -55,7 +57,15 @@ final class Facts {
 
   private boolean isUpToDate() {
     return keys(State.STALE).isEmpty()
-        && inScope(workload -> standing(workload).state.isUnfinished()).findAny().isEmpty();
+        && inScope(w -> standing(w).state.isUnfinished() && !isLeft(w)).findAny().isEmpty();
+  }
+
+  /** What did not come up less than a day ago, which only a refresh would try again. */
+  private boolean isLeft(Workload workload) {
+    FailedMark mark = FailedMark.on(workload);
+    return mark != null
+        && record.invocation.action != Action.REFRESH
+        && mark.time.plus(Duration.ofDays(1)).isAfter(Sample.MOMENT.now);
   }
 
   Set<String> results(Predicate<Kind> kinds) {

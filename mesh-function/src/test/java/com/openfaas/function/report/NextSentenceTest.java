@@ -43,6 +43,7 @@ class NextSentenceTest {
             Outcome.CHANGED,
             Outcome.IN_PROGRESS,
             Outcome.DEGRADED,
+            Outcome.DEGRADED_NOW,
             Outcome.ROLLED_BACK,
             Outcome.FAILED,
             Outcome.REVERTED,

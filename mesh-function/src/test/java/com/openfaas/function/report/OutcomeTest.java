@@ -24,7 +24,8 @@ class OutcomeTest {
     "REVERTED, reverted, 200",
     "BUSY, busy, 409",
     "ROLLED_BACK, rolledBack, 500",
-    "DEGRADED, degraded, 500",
+    "DEGRADED, degraded, 200",
+    "DEGRADED_NOW, degraded, 500",
     "BLOCKED, blocked, 503",
     "FAILED, failed, 500"
   })
@@ -37,6 +38,6 @@ class OutcomeTest {
 
   @Test
   void theTableAboveNamesEveryOutcome() {
-    assertThat(EnumSet.allOf(Outcome.class)).hasSize(15);
+    assertThat(EnumSet.allOf(Outcome.class)).hasSize(16);
   }
 }

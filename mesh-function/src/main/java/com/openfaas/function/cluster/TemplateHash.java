@@ -1,0 +1,65 @@
+package com.openfaas.function.cluster;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.JsonDeserializer;
+import com.fasterxml.jackson.databind.util.TokenBuffer;
+import com.openfaas.function.platform.Annotations;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.zip.CRC32C;
+import java.util.zip.Checksum;
+
+/**
+ * Reads a pod template as {@link Narrowed} does, and takes a hash of all of it, of what nobody
+ * looks at, too: whether a deployer has changed a workload since. Not Kubernetes' own hash: that
+ * counts what we put on and take off ourselves.
+ */
+public final class TemplateHash extends JsonDeserializer<PodTemplateSpec> {
+  private static final String FIELD = "mesh-setup/hash";
+
+  /**
+   * What {@link Cluster} has read of a template.
+   *
+   * @return hex; empty where it was not read from the API server
+   */
+  public static String of(PodTemplateSpec template) {
+    return String.valueOf(template.getAdditionalProperties().getOrDefault(FIELD, ""));
+  }
+
+  @Override
+  public PodTemplateSpec deserialize(JsonParser parser, DeserializationContext context)
+      throws IOException {
+    TokenBuffer whole = context.bufferAsCopyOfValue(parser);
+    try (JsonParser narrowed = whole.asParserOnFirstToken();
+        JsonParser all = whole.asParser()) {
+      PodTemplateSpec template = context.readValue(narrowed, PodTemplateSpec.class);
+      template.setAdditionalProperty(FIELD, hash(all));
+      return template;
+    }
+  }
+
+  /**
+   * Of names and values, in the order in which the API server writes them, which is always the
+   * same. Where the only annotations are ours, none and an empty map are the same.
+   */
+  private static String hash(JsonParser all) throws IOException {
+    Checksum hash = new CRC32C();
+    for (JsonToken token = all.nextToken(); token != null; token = all.nextToken()) {
+      if (token == JsonToken.FIELD_NAME && Annotations.isOurs(all.currentName())) {
+        all.nextToken();
+        all.skipChildren();
+      } else if (!token.isStructStart() && !token.isStructEnd() && !isAnnotations(all, token)) {
+        hash.update(token.id());
+        hash.update(all.getText().getBytes(StandardCharsets.UTF_8));
+      }
+    }
+    return Long.toHexString(hash.getValue());
+  }
+
+  private static boolean isAnnotations(JsonParser all, JsonToken token) throws IOException {
+    return token == JsonToken.FIELD_NAME && all.currentName().equals("annotations");
+  }
+}

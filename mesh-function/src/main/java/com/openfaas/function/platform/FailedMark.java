@@ -1,0 +1,192 @@
+package com.openfaas.function.platform;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonParseException;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * What stands on a workload that did not come up on the mesh and was put back, so that no run tries
+ * it again for nothing. Whoever owns the object can write it: it decides about that object alone.
+ */
+public final class FailedMark {
+  /** How long it holds, at most: what was in the way is perhaps no more. */
+  public static final Duration LENGTH = Duration.ofDays(1);
+
+  /** The code of a workload that has such a mark. */
+  static final String CODE = "failed_before";
+
+  /** Of a reason; a longer annotation than 4096 characters is not read. */
+  private static final int LONGEST = 600;
+
+  private static final Gson JSON = new GsonBuilder().disableHtmlEscaping().create();
+
+  /** By the API server's clock. */
+  public final Instant time;
+
+  /** In the pod's own words, as far as it said any. */
+  public final String reason;
+
+  /** Whether {@code linkerd.io/inject: disabled} on its pod template is ours. */
+  public final boolean disabled;
+
+  private final String template;
+  private final String proxy;
+
+  private FailedMark(Instant time, String reason, String template, String proxy, boolean disabled) {
+    this.time = Objects.requireNonNull(time);
+    this.reason = Objects.requireNonNull(reason);
+    this.template = Objects.requireNonNull(template);
+    this.proxy = Objects.requireNonNull(proxy);
+    this.disabled = disabled;
+  }
+
+  /**
+   * Of a workload that is put back.
+   *
+   * @param restored what is set on its pod template for that; null: removed
+   * @param proxy the version its proxies would have
+   */
+  public static FailedMark of(
+      Workload workload, Map<String, String> restored, String proxy, Instant time, String reason) {
+    int end =
+        reason.offsetByCodePoints(0, Math.min(LONGEST, reason.codePointCount(0, reason.length())));
+    return new FailedMark(
+        time,
+        reason.substring(0, end),
+        workload.template.hash(restored),
+        proxy,
+        Annotations.DISABLED.equals(restored.get(Annotations.INJECT)));
+  }
+
+  /** The mark on a workload; null where there is none, or none as we write it. */
+  public static FailedMark on(Workload workload) {
+    try {
+      Wire read = JSON.fromJson(workload.object.annotations.get(Annotations.FAILED), Wire.class);
+      boolean whole =
+          read != null
+              && read.time != null
+              && read.reason != null
+              && read.template != null
+              && read.proxy != null;
+      return whole ? read.mark() : null;
+    } catch (JsonParseException | DateTimeException e) {
+      return null;
+    }
+  }
+
+  /** Whether {@code linkerd.io/inject: disabled} on a pod template is our word, not its owner's. */
+  public static boolean isDisabledByUs(Workload workload) {
+    FailedMark mark = on(workload);
+    return mark != null && mark.disabled && Annotations.DISABLED.equals(workload.template.inject());
+  }
+
+  /** The command that leaves an object off the mesh for good, by its owner's word. */
+  public static String optOut(Annotated object) {
+    return "kubectl -n "
+        + object.namespace
+        + " patch "
+        + object.kind.word()
+        + " "
+        + object.name
+        + " --type=merge -p '{\"metadata\":{\"annotations\":{\""
+        + Annotations.FAILED
+        + "\":null}},\"spec\":{\"template\":{\"metadata\":{\"annotations\":{\""
+        + Annotations.INJECT
+        + "\":\"disabled\"}}}}}'";
+  }
+
+  /** What of the mark is not as we write it; null where nothing is, or there is none. */
+  public static Problem doubt(Workload workload) {
+    if (!workload.object.annotations.containsKey(Annotations.FAILED) || on(workload) != null) {
+      return null;
+    }
+    return new Problem(
+        "mark_unusable",
+        workload.subject(),
+        "its annotation "
+            + Annotations.FAILED
+            + " is not as mesh-setup writes it: it is taken for none",
+        "kubectl -n "
+            + workload.namespace
+            + " annotate "
+            + workload.object.kind.word()
+            + " "
+            + workload.name
+            + " "
+            + Annotations.FAILED
+            + "-");
+  }
+
+  /**
+   * Whether another try would be of the same, and too soon. A time to come is none of ours.
+   *
+   * @param proxy the version its proxies would have now
+   */
+  public boolean holds(Workload workload, String proxy, Instant now) {
+    return template.equals(workload.template.hash(Map.of()))
+        && this.proxy.equals(proxy)
+        && !time.isAfter(now)
+        && time.plus(LENGTH).isAfter(now);
+  }
+
+  /** What it says of its workload. */
+  String told() {
+    return "put back at " + time + ": " + reason;
+  }
+
+  /** Where another try is not due: what it says, and what ends that. */
+  public static Problem problem(Workload workload) {
+    FailedMark mark = on(workload);
+    return new Problem(
+        CODE,
+        workload.subject(),
+        mark.told()
+            + "; it is not tried again before "
+            + mark.time.plus(LENGTH)
+            + ", unless its pod template or the proxies' version changes",
+        "kubectl -n "
+            + workload.namespace
+            + " describe "
+            + workload.object.kind.word()
+            + " "
+            + workload.name
+            + "; a signed refresh tries it again; to opt it out: "
+            + optOut(workload.object));
+  }
+
+  /** The same, that holds no more: what failed was not the workload's own. */
+  public FailedMark released() {
+    return new FailedMark(time, reason, "", proxy, disabled);
+  }
+
+  /** As an annotation. */
+  public String toJson() {
+    return JSON.toJson(new Wire(this));
+  }
+
+  /** As it is written. */
+  private static final class Wire {
+    final String time;
+    final String reason;
+    final String template;
+    final String proxy;
+    final boolean disabled;
+
+    Wire(FailedMark from) {
+      this.time = from.time.toString();
+      this.reason = from.reason;
+      this.template = from.template;
+      this.proxy = from.proxy;
+      this.disabled = from.disabled;
+    }
+
+    FailedMark mark() {
+      return new FailedMark(Instant.parse(time), reason, template, proxy, disabled);
+    }
+  }
+}
