@@ -69,6 +69,8 @@ final class Restoring {
     return platform.standing(workload).state == State.ROLLING
         && Previous.isUsable(workload.object)
         && FailedMark.on(workload) == null
+        // A change that is unconfirmed is taken over, and so put back where it does not come up.
+        && Unconfirmed.of(workload) == null
         && isOurRollout(workload)
         && workload.pods.stream()
             .filter(pod -> !pod.leaving && !pod.ready)

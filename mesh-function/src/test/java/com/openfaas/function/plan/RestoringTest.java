@@ -164,6 +164,20 @@ class RestoringTest {
     assertThat(apply(stuck + "}", LATER).of(Wave.PUT_BACK)).hasSize(putBack ? 1 : 0);
   }
 
+  @Test
+  void aGatewaysChangeThatIsUnconfirmedIsLeftToWhoeverTakesItOver() throws Exception {
+    String stuck =
+        "{role: gateway, name: gateway, inject: enabled, previous: "
+            + OURS
+            + ", pods: {unmeshed: 1, rolling: 1}";
+    String unconfirmed =
+        ", own: {mesh-setup.openfaas.com/unconfirmed: '{\"since\":\"2026-09-01T11:00:00Z\","
+            + "\"set\":{\"linkerd.io/inject\":\"enabled\"},\"before\":{}}'}";
+
+    assertThat(apply(stuck + "}", LATER).of(Wave.PUT_BACK)).hasSize(1);
+    assertThat(apply(stuck + unconfirmed + "}", LATER).of(Wave.PUT_BACK)).isEmpty();
+  }
+
   /** Under a namespace that asks for injection. */
   private static Map<String, String> refused() {
     return Map.of(Annotations.INJECT, Annotations.DISABLED);

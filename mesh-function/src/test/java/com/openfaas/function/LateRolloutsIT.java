@@ -1,0 +1,121 @@
+package com.openfaas.function;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.openfaas.function.Caller.Answer;
+import com.openfaas.function.lab.Change;
+import com.openfaas.function.lab.ClusterExtension;
+import com.openfaas.function.lab.FunctionProcess;
+import com.openfaas.function.lab.TestPlatform;
+import com.openfaas.function.platform.Annotations;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(ClusterExtension.class)
+@TestMethodOrder(OrderAnnotation.class)
+@DisplayName("A rollout is late when nothing of it moves, whoever began it")
+class LateRolloutsIT {
+  private static TestPlatform platform;
+  private static Trial trial;
+
+  @BeforeAll
+  static void install(TestPlatform installed) {
+    platform = installed;
+    trial = Trial.meshed(platform);
+  }
+
+  @Test
+  @Order(1)
+  void whatMovesIsNotLateHoweverLongItTakes() {
+    Map<String, String> slow = Map.of("lab.mesh-setup/ready-after", "4s");
+    trial.slipIn(
+        function -> Change.replicas(5).apply(Change.templateAnnotated(slow).apply(function)),
+        "many");
+
+    Answer apply = patient("15s").apply();
+
+    assertThat(apply.change("many")).as(apply.body).isEqualTo("restarted");
+    assertThat(apply.after("many")).isEqualTo("meshed");
+    assertThat(apply.workload("many").get("seconds").getAsDouble())
+        .as("five pods, one after the other")
+        .isGreaterThan(15);
+  }
+
+  @Test
+  @Order(2)
+  @DisplayName("26 killed while a function with strategy Recreate has no pod that serves")
+  void whatAKilledRunHasLeftDownIsPutBackByTheNext() throws Exception {
+    trial.slipIn(
+        function -> Change.recreate().apply(Change.whenMeshed("never-ready").apply(function)),
+        "left");
+    Map<String, String> environment = new HashMap<>(platform.functionEnvironment());
+    environment.put("exec_timeout", "55s");
+    CompletableFuture<Void> call;
+    try (FunctionProcess killed = FunctionProcess.start(FunctionProcess.TEMPLATE, environment)) {
+      call = CompletableFuture.runAsync(() -> apply(killed), run -> new Thread(run).start());
+      Awaitility.await("the old pod is gone, and the new one there")
+          .until(LateRolloutsIT::restartedAlone);
+    }
+    assertThat(call).as("a killed run cannot answer").failsWithin(Duration.ofSeconds(10));
+    trial.letTheLeaseRunOut();
+    Caller caller = patient("6s");
+
+    Answer apply =
+        Awaitility.await("the new pod is late")
+            .atMost(Duration.ofMinutes(1))
+            .until(caller::apply, answer -> !answer.change("left").equals("none"));
+
+    assertThat(apply.change("left")).as(apply.body).isEqualTo("rolledBack");
+    assertThat(apply.status).isEqualTo(500);
+    DeploymentStatus status = trial.deployment(platform.functions(), "left").getStatus();
+    assertThat(Objects.requireNonNullElse(status.getAvailableReplicas(), 0)).isEqualTo(1);
+    Answer next = caller.apply();
+    assertThat(next.outcome()).as(next.body).isEqualTo("degraded");
+    assertThat(next.status).isEqualTo(200);
+    assertThat(next.after("left")).isEqualTo("unmeshed");
+  }
+
+  private static Caller patient(String patience) {
+    return new Caller(platform, Map.of("mesh_patience", patience));
+  }
+
+  private static void apply(FunctionProcess function) {
+    try {
+      function.invoke("POST", "format=json", "");
+    } catch (IOException | InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static boolean restartedAlone() {
+    List<Pod> pods =
+        platform
+            .admin()
+            .pods()
+            .inNamespace(platform.functions())
+            .withLabel("faas_function", "left")
+            .list()
+            .getItems();
+    List<Pod> restarted =
+        pods.stream()
+            .filter(pod -> pod.getMetadata().getAnnotations().containsKey(Annotations.RESTARTED_AT))
+            .collect(Collectors.toList());
+    return restarted.size() == 1 && pods.equals(restarted);
+  }
+}
