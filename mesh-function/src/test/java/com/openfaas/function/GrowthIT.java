@@ -37,7 +37,7 @@ class GrowthIT {
     }
     System.out.print(table);
     assertThat(requests).containsOnly(requests.get(0));
-    assertThat(requests.get(0)).isLessThanOrEqualTo(17);
+    assertThat(requests.get(0)).isLessThanOrEqualTo(18);
   }
 
   private static Answer[] firstAndSecondApply(TestPlatform platform, int functions) {
