@@ -103,7 +103,7 @@ public final class Bench {
     say("first apply");
     FirstApply first = new FirstApply(image, goals);
     section(
-        "First apply: a whole platform on the mesh, until the last rollout is through",
+        "First apply, one call: a whole platform on the mesh, and the gateway confirmed",
         first.measure(cluster, sizesOr(50, 200, 500)));
     text.append(
         "The floor: the same annotations sent by 8 parallel connections, and no check of anything."
