@@ -129,8 +129,22 @@ final class Narrowed {
   @JsonIncludeProperties({"name", "containerPort"})
   private interface OfPort {}
 
+  /** Of a value only as much as a setting that is looked at could be: a tenant may write much. */
   @JsonIncludeProperties({"name", "value"})
-  private interface OfVariable {}
+  interface OfVariable {
+    @JsonDeserialize(using = OfValue.class)
+    void setValue(String value);
+  }
+
+  /** A text that is no longer than any that is looked at. */
+  static final class OfValue extends JsonDeserializer<String> {
+    @Override
+    public String deserialize(JsonParser parser, DeserializationContext context)
+        throws IOException {
+      String value = parser.getValueAsString("");
+      return value.substring(0, Math.min(value.length(), LONGEST_VALUE));
+    }
+  }
 
   @JsonIncludeProperties({
     "phase",

@@ -14,6 +14,9 @@ final class GatewaySettings {
   private static final List<String> NATS_VARIABLES =
       List.of("faas_nats_address", "faas_nats_port", "nats_host", "nats_port");
 
+  private static final String FUNCTION_NAMESPACE = "function_namespace";
+  private static final String DIRECT_FUNCTIONS = "direct_functions";
+
   private final Map<String, String> environment;
 
   /**
@@ -24,7 +27,7 @@ final class GatewaySettings {
   }
 
   String functionNamespace() {
-    String namespace = environment.getOrDefault("function_namespace", "");
+    String namespace = environment.getOrDefault(FUNCTION_NAMESPACE, "");
     return namespace.isBlank() ? DEFAULT_FUNCTION_NAMESPACE : namespace;
   }
 
@@ -46,6 +49,13 @@ final class GatewaySettings {
             "set mesh_skip_outbound_ports in stack.yml, as 4222"));
   }
 
+  /** Whether somebody looks at the variable; a function's deployer may write a MiB of others. */
+  static boolean isLookedAt(String variable) {
+    return NATS_VARIABLES.contains(variable)
+        || variable.equals(FUNCTION_NAMESPACE)
+        || variable.equals(DIRECT_FUNCTIONS);
+  }
+
   /** Whether a workload of that environment speaks to NATS: queue workers, the event worker. */
   static boolean isNatsClient(Map<String, String> environment) {
     return NATS_VARIABLES.stream().anyMatch(environment::containsKey);
@@ -59,6 +69,6 @@ final class GatewaySettings {
 
   /** Whether calls go to a function's Service; the provider's own way is to its pods. */
   boolean directFunctions() {
-    return "true".equals(environment.get("direct_functions"));
+    return "true".equals(environment.get(DIRECT_FUNCTIONS));
   }
 }

@@ -54,13 +54,15 @@ final class WorkloadViews {
         .collect(Collectors.toList());
   }
 
-  /** Of variables of the same name the first. */
+  /** What is looked at of it; of variables of the same name the first. */
   static Map<String, String> environment(PodTemplateSpec template) {
     Map<String, String> environment = new HashMap<>();
     for (Container container : template.getSpec().getContainers()) {
       for (EnvVar variable : container.getEnv()) {
-        environment.putIfAbsent(
-            variable.getName(), Objects.requireNonNullElse(variable.getValue(), ""));
+        if (GatewaySettings.isLookedAt(variable.getName())) {
+          environment.putIfAbsent(
+              variable.getName(), Objects.requireNonNullElse(variable.getValue(), ""));
+        }
       }
     }
     return environment;

@@ -107,7 +107,7 @@ final class FirstApply {
         applied.answered = since(began);
         await("the gateway is rolled out", () -> isMeshed(platform));
         double rolledOut = since(began);
-        await("the run is over", () -> isOver(platform));
+        awaitOver(platform);
         applied.confirming = since(began) - rolledOut;
         applied.targets.awaitRolledOut();
         applied.whole = since(began);
@@ -141,6 +141,11 @@ final class FirstApply {
     Map<String, String> annotations =
         gateway.getSpec().getTemplate().getMetadata().getAnnotations();
     return annotations.containsKey("linkerd.io/inject") && Settled.isRolledOut(gateway);
+  }
+
+  /** Until the run that goes on after its answer is over. */
+  static void awaitOver(TestPlatform platform) {
+    await("the run is over", () -> isOver(platform));
   }
 
   /** By the Lease, which it gives back when the gateway's change is confirmed and all is done. */

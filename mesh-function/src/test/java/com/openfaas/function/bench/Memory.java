@@ -60,6 +60,7 @@ final class Memory {
       platform.installWithLinkerd();
       try (Container function = Container.start(image, platform.functionEnvironment())) {
         function.call("POST", "");
+        FirstApply.awaitOver(platform);
       }
       platform
           .admin()
