@@ -21,8 +21,12 @@ final class Answers {
   private Answers() {}
 
   static IResponse report(Report report, Answering answering, long retryAfterSeconds) {
-    Format format = report.outcome.isSuccess() ? answering.success : answering.failure;
-    IResponse response = response(report.outcome.status, Formats.body(report, format), format);
+    // Prometheus takes no figures from a failure: there the outcome is one of them.
+    boolean figures = answering.success == Format.METRICS;
+    boolean success = figures || report.outcome.isSuccess();
+    Format format = success ? answering.success : answering.failure;
+    int status = figures ? 200 : report.outcome.status;
+    IResponse response = response(status, Formats.body(report, format), format);
     if (report.outcome == Outcome.BUSY) {
       response.setHeader("Retry-After", String.valueOf(retryAfterSeconds));
     }

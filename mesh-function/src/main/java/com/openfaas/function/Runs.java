@@ -12,6 +12,9 @@ import com.openfaas.function.policy.Policy;
 import com.openfaas.function.policy.PolicyException;
 import com.openfaas.function.policy.PolicyReader;
 import com.openfaas.function.report.Formats;
+import com.openfaas.function.report.LastRun;
+import com.openfaas.function.report.Outcome;
+import com.openfaas.function.report.Report;
 import com.openfaas.function.report.RunRecord;
 import com.openfaas.function.request.Action;
 import com.openfaas.function.request.BadRequestException;
@@ -48,6 +51,7 @@ final class Runs implements AutoCloseable {
   private final ProofClient proofClient = new ProofClient();
   private final ConcurrentRuns concurrent = new ConcurrentRuns();
   private volatile boolean closing;
+  private volatile LastRun last;
   private KubernetesClient client;
 
   Runs(
@@ -80,7 +84,16 @@ final class Runs implements AutoCloseable {
       LOG.error("unexpected", e);
       record.problem = Run.unexpected(e);
     }
+    if (record.invocation.action.writes()) {
+      remember(call.report(record));
+    }
+    record.lastRun = last;
     return record;
+  }
+
+  /** Who found another at work has not run. */
+  private void remember(Report report) {
+    last = report.outcome == Outcome.BUSY ? last : new LastRun(report, serverClock.now());
   }
 
   private MeshSetup story(RunRecord record, Call call, ConcurrentRuns.Place place)
@@ -104,7 +117,9 @@ final class Runs implements AutoCloseable {
   }
 
   private void over(Call call, RunRecord record) {
-    LOG.info("over: {}", Formats.logLine(call.report(record)));
+    Report report = call.report(record);
+    remember(report);
+    LOG.info("over: {}", Formats.logLine(report));
     boolean left =
         record.results.stream()
             .anyMatch(

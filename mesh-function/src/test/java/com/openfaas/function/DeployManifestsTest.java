@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DeployManifestsTest {
   static List<Path> manifests() throws IOException {
     try (Stream<Path> files = Files.list(Path.of("deploy"))) {
-      return files.sorted().collect(Collectors.toUnmodifiableList());
+      return files.filter(Files::isRegularFile).sorted().collect(Collectors.toUnmodifiableList());
     }
   }
 

@@ -14,6 +14,8 @@ public final class Formats {
         return Page.of(report);
       case TEXT:
         return TextFormat.of(report);
+      case METRICS:
+        return MetricsFormat.of(report);
       default:
         return JsonFormat.of(report);
     }

@@ -27,6 +27,9 @@ public final class Report {
   /** The run that goes on, this one or another, as the findings tell it; null where none does. */
   public final transient UnderWay underWay;
 
+  /** The last run of this process that is over; null where none is. */
+  final transient LastRun lastRun;
+
   Report(
       Run run,
       Outcome outcome,
@@ -46,6 +49,7 @@ public final class Report {
     this.findings = findings;
     this.next = next;
     this.underWay = record.underWay;
+    this.lastRun = record.lastRun;
   }
 
   /** The run itself: what was asked, when, and what it cost. */

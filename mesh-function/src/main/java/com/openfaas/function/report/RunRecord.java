@@ -59,6 +59,9 @@ public final class RunRecord {
   /** The run that goes on, this one or another; null where none does. */
   public UnderWay underWay;
 
+  /** The last run of this process that is over; null where none is. */
+  public LastRun lastRun;
+
   /** Whether the caller's wait ended before what is waited for was done. */
   public boolean waitIsOver;
 

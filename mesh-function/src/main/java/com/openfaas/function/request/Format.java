@@ -6,7 +6,9 @@ import java.util.Locale;
 public enum Format {
   JSON("application/json"),
   TEXT("text/plain; charset=utf-8"),
-  HTML("text/html; charset=utf-8");
+  HTML("text/html; charset=utf-8"),
+  /** For Prometheus. */
+  METRICS("application/openmetrics-text; version=1.0.0; charset=utf-8");
 
   /** What the answer's Content-Type says. */
   public final String contentType;

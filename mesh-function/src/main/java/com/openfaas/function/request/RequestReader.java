@@ -54,7 +54,7 @@ public final class RequestReader {
     Set<Part> only = only(options.byName, faults);
     List<String> functions = functions(options.byName, faults);
     int budget = budget(options.byName, faults);
-    format(options.byName, faults);
+    format(options.byName, action, faults);
     at(options.byName, faults);
     if (!faults.isEmpty()) {
       throw new BadRequestException(400, faults);
@@ -107,10 +107,14 @@ public final class RequestReader {
     }
   }
 
-  private static void format(Map<String, Option> options, List<String> faults) {
+  private static void format(Map<String, Option> options, Action action, List<String> faults) {
     Option option = options.get("format");
-    if (option != null && one(Format.values(), option.asText()) == null) {
+    Format format = option == null ? Format.JSON : one(Format.values(), option.asText());
+    if (format == null) {
       faults.add("format: one of " + names(Format.values()));
+    }
+    if (format == Format.METRICS && action != Action.STATUS && action != Action.VERIFY) {
+      faults.add("format: metrics are those of status and verify, not of " + action);
     }
   }
 

@@ -27,7 +27,17 @@ class FaultsTest {
             "only: \"everything\" is none of namespaces, functions, gateway, core, ingress, self",
             "functions: \"Figlet!\" is not NAME or NAME.NAMESPACE",
             "budget: whole seconds from 1 to 50",
-            "format: one of json, text, html");
+            "format: one of json, text, html, metrics");
+  }
+
+  @Test
+  void metricsAreThoseOfALook() throws Exception {
+    assertThat(Sent.get("format=metrics").read().action).isEqualTo(Action.STATUS);
+    assertThat(Sent.get("action=verify&format=metrics").read().action).isEqualTo(Action.VERIFY);
+    assertThat(Sent.post("").query("format=metrics").refusal().faults)
+        .containsExactly("format: metrics are those of status and verify, not of apply");
+    assertThat(Sent.get("action=plan&format=metrics").refusal().faults)
+        .containsExactly("format: metrics are those of status and verify, not of plan");
   }
 
   @Test

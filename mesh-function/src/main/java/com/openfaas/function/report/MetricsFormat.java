@@ -1,0 +1,135 @@
+package com.openfaas.function.report;
+
+import com.openfaas.function.platform.State;
+import com.openfaas.function.preflight.Check;
+import com.openfaas.function.report.Report.WorkloadEntry;
+import com.openfaas.function.verify.Edge;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The report for Prometheus: OpenMetrics 1.0 (prometheus/OpenMetrics,
+ * specification/OpenMetrics.md). All are gauges, for a report is a look: a scrape that fails leaves
+ * nothing behind that goes on being counted. What can be counted is there with 0, too, so that an
+ * alert sees the difference between none and not known.
+ */
+final class MetricsFormat {
+  private final StringBuilder text = new StringBuilder();
+
+  private MetricsFormat() {}
+
+  static String of(Report report) {
+    MetricsFormat format = new MetricsFormat();
+    format.family("build_info", "The version of mesh-setup that answers; always 1.");
+    format.sample("build_info", 1, "version", report.run.version);
+    format.family("outcome", "What came of this look, as the report's outcome; always 1.");
+    format.sample("outcome", 1, "action", report.run.action, "outcome", report.outcome.toString());
+    format.workloads(report.workloads);
+    format.edges(report);
+    format.counts(
+        "findings",
+        "Findings of the report by severity.",
+        "severity",
+        List.of(Finding.Severity.values()),
+        Count.by(report.findings, finding -> finding.severity.toString()));
+    format.counts(
+        "checks",
+        "Checks of the report by status; one that fails blocks a run.",
+        "status",
+        List.of(Check.Status.values()),
+        Count.by(report.checks, check -> check.status.toString()));
+    format.family("run_in_progress", "Whether a run goes on, in this process or another.");
+    format.sample("run_in_progress", report.underWay == null ? 0 : 1);
+    format.lastRun(report.lastRun);
+    return format.text.append("# EOF\n").toString();
+  }
+
+  private void workloads(List<WorkloadEntry> workloads) {
+    family("workloads", "Workloads by namespace, role and state.");
+    Map<String, Integer> counts = Count.by(workloads, w -> place(w) + "\n" + w.after);
+    workloads.stream()
+        .sorted(Comparator.comparing(MetricsFormat::place))
+        .map(first -> List.of(first.namespace, first.role))
+        .distinct()
+        .forEach(
+            place -> {
+              for (State state : State.values()) {
+                int count = counts.getOrDefault(String.join("\n", place) + "\n" + state, 0);
+                sample(
+                    "workloads",
+                    count,
+                    "namespace",
+                    place.get(0),
+                    "role",
+                    place.get(1),
+                    "state",
+                    state.toString());
+              }
+            });
+  }
+
+  private static String place(WorkloadEntry workload) {
+    return workload.namespace + "\n" + workload.role;
+  }
+
+  /** Only what was asked about: without verify nothing is known of edges. */
+  private void edges(Report report) {
+    if (report.outcome.isOfProof()) {
+      counts(
+          "edges",
+          "Edges by what verify has proven of their mTLS.",
+          "mtls",
+          List.of(Edge.Mtls.values()),
+          Count.by(report.edges, edge -> edge.mtls.toString()));
+    }
+  }
+
+  /** The age of a run is the difference to the scraper's own time, as Prometheus advises. */
+  private void lastRun(LastRun run) {
+    if (run == null) {
+      return;
+    }
+    family(
+        "last_run_timestamp_seconds",
+        "When the last run of this process that may write was over, and what came of it.");
+    sample(
+        "last_run_timestamp_seconds",
+        run.at.getEpochSecond(),
+        "action",
+        run.action,
+        "outcome",
+        run.outcome.toString());
+  }
+
+  private void counts(
+      String name, String help, String label, List<?> words, Map<String, Integer> counts) {
+    family(name, help);
+    words.forEach(
+        word -> sample(name, counts.getOrDefault(word.toString(), 0), label, word.toString()));
+  }
+
+  private void family(String name, String help) {
+    text.append("# HELP mesh_setup_").append(name).append(' ').append(help).append('\n');
+    text.append("# TYPE mesh_setup_").append(name).append(" gauge\n");
+  }
+
+  /**
+   * One line.
+   *
+   * @param labels name and value in turn
+   */
+  private void sample(String name, long value, String... labels) {
+    text.append("mesh_setup_").append(name);
+    for (int i = 0; i < labels.length; i += 2) {
+      text.append(i == 0 ? '{' : ',').append(labels[i]).append("=\"");
+      text.append(escaped(labels[i + 1])).append('"');
+    }
+    text.append(labels.length == 0 ? " " : "} ").append(value).append('\n');
+  }
+
+  /** A tenant's words are among them: nothing may end a value or a line but we. */
+  private static String escaped(String value) {
+    return value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
+  }
+}
