@@ -178,7 +178,7 @@ final class MeshSetup {
   private void confirmWhatIsLeft(Run run) throws ClusterException, InterruptedException {
     Observation seen = observer().observe();
     record.update(now -> now.looked(seen.platform, Plan.NOTHING, List.of()));
-    new RunSteps(cluster, whole, record, seen).end(run);
+    new RunSteps(cluster, whole, record, seen).end(observer(), run);
   }
 
   /** Null where nothing could be read: the record then says why. */

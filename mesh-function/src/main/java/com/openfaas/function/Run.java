@@ -78,9 +78,13 @@ final class Run {
       failed(unexpected(e));
     } finally {
       over.countDown();
-      lease.close();
-      ended.run();
-      answerable.countDown();
+      try {
+        lease.close();
+      } finally {
+        // Whatever comes: the next one may write, and the caller is answered.
+        answerable.countDown();
+        ended.run();
+      }
     }
   }
 
@@ -105,6 +109,9 @@ final class Run {
           pause = RENEWED;
         } catch (ClusterException e) {
           LOG.warn("the lease was not renewed: {}", e.problem);
+          pause = TRIED_AGAIN;
+        } catch (RuntimeException e) {
+          LOG.error("the lease was not renewed", e);
           pause = TRIED_AGAIN;
         }
         if (budget.spent().minus(renewed).compareTo(UNRENEWED) >= 0) {

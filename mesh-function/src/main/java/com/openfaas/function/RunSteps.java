@@ -41,7 +41,7 @@ final class RunSteps {
     } finally {
       carryOut.results().forEach(record::came);
     }
-    end(run);
+    end(observer, run);
   }
 
   /** What was done stands in the results, also where no time is left to see it. */
@@ -55,7 +55,7 @@ final class RunSteps {
     }
   }
 
-  void end(Run run) throws ClusterException, InterruptedException {
+  void end(Observer observer, Run run) throws ClusterException, InterruptedException {
     Way way = new Way(record.policy.gatewayUrl, record.scope().platform);
     Confirmation confirmation = new Confirmation(cluster, limits, carryOut, way);
     carryOut.rest().forEach(record::came);
@@ -72,6 +72,9 @@ final class RunSteps {
       record.came(confirmation.make(gateway));
     } else if (made != null) {
       record.came(confirmation.takeOver(made));
+    }
+    if (gateway != null || made != null) {
+      lookAgain(observer);
     }
     Step self = step(Wave.SELF);
     if (self != null) {

@@ -120,11 +120,8 @@ final class Runs implements AutoCloseable {
     Report report = call.report(record);
     remember(report);
     LOG.info("over: {}", Formats.logLine(report));
-    boolean left =
-        record.results.stream()
-            .anyMatch(
-                r -> r.step.wave == Wave.GATEWAY && r.step.unconfirmed() != null && r.isLeft());
-    if (left && !closing) {
+    boolean left = record.results.stream().anyMatch(r -> r.step.wave == Wave.GATEWAY && r.isLeft());
+    if (!closing && (left || record.problem != null)) {
       takeOver();
     }
   }
