@@ -3,6 +3,7 @@ package com.openfaas.function;
 import com.openfaas.function.report.Formats;
 import com.openfaas.function.report.Outcome;
 import com.openfaas.function.report.Report;
+import com.openfaas.function.request.Action;
 import com.openfaas.function.request.Answering;
 import com.openfaas.function.request.Format;
 import com.openfaas.model.IResponse;
@@ -15,7 +16,7 @@ import java.util.Map;
  * set.
  */
 final class Answers {
-  /** How soon a page that shows a run under way is loaded anew. */
+  /** How soon a status that shows a run under way is asked for anew, by a browser. */
   private static final String REFRESH_SECONDS = "5";
 
   private Answers() {}
@@ -30,7 +31,9 @@ final class Answers {
     if (report.outcome == Outcome.BUSY) {
       response.setHeader("Retry-After", String.valueOf(retryAfterSeconds));
     }
-    if (format == Format.HTML && report.underWay != null) {
+    boolean read = format == Format.HTML || format == Format.TEXT;
+    boolean observes = report.run.action.equals(Action.STATUS.toString());
+    if (read && observes && report.underWay != null) {
       response.setHeader("Refresh", REFRESH_SECONDS);
     }
     return response;

@@ -122,8 +122,8 @@ final class MeshSetup {
 
   /** Confirms a gateway's change that another process has made; null where there is none. */
   Run takeOver(Claim claim) throws ClusterException {
-    boolean unconfirmed = Unconfirmed.isOn(observer().observe().platform);
-    return unconfirmed && !isBusy(place.beginWriting(claim.holder))
+    record.looked(observer().observe().platform, Plan.NOTHING, List.of());
+    return record.hasUnconfirmed() && !isBusy(place.beginWriting(claim.holder))
         ? begin(claim, this::confirmWhatIsLeft)
         : null;
   }
@@ -131,11 +131,13 @@ final class MeshSetup {
   private Run begin(Claim claim, Work work) throws ClusterException {
     // The lease is to be given back also when the run's time is over.
     Supplier<Duration> time = () -> whole.budget.remaining().plus(LAST_WORD);
+    Duration asked = whole.budget.spent();
     try {
       RunLease lease = RunLease.take(cluster, claim).within(time);
       cluster = cluster.within(time);
       record.heldSince = lease.heldSince;
-      Run run = new Run(claim, cluster.now().toString(), record, whole.budget, lease);
+      String since = cluster.now().toString();
+      Run run = new Run(claim, since, record, whole.budget, lease, asked, Run.RENEWED);
       place.begin(run, () -> work.carryOut(run), over);
       return run;
     } catch (RunLease.Busy e) {

@@ -21,11 +21,12 @@ import org.slf4j.LoggerFactory;
  */
 final class Run {
   private static final Logger LOG = LoggerFactory.getLogger(Run.class);
-  private static final Duration RENEWED = Duration.ofSeconds(10);
-  private static final Duration TRIED_AGAIN = Duration.ofSeconds(2);
+
+  /** How often the lease is renewed. */
+  static final Duration RENEWED = Duration.ofSeconds(10);
 
   /** A request may take 10 s more, and must have ended when the lease does. */
-  private static final Duration UNRENEWED = RunLease.LENGTH.minus(RENEWED);
+  static final Duration UNRENEWED = RunLease.LENGTH.minus(Duration.ofSeconds(10));
 
   /** What an answer may take through the watchdog and the gateway. */
   private static final Duration WAY_OUT = Duration.ofSeconds(2);
@@ -35,17 +36,35 @@ final class Run {
   private final RunRecord record;
   private final Budget budget;
   private final RunLease lease;
+  private final Duration taken;
+  private final Duration renewed;
   private final CountDownLatch answerable = new CountDownLatch(1);
   private final CountDownLatch answered = new CountDownLatch(1);
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final CountDownLatch over = new CountDownLatch(1);
 
-  Run(Claim claim, String since, RunRecord record, Budget budget, RunLease lease) {
+  /**
+   * A run that has taken the lease.
+   *
+   * @param since by the API server's clock
+   * @param taken when that was asked for, by the budget
+   * @param renewed how often it renews the lease; where it cannot, it tries five times as often
+   */
+  Run(
+      Claim claim,
+      String since,
+      RunRecord record,
+      Budget budget,
+      RunLease lease,
+      Duration taken,
+      Duration renewed) {
     this.id = claim.holder;
     this.since = Objects.requireNonNull(since);
     this.record = Objects.requireNonNull(record);
     this.budget = Objects.requireNonNull(budget);
     this.lease = Objects.requireNonNull(lease);
+    this.taken = Objects.requireNonNull(taken);
+    this.renewed = Objects.requireNonNull(renewed);
     budget.whenEnded(stopping::countDown);
   }
 
@@ -60,10 +79,16 @@ final class Run {
    * @param ended what to do when it is over
    */
   void start(Work work, Runnable ended) {
-    new Thread(() -> carryOut(work, ended), "run").start();
     Thread renewal = new Thread(this::renew, "lease");
     renewal.setDaemon(true);
-    renewal.start();
+    try {
+      renewal.start();
+      new Thread(() -> carryOut(work, ended), "run").start();
+    } catch (Error e) {
+      // No thread to be had: nothing was done yet, and nobody else would end what was begun.
+      end(ended);
+      throw e;
+    }
   }
 
   private void carryOut(Work work, Runnable ended) {
@@ -73,17 +98,24 @@ final class Run {
       failed(e.problem);
     } catch (InterruptedException | BadRequestException e) {
       failed(new Problem("interrupted", "mesh-setup", e.getMessage(), "invoke it again"));
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       LOG.error("unexpected", e);
       failed(unexpected(e));
     } finally {
-      over.countDown();
+      end(ended);
+    }
+  }
+
+  /** Whatever fails in it, the caller is answered, and the next run finds nobody at work. */
+  private void end(Runnable ended) {
+    over.countDown();
+    try {
+      lease.close();
+    } finally {
       try {
-        lease.close();
-      } finally {
-        // Whatever comes: the next one may write, and the caller is answered.
-        answerable.countDown();
         ended.run();
+      } finally {
+        answerable.countDown();
       }
     }
   }
@@ -92,36 +124,54 @@ final class Run {
     record.update(now -> now.problem = problem);
   }
 
+  /** Whatever ends it, a run whose lease is not renewed writes no more. */
   private void renew() {
-    Duration renewed = budget.spent();
-    Duration pause = RENEWED;
     try {
-      while (!over.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
-        Duration asked = budget.spent();
-        try {
-          UnderWay progress = underWay();
-          if (!lease.renew(progress == null ? null : progress.toJson())) {
-            LOG.error("the lease is somebody else's now: this run writes no more");
-            budget.end();
-            return;
-          }
-          renewed = asked;
-          pause = RENEWED;
-        } catch (ClusterException e) {
-          LOG.warn("the lease was not renewed: {}", e.problem);
-          pause = TRIED_AGAIN;
-        } catch (RuntimeException e) {
-          LOG.error("the lease was not renewed", e);
-          pause = TRIED_AGAIN;
-        }
-        if (budget.spent().minus(renewed).compareTo(UNRENEWED) >= 0) {
-          LOG.error("the lease could not be renewed: this run writes no more");
-          budget.end();
-        }
-      }
+      renewUntilOver();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } finally {
+      if (over.getCount() > 0) {
+        LOG.error("the lease is not renewed: this run writes no more");
+        budget.end();
+      }
     }
+  }
+
+  private void renewUntilOver() throws InterruptedException {
+    Duration last = taken;
+    Duration pause = renewed;
+    while (!isOver(pause, unrenewed(last)) && !unrenewed(last).isZero()) {
+      Duration asked = budget.spent();
+      Duration before = last;
+      UnderWay progress = underWay();
+      try {
+        // No longer than the answer is of use: a silent server must not keep the run going.
+        if (!lease.renew(progress == null ? null : progress.toJson(), () -> unrenewed(before))) {
+          LOG.error("the lease is somebody else's now");
+          return;
+        }
+        last = asked;
+        pause = renewed;
+      } catch (ClusterException e) {
+        LOG.warn("the lease was not renewed: {}", e.problem);
+        pause = renewed.dividedBy(5);
+      } catch (RuntimeException e) {
+        LOG.error("the lease was not renewed", e);
+        pause = renewed.dividedBy(5);
+      }
+    }
+  }
+
+  private boolean isOver(Duration pause, Duration most) throws InterruptedException {
+    Duration wait = pause.compareTo(most) < 0 ? pause : most;
+    return over.await(wait.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** How long the run may go on without it; never negative. */
+  private Duration unrenewed(Duration last) {
+    Duration left = UNRENEWED.minus(budget.spent().minus(last));
+    return left.isNegative() ? Duration.ZERO : left;
   }
 
   /** All that a caller waits for is done; returns when the answer is out. */
@@ -168,7 +218,7 @@ final class Run {
     }
   }
 
-  static Problem unexpected(RuntimeException e) {
+  static Problem unexpected(Throwable e) {
     return new Problem(
         "unexpected",
         "mesh-setup",

@@ -15,6 +15,10 @@ import com.openfaas.function.platform.Workload;
 import com.openfaas.function.report.RunRecord;
 import com.openfaas.function.rollout.CarryOut;
 import com.openfaas.function.rollout.Limits;
+import com.openfaas.function.rollout.StepResult;
+import com.openfaas.function.rollout.StepResult.Kind;
+import java.time.Duration;
+import java.util.List;
 
 /**
  * What a run does under the lease, with its plan proven: all that its caller waits for; then the
@@ -31,7 +35,7 @@ final class RunSteps {
     this.cluster = cluster;
     this.limits = limits;
     this.record = record;
-    this.carryOut = new CarryOut(cluster, seen, record.plan, limits, record::came);
+    this.carryOut = new CarryOut(cluster, seen, record.plan, limits, this::came);
   }
 
   void carryOut(Observer observer, Run run) throws ClusterException, InterruptedException {
@@ -56,21 +60,24 @@ final class RunSteps {
   }
 
   void end(Observer observer, Run run) throws ClusterException, InterruptedException {
+    List<StepResult> rest = carryOut.rest();
+    rest.forEach(record::came);
+    boolean goesOn = rest.stream().anyMatch(result -> result.kind == Kind.DEFERRED);
+    Step made = made();
+    if (!goesOn && made == null) {
+      return;
+    }
+    Step gateway = step(Wave.GATEWAY);
     Way way = new Way(record.policy.gatewayUrl, record.scope().platform);
     Confirmation confirmation = new Confirmation(cluster, limits, carryOut, way);
-    carryOut.rest().forEach(record::came);
-    Step gateway = step(Wave.GATEWAY);
-    if (gateway != null && gateway.wantsProxy()) {
-      Problem untried = confirmation.tryTheWay(gateway);
-      if (untried != null) {
-        record.update(now -> now.warnings.add(untried));
-      }
+    if (goesOn) {
+      tryTheWay(confirmation, gateway);
     }
     run.answer();
-    Step made = made();
     if (gateway != null) {
       record.came(confirmation.make(gateway));
     } else if (made != null) {
+      came(StepResult.of(made, Kind.DONE, Duration.ZERO));
       record.came(confirmation.takeOver(made));
     }
     if (gateway != null || made != null) {
@@ -80,6 +87,20 @@ final class RunSteps {
     if (self != null) {
       record.came(carryOut.patch(self));
     }
+  }
+
+  private void tryTheWay(Confirmation confirmation, Step gateway) {
+    boolean meshes = gateway != null && gateway.wantsProxy();
+    Problem untried = meshes ? confirmation.tryTheWay(gateway) : null;
+    if (untried != null) {
+      record.update(now -> now.warnings.add(untried));
+    }
+  }
+
+  /** A change that is to be confirmed is not done before: whatever ends the run, it is left. */
+  private void came(StepResult result) {
+    boolean left = result.kind == Kind.DONE && result.step.unconfirmed() != null;
+    record.came(left ? StepResult.of(result.step, Kind.ROLLING, result.took) : result);
   }
 
   private Step step(Wave wave) {

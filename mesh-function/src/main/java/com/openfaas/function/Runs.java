@@ -6,7 +6,6 @@ import com.openfaas.function.cluster.ClusterException;
 import com.openfaas.function.cluster.Connection;
 import com.openfaas.function.cluster.ServerClock;
 import com.openfaas.function.observe.Self;
-import com.openfaas.function.plan.Wave;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.policy.Policy;
 import com.openfaas.function.policy.PolicyException;
@@ -41,8 +40,10 @@ import org.slf4j.LoggerFactory;
 final class Runs implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
 
-  /** The first calls are not to wait for it. */
+  /** The first calls are not to wait for it; then the pauses grow, to this. */
   private static final Duration BEFORE_TAKING_OVER = Duration.ofSeconds(2);
+
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
   private final Map<String, String> environment;
   private final Clock clock;
@@ -120,8 +121,7 @@ final class Runs implements AutoCloseable {
     Report report = call.report(record);
     remember(report);
     LOG.info("over: {}", Formats.logLine(report));
-    boolean left = record.results.stream().anyMatch(r -> r.step.wave == Wave.GATEWAY && r.isLeft());
-    if (!closing && (left || record.problem != null)) {
+    if (!closing && (record.hasUnconfirmed() || record.problem != null)) {
       takeOver();
     }
   }
@@ -137,8 +137,10 @@ final class Runs implements AutoCloseable {
     try {
       Policy policy = PolicyReader.read(environment);
       Budget trying = new Budget(policy.runLimit, System::nanoTime);
+      Duration pause = Duration.ZERO;
       do {
-        TimeUnit.MILLISECONDS.sleep(BEFORE_TAKING_OVER.toMillis());
+        pause = pause.plus(BEFORE_TAKING_OVER);
+        TimeUnit.MILLISECONDS.sleep(Math.min(pause.toMillis(), LONGEST_PAUSE.toMillis()));
       } while (!closing && !trying.isOver() && !tookOver(policy));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -162,6 +164,9 @@ final class Runs implements AutoCloseable {
     } catch (ClusterException e) {
       LOG.warn("whether something is left to be confirmed is not known: {}", e.problem);
       return e.problem.code.equals("no_account");
+    } catch (RuntimeException e) {
+      LOG.error("whether something is left to be confirmed is not known", e);
+      return false;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return true;

@@ -2,6 +2,7 @@ package com.openfaas.function.cluster;
 
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -34,6 +35,8 @@ public final class RunLease implements AutoCloseable {
 
   private final Cluster cluster;
   private final String holder;
+
+  /** Null when it is somebody else's, or gone: then nothing is written to it any more. */
   private Lease held;
 
   private RunLease(Cluster cluster, Lease held, Instant heldSince) {
@@ -105,13 +108,12 @@ public final class RunLease implements AutoCloseable {
     }
     Lease taken = present == null ? free(claim.namespace) : present;
     taken.getMetadata().setAnnotations(record.mended(taken.getMetadata().getAnnotations(), now));
+    tell(taken, null);
     taken.setSpec(claim.spec(now));
     try {
       return new RunLease(cluster, store(cluster, taken), record.heldSince);
     } catch (ClusterException e) {
-      if (!isConflict(e)) {
-        throw e;
-      }
+      giveUp(e, 1);
       throw new Busy("another run", now, 1);
     }
   }
@@ -120,10 +122,13 @@ public final class RunLease implements AutoCloseable {
    * Holds it for another 30 s.
    *
    * @param progress what to tell of the run meanwhile; null: nothing
+   * @param left how long that is of use
    * @return false where it is ours no more: somebody has taken it over, or deleted it
    */
-  public synchronized boolean renew(String progress) throws ClusterException {
+  public synchronized boolean renew(String progress, Supplier<Duration> left)
+      throws ClusterException {
     return rewrite(
+        cluster.within(left).leases(),
         lease -> {
           lease.getSpec().setRenewTime(cluster.now().atZone(ZoneOffset.UTC));
           tell(lease, progress);
@@ -143,6 +148,7 @@ public final class RunLease implements AutoCloseable {
   public synchronized void close() {
     try {
       rewrite(
+          cluster.leases(),
           lease -> {
             lease.getSpec().setHolderIdentity("");
             tell(lease, null);
@@ -157,32 +163,26 @@ public final class RunLease implements AutoCloseable {
    *
    * @return false where it is ours no more
    */
-  private boolean rewrite(Consumer<Lease> change) throws ClusterException {
-    for (int tries = 1; ; tries++) {
+  private boolean rewrite(Leases leases, Consumer<Lease> change) throws ClusterException {
+    for (int tries = 1; held != null; tries++) {
       change.accept(held);
       try {
-        held = cluster.leases().update(held);
+        held = leases.update(held);
         return true;
       } catch (ClusterException e) {
         giveUp(e, tries);
       }
-      held = cluster.leases().get(held.getMetadata().getNamespace(), NAME);
-      if (held == null
-          || held.getSpec() == null
-          || !holder.equals(held.getSpec().getHolderIdentity())) {
-        return false;
-      }
+      Lease there = leases.get(held.getMetadata().getNamespace(), NAME);
+      LeaseSpec spec = there == null ? null : there.getSpec();
+      held = spec != null && holder.equals(spec.getHolderIdentity()) ? there : null;
     }
+    return false;
   }
 
   private static void giveUp(ClusterException e, int tries) throws ClusterException {
-    if (!isConflict(e) || tries == MOST_TRIES) {
+    if (!e.problem.code.equals("conflict") || tries == MOST_TRIES) {
       throw e;
     }
-  }
-
-  private static boolean isConflict(ClusterException e) {
-    return e.problem.code.equals("conflict");
   }
 
   private static Lease store(Cluster cluster, Lease lease) throws ClusterException {

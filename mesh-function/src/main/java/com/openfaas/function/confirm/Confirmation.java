@@ -101,11 +101,12 @@ public final class Confirmation {
         if (now == null || !step.isIn(now.template.annotations)) {
           return overtaken(step);
         }
+        Duration tried = limits.budget.spent();
         Problem lost = lost(step, now);
         Duration at = limits.budget.spent();
         if (worked != (lost == null)) {
           worked = lost == null;
-          since = at;
+          since = tried;
         }
         if (at.minus(since).compareTo(limits.confirmation) >= 0) {
           return worked ? confirmed(step, rolled) : takeBack(step, lost);
@@ -120,7 +121,8 @@ public final class Confirmation {
   }
 
   private Problem lost(Step step, Workload now) {
-    return now.rollout.isDone()
+    // Nothing goes through a gateway without pods, and so nothing confirms it.
+    return now.rollout.isDone() && now.rollout.wanted > 0
         ? way.lost(step.unconfirmed(), 2 * now.rollout.wanted)
         : new Problem(
             "not_serving",

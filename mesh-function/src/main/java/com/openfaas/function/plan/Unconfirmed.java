@@ -141,11 +141,15 @@ public final class Unconfirmed {
       this.record = from.record;
     }
 
+    /** Null where it does not say what was there before: then there is nothing to take back. */
     Unconfirmed read() {
       Map<String, String> ours = new TreeMap<>(set);
       ours.keySet().retainAll(OURS);
       Map<String, String> theirs = new TreeMap<>(before);
       theirs.keySet().retainAll(ours.keySet());
+      if (ours.isEmpty() || theirs.size() < ours.size()) {
+        return null;
+      }
       Before there = new Before(functions, self, meshed);
       return new Unconfirmed(Instant.parse(since), there, ours, theirs, record);
     }

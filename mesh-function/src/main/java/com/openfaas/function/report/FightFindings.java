@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What somebody takes off as often as we set it: Argo CD, helm, a deployment from elsewhere. Only
@@ -31,7 +32,8 @@ final class FightFindings {
 
   /** Of what is not set again yet, where that leaves something unmeshed: what ends it. */
   static Optional<String> postponed(Plan plan) {
-    return plan.again.stream()
+    return Stream.ofNullable(plan)
+        .flatMap(known -> known.again.stream())
         .filter(step -> plan.postpones(step.subject()))
         .map(step -> step.workload.key())
         .reduce((first, other) -> first + " and " + other)

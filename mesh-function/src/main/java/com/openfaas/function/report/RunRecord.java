@@ -2,6 +2,7 @@ package com.openfaas.function.report;
 
 import com.openfaas.function.plan.Plan;
 import com.openfaas.function.plan.Scope;
+import com.openfaas.function.plan.Unconfirmed;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.policy.Policy;
@@ -145,6 +146,15 @@ public final class RunRecord {
   public boolean isHeld() {
     boolean meshes = invocation.action == Action.APPLY || invocation.action == Action.REFRESH;
     return meshes && heldSince != null;
+  }
+
+  /** Whether, as far as is known, a change of the gateway is left that nobody has confirmed. */
+  public boolean hasUnconfirmed() {
+    return results.stream()
+        .filter(result -> result.step.unconfirmed() != null)
+        .findFirst()
+        .map(result -> result.isLeft() || result.kind == StepResult.Kind.WITHHELD)
+        .orElse(before != null && Unconfirmed.isOn(before));
   }
 
   /** What a revert leaves, because the record of it cannot be used; empty for other actions. */

@@ -6,10 +6,14 @@ import com.openfaas.function.plan.Step;
 import com.openfaas.function.plan.Wave;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.rollout.StepResult;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A run that goes on, and how far it has come: for its own process, and for others by the Lease.
@@ -17,6 +21,11 @@ import java.util.stream.Collectors;
 public final class UnderWay {
   private static final int NAMED = 10;
   private static final int WIDTH = 30;
+  private static final int LONGEST = 16 * 1024;
+
+  /** Names of pods, calls and objects. */
+  private static final Pattern PLAIN = Pattern.compile("[\\w./: -]{1,600}");
+
   private static final Gson JSON = new Gson();
 
   /** How to look again, to be pasted. */
@@ -79,25 +88,43 @@ public final class UnderWay {
     return JSON.toJson(this);
   }
 
-  /** What a Lease holds; null where it holds nothing of the kind, or somebody else's words. */
+  /** What a Lease holds; null where it holds nothing that a run of ours can have written. */
   public static UnderWay fromJson(String json) {
     try {
-      UnderWay read = json == null ? null : JSON.fromJson(json, UnderWay.class);
-      boolean whole =
-          read != null
-              && read.id != null
-              && read.since != null
-              && read.wave != null
-              && read.failed != null;
-      return whole ? read : null;
-    } catch (JsonParseException e) {
+      boolean tooLong = json == null || json.length() > LONGEST;
+      UnderWay read = tooLong ? null : JSON.fromJson(json, UnderWay.class);
+      return read != null && read.isOurs() ? read : null;
+    } catch (JsonParseException | DateTimeException e) {
       return null;
     }
   }
 
+  /** Who may edit a Lease may write anything: words of ours are plain, and figures add up. */
+  private boolean isOurs() {
+    boolean whole = id != null && since != null && wave != null && failed != null;
+    return whole
+        && addsUp()
+        && failed.size() <= NAMED
+        && Stream.concat(Stream.of(id, wave), failed.stream()).allMatch(UnderWay::isPlain)
+        && Instant.parse(since).getEpochSecond() > 0;
+  }
+
+  private boolean addsUp() {
+    int last = Wave.values().length;
+    return 0 <= at && at <= waves && waves <= last && 0 <= done && done <= total;
+  }
+
+  private static boolean isPlain(String words) {
+    return words != null && PLAIN.matcher(words).matches();
+  }
+
   /** Where it is, in one clause. */
   public String place() {
+    if (total == 0) {
+      return "whether the gateway's change stays is being found out";
+    }
     return String.format(
+        Locale.ROOT,
         "wave %d of %d (%s), %d of %d objects done%s",
         at,
         waves,
@@ -122,7 +149,7 @@ public final class UnderWay {
 
   /** As a terminal shows it. */
   String bar() {
-    int full = total <= 0 ? 0 : Math.min(WIDTH, Math.max(0, WIDTH * done / total));
+    int full = total == 0 ? 0 : (int) ((long) WIDTH * done / total);
     return "[" + "#".repeat(full) + ".".repeat(WIDTH - full) + "]";
   }
 }

@@ -96,7 +96,8 @@ final class Verdict {
     if (workloads.stream().anyMatch(reported -> reported.isLeft(record))) {
       return Outcome.IN_PROGRESS;
     }
-    return record.plan.failed.isEmpty() ? whole : Outcome.DEGRADED;
+    boolean degraded = record.plan != null && !record.plan.failed.isEmpty();
+    return degraded ? Outcome.DEGRADED : whole;
   }
 
   /** The mesh is at fault, or nothing else than putting back was to be done. */

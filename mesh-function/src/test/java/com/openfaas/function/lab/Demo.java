@@ -47,7 +47,7 @@ public final class Demo {
     try (Cluster cluster = ClusterChoice.find();
         TestPlatform platform = TestPlatform.create(cluster, "")) {
       Demo demo = new Demo(platform, path(given, "--reports"), path(given, "--page"));
-      exit = demo.tell(given.contains("--ingress"), given.contains("--keep"));
+      exit = demo.tell(given);
     }
     System.exit(exit);
   }
@@ -58,15 +58,18 @@ public final class Demo {
     return at < 0 ? null : Paths.get(given.get(at + 1));
   }
 
-  private int tell(boolean ingress, boolean keep) throws IOException, InterruptedException {
+  private int tell(List<String> given) throws IOException, InterruptedException {
     say("installing OpenFaaS and some functions, then Linkerd");
     platform.installOpenFaas();
     platform.linkerd().install();
     platform.awaitSettled();
     Map<String, String> environment = new HashMap<>(platform.functionEnvironment());
     environment.put("exec_timeout", "55s");
-    if (ingress) {
+    if (given.contains("--ingress")) {
       environment.put("mesh_ingress", "apply");
+    }
+    if (given.contains("--slow")) {
+      environment.putAll(SlowStarts.SETTINGS);
     }
     // Pods answer, and the gateway can be called, only where the lab gives them addresses.
     boolean answering = platform.cluster().name.equals("lab");
@@ -74,17 +77,22 @@ public final class Demo {
       if (answering) {
         environment.put("gateway_url", gateway.url().toString());
       }
-      return tell(environment, ingress, keep);
+      return tell(environment, given);
     }
   }
 
-  private int tell(Map<String, String> environment, boolean ingress, boolean keep)
+  private int tell(Map<String, String> environment, List<String> given)
       throws IOException, InterruptedException {
     try (FunctionProcess started = FunctionProcess.start(FunctionProcess.TEMPLATE, environment)) {
       function = started;
       Runtime.getRuntime().addShutdownHook(new Thread(started::close));
-      if (ingress) {
+      boolean keep = given.contains("--keep");
+      if (given.contains("--ingress")) {
         runsBehindAnIngressController(keep);
+      } else if (given.contains("--slow")) {
+        surprises.addAll(new SlowStarts(platform, function, Demo::say).tell());
+        last = function.invoke("GET", "format=json", "").body();
+        end(keep);
       } else {
         runs();
         end(keep);

@@ -172,7 +172,8 @@ class RestoringTest {
             + ", pods: {unmeshed: 1, rolling: 1}";
     String unconfirmed =
         ", own: {mesh-setup.openfaas.com/unconfirmed: '{\"since\":\"2026-09-01T11:00:00Z\","
-            + "\"set\":{\"linkerd.io/inject\":\"enabled\"},\"before\":{}}'}";
+            + "\"set\":{\"linkerd.io/inject\":\"enabled\"},"
+            + "\"before\":{\"linkerd.io/inject\":null}}'}";
 
     assertThat(apply(stuck + "}", LATER).of(Wave.PUT_BACK)).hasSize(1);
     assertThat(apply(stuck + unconfirmed + "}", LATER).of(Wave.PUT_BACK)).isEmpty();

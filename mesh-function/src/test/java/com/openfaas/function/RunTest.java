@@ -1,0 +1,248 @@
+package com.openfaas.function;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.openfaas.function.cluster.Claim;
+import com.openfaas.function.cluster.LeaseApi;
+import com.openfaas.function.cluster.RunLease;
+import com.openfaas.function.plan.Given;
+import com.openfaas.function.report.RunRecord;
+import com.openfaas.function.request.Action;
+import com.openfaas.function.request.Invocation;
+import com.openfaas.function.request.Part;
+import com.openfaas.function.rollout.Budget;
+import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(120)
+@DisplayName("A run outlives its answer, and its lease never")
+class RunTest {
+  private static final Claim CLAIM = new Claim("openfaas-fn", "pod/call");
+
+  /** In the run's time, which the test lets pass; it renews every 20 ms of real time. */
+  private final AtomicLong nanos = new AtomicLong();
+
+  private final Budget budget = new Budget(Duration.ofMinutes(15), nanos::get);
+  private final RunRecord record =
+      new RunRecord(
+          new Invocation(Action.APPLY, Set.of(Part.values()), List.of(), 50, null),
+          Given.policy(Map.of()));
+  private final CountDownLatch ended = new CountDownLatch(1);
+  private final CountDownLatch release = new CountDownLatch(1);
+  private LeaseApi api;
+  private Run run;
+
+  @BeforeEach
+  void take() throws Exception {
+    api = new LeaseApi();
+    RunLease lease = RunLease.take(api.cluster(() -> Duration.ofSeconds(10)), CLAIM);
+    run =
+        new Run(
+            CLAIM,
+            "2026-09-01T12:00:00Z",
+            record,
+            budget,
+            lease,
+            Duration.ZERO,
+            Duration.ofMillis(20));
+  }
+
+  @AfterEach
+  void stop() throws InterruptedException {
+    release.countDown();
+    api.fails(0);
+    budget.end();
+    run.awaitAnswer(minute());
+    api.close();
+  }
+
+  @Test
+  void whatFollowsTheAnswerIsNotBegunBeforeThereIsSomebodyWithAnAnswer() throws Exception {
+    CompletableFuture<String> gateway = new CompletableFuture<>();
+    Thread[] worker = new Thread[1];
+    run.start(
+        () -> {
+          worker[0] = Thread.currentThread();
+          run.answer();
+          gateway.complete("patched");
+          release.await();
+        },
+        ended::countDown);
+    Awaitility.await("it waits for the answer to be out")
+        .until(() -> worker[0] != null && worker[0].getState() == Thread.State.TIMED_WAITING);
+    assertThat(gateway).isNotDone();
+
+    RunRecord answer = run.awaitAnswer(minute());
+
+    assertThat(answer.waitIsOver).isFalse();
+    assertThat(gateway.join()).isEqualTo("patched");
+    assertThat(api.holder()).as("while it goes on").isEqualTo(CLAIM.holder);
+    release.countDown();
+    ended.await();
+    assertThat(api.holder()).isEmpty();
+  }
+
+  @Test
+  void aCallerWhoseWaitIsOverIsAnsweredWhileTheRunGoesOn() throws Exception {
+    run.start(release::await, ended::countDown);
+
+    RunRecord answer = run.awaitAnswer(new Budget(Duration.ZERO, System::nanoTime));
+
+    assertThat(answer.waitIsOver).isTrue();
+    assertThat(ended.getCount()).isEqualTo(1);
+    release.countDown();
+    ended.await();
+  }
+
+  @Test
+  void anAnswerThatNobodyWaitsForHoldsTheRunNoLongerThanItsOwnTime() throws Exception {
+    CompletableFuture<Boolean> over = new CompletableFuture<>();
+    nanos.addAndGet(Duration.ofMinutes(15).minusMillis(100).toNanos());
+    run.start(
+        () -> {
+          run.answer();
+          nanos.addAndGet(Duration.ofMillis(100).toNanos());
+          over.complete(budget.isOver());
+        },
+        ended::countDown);
+
+    ended.await();
+
+    assertThat(over.join()).as("then nothing more is begun").isTrue();
+  }
+
+  @Test
+  void itIsRenewedAsLongAsItLasts() throws Exception {
+    run.start(release::await, ended::countDown);
+    int writes = api.writes();
+
+    Awaitility.await().until(() -> api.writes() > writes + 3);
+
+    assertThat(budget.isOver()).isFalse();
+  }
+
+  @Test
+  void aLeaseThatSomebodyElseHasEndsIt() throws Exception {
+    losesTheLease(lease -> lease.getSpec().setHolderIdentity("another-pod/call"));
+    assertThat(api.holder()).as("and stays theirs").isEqualTo("another-pod/call");
+  }
+
+  @Test
+  void aLeaseThatWasDeletedEndsIt() throws Exception {
+    run.start(release::await, ended::countDown);
+    api.delete();
+
+    Awaitility.await("it is to write no more").until(budget::isOver);
+
+    release.countDown();
+    ended.await();
+    assertThat(run.awaitAnswer(minute()).problem).isNull();
+  }
+
+  private void losesTheLease(Consumer<Lease> edit) throws InterruptedException {
+    run.start(release::await, ended::countDown);
+    api.edit(edit);
+    Awaitility.await("it is to write no more").until(budget::isOver);
+    release.countDown();
+    ended.await();
+  }
+
+  @Test
+  @DisplayName("not renewed for 20 s: it writes no more, and what it has sent has 10 s to end")
+  void aLeaseThatCannotBeRenewedEndsItBeforeItRunsOut() throws Exception {
+    run.start(release::await, ended::countDown);
+    api.fails(403);
+    int refused = api.refused();
+    nanos.addAndGet(Duration.ofMillis(19_900).toNanos());
+    Awaitility.await("it tries again").until(() -> api.refused() > refused + 3);
+    assertThat(budget.isOver()).as("after 19.9 s").isFalse();
+
+    nanos.addAndGet(Duration.ofMillis(100).toNanos());
+
+    Awaitility.await("after 20 s").until(budget::isOver);
+    assertThat(RunLease.LENGTH).isGreaterThanOrEqualTo(Run.UNRENEWED.plusSeconds(10));
+  }
+
+  @Test
+  void aServerThatComesBackInTimeIsEnough() throws Exception {
+    run.start(release::await, ended::countDown);
+    for (int i = 0; i < 5; i++) {
+      api.fails(403);
+      int refused = api.refused();
+      Awaitility.await("refused").until(() -> api.refused() > refused);
+      nanos.addAndGet(Duration.ofSeconds(15).toNanos());
+      api.fails(0);
+      int writes = api.writes();
+      Awaitility.await("renewed").until(() -> api.writes() > writes + 1);
+    }
+    assertThat(budget.isOver()).isFalse();
+  }
+
+  @Test
+  void sigtermEndsItAtTheNextSafePointAndWaitsForThat() throws Exception {
+    CountDownLatch told = new CountDownLatch(1);
+    budget.whenEnded(told::countDown);
+    run.start(told::await, ended::countDown);
+
+    run.end();
+
+    assertThat(budget.isOver()).isTrue();
+    ended.await();
+    assertThat(api.holder()).isEmpty();
+  }
+
+  @Test
+  void sigtermDoesNotWaitForAnAnswerThatIsOnItsWay() throws Exception {
+    run.start(run::answer, ended::countDown);
+    run.awaitAnswer(minute());
+
+    run.end();
+
+    ended.await();
+  }
+
+  @Test
+  void whatGoesWrongIsInTheAnswerAndTheLeaseIsGivenBack() throws Exception {
+    run.start(
+        () -> {
+          throw new OutOfMemoryError("a test's");
+        },
+        ended::countDown);
+
+    RunRecord answer = run.awaitAnswer(minute());
+
+    assertThat(answer.problem.code).isEqualTo("unexpected");
+    assertThat(answer.problem.message).contains("OutOfMemoryError");
+    assertThat(answer.waitIsOver).isFalse();
+    assertThat(api.holder()).isEmpty();
+  }
+
+  @Test
+  void whatGoesWrongAtItsEndKeepsNoCallerWaiting() throws Exception {
+    run.start(
+        () -> {},
+        () -> {
+          throw new IllegalStateException("the log is full");
+        });
+
+    assertThat(run.awaitAnswer(minute()).waitIsOver).isFalse();
+    assertThat(api.holder()).isEmpty();
+  }
+
+  private static Budget minute() {
+    return new Budget(Duration.ofMinutes(1), System::nanoTime);
+  }
+}

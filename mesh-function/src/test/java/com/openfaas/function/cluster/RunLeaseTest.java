@@ -1,0 +1,166 @@
+package com.openfaas.function.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import com.openfaas.function.cluster.RunLease.AndThen;
+import com.openfaas.function.cluster.RunLease.Busy;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("The lease of a run is its own as long as it renews it, and nobody else's ever")
+class RunLeaseTest {
+  private static final Claim ONE = new Claim("openfaas-fn", "pod-1/call-1");
+  private static final Claim ANOTHER = new Claim("openfaas-fn", "pod-2/call-2");
+
+  private LeaseApi api;
+  private Cluster cluster;
+
+  @BeforeEach
+  void start() throws IOException {
+    api = new LeaseApi();
+    cluster = api.cluster(() -> Duration.ofSeconds(20));
+  }
+
+  @AfterEach
+  void stop() {
+    api.close();
+  }
+
+  @Test
+  void whoComesSecondIsTold() throws Exception {
+    RunLease.take(cluster, ONE);
+
+    assertThatExceptionOfType(Busy.class)
+        .isThrownBy(() -> RunLease.take(cluster, ANOTHER))
+        .satisfies(busy -> assertThat(busy.retryAfterSeconds).isBetween(1L, 30L))
+        .withMessageContaining("pod-1/call-1 holds the lease since 20");
+    assertThat(api.writes()).isEqualTo(1);
+  }
+
+  @Test
+  void oneThatIsGivenBackIsTakenAtOnce() throws Exception {
+    RunLease.take(cluster, ONE).close();
+    assertThat(api.holder()).isEmpty();
+
+    RunLease.take(cluster, ANOTHER);
+
+    assertThat(api.holder()).isEqualTo(ANOTHER.holder);
+  }
+
+  @Test
+  void renewingTellsHowFarTheRunIsAndGivingItBackTakesThatAway() throws Exception {
+    RunLease lease = RunLease.take(cluster, ONE);
+    Instant taken = LeaseRecord.of(api.lease(), Instant.now()).until;
+
+    assertThat(renewed(lease, "{\"done\":3}")).isTrue();
+
+    LeaseRecord record = RunLease.read(cluster, ONE.namespace);
+    assertThat(record.progress).isEqualTo("{\"done\":3}");
+    assertThat(record.until).isAfterOrEqualTo(taken);
+    lease.close();
+    assertThat(api.lease().getMetadata().getAnnotations()).isNullOrEmpty();
+  }
+
+  @Test
+  void whoTakesOneOverDoesNotTellHowFarTheLastRunCame() throws Exception {
+    RunLease lost = RunLease.take(cluster, ONE);
+    renewed(lost, "{\"done\":3}");
+    api.edit(there -> there.getSpec().setRenewTime(there.getSpec().getAcquireTime().minusHours(1)));
+    api.edit(there -> there.getSpec().setAcquireTime(there.getSpec().getRenewTime()));
+
+    RunLease.take(cluster, ANOTHER);
+
+    LeaseRecord record = RunLease.read(cluster, ANOTHER.namespace);
+    assertThat(record.holder).isEqualTo(ANOTHER.holder);
+    assertThat(record.progress).isNull();
+  }
+
+  @Test
+  @DisplayName("what others write meanwhile, a signature say, stays")
+  void aSignatureOfAnotherCallStays() throws Exception {
+    RunLease lease = RunLease.take(cluster, ONE);
+    Instant signed = Instant.parse("2026-09-01T12:00:00Z");
+    RunLease.recordSignature(cluster, ONE.namespace, signed, AndThen.GO_ON);
+
+    assertThat(renewed(lease, "{}")).isTrue();
+    lease.close();
+
+    assertThat(RunLease.read(cluster, ONE.namespace).signedAt).isEqualTo(signed);
+  }
+
+  @Test
+  void oneThatSomebodyHasTakenOverIsNeitherRenewedNorGivenBack() throws Exception {
+    RunLease lease = RunLease.take(cluster, ONE);
+    takenOver();
+
+    assertThat(renewed(lease, "{}")).isFalse();
+    assertThat(renewed(lease, "{}")).as("asked again").isFalse();
+    lease.close();
+
+    assertThat(api.holder()).isEqualTo(ANOTHER.holder);
+    assertThat(api.lease().getMetadata().getAnnotations()).isNullOrEmpty();
+  }
+
+  @Test
+  void oneThatWasTakenOverBeforeItIsGivenBackStaysWithTheOther() throws Exception {
+    RunLease lease = RunLease.take(cluster, ONE);
+    takenOver();
+
+    lease.close();
+
+    assertThat(api.holder()).isEqualTo(ANOTHER.holder);
+  }
+
+  @Test
+  void oneThatWasDeletedIsLost() throws Exception {
+    RunLease lease = RunLease.take(cluster, ONE);
+    api.delete();
+
+    assertThat(renewed(lease, "{}")).isFalse();
+    lease.close();
+
+    assertThat(api.lease()).isNull();
+  }
+
+  @Test
+  void oneWhoseSpecWasTakenAwayIsLost() throws Exception {
+    RunLease lease = RunLease.take(cluster, ONE);
+    api.edit(there -> there.setSpec(null));
+
+    assertThat(renewed(lease, "{}")).isFalse();
+    lease.close();
+
+    assertThat(api.lease().getSpec()).isNull();
+  }
+
+  @Test
+  void anApiServerThatFailsIsToldAndTheLeaseStays() throws Exception {
+    RunLease lease = RunLease.take(cluster, ONE);
+    api.fails(403);
+    assertThatExceptionOfType(ClusterException.class)
+        .isThrownBy(() -> renewed(lease, "{}"))
+        .satisfies(e -> assertThat(e.problem.code).isEqualTo("forbidden"));
+    api.fails(0);
+
+    assertThat(renewed(lease, "{}")).isTrue();
+  }
+
+  private static boolean renewed(RunLease lease, String progress) throws ClusterException {
+    return lease.renew(progress, () -> Duration.ofSeconds(20));
+  }
+
+  private void takenOver() {
+    api.edit(
+        lease -> {
+          lease.getMetadata().setAnnotations(Map.of());
+          lease.setSpec(ANOTHER.spec(Instant.now()));
+        });
+  }
+}
