@@ -7,7 +7,6 @@ import com.openfaas.function.Caller.Answer;
 import com.openfaas.function.lab.AuditLog;
 import com.openfaas.function.lab.Change;
 import com.openfaas.function.lab.ClusterExtension;
-import com.openfaas.function.lab.GoingNamespace;
 import com.openfaas.function.lab.LinkerdControlPlane;
 import com.openfaas.function.lab.TestPlatform;
 import com.openfaas.function.platform.Annotations;
@@ -112,27 +111,6 @@ class FaultsIT {
         "mesh-setup",
         Change.templateAnnotated(Map.of("lab.mesh-setup/when-meshed", "ready")));
     platform.awaitSettled();
-  }
-
-  @Test
-  @Order(21)
-  @DisplayName("21 a function namespace is terminating")
-  void aNamespaceThatIsGoingIsLeftAloneAndTheRestGoesOn() {
-    trial.slipIn("late-21");
-    audit.forget();
-    Answer apply;
-    try (GoingNamespace going = GoingNamespace.of(platform, "team-21")) {
-      apply =
-          new Caller(platform, Map.of("mesh_namespaces", platform.functions() + "," + going.name()))
-              .apply()
-              .inTable(21, "a function namespace is terminating");
-      assertThat(apply.body).contains("namespace " + going.name());
-    }
-    assertThat(apply.outcome()).as(apply.body).isEqualTo("changed");
-    assertThat(apply.findings()).contains("namespace_terminating");
-    assertThat(apply.body).contains("the namespace is being deleted, and left alone");
-    assertThat(audit.patches()).containsExactly("patch deployments/late-21");
-    trial.leavesNothingHalfDone();
   }
 
   @Test

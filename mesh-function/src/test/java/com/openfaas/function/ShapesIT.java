@@ -3,7 +3,9 @@ package com.openfaas.function;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.openfaas.function.Caller.Answer;
+import com.openfaas.function.lab.AuditLog;
 import com.openfaas.function.lab.ClusterExtension;
+import com.openfaas.function.lab.GoingNamespace;
 import com.openfaas.function.lab.TestPlatform;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import java.time.Duration;
@@ -106,5 +108,24 @@ class ShapesIT {
     platform.awaitSettled();
     assertThat(caller.apply().outcome()).isEqualTo("meshed");
     apply.inTable(24, "gateway strategy Recreate");
+  }
+
+  @Test
+  @Order(4)
+  @DisplayName("21 a function namespace is terminating")
+  void aNamespaceThatIsGoingIsLeftAloneAndTheRestGoesOn() {
+    Trial trial = Trial.on(platform);
+    trial.slipIn("late-21");
+    AuditLog audit = new AuditLog(platform);
+    Answer going;
+    try (GoingNamespace namespace = GoingNamespace.of(platform, "team-21")) {
+      going = caller.apply().inTable(21, "a function namespace is terminating");
+      assertThat(going.body).contains("namespace " + namespace.name());
+    }
+    assertThat(going.outcome()).as(going.body).isEqualTo("changed");
+    assertThat(going.findings()).contains("namespace_terminating");
+    assertThat(going.body).contains("the namespace is being deleted, and left alone");
+    assertThat(audit.patches()).containsExactly("patch deployments/late-21");
+    trial.leavesNothingHalfDone();
   }
 }
