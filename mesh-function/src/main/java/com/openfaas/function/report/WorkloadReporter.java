@@ -63,17 +63,23 @@ final class WorkloadReporter {
 
   /** The last look came before the last two patches, and knows nothing of why a step failed. */
   private static Standing standing(Standing latest, String planned, StepResult result) {
-    if (result == null && !planned.isEmpty()) {
-      return new Standing(latest.state, latest.code, planned + "; now: " + latest.message);
+    if (result == null) {
+      return planned.isEmpty() ? latest : yet(latest, planned);
     }
-    if (result != null && result.problem != null) {
+    if (result.problem != null) {
       return new Standing(latest.state, result.problem.code, result.problem.message);
     }
-    boolean patchedLast =
-        result != null && result.kind == Kind.ROLLING && !result.step.wave.awaited;
-    return patchedLast
+    if (result.kind == Kind.DEFERRED) {
+      return yet(latest, "it is changed after this answer");
+    }
+    return result.kind == Kind.ROLLING && !result.step.wave.awaited
         ? new Standing(State.ROLLING, "rollout_under_way", "its new pod is coming up")
         : latest;
+  }
+
+  private static Standing yet(Standing latest, String what) {
+    String now = latest.message.isEmpty() ? "" : "; now: " + latest.message;
+    return new Standing(latest.state, latest.code, what + now);
   }
 
   private static Change change(String planned, StepResult result) {
