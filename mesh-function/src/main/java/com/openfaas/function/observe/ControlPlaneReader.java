@@ -2,6 +2,8 @@ package com.openfaas.function.observe;
 
 import com.openfaas.function.cluster.Cluster;
 import com.openfaas.function.cluster.ClusterException;
+import com.openfaas.function.platform.Certificate;
+import com.openfaas.function.platform.Certificate.Use;
 import com.openfaas.function.platform.ControlPlane;
 import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.LinkerdConfig;
@@ -15,7 +17,10 @@ import io.fabric8.kubernetes.client.utils.Serialization;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Finds Linkerd's control plane by the webhook that injects, and reads what it says of itself. */
@@ -57,14 +62,28 @@ final class ControlPlaneReader {
     if (namespace == null) {
       return Reading.failed(absent(WEBHOOK + " does not tell the control plane's namespace"));
     }
+    List<Certificate> certificates = new ArrayList<>();
+    webhookCa(webhook).forEach(certificates::add);
     return Reading.of(
         new ControlPlane(
             namespace,
             Views.selector(webhook.getNamespaceSelector()),
             Views.selector(webhook.getObjectSelector()),
             available(namespace),
-            config(namespace),
-            viz));
+            config(namespace, certificates),
+            viz,
+            certificates));
+  }
+
+  private static List<Certificate> webhookCa(MutatingWebhook webhook) {
+    String bundle = webhook.getClientConfig().getCaBundle();
+    try {
+      byte[] pem = Base64.getMimeDecoder().decode(bundle == null ? "" : bundle);
+      return Certificate.in(new String(pem, StandardCharsets.UTF_8), Use.WEBHOOK_CA);
+    } catch (IllegalArgumentException e) {
+      // The API server takes no other; what somebody else made of it is no date.
+      return List.of();
+    }
   }
 
   private static String namespace(
@@ -88,19 +107,26 @@ final class ControlPlaneReader {
     }
   }
 
-  private Reading<LinkerdConfig> config(String namespace) throws ClusterException {
+  /**
+   * @param certificates to which those are added that stand there
+   */
+  private Reading<LinkerdConfig> config(String namespace, List<Certificate> certificates)
+      throws ClusterException {
     try {
       ConfigMap values = cluster.configMap(namespace, "linkerd-config");
       ConfigMap roots = cluster.configMap(namespace, "linkerd-identity-trust-roots");
       String bundle = Views.orEmpty(roots.getData()).getOrDefault("ca-bundle.crt", "");
-      return parse(namespace, Views.orEmpty(values.getData()).getOrDefault("values", ""), bundle);
+      certificates.addAll(Certificate.in(bundle, Use.TRUST_ANCHOR));
+      String yaml = Views.orEmpty(values.getData()).getOrDefault("values", "");
+      return parse(namespace, yaml, bundle, certificates);
     } catch (ClusterException e) {
       return Reading.failed(Unread.problem(e));
     }
   }
 
   /** Keys as in linkerd2 charts/linkerd-control-plane/values.yaml. */
-  private static Reading<LinkerdConfig> parse(String namespace, String yaml, String bundle) {
+  private static Reading<LinkerdConfig> parse(
+      String namespace, String yaml, String bundle, List<Certificate> certificates) {
     Map<?, ?> values;
     try {
       values = Serialization.unmarshal(yaml, Map.class);
@@ -113,6 +139,11 @@ final class ControlPlaneReader {
               "its values are not YAML",
               ControlPlane.checkCommand(namespace)));
     }
+    // Without its key (linkerd2 charts/linkerd-control-plane/templates/config.yaml); cert-manager's
+    // is
+    // not there.
+    String issuer = text(values, "", "identity", "issuer", "tls", "crtPEM");
+    certificates.addAll(Certificate.in(issuer, Use.ISSUER));
     ProxyDefaults usual = ProxyDefaults.OF_LINKERD;
     String version = text(values, text(values, "", "linkerdVersion"), "proxy", "image", "version");
     return Reading.of(

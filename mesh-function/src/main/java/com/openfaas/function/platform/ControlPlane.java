@@ -23,19 +23,24 @@ public final class ControlPlane {
   /** Whether the viz extension is installed; null where the namespaces cannot be listed. */
   public final Boolean viz;
 
+  /** Those of its certificates that can be read without a right to a Secret. */
+  public final List<Certificate> certificates;
+
   public ControlPlane(
       String namespace,
       Selector namespaceSelector,
       Selector objectSelector,
       Reading<Map<String, Integer>> available,
       Reading<LinkerdConfig> config,
-      Boolean viz) {
+      Boolean viz,
+      List<Certificate> certificates) {
     this.namespace = Objects.requireNonNull(namespace);
     this.namespaceSelector = Objects.requireNonNull(namespaceSelector);
     this.objectSelector = Objects.requireNonNull(objectSelector);
     this.available = Objects.requireNonNull(available);
     this.config = Objects.requireNonNull(config);
     this.viz = viz;
+    this.certificates = List.copyOf(certificates);
   }
 
   /** How Linkerd is asked about itself; it looks for its control plane in "linkerd" unless told. */

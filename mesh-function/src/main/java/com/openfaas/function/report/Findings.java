@@ -12,6 +12,7 @@ import com.openfaas.function.platform.Workload;
 import com.openfaas.function.report.Finding.Severity;
 import com.openfaas.function.rollout.StepResult;
 import com.openfaas.function.rollout.StepResult.Kind;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -28,7 +29,12 @@ final class Findings {
 
   private Findings() {}
 
-  static List<Finding> of(RunRecord record) {
+  /**
+   * What is to be told.
+   *
+   * @param now when the run began
+   */
+  static List<Finding> of(RunRecord record, Instant now) {
     Findings gathered = new Findings();
     if (record.problem != null) {
       gathered.add(Severity.ERROR, record.problem);
@@ -60,6 +66,7 @@ final class Findings {
     Platform platform = record.latest();
     if (platform != null) {
       gathered.ofPlatform(record, platform);
+      gathered.findings.addAll(ExpiryFindings.of(platform, now));
     }
     gathered.findings.sort(ORDER);
     return List.copyOf(gathered.findings);

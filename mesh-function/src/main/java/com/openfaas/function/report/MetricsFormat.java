@@ -1,12 +1,15 @@
 package com.openfaas.function.report;
 
+import com.openfaas.function.platform.Certificate;
 import com.openfaas.function.platform.State;
 import com.openfaas.function.preflight.Check;
 import com.openfaas.function.report.Report.WorkloadEntry;
 import com.openfaas.function.verify.Edge;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The report for Prometheus: OpenMetrics 1.0 (prometheus/OpenMetrics,
@@ -42,6 +45,7 @@ final class MetricsFormat {
     format.family("run_in_progress", "Whether a run goes on, in this process or another.");
     format.sample("run_in_progress", report.underWay == null ? 0 : 1);
     format.lastRun(report.lastRun);
+    format.certificates(report.certificates);
     return format.text.append("# EOF\n").toString();
   }
 
@@ -100,6 +104,29 @@ final class MetricsFormat {
         run.action,
         "outcome",
         run.outcome.toString());
+  }
+
+  private void certificates(List<Certificate> certificates) {
+    if (certificates.isEmpty()) {
+      return;
+    }
+    String name = "certificate_expiry_timestamp_seconds";
+    family(name, "When a certificate of Linkerd's control plane ends.");
+    Set<String> told = new HashSet<>();
+    for (Certificate certificate : certificates) {
+      String use = certificate.use.toString();
+      if (told.add(use + certificate.name + "\n" + certificate.serial)) {
+        sample(
+            name,
+            certificate.ends.getEpochSecond(),
+            "certificate",
+            use,
+            "name",
+            certificate.name,
+            "serial",
+            certificate.serial);
+      }
+    }
   }
 
   private void counts(

@@ -1,5 +1,7 @@
 package com.openfaas.function.report;
 
+import com.openfaas.function.platform.Certificate;
+import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.State;
 import com.openfaas.function.preflight.Check;
 import java.util.List;
@@ -30,6 +32,9 @@ public final class Report {
   /** The last run of this process that is over; null where none is. */
   final transient LastRun lastRun;
 
+  /** Those of the control plane that could be read. */
+  final transient List<Certificate> certificates;
+
   Report(
       Run run,
       Outcome outcome,
@@ -50,6 +55,9 @@ public final class Report {
     this.next = next;
     this.underWay = record.underWay;
     this.lastRun = record.lastRun;
+    Platform latest = record.latest();
+    boolean known = latest != null && latest.controlPlane.isKnown();
+    this.certificates = known ? latest.controlPlane.value.certificates : List.of();
   }
 
   /** The run itself: what was asked, when, and what it cost. */

@@ -7,6 +7,7 @@ import com.openfaas.function.platform.Workload;
 import com.openfaas.function.report.Report.NamespaceEntry;
 import com.openfaas.function.report.Report.WorkloadEntry;
 import com.openfaas.function.rollout.StepResult;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -31,7 +32,7 @@ public final class Reporter {
     List<WorkloadEntry> entries =
         workloads.stream().map(WorkloadEntry::new).collect(Collectors.toUnmodifiableList());
     Outcome outcome = Verdict.of(record, workloads);
-    List<Finding> findings = Findings.of(record);
+    List<Finding> findings = Findings.of(record, Instant.parse(run.startedAt));
     return new Report(
         run,
         outcome,

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.JsonPrimitive;
 import com.openfaas.function.cluster.ClusterException;
+import com.openfaas.function.lab.TestCertificate;
+import com.openfaas.function.platform.Certificate.Use;
 import com.openfaas.function.platform.ControlPlane;
 import com.openfaas.function.platform.LinkerdConfig;
 import com.openfaas.function.platform.ProxyDefaults;
 import com.openfaas.function.platform.Reading;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -84,6 +88,22 @@ class ControlPlaneReaderTest {
   void isNotFoundByAWebhookThatDoesNotTell(String webhook) throws ClusterException {
     api.answers(WEBHOOK, webhook);
     assertThat(read().problem.code).isEqualTo("control_plane_not_found");
+  }
+
+  @Test
+  @DisplayName("the webhook's CA, every anchor of the bundle, and the issuer where Linkerd has it")
+  void certificatesAreRead() throws ClusterException {
+    String pem = TestCertificate.shared().pem();
+    String bundle = Base64.getEncoder().encodeToString(pem.getBytes(StandardCharsets.UTF_8));
+    String client = "{\"service\":{\"namespace\":\"l5d\",\"name\":\"x\"},\"caBundle\":\"" + bundle;
+    api.answers(WEBHOOK, webhook(client + "\"}"));
+    api.answers(ROOTS, configMap("ca-bundle.crt", "# two\n" + pem + "\n" + pem));
+    api.answers(
+        CONFIG,
+        values("identity:\n  issuer:\n    tls:\n      crtPEM: " + new JsonPrimitive(pem) + "\n"));
+
+    assertThat(read().value.certificates.stream().map(certificate -> certificate.use))
+        .containsExactly(Use.WEBHOOK_CA, Use.TRUST_ANCHOR, Use.TRUST_ANCHOR, Use.ISSUER);
   }
 
   @Test

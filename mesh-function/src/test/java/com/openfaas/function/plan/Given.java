@@ -123,7 +123,8 @@ public final class Given {
             word.equals("config unread")
                 ? Reading.failed(problem("forbidden", "configmap linkerd/linkerd-config"))
                 : Reading.of(Sample.CONFIG),
-            yaml.has("viz") ? yaml.get("viz").asBoolean() : null));
+            yaml.has("viz") ? yaml.get("viz").asBoolean() : null,
+            GivenTraffic.certificates(yaml)));
   }
 
   private void namespace(String name, JsonNode given) {
@@ -214,7 +215,7 @@ public final class Given {
   private static void pods(Sample sample, String name, JsonNode pods) {
     sample.unmeshed(pods.path("unmeshed").asInt()).meshed(pods.path("meshed").asInt());
     for (int i = 0; i < pods.path("stale").asInt(); i++) {
-      sample.pods(Sample.proxied(name + "-s" + i, "edge-25.1.1", "aa11"));
+      sample.pods(Sample.proxied(name + "-s" + i, "edge-25.1.1", pods.path("root").asText("aa11")));
     }
     if (pods.has("rolling")) {
       int wanted = pods.get("rolling").asInt();

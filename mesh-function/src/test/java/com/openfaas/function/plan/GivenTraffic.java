@@ -3,6 +3,7 @@ package com.openfaas.function.plan;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Calls;
+import com.openfaas.function.platform.Certificate;
 import com.openfaas.function.platform.IngressView;
 import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.Platform;
@@ -10,6 +11,7 @@ import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.RouteView;
 import com.openfaas.function.platform.Workload;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -84,5 +86,20 @@ final class GivenTraffic {
     Map<String, String> texts = new HashMap<>();
     map.properties().forEach(entry -> texts.put(entry.getKey(), entry.getValue().asText()));
     return texts;
+  }
+
+  /** Of the control plane. */
+  static List<Certificate> certificates(JsonNode yaml) {
+    List<Certificate> certificates = new ArrayList<>();
+    yaml.path("certificates")
+        .forEach(
+            given ->
+                certificates.add(
+                    new Certificate(
+                        Certificate.Use.valueOf(given.get("use").asText()),
+                        given.path("name").asText("CN=root.linkerd.cluster.local"),
+                        given.path("serial").asText("1A"),
+                        Instant.parse(given.get("ends").asText()))));
+    return certificates;
   }
 }

@@ -84,7 +84,13 @@ public final class Sample {
     Map<String, Integer> available = new HashMap<>();
     ControlPlane.DEPLOYMENTS.forEach(deployment -> available.put(deployment, 1));
     return new ControlPlane(
-        "linkerd", NAMESPACE_SELECTOR, OBJECT_SELECTOR, Reading.of(available), config, null);
+        "linkerd",
+        NAMESPACE_SELECTOR,
+        OBJECT_SELECTOR,
+        Reading.of(available),
+        config,
+        null,
+        List.of());
   }
 
   public static PodView pod(String name, boolean ready, Proxy proxy) {

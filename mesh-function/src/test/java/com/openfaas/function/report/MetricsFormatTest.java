@@ -101,6 +101,14 @@ class MetricsFormatTest {
     ObjectNode given = (ObjectNode) Cases.yaml(Cases.file("report/verified/given.yaml"));
     ObjectNode namespaces = given.putObject("namespaces");
     namespaces.putObject(namespace).put("inject", "enabled");
+    for (String serial : List.of("1A", "1B", "1B")) {
+      given
+          .withArray("certificates")
+          .addObject()
+          .put("use", "TRUST_ANCHOR")
+          .put("serial", serial)
+          .put("ends", "2027-09-01T12:00:00Z");
+    }
     given.path("workloads").forEach(w -> move((ObjectNode) w, namespace));
     RunRecord record = new ReportCase(given).record();
     Report.Run run = new Report.Run("id", "verify", "1.0.0", "2026-09-01T12:00:00Z", 1, 50_000, 3);
