@@ -67,7 +67,7 @@ class CallsIT {
   @Test
   @Order(3)
   void theyAreSetOnTheFunctionsServices() {
-    platform.grant("rbac-retries.yml", Map.of());
+    platform.grant("rbac-retries.yml");
 
     Answer run = caller.apply();
 

@@ -15,7 +15,6 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -43,7 +42,7 @@ class TokenIT {
     ingress = new IngressController(platform, "traefik");
     ingress.grant();
     ingress.annotateRoute(SNIPPET, "deny 10.0.0.0/8;\nproxy_set_header l5d-dst-override $host;\n");
-    platform.grant("rbac-retries.yml", Map.of());
+    platform.grant("rbac-retries.yml");
     token = platform.functionClient();
     Awaitility.await("the policy is in force")
         .until(() -> refusal(() -> patch(token, object("figlet"), REPLICAS)) != null);

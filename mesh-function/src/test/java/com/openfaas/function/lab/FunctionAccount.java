@@ -30,7 +30,6 @@ import java.util.stream.Collectors;
 /** mesh-setup's account on a platform: what deploy/rbac.yml allows, and not a right more. */
 final class FunctionAccount {
   static final String SECRET = "mesh-setup-api";
-  private static final Path MANIFESTS = Paths.get("deploy");
 
   private static final List<String> FILES =
       List.of("token", "ca.crt", "namespace", "mesh-setup-key");
@@ -46,25 +45,25 @@ final class FunctionAccount {
   }
 
   void create() {
-    apply("rbac.yml", Map.of());
+    apply("rbac.yml");
   }
 
   /**
    * Applies a manifest of deploy.
    *
-   * @param replaced what its comment says to fill in
+   * @param options more of build/rbac
    */
-  void apply(String manifest, Map<String, String> replaced) {
-    for (HasMetadata object : objects(manifest, replaced)) {
-      created.add(admin.resource(names.rename(object)).serverSideApply());
+  void apply(String manifest, String... options) {
+    for (HasMetadata object : objects(manifest, options)) {
+      created.add(admin.resource(object).serverSideApply());
     }
   }
 
-  /** Copies the Role for functions, and its binding, into another namespace. */
+  /** The Roles for functions, and their bindings, in another namespace. */
   void grant(String namespace) {
-    for (HasMetadata object : objects("rbac.yml", Map.of())) {
-      if (object.getMetadata().getName().equals("mesh-setup-functions")) {
-        admin.resource(RenamedRbac.into(namespace, names.rename(object))).create();
+    for (HasMetadata object : objects("rbac.yml", "--function-namespace", namespace)) {
+      if (namespace.equals(object.getMetadata().getNamespace())) {
+        admin.resource(object).create();
       }
     }
   }
@@ -193,11 +192,8 @@ final class FunctionAccount {
     }
   }
 
-  private List<HasMetadata> objects(String manifest, Map<String, String> replaced) {
-    String text = read(MANIFESTS.resolve(manifest));
-    for (Map.Entry<String, String> entry : replaced.entrySet()) {
-      text = text.replace(entry.getKey(), entry.getValue());
-    }
-    return admin.load(new ByteArrayInputStream(text.getBytes(UTF_8))).items();
+  private List<HasMetadata> objects(String manifest, String... options) {
+    String yaml = names.manifest(manifest, options);
+    return admin.load(new ByteArrayInputStream(yaml.getBytes(UTF_8))).items();
   }
 }

@@ -54,7 +54,7 @@ public final class IngressController implements AutoCloseable {
 
   /** What rbac-ingress.yml tells an operator to apply. */
   public void grant() {
-    platform.grant("rbac-ingress.yml", Map.of("INGRESS-NAMESPACE", namespace));
+    platform.grant("rbac-ingress.yml", "--ingress-namespace", namespace);
   }
 
   /** The Ingress as it is now. */

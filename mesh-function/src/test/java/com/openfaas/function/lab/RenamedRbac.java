@@ -1,21 +1,17 @@
 package com.openfaas.function.lab;
 
-import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.admissionregistration.v1.MatchCondition;
-import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicy;
-import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingAdmissionPolicyBinding;
-import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
-import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBinding;
-import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
-import io.fabric8.kubernetes.api.model.rbac.Role;
-import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
-import io.fabric8.kubernetes.api.model.rbac.Subject;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 
-/** Moves the objects of an rbac.yml from the usual namespaces to those of one platform. */
+/** The manifests of deploy for the namespaces of one platform, as build/rbac prints them. */
 final class RenamedRbac {
+  private static final Path COMMAND = Path.of("..", "build", "rbac");
   private static final Set<String> USUAL = Set.of("openfaas", "openfaas-fn", "linkerd");
 
   private final String prefix;
@@ -28,69 +24,39 @@ final class RenamedRbac {
     return USUAL.contains(usual) ? prefix + usual : usual;
   }
 
-  HasMetadata rename(HasMetadata object) {
-    String namespace = object.getMetadata().getNamespace();
-    if (namespace != null) {
-      object.getMetadata().setNamespace(namespace(namespace));
-    } else {
-      object.getMetadata().setName(prefix + object.getMetadata().getName());
-    }
-    if (object instanceof Role) {
-      renameRules(((Role) object).getRules());
-    } else if (object instanceof ClusterRole) {
-      renameRules(((ClusterRole) object).getRules());
-    } else if (object instanceof RoleBinding) {
-      RoleBinding binding = (RoleBinding) object;
-      renameSubjects(binding.getSubjects());
-      if (binding.getRoleRef().getKind().equals("ClusterRole")) {
-        binding.getRoleRef().setName(prefix + binding.getRoleRef().getName());
+  /**
+   * The manifest.
+   *
+   * @param options more of the command
+   */
+  String manifest(String file, String... options) {
+    List<String> command =
+        new ArrayList<>(
+            List.of(
+                COMMAND.toString(),
+                file,
+                "--gateway-namespace",
+                namespace("openfaas"),
+                "--function-namespace",
+                namespace("openfaas-fn"),
+                "--linkerd-namespace",
+                namespace("linkerd"),
+                "--prefix",
+                prefix));
+    command.addAll(List.of(options));
+    try {
+      Process process =
+          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+      String yaml = new String(process.getInputStream().readAllBytes(), UTF_8);
+      if (process.waitFor() != 0) {
+        throw new IllegalStateException(command + " failed (it says why on standard error)");
       }
-    } else if (object instanceof ClusterRoleBinding) {
-      ClusterRoleBinding binding = (ClusterRoleBinding) object;
-      renameSubjects(binding.getSubjects());
-      binding.getRoleRef().setName(prefix + binding.getRoleRef().getName());
-    } else if (object instanceof ValidatingAdmissionPolicy) {
-      ((ValidatingAdmissionPolicy) object).getSpec().getMatchConditions().forEach(this::renameUser);
-    } else if (object instanceof ValidatingAdmissionPolicyBinding) {
-      var spec = ((ValidatingAdmissionPolicyBinding) object).getSpec();
-      spec.setPolicyName(prefix + spec.getPolicyName());
+      return yaml;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while " + command + " ran", e);
     }
-    return object;
-  }
-
-  /** The object for another namespace; a rule about namespaces then names that one. */
-  static HasMetadata into(String namespace, HasMetadata object) {
-    object.getMetadata().setNamespace(namespace);
-    if (object instanceof Role) {
-      ((Role) object)
-          .getRules().stream()
-              .filter(rule -> rule.getResources().contains("namespaces"))
-              .forEach(rule -> rule.setResourceNames(List.of(namespace)));
-    }
-    return object;
-  }
-
-  private void renameRules(List<PolicyRule> rules) {
-    rules.stream()
-        .filter(rule -> rule.getResources().contains("namespaces"))
-        .filter(rule -> rule.getResourceNames() != null)
-        .forEach(rule -> rule.setResourceNames(namespaces(rule.getResourceNames())));
-  }
-
-  private List<String> namespaces(List<String> names) {
-    return names.stream().map(this::namespace).collect(Collectors.toList());
-  }
-
-  private void renameUser(MatchCondition condition) {
-    condition.setExpression(
-        condition
-            .getExpression()
-            .replace(
-                "system:serviceaccount:openfaas-fn:",
-                "system:serviceaccount:" + namespace("openfaas-fn") + ":"));
-  }
-
-  private void renameSubjects(List<Subject> subjects) {
-    subjects.forEach(subject -> subject.setNamespace(namespace(subject.getNamespace())));
   }
 }

@@ -81,9 +81,9 @@ public final class TestPlatform implements AutoCloseable {
     return createNamespace(prefix + name, Map.of());
   }
 
-  /** What a manifest of deploy tells an operator to apply, with its places filled in. */
-  public void grant(String manifest, Map<String, String> places) {
-    account.apply(manifest, places);
+  /** What an operator applies: a manifest of deploy, as build/rbac prints it for this platform. */
+  public void grant(String manifest, String... options) {
+    account.apply(manifest, options);
   }
 
   /** What rbac.yml tells an operator to do when mesh_core names more. */
