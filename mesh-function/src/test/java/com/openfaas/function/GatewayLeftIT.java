@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.openfaas.function.lab.ApiFaults;
 import com.openfaas.function.lab.ApiRequest;
-import com.openfaas.function.lab.Change;
 import com.openfaas.function.lab.ClusterExtension;
 import com.openfaas.function.lab.Fault;
 import com.openfaas.function.lab.TestPlatform;
@@ -82,7 +81,14 @@ class GatewayLeftIT {
     caller.apply();
     awaitMark();
 
-    trial.platform.edit(trial.platform.openfaas(), "gateway", Change.replicas(0));
+    trial
+        .platform
+        .admin()
+        .apps()
+        .deployments()
+        .inNamespace(trial.platform.openfaas())
+        .withName("gateway")
+        .scale(0);
     caller.awaitTheEnd();
 
     assertThat(trial.isMeshed()).isFalse();
