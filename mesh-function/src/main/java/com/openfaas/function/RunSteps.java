@@ -77,7 +77,7 @@ final class RunSteps {
     if (gateway != null) {
       record.came(confirmation.make(gateway));
     } else if (made != null) {
-      came(StepResult.of(made, Kind.DONE, Duration.ZERO));
+      record.came(StepResult.of(made, Kind.ROLLING, Duration.ZERO));
       record.came(confirmation.takeOver(made));
     }
     if (gateway != null || made != null) {

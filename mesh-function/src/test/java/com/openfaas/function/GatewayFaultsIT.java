@@ -5,22 +5,16 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.openfaas.function.Caller.Answer;
 import com.openfaas.function.lab.Change;
-import com.openfaas.function.lab.ClusterExtension;
 import com.openfaas.function.lab.FunctionProcess;
 import com.openfaas.function.lab.FunctionProxy.Trouble;
-import com.openfaas.function.lab.TestPlatform;
 import com.openfaas.function.platform.Annotations;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -30,33 +24,13 @@ import org.junit.jupiter.params.provider.MethodSource;
  * way through the gateway is watched for 5 s here, for 30 s where the test says so: what a platform
  * is cut off for is bounded by twice that and a rollout.
  */
-@ExtendWith(ClusterExtension.class)
 @DisplayName("The gateway's change is confirmed, or taken back")
-class GatewayFaultsIT {
+class GatewayFaultsIT extends GatewayTrials {
   private static final Duration WATCHED = Duration.ofSeconds(5);
   private static final Duration AS_SHIPPED = Duration.ofSeconds(30);
 
   /** From the patch to the old pods' end, on a machine that has other things to do. */
   private static final Duration ROLLOUT = Duration.ofSeconds(20);
-
-  private static GatewayTrial trial;
-
-  @BeforeAll
-  static void install(TestPlatform installed) {
-    trial = GatewayTrial.fresh(installed);
-  }
-
-  @AfterAll
-  static void end() {
-    if (trial != null) {
-      trial.close();
-    }
-  }
-
-  @AfterEach
-  void asItWas() {
-    trial.reset();
-  }
 
   static Stream<Arguments> cuts() {
     return Stream.of(

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.openfaas.function.lab.ApiFaults;
 import com.openfaas.function.lab.ApiRequest;
-import com.openfaas.function.lab.ClusterExtension;
 import com.openfaas.function.lab.Fault;
-import com.openfaas.function.lab.TestPlatform;
 import com.openfaas.function.platform.Annotations;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
@@ -15,38 +13,14 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 
 /** What becomes of a gateway's change when the run that made it cannot go on with it. */
-@ExtendWith(ClusterExtension.class)
 @DisplayName("A gateway's change is never left to itself")
-class GatewayLeftIT {
+class GatewayLeftIT extends GatewayTrials {
   private static final Duration WATCHED = Duration.ofSeconds(5);
   private static final Duration LONGER = Duration.ofSeconds(12);
-
-  private static GatewayTrial trial;
-
-  @BeforeAll
-  static void install(TestPlatform installed) {
-    trial = GatewayTrial.fresh(installed);
-  }
-
-  @AfterAll
-  static void end() {
-    if (trial != null) {
-      trial.close();
-    }
-  }
-
-  @AfterEach
-  void asItWas() {
-    trial.reset();
-  }
 
   @Test
   @DisplayName(

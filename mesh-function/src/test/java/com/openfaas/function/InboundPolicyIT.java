@@ -3,6 +3,7 @@ package com.openfaas.function;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.openfaas.function.Caller.Answer;
+import com.openfaas.function.lab.Change;
 import com.openfaas.function.lab.ClusterExtension;
 import com.openfaas.function.lab.TestPlatform;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -59,14 +60,7 @@ class InboundPolicyIT {
         .admin()
         .namespaces()
         .withName(platform.functions())
-        .edit(
-            namespace ->
-                namespace
-                    .edit()
-                    .editMetadata()
-                    .addToAnnotations("config.linkerd.io/default-inbound-policy", "deny")
-                    .endMetadata()
-                    .build());
+        .edit(Change.namespaceAnnotated("config.linkerd.io/default-inbound-policy", "deny"));
     return platform;
   }
 

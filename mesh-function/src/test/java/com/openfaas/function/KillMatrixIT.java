@@ -6,9 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import com.openfaas.function.lab.ApiFaults;
 import com.openfaas.function.lab.ApiRequest;
 import com.openfaas.function.lab.Change;
-import com.openfaas.function.lab.ClusterExtension;
 import com.openfaas.function.lab.Fault;
-import com.openfaas.function.lab.TestPlatform;
 import com.openfaas.function.platform.Annotations;
 import com.openfaas.model.Request;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
@@ -21,12 +19,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -35,9 +30,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * A run ends before its time, at each of its stages. Where the gateway's change is made already,
  * nobody has to call; before that, the next call goes on.
  */
-@ExtendWith(ClusterExtension.class)
 @DisplayName("A run that ends before its time leaves nothing half done")
-class KillMatrixIT {
+class KillMatrixIT extends GatewayTrials {
   private static final Duration WATCHED = Duration.ofSeconds(4);
 
   /** So long a request is on its way that is to be the last one. */
@@ -48,32 +42,19 @@ class KillMatrixIT {
 
   private static final Duration CLOCK_OFF = Duration.ofMinutes(10);
 
-  private static GatewayTrial trial;
   private ApiFaults api;
   private Handler process;
-
-  @BeforeAll
-  static void install(TestPlatform installed) {
-    trial = GatewayTrial.fresh(installed);
-  }
-
-  @AfterAll
-  static void end() {
-    if (trial != null) {
-      trial.close();
-    }
-  }
 
   @BeforeEach
   void begin() {
     api = ApiFaults.before(trial.platform);
   }
 
+  /** Before the platform is as it was: its superclass sees to that. */
   @AfterEach
-  void asItWas() {
+  void endTheProcess() {
     process.close();
     api.close();
-    trial.reset();
   }
 
   static Stream<Arguments> cells() {

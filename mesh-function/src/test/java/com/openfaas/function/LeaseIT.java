@@ -9,12 +9,10 @@ import com.openfaas.function.lab.ClusterExtension;
 import com.openfaas.function.lab.FunctionProcess;
 import com.openfaas.function.lab.TestPlatform;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
-import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -50,7 +48,7 @@ class LeaseIT {
   @Test
   @Order(1)
   void aLeaseHeldByAnotherRunMeansBusyWithItsHolderAndSince() {
-    hold(Instant.now());
+    Trial.on(platform).holdLease(Instant.now(), Map.of());
     AuditLog audit = new AuditLog(platform);
 
     Answer apply = new Caller(platform).apply();
@@ -65,7 +63,7 @@ class LeaseIT {
   @Test
   @Order(2)
   void readingNeedsNoLease() {
-    hold(Instant.now());
+    Trial.on(platform).holdLease(Instant.now(), Map.of());
 
     assertThat(new Caller(platform).get("action=plan").outcome()).isEqualTo("planned");
   }
@@ -75,10 +73,10 @@ class LeaseIT {
   void aClockTenMinutesOffNeitherTakesALeaseThatIsHeldNorWaitsForOneThatIsOver() {
     for (int minutes : new int[] {10, -10}) {
       Clock wrong = Clock.offset(Clock.systemUTC(), Duration.ofMinutes(minutes));
-      hold(Instant.now());
+      Trial.on(platform).holdLease(Instant.now(), Map.of());
       assertThat(new Caller(platform, Map.of(), wrong).apply().outcome()).isEqualTo("busy");
     }
-    hold(Instant.now().minusSeconds(61));
+    Trial.on(platform).holdLease(Instant.now().minusSeconds(61), Map.of());
     Clock behind = Clock.offset(Clock.systemUTC(), Duration.ofMinutes(-10));
 
     assertThat(new Caller(platform, Map.of(), behind).apply().outcome()).isEqualTo("changed");
@@ -158,7 +156,7 @@ class LeaseIT {
     garbage.put("signed in 2099", lease -> annotate(lease, "signedAt", "2099-01-01T00:00:00Z"));
     for (Map.Entry<String, Consumer<Lease>> edit : garbage.entrySet()) {
       slipIn("edited");
-      hold(Instant.now());
+      Trial.on(platform).holdLease(Instant.now(), Map.of());
       Lease lease = lease();
       lease.getSpec().setRenewTime(null);
       if (edit.getKey().startsWith("signed")) {
@@ -225,25 +223,5 @@ class LeaseIT {
 
   private static Lease lease() {
     return platform.admin().leases().inNamespace(platform.functions()).withName("mesh-setup").get();
-  }
-
-  private static void hold(Instant since) {
-    platform
-        .admin()
-        .resource(
-            new LeaseBuilder()
-                .withNewMetadata()
-                .withName("mesh-setup")
-                .withNamespace(platform.functions())
-                .endMetadata()
-                .withNewSpec()
-                .withHolderIdentity("another-pod/call-1")
-                .withLeaseDurationSeconds(60)
-                .withAcquireTime(since.atZone(ZoneOffset.UTC))
-                .withRenewTime(since.atZone(ZoneOffset.UTC))
-                .endSpec()
-                .build())
-        .forceConflicts()
-        .serverSideApply();
   }
 }

@@ -32,13 +32,7 @@ class NeighboursIT {
         .admin()
         .namespaces()
         .withName(platform.openfaas())
-        .edit(
-            namespace ->
-                new NamespaceBuilder(namespace)
-                    .editMetadata()
-                    .addToAnnotations("linkerd.io/inject", "enabled")
-                    .endMetadata()
-                    .build());
+        .edit(Change.namespaceAnnotated("linkerd.io/inject", "enabled"));
     for (String name : new String[] {"nats", "prometheus"}) {
       platform.edit(
           platform.openfaas(), name, Change.templateAnnotated(Map.of("restartedAt", "now")));

@@ -6,9 +6,7 @@ import com.openfaas.function.Caller.Answer;
 import com.openfaas.function.lab.Change;
 import com.openfaas.function.lab.ClusterExtension;
 import com.openfaas.function.lab.TestPlatform;
-import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -45,7 +43,8 @@ class ProgressIT {
   @Test
   @Order(1)
   void anotherProcessReadsItFromTheLease() {
-    hold(PROGRESS);
+    Trial.on(platform)
+        .holdLease(Instant.now(), Map.of("mesh-setup.openfaas.com/progress", PROGRESS));
     Caller other = new Caller(platform).inAHurry();
 
     Answer status = other.get("format=text");
@@ -70,7 +69,8 @@ class ProgressIT {
         "<script>"
       })
   void whatSomebodyElseHasWrittenThereIsNoProgress(String garbage) {
-    hold(garbage);
+    Trial.on(platform)
+        .holdLease(Instant.now(), Map.of("mesh-setup.openfaas.com/progress", garbage));
     Caller other = new Caller(platform).inAHurry();
 
     for (String format : new String[] {"text", "html"}) {
@@ -104,27 +104,5 @@ class ProgressIT {
     Answer after = caller.get("format=html");
     assertThat(after.header("Refresh")).isNull();
     assertThat(after.body).doesNotContain("<progress");
-  }
-
-  private static void hold(String progress) {
-    Instant now = Instant.now();
-    platform
-        .admin()
-        .resource(
-            new LeaseBuilder()
-                .withNewMetadata()
-                .withName("mesh-setup")
-                .withNamespace(platform.functions())
-                .withAnnotations(Map.of("mesh-setup.openfaas.com/progress", progress))
-                .endMetadata()
-                .withNewSpec()
-                .withHolderIdentity("another-pod/call-1")
-                .withLeaseDurationSeconds(60)
-                .withAcquireTime(now.atZone(ZoneOffset.UTC))
-                .withRenewTime(now.atZone(ZoneOffset.UTC))
-                .endSpec()
-                .build())
-        .forceConflicts()
-        .serverSideApply();
   }
 }

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.openfaas.function.Caller.Answer;
 import com.openfaas.function.lab.AuditLog;
+import com.openfaas.function.lab.Change;
 import com.openfaas.function.lab.ClusterExtension;
 import com.openfaas.function.lab.LinkerdControlPlane;
 import com.openfaas.function.lab.TestPlatform;
-import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscalerBuilder;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.MetricTarget;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.MetricTargetBuilder;
@@ -83,13 +83,7 @@ class ProxyChecksIT {
         .admin()
         .namespaces()
         .withName(platform.openfaas())
-        .edit(
-            namespace ->
-                new NamespaceBuilder(namespace)
-                    .editMetadata()
-                    .addToAnnotations("config.linkerd.io/proxy-cpu-request", "100m")
-                    .endMetadata()
-                    .build());
+        .edit(Change.namespaceAnnotated("config.linkerd.io/proxy-cpu-request", "100m"));
 
     assertThat(caller.get("action=plan").checks()).doesNotContainKeys("cron-jobs", "autoscaler");
   }

@@ -10,7 +10,10 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -112,6 +115,28 @@ final class Trial {
     held.getSpec().setAcquireTime(held.getSpec().getAcquireTime().minusMinutes(2));
     held.getSpec().setRenewTime(held.getSpec().getAcquireTime());
     platform.admin().resource(held).update();
+  }
+
+  /** Another process' run holds the lease, for a minute. */
+  void holdLease(Instant since, Map<String, String> annotations) {
+    platform
+        .admin()
+        .resource(
+            new LeaseBuilder()
+                .withNewMetadata()
+                .withName("mesh-setup")
+                .withNamespace(platform.functions())
+                .withAnnotations(annotations)
+                .endMetadata()
+                .withNewSpec()
+                .withHolderIdentity("another-pod/call-1")
+                .withLeaseDurationSeconds(60)
+                .withAcquireTime(since.atZone(ZoneOffset.UTC))
+                .withRenewTime(since.atZone(ZoneOffset.UTC))
+                .endSpec()
+                .build())
+        .forceConflicts()
+        .serverSideApply();
   }
 
   /** What a signed apply does, without one: the platform is no longer held after a revert. */

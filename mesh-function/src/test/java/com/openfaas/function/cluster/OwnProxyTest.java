@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.openfaas.function.platform.Problem;
-import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -92,13 +89,8 @@ class OwnProxyTest {
   }
 
   private Problem problem(Duration left, SocketAddress proxy) {
-    Config config =
-        new ConfigBuilder(Config.empty())
-            .withMasterUrl("http://127.0.0.1:" + port(api))
-            .withRequestRetryBackoffLimit(0)
-            .build();
     Requests requests = new Requests(() -> left, new OwnProxy(proxy, "team-a", port(api)));
-    try (KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build()) {
+    try (KubernetesClient client = LocalClient.of(port(api))) {
       return assertThatExceptionOfType(ClusterException.class)
           .isThrownBy(
               () ->

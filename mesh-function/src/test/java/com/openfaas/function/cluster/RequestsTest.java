@@ -9,10 +9,7 @@ import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.Problem;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -48,12 +45,7 @@ class RequestsTest {
     api.setExecutor(workers);
     api.createContext("/", this::answer);
     api.start();
-    Config config =
-        new ConfigBuilder(Config.empty())
-            .withMasterUrl("http://127.0.0.1:" + api.getAddress().getPort())
-            .withRequestRetryBackoffLimit(0)
-            .build();
-    client = new KubernetesClientBuilder().withConfig(config).build();
+    client = LocalClient.of(api.getAddress().getPort());
   }
 
   @AfterEach

@@ -1,6 +1,8 @@
 package com.openfaas.function.lab;
 
 import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import java.util.Map;
@@ -53,6 +55,16 @@ public final class Change {
             .endMetadata()
             .endTemplate()
             .endSpec()
+            .build();
+  }
+
+  /** Of a namespace. */
+  public static UnaryOperator<Namespace> namespaceAnnotated(String key, String value) {
+    return namespace ->
+        new NamespaceBuilder(namespace)
+            .editMetadata()
+            .addToAnnotations(key, value)
+            .endMetadata()
             .build();
   }
 

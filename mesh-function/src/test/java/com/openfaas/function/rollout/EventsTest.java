@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.openfaas.function.cluster.Cluster;
+import com.openfaas.function.cluster.LocalClient;
 import com.openfaas.function.cluster.ServerClock;
 import com.openfaas.function.plan.Step;
 import com.openfaas.function.platform.Problem;
@@ -13,10 +14,7 @@ import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.Sample;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -47,12 +45,7 @@ class EventsTest {
     api = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     api.createContext("/apis/events.k8s.io/v1/namespaces/openfaas/events", this::answer);
     api.start();
-    Config config =
-        new ConfigBuilder(Config.empty())
-            .withMasterUrl("http://127.0.0.1:" + api.getAddress().getPort())
-            .withRequestRetryBackoffLimit(0)
-            .build();
-    client = new KubernetesClientBuilder().withConfig(config).build();
+    client = LocalClient.of(api.getAddress().getPort());
     ServerClock clock = new ServerClock(Clock.systemUTC());
     events = new Events(new Cluster(client, clock, () -> Duration.ofSeconds(10)));
   }
