@@ -66,6 +66,12 @@ public final class Policy {
   /** Where verify calls functions, without a slash at the end. */
   public final URI gatewayUrl;
 
+  /** Who may call functions is watched, or forbidden to all others, or neither. */
+  public final Protect protect;
+
+  /** {@code NAMESPACE/ACCOUNT} of those who may call functions beside the gateway. */
+  public final List<String> callers;
+
   /** Whether apply needs a signature, as refresh and revert always do. */
   public final boolean signedApply;
 
@@ -87,6 +93,8 @@ public final class Policy {
     this.patience = Objects.requireNonNull(from.patience);
     this.runLimit = Objects.requireNonNull(from.runLimit);
     this.gatewayUrl = Objects.requireNonNull(from.gatewayUrl);
+    this.protect = Objects.requireNonNull(from.protect);
+    this.callers = List.copyOf(from.callers);
     this.signedApply = from.signedApply;
   }
 
@@ -112,5 +120,15 @@ public final class Policy {
     APPLY,
     /** Does not look. */
     OFF
+  }
+
+  /** Whether anybody but the gateway may call functions, by Linkerd's accessPolicy. */
+  public enum Protect {
+    /** Nothing is said about it. */
+    OFF,
+    /** Everybody may, and the proxies count who would be cut. */
+    AUDIT,
+    /** Nobody may. */
+    ENFORCE
   }
 }

@@ -1,6 +1,7 @@
 package com.openfaas.function.policy;
 
 import com.openfaas.function.policy.Policy.Ingress;
+import com.openfaas.function.policy.Policy.Protect;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -37,8 +38,11 @@ public final class PolicyReader {
               "mesh_budget",
               "mesh_run_limit",
               "mesh_patience",
+              "mesh_protect",
+              "mesh_callers",
               "mesh_require_signature"));
   private static final String LABEL = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?";
+  private static final String ACCOUNT = LABEL + "/" + LABEL + "(\\." + LABEL + ")*";
   private static final String PORTS = "\\d{1,5}(-\\d{1,5})?(,\\d{1,5}(-\\d{1,5})?)*";
 
   /** As https://linkerd.io/2-edge/reference/retries/ has it for retry.linkerd.io/http. */
@@ -70,6 +74,8 @@ public final class PolicyReader {
   Duration patience = Duration.ofMinutes(2);
   Duration runLimit = Duration.ofMinutes(15);
   URI gatewayUrl;
+  Protect protect = Protect.OFF;
+  List<String> callers = List.of();
   boolean signedApply;
 
   private final Map<String, String> environment;
@@ -97,9 +103,9 @@ public final class PolicyReader {
     }
     readGateway();
     readGatewayUrl();
-    namespaces = names("mesh_namespaces", namespaces);
+    namespaces = names("mesh_namespaces", namespaces, LABEL, "names");
     coreNamed = value("mesh_core") != null;
-    core = names("mesh_core", core);
+    core = names("mesh_core", core, LABEL, "names");
     skipOutboundPorts = ports("mesh_skip_outbound_ports", "4222");
     apiServerPort = environment.getOrDefault("KUBERNETES_SERVICE_PORT", "");
     readIngress();
@@ -107,13 +113,12 @@ public final class PolicyReader {
         .ifPresent(value -> serviceAnnotations.put("retry.linkerd.io/http", value));
     text("mesh_timeout", "[1-9]\\d{0,5}(ms|s|m)", "a duration as 500ms, 10s or 1m")
         .ifPresent(value -> serviceAnnotations.put("timeout.linkerd.io/request", value));
+    text("mesh_protect", "off|audit|enforce", "off, audit or enforce")
+        .ifPresent(value -> protect = Protect.valueOf(value.toUpperCase(Locale.ROOT)));
+    callers = names("mesh_callers", callers, ACCOUNT, "NAMESPACE/ACCOUNT");
     parallel = count("mesh_parallel", parallel, 1, 256);
     readBudget();
-    String signature = value("mesh_require_signature");
-    signedApply = "all".equals(signature);
-    if (signature != null && !signedApply) {
-      fault("mesh_require_signature", "all, or nothing");
-    }
+    signedApply = text("mesh_require_signature", "all", "all, or nothing").isPresent();
   }
 
   private void readGateway() {
@@ -136,14 +141,14 @@ public final class PolicyReader {
     gatewayUrl = URI.create(value == null || !valid ? otherwise : value.replaceAll("/+$", ""));
   }
 
-  private List<String> names(String name, List<String> otherwise) {
+  private List<String> names(String name, List<String> otherwise, String form, String expected) {
     String value = value(name);
     if (value == null) {
       return otherwise;
     }
     List<String> names = List.of(value.split("\\s*,\\s*"));
-    if (names.isEmpty() || !names.stream().allMatch(n -> n.matches(LABEL))) {
-      fault(name, "names separated by commas");
+    if (names.isEmpty() || !names.stream().allMatch(n -> n.matches(form))) {
+      fault(name, expected + " separated by commas");
     }
     return names;
   }

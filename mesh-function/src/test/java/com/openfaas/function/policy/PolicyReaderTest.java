@@ -26,6 +26,8 @@ class PolicyReaderTest {
     assertThat(policy.parallel).isEqualTo(64);
     assertThat(policy.budgetSeconds).isEqualTo(50);
     assertThat(policy.patience).hasMinutes(2);
+    assertThat(policy.protect).isEqualTo(Policy.Protect.OFF);
+    assertThat(policy.callers).isEmpty();
     assertThat(policy.gatewayUrl).hasToString("http://gateway.openfaas:8080");
   }
 
@@ -62,6 +64,19 @@ class PolicyReaderTest {
     assertThat(policy.budgetSeconds).isEqualTo(40);
     assertThat(policy.patience).hasSeconds(90);
     assertThat(policy.gatewayUrl).hasToString("https://faas.example.com:8443/openfaas");
+  }
+
+  @Test
+  void whoMayCallFunctionsIsRead() throws PolicyException {
+    Policy policy =
+        PolicyReader.read(
+            Map.of(
+                "mesh_protect",
+                "enforce",
+                "mesh_callers",
+                "monitoring/prometheus, team-a/cron.jobs"));
+    assertThat(policy.protect).isEqualTo(Policy.Protect.ENFORCE);
+    assertThat(policy.callers).containsExactly("monitoring/prometheus", "team-a/cron.jobs");
   }
 
   @Test
@@ -123,6 +138,15 @@ class PolicyReaderTest {
         "mesh_patience | 500ms",
         "mesh_patience | 1h",
         "mesh_patience | long",
+        "mesh_protect | deny",
+        "mesh_protect | Enforce",
+        "mesh_protect | true",
+        "mesh_callers | monitoring",
+        "mesh_callers | monitoring/",
+        "mesh_callers | /prometheus",
+        "mesh_callers | monitoring/prometheus/x",
+        "mesh_callers | */*",
+        "mesh_callers | Monitoring/prometheus",
         "exec_timeout | forever",
         "gateway_url | gateway:8080",
         "gateway_url | /gateway",
