@@ -6,6 +6,8 @@ import com.openfaas.function.observe.Observer;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.request.Action;
 import com.openfaas.function.rollout.Budget;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
@@ -21,7 +23,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * <p>A run needs a place, from its first look to its answer; there are few, and the others wait, in
  * the order in which they came. Who writes needs no place: there is one such run at most. What
  * lasts without writing, a verify above all, never takes the last place, so that nobody who only
- * looks, or is to write, waits for it.
+ * looks, or is to write, waits for it. One verify is under way at a time, for what it keeps of all
+ * the proxies' metrics is a good part of the heap.
  *
  * <p>One look is under way at a time. A status that comes meanwhile shares it. Any other run shares
  * the look that begins next, with all that came before that: the one under way may have read
@@ -39,6 +42,7 @@ final class ConcurrentRuns {
 
   private final Semaphore places = new Semaphore(PLACES, true);
   private final Semaphore lasting = new Semaphore(PLACES - 1, true);
+  private final Semaphore verifying = new Semaphore(1, true);
   private final AtomicReference<String> writer = new AtomicReference<>();
   private final Lock looking = new ReentrantLock();
   private final Set<Budget> waits = ConcurrentHashMap.newKeySet();
@@ -72,19 +76,22 @@ final class ConcurrentRuns {
       wait.end();
     }
     Look look = look(action);
-    boolean lasts = !action.writes() && action != Action.STATUS;
-    boolean mayLast = lasts && acquire(lasting, wait);
-    boolean has = (mayLast || !lasts) && acquire(places, wait);
-    return new Place(look, mayLast, has, wait);
+    Place place = new Place(look, wait);
+    for (Semaphore turn : turns(action)) {
+      if (!place.take(turn)) {
+        break;
+      }
+    }
+    return place;
   }
 
-  private static boolean acquire(Semaphore semaphore, Budget wait) {
-    try {
-      return semaphore.tryAcquire(wait.remaining().toMillis(), TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
+  /** What an action needs, in the order in which it is waited for. */
+  private List<Semaphore> turns(Action action) {
+    if (action == Action.VERIFY) {
+      return List.of(verifying, lasting, places);
     }
+    boolean lasts = !action.writes() && action != Action.STATUS;
+    return lasts ? List.of(lasting, places) : List.of(places);
   }
 
   private synchronized Look look(Action action) {
@@ -102,18 +109,25 @@ final class ConcurrentRuns {
 
   /** A run's place among the others. */
   final class Place implements AutoCloseable {
-    private final boolean lasts;
-    private final boolean has;
+    private final List<Semaphore> taken = new ArrayList<>();
     private final Budget wait;
     private Look look;
     private boolean writes;
     private boolean handedOver;
 
-    private Place(Look look, boolean lasts, boolean has, Budget wait) {
+    private Place(Look look, Budget wait) {
       this.wait = wait;
       this.look = look;
-      this.lasts = lasts;
-      this.has = has;
+    }
+
+    private boolean take(Semaphore turn) {
+      try {
+        boolean had = turn.tryAcquire(wait.remaining().toMillis(), TimeUnit.MILLISECONDS);
+        return had && taken.add(turn);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return false;
+      }
     }
 
     /** What the run's first look shows, of its own or shared. */
@@ -139,9 +153,8 @@ final class ConcurrentRuns {
     }
 
     private void leave() {
-      if (has) {
-        places.release();
-      }
+      taken.forEach(Semaphore::release);
+      taken.clear();
     }
 
     /** Leaves the turn to write to a run, until that is over. */
@@ -163,13 +176,9 @@ final class ConcurrentRuns {
     @Override
     public void close() {
       waits.remove(wait);
-      if (!writes) {
-        leave();
-      } else if (!handedOver) {
+      leave();
+      if (writes && !handedOver) {
         writer.set(null);
-      }
-      if (lasts) {
-        lasting.release();
       }
     }
   }

@@ -67,7 +67,7 @@ class ConcurrentRunsTest {
   @Test
   void whatLastsWithoutWritingLeavesAPlaceToTheOthers() {
     for (int i = 0; i < 3; i++) {
-      taken.add(runs.enter(Action.VERIFY, new Budget(Duration.ofMinutes(1), System::nanoTime)));
+      taken.add(runs.enter(Action.PLAN, new Budget(Duration.ofMinutes(1), System::nanoTime)));
     }
     CompletableFuture<ConcurrentRuns.Place> plan = enterLater(Action.PLAN);
 
@@ -76,6 +76,20 @@ class ConcurrentRunsTest {
     taken.get(0).close();
 
     assertThat(plan.join()).isNotNull();
+  }
+
+  @Test
+  @DisplayName("one verify at a time; who waits for it takes no place from a plan")
+  void oneVerifyKeepsMetricsAtATime() {
+    taken.add(runs.enter(Action.VERIFY, new Budget(Duration.ofMinutes(1), System::nanoTime)));
+    CompletableFuture<ConcurrentRuns.Place> second = enterLater(Action.VERIFY);
+    CompletableFuture<ConcurrentRuns.Place> third = enterLater(Action.VERIFY);
+
+    runs.enter(Action.PLAN, new Budget(Duration.ofMinutes(1), System::nanoTime)).close();
+    taken.get(0).close();
+
+    second.join().close();
+    third.join().close();
   }
 
   private void takeFour() {

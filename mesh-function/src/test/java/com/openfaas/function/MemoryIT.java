@@ -16,11 +16,14 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** With the image's heap, three quarters of stack.yml's 160 MiB, and its end where that is full. */
+/** With the image's heap, that of jvm.options, and its end where that is full. */
 @ExtendWith(ClusterExtension.class)
 @DisplayName("No deployer's function, and no caller, ends the process for want of memory")
 class MemoryIT {
-  private static final String HEAP = "-Xmx120m -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError";
+  private static final String HEAP =
+      "@"
+          + Path.of("jvm.options").toAbsolutePath()
+          + " -XX:+UseSerialGC -XX:+ExitOnOutOfMemoryError";
   private static final int KIB = 1024;
 
   private static TestPlatform platform;

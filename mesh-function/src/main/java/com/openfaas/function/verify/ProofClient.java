@@ -38,18 +38,18 @@ public final class ProofClient {
   private static final Duration METRICS_TIME = Duration.ofSeconds(4);
 
   /**
-   * A gateway's proxy tells some 17 KiB of each function it has called, 385 KB beside that; what is
-   * kept of it is a tenth. It is the operator's.
+   * A gateway's proxy tells some 17 KiB of each function it has called, 385 KB beside that; kept
+   * are 2 KiB of each. It is the operator's.
    */
   private static final Most OF_GATEWAY =
-      new Most(64L * 1024 * 1024, 6L * 1024 * 1024, series -> true);
+      new Most(64L * 1024 * 1024, 6L * 1024 * 1024, 0.19, series -> true);
 
   /**
-   * A function's proxy tells some 220 KB. Its pod, and the port that is asked, are a tenant's: what
-   * answers there may tell anything, without end.
+   * A function's proxy tells some 220 KB, of which 5 KiB are kept. Its pod, and the port that is
+   * asked, are a tenant's: what answers there may tell anything, without end.
    */
   private static final Most OF_FUNCTION =
-      new Most(2L * 1024 * 1024, 16L * 1024, Series::tellsOfCallers);
+      new Most(2L * 1024 * 1024, 16L * 1024, 0.38, Series::tellsOfCallers);
 
   private static final Duration HEALTH_TIME = Duration.ofSeconds(6);
   private static final long MOST_HEALTH = 64 * 1024;
@@ -59,10 +59,11 @@ public final class ProofClient {
 
   private final Duration metricsTime;
   private final Duration healthTime;
+  private final long heap;
   private HttpClient client;
 
   public ProofClient() {
-    this(METRICS_TIME, HEALTH_TIME);
+    this(METRICS_TIME, HEALTH_TIME, Runtime.getRuntime().maxMemory());
   }
 
   /**
@@ -70,14 +71,20 @@ public final class ProofClient {
    *
    * @param metricsTime for all of a proxy's metrics
    * @param healthTime for a function's health
+   * @param heap bytes, of which a part is for the metrics of all pods together
    */
-  ProofClient(Duration metricsTime, Duration healthTime) {
+  ProofClient(Duration metricsTime, Duration healthTime, long heap) {
     this.metricsTime = metricsTime;
     this.healthTime = healthTime;
+    this.heap = heap;
   }
 
-  /** What the pod's proxy has counted so far, or why it could not be read. */
-  Reading<Metrics> metrics(Workload workload, PodView pod, ScrapeGrant grant)
+  /**
+   * What the pod's proxy has counted so far, or why it could not be read.
+   *
+   * @param readings how many are kept at a time, of pods like this one: each has the same room
+   */
+  Reading<Metrics> metrics(Workload workload, PodView pod, long readings, ScrapeGrant grant)
       throws InterruptedException {
     String chosen = pod.annotations.get(Annotations.ADMIN_PORT);
     int port = chosen == null ? ADMIN_PORT : Ports.number(chosen);
@@ -91,12 +98,17 @@ public final class ProofClient {
     URI uri = URI.create("http://" + host + ":" + port + "/metrics");
     String of = "the metrics of pod " + pod.name + ", " + uri + ": ";
     Most most = workload.role == Role.GATEWAY ? OF_GATEWAY : OF_FUNCTION;
-    Metrics.Reader reader = new Metrics.Reader(most.kept, most.wanted);
+    Metrics.Reader reader = new Metrics.Reader(most.kept(heap, readings), most.wanted);
     try {
       int status = get(uri, metricsTime, new BoundedLines(most.read, reader::line));
       if (reader.isFull()) {
         return Reading.failed(
-            unreadable(workload, of + "they tell of more callers and targets than are looked at"));
+            new Problem(
+                UNREADABLE,
+                workload.subject(),
+                of + "they tell of more callers and targets than there is room for",
+                "verify fewer functions at a time ({\"functions\": [...]}), or give mesh-setup a"
+                    + " larger heap (mesh-function/docs/operations.md, Sizing)"));
       }
       if (status == 200) {
         return Reading.of(reader.metrics());
@@ -216,13 +228,23 @@ public final class ProofClient {
   /** What one pod may tell, in bytes, and how much of it stays until all is judged. */
   private static final class Most {
     final long read;
-    final long kept;
     final Predicate<Series> wanted;
+    private final long kept;
+    private final double ofHeap;
 
-    Most(long read, long kept, Predicate<Series> wanted) {
+    /**
+     * @param kept bytes of one pod
+     * @param ofHeap what all such pods share: of the 32 MiB of jvm.options, 12 and 6 MiB
+     */
+    Most(long read, long kept, double ofHeap, Predicate<Series> wanted) {
       this.read = read;
       this.kept = kept;
+      this.ofHeap = ofHeap;
       this.wanted = wanted;
+    }
+
+    long kept(long heap, long readings) {
+      return Math.min(kept, (long) (heap * ofHeap) / readings);
     }
   }
 }

@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -95,15 +96,18 @@ public final class Verification {
   }
 
   private List<Target> targets() {
-    List<Workload> workloads = new ArrayList<>(functions);
-    workloads.add(platform.gateway.value);
-    List<Target> targets = new ArrayList<>();
-    for (Workload workload : workloads) {
-      workload.pods.stream()
-          .filter(PodView::isServing)
-          .forEach(pod -> targets.add(new Target(workload, pod)));
-    }
+    List<Target> targets = targetsOf(functions);
+    targets.addAll(targetsOf(List.of(platform.gateway.value)));
     return targets;
+  }
+
+  /** Their pods share the room; of each there is one reading before the calls and one after. */
+  private List<Target> targetsOf(List<Workload> workloads) {
+    Predicate<PodView> serving = PodView::isServing;
+    long pods = workloads.stream().flatMap(w -> w.pods.stream()).filter(serving).count();
+    return workloads.stream()
+        .flatMap(w -> w.pods.stream().filter(serving).map(pod -> new Target(w, pod, 2 * pods)))
+        .collect(Collectors.toCollection(ArrayList::new));
   }
 
   private List<Reading<Metrics>> read(ExecutorService workers, List<Target> targets, int share)
@@ -117,7 +121,7 @@ public final class Verification {
             if (!target.pod.isMeshed()) {
               return Reading.of(Metrics.NOTHING);
             }
-            return isOver() ? late : client.metrics(target.workload, target.pod, grant);
+            return isOver() ? late : target.read(grant);
           });
     }
     List<Reading<Metrics>> answers = all(workers, reads, share);
@@ -187,10 +191,16 @@ public final class Verification {
   private final class Target {
     final Workload workload;
     final PodView pod;
+    private final long readings;
 
-    Target(Workload workload, PodView pod) {
+    Target(Workload workload, PodView pod, long readings) {
       this.workload = Objects.requireNonNull(workload);
       this.pod = Objects.requireNonNull(pod);
+      this.readings = readings;
+    }
+
+    Reading<Metrics> read(ScrapeGrant grant) throws InterruptedException {
+      return client.metrics(workload, pod, readings, grant);
     }
 
     Window window(Reading<Metrics> before, Reading<Metrics> after) {

@@ -21,10 +21,11 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -41,10 +42,10 @@ class ProofClientTest {
           List.of(Sample.of(Role.SELF, "openfaas-fn", "mesh-setup").meshed(1).workload()));
 
   private final ProofClient client =
-      new ProofClient(Duration.ofMillis(400), Duration.ofMillis(400));
+      new ProofClient(Duration.ofMillis(400), Duration.ofMillis(400), 32L << 20);
   private final AtomicReference<HttpHandler> answer = new AtomicReference<>();
   private final AtomicReference<String> path = new AtomicReference<>();
-  private final CountDownLatch over = new CountDownLatch(1);
+  private final CompletableFuture<Void> over = new CompletableFuture<>();
   private final ExecutorService workers = Executors.newCachedThreadPool();
   private HttpServer server;
 
@@ -58,7 +59,7 @@ class ProofClientTest {
 
   @AfterEach
   void end() {
-    over.countDown();
+    over.complete(null);
     server.stop(0);
     workers.shutdownNow();
   }
@@ -112,7 +113,7 @@ class ProofClientTest {
   @Test
   void aPodWithoutAnAddressIsNotAsked() throws Exception {
     Reading<Metrics> metrics =
-        client.metrics(FIGLET, Sample.pod("figlet-1", true, Proxy.READY), GRANT);
+        client.metrics(FIGLET, Sample.pod("figlet-1", true, Proxy.READY), 2, GRANT);
 
     assertThat(metrics.problem.message).isEqualTo("pod figlet-1 has no address");
   }
@@ -125,11 +126,11 @@ class ProofClientTest {
     other.createContext("/", this::handle);
     other.start();
 
-    assertThat(client.metrics(FIGLET, withAdminPort("4999"), GRANT).isKnown()).isTrue();
+    assertThat(client.metrics(FIGLET, withAdminPort("4999"), 2, GRANT).isKnown()).isTrue();
     assertThat(path.getAndSet(null)).isEqualTo("/metrics");
     other.stop(0);
     for (String bad : new String[] {"0", "70000", "80/../x", "@evil", ""}) {
-      Problem problem = client.metrics(FIGLET, withAdminPort(bad), GRANT).problem;
+      Problem problem = client.metrics(FIGLET, withAdminPort(bad), 2, GRANT).problem;
       assertThat(problem.message)
           .isEqualTo("pod figlet-1: its annotation config.linkerd.io/admin-port is no port number");
     }
@@ -146,8 +147,7 @@ class ProofClientTest {
         .endsWith("status 503, \"No endpoints [31m available  for: figlet.\"");
 
     answer.set(call -> says(call, 502, "x".repeat(5000)));
-    assertThat(client.health(gateway, FIGLET).message)
-        .endsWith("status 502, \"" + "x".repeat(200) + "\"");
+    assertThat(client.health(gateway, FIGLET).message).endsWith(", \"" + "x".repeat(200) + "\"");
   }
 
   private static void says(HttpExchange call, int status, String body) throws IOException {
@@ -175,7 +175,7 @@ class ProofClientTest {
           call.sendResponseHeaders(200, 0);
           call.getResponseBody().write("request_total 1\n".getBytes(UTF_8));
           call.getResponseBody().flush();
-          untilOver();
+          over.join();
         });
 
     // The other side has not ended by now: it does when this test does.
@@ -187,7 +187,7 @@ class ProofClientTest {
   void anEndlessLineIsGivenUp() throws Exception {
     answer.set(call -> endless(call, "x".repeat(8192)));
 
-    assertThat(new ProofClient().metrics(FIGLET, pod(), GRANT).problem.message)
+    assertThat(new ProofClient().metrics(FIGLET, pod(), 2, GRANT).problem.message)
         .endsWith("the answer is too long");
   }
 
@@ -199,6 +199,18 @@ class ProofClientTest {
     Problem problem = new ProofClient().health(URI.create("http://" + POD + ":4191"), FIGLET);
 
     assertThat(problem.message).endsWith("the answer is too long");
+  }
+
+  @Test
+  @DisplayName("what all pods may tell together is a part of the heap, and each has the same of it")
+  void theMoreFunctionsTheLessOfEach() throws Exception {
+    String client = "request_total{direction=\"inbound\",tls=\"true\",client_id=\"caller-%d\"} 1\n";
+    String callers = String.format(client.repeat(20), IntStream.range(0, 20).boxed().toArray());
+    answer.set(call -> says(call, 200, callers));
+
+    assertThat(this.client.metrics(FIGLET, pod(), 2000, GRANT).isKnown()).isTrue();
+    assertThat(this.client.metrics(FIGLET, pod(), 4000, GRANT).problem.message)
+        .endsWith("more callers and targets than there is room for");
   }
 
   @Test
@@ -216,7 +228,7 @@ class ProofClientTest {
   }
 
   private Reading<Metrics> metrics() throws InterruptedException {
-    return client.metrics(FIGLET, pod(), GRANT);
+    return client.metrics(FIGLET, pod(), 2, GRANT);
   }
 
   private static PodView pod() {
@@ -231,16 +243,8 @@ class ProofClientTest {
 
   private void endless(HttpExchange call, String part) throws IOException {
     call.sendResponseHeaders(200, 0);
-    while (over.getCount() > 0) {
+    while (!over.isDone()) {
       call.getResponseBody().write(part.getBytes(UTF_8));
-    }
-  }
-
-  private void untilOver() {
-    try {
-      over.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
     }
   }
 }
