@@ -157,7 +157,9 @@ final class ControlPlaneReader {
                 text(values, usual.inboundPolicy, "proxy", "defaultInboundPolicy"),
                 text(values, usual.cpuRequest, "proxy", "resources", "cpu", "request"),
                 // What does not know the value, as Linkerd before 2.15, has none.
-                Boolean.parseBoolean(text(values, "false", "proxy", "nativeSidecar"))),
+                Boolean.parseBoolean(text(values, "false", "proxy", "nativeSidecar")),
+                // Linkerd before 2.18 does not know it.
+                text(values, "", "proxy", "outboundTransportMode").equals("transport-header")),
             Boolean.parseBoolean(text(values, "false", "cniEnabled")),
             Boolean.parseBoolean(text(values, "true", "identity", "serviceAccountTokenProjection")),
             bundle.isEmpty() ? "" : sha256(bundle)));

@@ -12,6 +12,7 @@ public final class ProxyDefaults {
           "25,587,3306,4444,5432,6379,9300,11211",
           "all-unauthenticated",
           "",
+          true,
           true);
 
   /** The ports it leaves alone. */
@@ -31,19 +32,24 @@ public final class ProxyDefaults {
   /** Whether it ends with the pod's own containers: else a Job with a proxy never ends. */
   public final boolean nativeSidecar;
 
+  /** Whether it dials the proxy's port of a meshed pod, and not the port that it was asked for. */
+  public final boolean dialsProxies;
+
   public ProxyDefaults(
       String skipOutboundPorts,
       String skipInboundPorts,
       String opaquePorts,
       String inboundPolicy,
       String cpuRequest,
-      boolean nativeSidecar) {
+      boolean nativeSidecar,
+      boolean dialsProxies) {
     this.skipOutboundPorts = Objects.requireNonNull(skipOutboundPorts);
     this.skipInboundPorts = Objects.requireNonNull(skipInboundPorts);
     this.opaquePorts = Objects.requireNonNull(opaquePorts);
     this.inboundPolicy = Objects.requireNonNull(inboundPolicy);
     this.cpuRequest = Objects.requireNonNull(cpuRequest);
     this.nativeSidecar = nativeSidecar;
+    this.dialsProxies = dialsProxies;
   }
 
   /**

@@ -5,6 +5,7 @@ import com.openfaas.function.plan.Scope;
 import com.openfaas.function.plan.Wave;
 import com.openfaas.function.platform.NetworkRules;
 import com.openfaas.function.platform.Platform;
+import com.openfaas.function.platform.State;
 import com.openfaas.function.platform.Workload;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +16,9 @@ import java.util.stream.Collectors;
 /**
  * Whether NetworkPolicies let the meshed gateway through to meshed functions: it dials port 4143 of
  * a meshed pod, not 8080 (linkerd2 since 2.18, {@code outboundTransportMode: transport-header}),
- * while probes and callers without a proxy dial 8080 as before and show nothing. Pure.
+ * while probes and callers without a proxy dial 8080 as before and show nothing. A function without
+ * a proxy is dialled at 8080 as ever, and so is every one in another mode, or by Linkerd before
+ * 2.18: then no policy cuts what it has not cut before. Pure.
  */
 final class NetworkCheck {
   private static final String ID = "network-policy";
@@ -30,13 +33,15 @@ final class NetworkCheck {
     if (!platform.networkRules.isKnown()) {
       return List.of(Check.skipped(ID, platform.networkRules.problem));
     }
-    if (platform.networkRules.value.isEmpty() || !platform.gateway.isKnown()) {
+    if (platform.networkRules.value.isEmpty()
+        || !platform.gateway.isKnown()
+        || !dialsProxies(platform)) {
       return List.of();
     }
     Set<String> cut = new TreeSet<>();
     Set<String> open = new TreeSet<>();
     platform.workloads.stream()
-        .filter(workload -> workload.role.isFunction())
+        .filter(workload -> workload.role.isFunction() && isToBeMeshed(platform, workload))
         .forEach(function -> judge(platform, function, cut, open));
     if (!cut.isEmpty()) {
       return List.of(cut(platform, plan, cut));
@@ -49,6 +54,16 @@ final class NetworkCheck {
                 some(open)
                     + " admits the gateway on port 4143, through which a meshed caller reaches every"
                     + " port of the pods: its other ports no longer bind callers on the mesh"));
+  }
+
+  private static boolean dialsProxies(Platform platform) {
+    return !platform.controlPlane.isKnown()
+        || platform.controlPlane.value.configOrDefaults().defaults.dialsProxies;
+  }
+
+  private static boolean isToBeMeshed(Platform platform, Workload function) {
+    State state = platform.standing(function).state;
+    return state != State.OPTED_OUT && state != State.UNSUPPORTED;
   }
 
   private static void judge(

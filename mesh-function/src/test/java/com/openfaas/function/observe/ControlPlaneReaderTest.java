@@ -142,6 +142,7 @@ class ControlPlaneReaderTest {
             "linkerdVersion: edge-1\nclusterDomain: cluster.example\nidentityTrustDomain: t.example\n"
                 + "cniEnabled: true\nproxy:\n  image: {version: edge-2}\n"
                 + "  defaultInboundPolicy: deny\n  opaquePorts: '25,3306'\n  nativeSidecar: true\n"
+                + "  outboundTransportMode: transport-header\n"
                 + "  resources: {cpu: {request: 100m}}\n"
                 + "proxyInit: {ignoreOutboundPorts: '25,4222', ignoreInboundPorts: '25'}\n"
                 + "identity: {serviceAccountTokenProjection: false}\n");
@@ -151,7 +152,7 @@ class ControlPlaneReaderTest {
             new LinkerdConfig(
                 "edge-2",
                 "t.example",
-                new ProxyDefaults("25,4222", "25", "25,3306", "deny", "100m", true),
+                new ProxyDefaults("25,4222", "25", "25,3306", "deny", "100m", true, true),
                 true,
                 false,
                 "a0278171ab77da84cdf84cc11c10e4d8923a3aadc855775d8aae2b6a9333415e"));

@@ -6,11 +6,14 @@ import com.openfaas.function.plan.Given;
 import com.openfaas.function.plan.Planner;
 import com.openfaas.function.plan.Scope;
 import com.openfaas.function.platform.Calls;
+import com.openfaas.function.platform.ControlPlane;
 import com.openfaas.function.platform.InboundRules;
 import com.openfaas.function.platform.IngressView;
+import com.openfaas.function.platform.LinkerdConfig;
 import com.openfaas.function.platform.NetworkRules;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Problem;
+import com.openfaas.function.platform.ProxyDefaults;
 import com.openfaas.function.platform.Reading;
 import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.Sample;
@@ -29,6 +32,8 @@ import org.junit.jupiter.api.Test;
 class NetworkCheckTest {
   private static final Workload UNMESHED =
       Sample.of(Role.GATEWAY, "openfaas", "gateway").unmeshed(1).workload();
+
+  private ControlPlane plane = Sample.plane(Reading.of(Sample.CONFIG));
 
   @Test
   void onlyTheFunctionsPortFailsAndNamesPolicyAndPort() {
@@ -68,6 +73,35 @@ class NetworkCheckTest {
   }
 
   @Test
+  @DisplayName("a function that has no proxy, and gets none, is dialled at its own port as before")
+  void whatIsNotMeshedIsNotCut() {
+    Workload optedOut = Sample.function().inject("disabled").unmeshed(1).workload();
+    Workload onTheHost = Sample.function().hostNetwork().unmeshed(1).workload();
+    for (Workload function : List.of(optedOut, onTheHost)) {
+      assertThat(checks(UNMESHED, function, Reading.of(List.of(rules("only", 8080))))).isEmpty();
+      assertThat(checks(UNMESHED, function, Reading.of(List.of(rules("only", 4143))))).isEmpty();
+    }
+  }
+
+  @Test
+  @DisplayName("a proxy before 2.18, or in transparent mode, dials the function's own port")
+  void whereProxiesAreNotDialledNothingIsCut() {
+    ProxyDefaults usual = ProxyDefaults.OF_LINKERD;
+    plane =
+        Sample.plane(
+            Reading.of(
+                new LinkerdConfig(
+                    "edge-24.1.1",
+                    "",
+                    new ProxyDefaults("", "", "", usual.inboundPolicy, "", true, false),
+                    false,
+                    true,
+                    "aa11")));
+    Workload figlet = Sample.function().unmeshed(1).workload();
+    assertThat(checks(UNMESHED, figlet, Reading.of(List.of(rules("only", 8080))))).isEmpty();
+  }
+
+  @Test
   void whatMayNotBeReadIsSkipped() {
     Problem problem = new Problem("forbidden", "networkpolicies in openfaas-fn", "no", "grant it");
     assertThat(checks(UNMESHED, Sample.function().workload(), Reading.failed(problem)))
@@ -84,18 +118,18 @@ class NetworkCheckTest {
         List.of(new NetworkRules.Rule(List.of(), ranges, false)));
   }
 
-  private static Check check(Workload gateway, Workload function, NetworkRules... rules) {
+  private Check check(Workload gateway, Workload function, NetworkRules... rules) {
     List<Check> checks = checks(gateway, function, Reading.of(List.of(rules)));
     assertThat(checks).hasSize(1);
     return checks.get(0);
   }
 
-  private static List<Check> checks(
+  private List<Check> checks(
       Workload gateway, Workload function, Reading<List<NetworkRules>> rules) {
     Platform platform =
         new Platform(
             Reading.of(gateway),
-            Reading.of(Sample.plane(Reading.of(Sample.CONFIG))),
+            Reading.of(plane),
             Reading.of(""),
             new Platform.Namespaces(
                 Sample.namespace("openfaas", null),
