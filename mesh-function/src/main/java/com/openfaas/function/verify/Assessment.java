@@ -11,7 +11,8 @@ import java.util.function.Predicate;
 
 /** From what was read to what is proven. */
 final class Assessment {
-  static final Proof NOTHING = new Proof(List.of(), List.of(), List.of(), List.of());
+  static final Proof NOTHING =
+      new Proof(List.of(), List.of(), List.of(), List.of(), Watched.NOTHING);
 
   private final Platform platform;
   private final Map<String, List<Window>> windows;
@@ -34,8 +35,13 @@ final class Assessment {
    * The proof for these functions, and for the gateway's other callers.
    *
    * @param asked whether a caller is asked for; null stands for one that is none of ours
+   * @param watched who has called the functions
    */
-  Proof proof(List<Workload> functions, Predicate<Workload> asked, Certificates certificates) {
+  Proof proof(
+      List<Workload> functions,
+      Predicate<Workload> asked,
+      Certificates certificates,
+      Watched watched) {
     List<Edge> edges = new ArrayList<>();
     List<Problem> errors = new ArrayList<>();
     List<Problem> warnings = new ArrayList<>();
@@ -58,7 +64,7 @@ final class Assessment {
     }
     errors.addAll(certificates.expired);
     warnings.addAll(certificates.overdue);
-    return new Proof(edges, errors, warnings, notes);
+    return new Proof(edges, errors, warnings, notes, watched);
   }
 
   /** What the gateway lacks, all its edges lack. */

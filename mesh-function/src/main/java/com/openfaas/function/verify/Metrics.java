@@ -23,6 +23,11 @@ final class Metrics {
   static final String LATENCY = "response_latency_ms_bucket";
   static final String BYTES = "tcp_write_bytes_total";
 
+  /** What the proxy has let in, and what it has refused. */
+  static final String ALLOWED = "inbound_http_authz_allow_total";
+
+  static final String DENIED = "inbound_http_authz_deny_total";
+
   static final Metrics NOTHING = new Metrics(Map.of(), List.of());
 
   /** What tells series of one way apart that judging tells apart, by their name. */
@@ -41,13 +46,13 @@ final class Metrics {
           "dst_namespace",
           "dst_deployment",
           "dst_pod",
-          "route_name",
-          "srv_name",
-          "srv_port",
-          "authz_kind",
-          "authz_name");
+          "route_name");
 
-  private static final Set<String> COUNTERS = Set.of(REQUESTS, RESPONSES, LATENCY, BYTES);
+  private static final Set<String> JUDGED_OF_AUTHORIZATION =
+      Set.of("client_id", "target_port", "srv_name", "route_name", "authz_kind", "authz_name");
+
+  private static final Set<String> COUNTERS =
+      Set.of(REQUESTS, RESPONSES, LATENCY, BYTES, ALLOWED, DENIED);
   private static final String STARTED = "process_start_time_seconds";
   private static final String CLOCK = "process_clock_time_seconds";
 
@@ -99,6 +104,11 @@ final class Metrics {
   /** The counters since the proxy started, but for what it forgot because it was idle. */
   List<Series> sinceStart() {
     return since(NOTHING);
+  }
+
+  /** When the proxy began to count; null where it does not say. */
+  Instant started() {
+    return instant(values.get(STARTED));
   }
 
   /** The proxy's own time when it was asked; the given one where it tells none. */
@@ -180,14 +190,16 @@ final class Metrics {
       } else if (wanted.test(new Series(name, text.labels(), "", value))) {
         String detail = text.labels().getOrDefault(DETAIL.getOrDefault(name, ""), "");
         counters.add(
-            new Counter(text.series(), value, shared(name), way(text.labels()), shared(detail)));
+            new Counter(
+                text.series(), value, shared(name), way(name, text.labels()), shared(detail)));
         left -= BYTES_OF_A_COUNTER;
       }
     }
 
-    private Map<String, String> way(Map<String, String> labels) {
+    private Map<String, String> way(String name, Map<String, String> labels) {
       Map<String, String> judged = new HashMap<>(labels);
-      judged.keySet().retainAll(JUDGED);
+      boolean ofAuthorization = name.equals(ALLOWED) || name.equals(DENIED);
+      judged.keySet().retainAll(ofAuthorization ? JUDGED_OF_AUTHORIZATION : JUDGED);
       Map<String, String> known = ways.get(judged);
       if (known == null) {
         judged.replaceAll((key, label) -> shared(label));

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** What verify found: the edges with their verdicts, and what is to be done. */
@@ -22,7 +23,15 @@ public final class Proof {
   /** What is worth a word. */
   public final List<Problem> notes;
 
-  Proof(List<Edge> edges, List<Problem> errors, List<Problem> warnings, List<Problem> notes) {
+  /** Who has called the functions. */
+  public final Watched watched;
+
+  Proof(
+      List<Edge> edges,
+      List<Problem> errors,
+      List<Problem> warnings,
+      List<Problem> notes,
+      Watched watched) {
     this.edges =
         edges.stream()
             .sorted(Comparator.comparing((Edge edge) -> edge.from).thenComparing(edge -> edge.to))
@@ -30,6 +39,7 @@ public final class Proof {
     this.errors = distinct(errors);
     this.warnings = distinct(warnings);
     this.notes = distinct(notes);
+    this.watched = Objects.requireNonNull(watched);
   }
 
   /** One cause can be behind many edges, and is told once. */

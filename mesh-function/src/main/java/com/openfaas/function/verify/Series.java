@@ -5,6 +5,7 @@ import java.util.Map;
 /** One counter of a proxy, and by how much it has grown. */
 final class Series {
   private static final String ADMIN_PORT = "4191";
+  private static final String FUNCTION_PORT = "8080";
 
   final String name;
   final double grown;
@@ -47,7 +48,28 @@ final class Series {
    * How long it took the gateway's proxy tells.
    */
   boolean tellsOfCallers() {
-    return isReceived() && isEncrypted() && !name.equals(Metrics.LATENCY);
+    return (isReceived() && isEncrypted() && !name.equals(Metrics.LATENCY))
+        || (tellsOfJudgement() && !(isOfProbe() && isPlain()));
+  }
+
+  /** What the proxy let in to the port of functions, or refused there. */
+  boolean tellsOfJudgement() {
+    return (name.equals(Metrics.ALLOWED) || name.equals(Metrics.DENIED))
+        && label("target_port").equals(FUNCTION_PORT);
+  }
+
+  /**
+   * What went to the path of a probe: Linkerd makes a route of it that admits everybody, the
+   * kubelet as any other (linkerd2 policy-controller/k8s/index/src/inbound/index.rs).
+   */
+  boolean isOfProbe() {
+    return label("route_name").equals("probe");
+  }
+
+  /** The AuthorizationPolicy that let it in; empty where none did. */
+  String authorization() {
+    boolean let = name.equals(Metrics.ALLOWED) && label("authz_kind").equals("authorizationpolicy");
+    return let ? label("authz_name") : "";
   }
 
   boolean isEncrypted() {

@@ -54,8 +54,7 @@ public final class Verification {
     this.client = client;
     this.functions =
         platform.workloads.stream()
-            .filter(w -> w.role.isFunction())
-            .filter(w -> w.rollout.wanted > 0 && scope.covers(w))
+            .filter(w -> w.role.isFunction() && scope.covers(w))
             .collect(Collectors.toUnmodifiableList());
   }
 
@@ -69,24 +68,56 @@ public final class Verification {
     if (!platform.gateway.isKnown()) {
       return Assessment.NOTHING;
     }
-    ExecutorService workers = Executors.newFixedThreadPool(Math.min(limits.parallel, MOST_AT_ONCE));
+    List<Workload> called = new ArrayList<>(functions);
+    called.removeIf(function -> function.rollout.wanted == 0);
+    List<Target> targets = targets(called);
+    targets.addAll(targets(List.of(platform.gateway.value)));
+    ExecutorService workers = workers();
     try {
-      List<Target> targets = targets();
       List<Reading<Metrics>> before = read(workers, targets, 3);
-      Map<String, Problem> unanswered = call(workers, gatewayUrl, 2);
+      Map<String, Problem> unanswered = call(workers, called, gatewayUrl, 2);
       List<Reading<Metrics>> after = read(workers, targets, 1);
-      Map<String, List<Window>> windows = new TreeMap<>();
-      for (int i = 0; i < targets.size(); i++) {
-        Target target = targets.get(i);
-        windows
-            .computeIfAbsent(target.workload.key(), key -> new ArrayList<>())
-            .add(target.window(before.get(i), after.get(i)));
-      }
+      Map<String, List<Window>> windows = windows(targets, before, after);
       return new Assessment(platform, windows, unanswered)
-          .proof(functions, this::isAskedFor, new Certificates(now));
+          .proof(called, this::isAskedFor, new Certificates(now), watched(windows));
     } finally {
       workers.shutdownNow();
     }
+  }
+
+  /** Who has called the functions, by one look at their proxies; calls none of them. */
+  public Watched watch() throws InterruptedException {
+    if (!platform.gateway.isKnown()) {
+      return Watched.NOTHING;
+    }
+    List<Target> targets = targets(functions);
+    ExecutorService workers = workers();
+    try {
+      List<Reading<Metrics>> read = read(workers, targets, 1);
+      return watched(windows(targets, read, read));
+    } finally {
+      workers.shutdownNow();
+    }
+  }
+
+  private Watched watched(Map<String, List<Window>> windows) {
+    return new FunctionCallers(scope, windows).of(functions);
+  }
+
+  private ExecutorService workers() {
+    return Executors.newFixedThreadPool(Math.min(limits.parallel, MOST_AT_ONCE));
+  }
+
+  private static Map<String, List<Window>> windows(
+      List<Target> targets, List<Reading<Metrics>> before, List<Reading<Metrics>> after) {
+    Map<String, List<Window>> windows = new TreeMap<>();
+    for (int i = 0; i < targets.size(); i++) {
+      Target target = targets.get(i);
+      windows
+          .computeIfAbsent(target.workload.key(), key -> new ArrayList<>())
+          .add(target.window(before.get(i), after.get(i)));
+    }
+    return windows;
   }
 
   private boolean isAskedFor(Workload caller) {
@@ -95,14 +126,8 @@ public final class Verification {
         : scope.covers(caller);
   }
 
-  private List<Target> targets() {
-    List<Target> targets = targetsOf(functions);
-    targets.addAll(targetsOf(List.of(platform.gateway.value)));
-    return targets;
-  }
-
   /** Their pods share the room; of each there is one reading before the calls and one after. */
-  private List<Target> targetsOf(List<Workload> workloads) {
+  private List<Target> targets(List<Workload> workloads) {
     Predicate<PodView> serving = PodView::isServing;
     long pods = workloads.stream().flatMap(w -> w.pods.stream()).filter(serving).count();
     return workloads.stream()
@@ -134,7 +159,8 @@ public final class Verification {
   }
 
   /** The problem of each function one of whose requests met one. */
-  private Map<String, Problem> call(ExecutorService workers, URI gatewayUrl, int share)
+  private Map<String, Problem> call(
+      ExecutorService workers, List<Workload> functions, URI gatewayUrl, int share)
       throws InterruptedException {
     List<Workload> called = new ArrayList<>();
     for (Workload function : functions) {

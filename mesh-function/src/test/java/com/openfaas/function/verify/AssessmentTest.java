@@ -84,7 +84,7 @@ class AssessmentTest {
       }
     }
     return new Assessment(platform, windows, Map.of())
-        .proof(functions, caller -> false, new Certificates(Sample.MOMENT.now));
+        .proof(functions, caller -> false, new Certificates(Sample.MOMENT.now), Watched.NOTHING);
   }
 
   private static Platform platform(Workload gateway, String ofNamespace, List<Workload> functions) {

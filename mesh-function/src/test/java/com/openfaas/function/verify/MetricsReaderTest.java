@@ -2,6 +2,9 @@ package com.openfaas.function.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.openfaas.function.platform.Cases;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -51,6 +54,25 @@ class MetricsReaderTest {
     }
     assertThat(reader.isFull()).isFalse();
     assertThat(reader.metrics().sinceStart()).hasSize(20_000);
+  }
+
+  @Test
+  @DisplayName("of 1000 functions' proxies each reading has 6 KiB of 32 MiB: with a policy, enough")
+  void aFunctionUnderAPolicyIsKept() throws IOException {
+    Metrics.Reader reader = new Metrics.Reader(6 * 1024, Series::tellsOfCallers);
+    String real = Files.readString(Cases.file("callers/in-audit").resolve("env.after.txt"));
+    real.lines().forEach(reader::line);
+    for (String route : new String[] {"default", "probe"}) {
+      String way =
+          String.format(WAY, "inbound", "true", 1).replace("}", ",route_name=\"" + route + "\"}");
+      for (String name : new String[] {"request_total", "response_total"}) {
+        reader.line(name + way);
+      }
+      reader.line("tcp_write_bytes_total" + String.format(WAY, "inbound", "true", 1));
+    }
+
+    assertThat(reader.isFull()).isFalse();
+    assertThat(reader.metrics().sinceStart()).hasSize(13);
   }
 
   private static String way(int i) {

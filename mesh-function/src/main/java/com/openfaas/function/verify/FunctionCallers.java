@@ -1,0 +1,169 @@
+package com.openfaas.function.verify;
+
+import com.openfaas.function.plan.Scope;
+import com.openfaas.function.platform.Identity;
+import com.openfaas.function.platform.Platform;
+import com.openfaas.function.platform.PodView;
+import com.openfaas.function.platform.Problem;
+import com.openfaas.function.platform.State;
+import com.openfaas.function.platform.Workload;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Tells by the functions' proxies who has called them. Each request that a proxy lets in or refuses
+ * is counted with the identity of its client, as long as the proxy lives: other counters are
+ * forgotten when nothing adds to them for ten minutes, these are not (linkerd2-proxy
+ * linkerd/app/inbound/src/metrics/authz.rs). With and without a Server it is the same counter.
+ */
+final class FunctionCallers {
+  /** {@code code} of what is told of a function whose callers are not all counted. */
+  private static final String UNWATCHED = "callers_not_counted";
+
+  private final Platform platform;
+  private final List<Identity> gateway;
+  private final List<Identity> allowed;
+  private final Map<String, List<Window>> windows;
+  private final List<FunctionCaller> callers = new ArrayList<>();
+  private final List<Problem> unwatched = new ArrayList<>();
+  private final Map<String, Instant> since = new TreeMap<>();
+  private final Map<String, Map<String, Long>> admitted = new TreeMap<>();
+
+  /**
+   * Of what was read.
+   *
+   * @param windows of the serving pods of each workload, by its key
+   */
+  FunctionCallers(Scope scope, Map<String, List<Window>> windows) {
+    this.platform = scope.platform;
+    this.gateway = platform.gateway.isKnown() ? identities(platform.gateway.value) : List.of();
+    this.allowed =
+        scope.policy.callers.stream()
+            .map(account -> account.split("/", 2))
+            .map(account -> Identity.of(account[0], account[1], platform.controlPlane))
+            .collect(Collectors.toList());
+    this.windows = windows;
+  }
+
+  Watched of(List<Workload> functions) {
+    for (Workload function : functions) {
+      List<Window> its = windows.getOrDefault(function.key(), List.of());
+      count(function, its);
+      Problem unseen = unseen(function, its);
+      if (unseen != null) {
+        unwatched.add(unseen);
+      } else {
+        its.stream()
+            .map(window -> window.last.value.started())
+            .filter(Objects::nonNull)
+            .max(Comparator.naturalOrder())
+            .ifPresent(instant -> since.put(function.key(), instant));
+      }
+    }
+    return new Watched(callers, unwatched, since, admitted);
+  }
+
+  private void count(Workload function, List<Window> its) {
+    Map<String, long[]> byClient = new TreeMap<>();
+    Map<String, Instant> began = new TreeMap<>();
+    for (Window window : its) {
+      for (Series series : window.sinceStart()) {
+        String client = series.label("client_id");
+        if (!series.tellsOfJudgement() || series.isOfProbe()) {
+          continue;
+        }
+        if (isOf(gateway, client)) {
+          admit(function, series);
+        } else if (!isOf(allowed, client)) {
+          boolean refused = series.name.equals(Metrics.DENIED);
+          byClient.computeIfAbsent(client, key -> new long[2])[refused ? 1 : 0] +=
+              Math.round(series.grown);
+          Instant start = window.last.value.started();
+          if (start != null) {
+            began.merge(client, start, (one, other) -> one.isBefore(other) ? one : other);
+          }
+        }
+      }
+    }
+    byClient.forEach(
+        (client, counts) ->
+            callers.add(
+                new FunctionCaller(
+                    Objects.requireNonNullElse(Identity.accountOf(client), ""),
+                    client,
+                    function.key(),
+                    counts[0],
+                    counts[1],
+                    began.get(client))));
+  }
+
+  private void admit(Workload function, Series series) {
+    if (!series.authorization().isEmpty()) {
+      admitted
+          .computeIfAbsent(function.key(), key -> new TreeMap<>())
+          .merge(series.authorization(), Math.round(series.grown), Long::sum);
+    }
+  }
+
+  private static boolean isOf(List<Identity> identities, String client) {
+    return identities.stream().anyMatch(identity -> identity.is(client));
+  }
+
+  /** Why there may be callers of the function that nobody counts; null where there are none. */
+  private Problem unseen(Workload function, List<Window> its) {
+    if (function.rollout.wanted == 0) {
+      return unseen(function, "it is idle, without a pod", "nothing: its pods are counted for");
+    }
+    if (its.isEmpty()) {
+      return unseen(function, "it has no ready pod", "look again when it has one");
+    }
+    for (Window window : its) {
+      if (!window.pod.isMeshed()) {
+        return withoutProxy(function, window.pod);
+      }
+      if (!window.last.isKnown()) {
+        Problem unread = window.last.problem;
+        return unseen(function, "its proxy cannot be read: " + unread.message, unread.hint);
+      }
+      if (window.sinceStart().stream().anyMatch(FunctionCallers::isWithoutRoute)) {
+        return unseen(
+            function,
+            "the proxy of pod " + window.pod.name + " does not tell probes from other calls",
+            "proxies from Linkerd 2.12 on do: invoke refresh");
+      }
+    }
+    return null;
+  }
+
+  private Problem withoutProxy(Workload function, PodView pod) {
+    boolean out = platform.standing(function).state == State.OPTED_OUT;
+    String optIn = function.optIn(platform.namespaceOf(function));
+    return unseen(
+        function,
+        out ? "it has opted out of the mesh" : "pod " + pod.name + " has no proxy",
+        (optIn.isEmpty() ? "" : optIn + ", then ") + "invoke apply");
+  }
+
+  private static boolean isWithoutRoute(Series series) {
+    return series.tellsOfJudgement() && series.label("route_name").isEmpty();
+  }
+
+  private static Problem unseen(Workload function, String message, String hint) {
+    return new Problem(UNWATCHED, function.subject(), message, hint);
+  }
+
+  /** Of the pods that are there and of those that would come. */
+  private List<Identity> identities(Workload workload) {
+    return Stream.concat(
+            Stream.of(platform.identity(workload)),
+            workload.pods.stream().map(pod -> Identity.of(workload, pod, platform.controlPlane)))
+        .collect(Collectors.toList());
+  }
+}

@@ -1,0 +1,89 @@
+package com.openfaas.function.verify;
+
+import static com.openfaas.function.verify.EdgeCase.metrics;
+
+import com.openfaas.function.plan.Given;
+import com.openfaas.function.plan.Scope;
+import com.openfaas.function.platform.Identity;
+import com.openfaas.function.platform.Platform;
+import com.openfaas.function.platform.PodView;
+import com.openfaas.function.platform.PodView.Proxy;
+import com.openfaas.function.platform.Reading;
+import com.openfaas.function.platform.Role;
+import com.openfaas.function.platform.Sample;
+import com.openfaas.function.platform.Workload;
+import com.openfaas.function.request.Action;
+import com.openfaas.function.request.Invocation;
+import com.openfaas.function.request.Part;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Functions with the proxies of their pods, and what those have told. */
+final class WatchCase {
+  final List<Workload> functions = new ArrayList<>();
+  private final Map<String, List<Window>> windows = new TreeMap<>();
+
+  /** As mesh_callers. */
+  String allowed = "";
+
+  void clear() {
+    functions.clear();
+    windows.clear();
+  }
+
+  Workload workload(String name, Proxy... pods) {
+    Sample sample = Sample.of(Role.FUNCTION, "openfaas-fn", name);
+    PodView[] views = new PodView[pods.length];
+    for (int i = 0; i < pods.length; i++) {
+      views[i] = Sample.pod(name + "-" + (i + 1), true, pods[i]);
+    }
+    Workload workload = sample.pods(views).workload();
+    functions.add(workload);
+    return workload;
+  }
+
+  void read(Workload function, int pod, String... lines) {
+    window(function, pod, metrics(lines));
+  }
+
+  void window(Workload function, int pod, Reading<Metrics> read) {
+    PodView of = function.pods.get(pod);
+    Identity identity =
+        Identity.of(function, of, Reading.of(Sample.plane(Reading.of(Sample.CONFIG))));
+    windows
+        .computeIfAbsent(function.key(), key -> new ArrayList<>())
+        .add(
+            of.isMeshed()
+                ? Window.of(of, identity, read, read)
+                : Window.ofPodWithoutProxy(of, identity));
+  }
+
+  Watched watched() {
+    PodView pod =
+        Sample.pod("gateway-1", true, Proxy.READY).reachedAt("10.0.0.1", "openfaas-controller");
+    Workload gateway = Sample.of(Role.GATEWAY, "openfaas", "gateway").pods(pod).workload();
+    List<Workload> all = new ArrayList<>(functions);
+    all.add(gateway);
+    Platform platform =
+        new Platform(
+            Reading.of(gateway),
+            Reading.of(Sample.plane(Reading.of(Sample.CONFIG))),
+            Reading.of(""),
+            new Platform.Namespaces(
+                Sample.namespace("openfaas", null),
+                List.of(Sample.namespace("openfaas-fn", "enabled")),
+                List.of()),
+            all,
+            Platform.Traffic.UNSEEN,
+            Platform.Gaps.NONE);
+    Scope scope =
+        new Scope(
+            platform,
+            Given.policy(allowed.isEmpty() ? Map.of() : Map.of("mesh_callers", allowed)),
+            new Invocation(Action.VERIFY, Set.of(Part.values()), List.of(), 50, null));
+    return new FunctionCallers(scope, windows).of(functions);
+  }
+}
