@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,19 +43,28 @@ class LateRolloutsIT {
 
   @Test
   @Order(1)
+  @DisplayName(
+      "10 replicas of 4 s each, and 4 that must have been ready for 12 s, with 30 s patience")
   void whatMovesIsNotLateHoweverLongItTakes() {
     Map<String, String> slow = Map.of("lab.mesh-setup/ready-after", "4s");
     trial.slipIn(
-        function -> Change.replicas(5).apply(Change.templateAnnotated(slow).apply(function)),
+        function -> Change.replicas(10).apply(Change.templateAnnotated(slow).apply(function)),
         "many");
+    trial.slipIn(
+        function -> Change.replicas(4).apply(Change.minReadySeconds(12).apply(function)), "steady");
+    trial.slipIn("canary");
 
-    Answer apply = patient("15s").apply();
+    patient("30s").apply();
+    trial.awaitTheEnd();
 
-    assertThat(apply.change("many")).as(apply.body).isEqualTo("restarted");
-    assertThat(apply.after("many")).isEqualTo("meshed");
-    assertThat(apply.workload("many").get("seconds").getAsDouble())
-        .as("five pods, one after the other")
-        .isGreaterThan(15);
+    Answer status = patient("30s").get("");
+    for (String name : List.of("many", "steady")) {
+      assertThat(status.after(name)).as(status.body).isEqualTo("meshed");
+      assertThat(trial.isRestarted(name)).isTrue();
+      assertThat(trial.deployment(platform.functions(), name).getMetadata().getAnnotations())
+          .doesNotContainKey(Annotations.FAILED);
+      assertThat(fromFirstToLastPod(name)).as(name).isGreaterThan(Duration.ofSeconds(30));
+    }
   }
 
   @Test
@@ -104,18 +114,30 @@ class LateRolloutsIT {
   }
 
   private static boolean restartedAlone() {
-    List<Pod> pods =
-        platform
-            .admin()
-            .pods()
-            .inNamespace(platform.functions())
-            .withLabel("faas_function", "left")
-            .list()
-            .getItems();
+    List<Pod> pods = pods("left");
     List<Pod> restarted =
         pods.stream()
             .filter(pod -> pod.getMetadata().getAnnotations().containsKey(Annotations.RESTARTED_AT))
             .collect(Collectors.toList());
     return restarted.size() == 1 && pods.equals(restarted);
+  }
+
+  private static Duration fromFirstToLastPod(String function) {
+    List<Instant> made =
+        pods(function).stream()
+            .map(pod -> Instant.parse(pod.getMetadata().getCreationTimestamp()))
+            .sorted()
+            .collect(Collectors.toList());
+    return Duration.between(made.get(0), made.get(made.size() - 1));
+  }
+
+  private static List<Pod> pods(String function) {
+    return platform
+        .admin()
+        .pods()
+        .inNamespace(platform.functions())
+        .withLabel("faas_function", function)
+        .list()
+        .getItems();
   }
 }

@@ -80,6 +80,12 @@ public final class Change {
     return templateAnnotated(Map.of("lab.mesh-setup/when-meshed", behaviour));
   }
 
+  /** A pod serves, to a rollout, when it has been ready for so long. */
+  public static UnaryOperator<Deployment> minReadySeconds(int seconds) {
+    return deployment ->
+        new DeploymentBuilder(deployment).editSpec().withMinReadySeconds(seconds).endSpec().build();
+  }
+
   /** The old pods go before the new ones come. */
   public static UnaryOperator<Deployment> recreate() {
     return deployment ->
