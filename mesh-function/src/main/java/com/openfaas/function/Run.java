@@ -29,7 +29,7 @@ final class Run {
   static final Duration UNRENEWED = RunLease.LENGTH.minus(Duration.ofSeconds(10));
 
   /** What an answer may take through the watchdog and the gateway. */
-  private static final Duration WAY_OUT = Duration.ofSeconds(2);
+  private static final Duration WAY_OUT = Duration.ofSeconds(1);
 
   private final String id;
   private final String since;

@@ -113,8 +113,9 @@ final class Runs implements AutoCloseable {
   }
 
   private Claim claim(String callId) throws ClusterException {
-    String pod = environment.getOrDefault("HOSTNAME", "mesh-setup");
-    return new Claim(Connection.of(environment).namespace(), pod + "/" + callId);
+    String pod = environment.get("HOSTNAME");
+    return new Claim(
+        Connection.of(environment).namespace(), pod == null ? callId : pod + "/" + callId);
   }
 
   private void over(Call call, RunRecord record) {

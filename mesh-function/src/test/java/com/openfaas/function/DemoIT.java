@@ -45,6 +45,7 @@ class DemoIT {
     Process demo = demo(folder);
     try {
       String log = untilKept(folder.resolve("log"), demo);
+      assertThat(demo.isAlive()).as(log).isTrue();
       String json = Files.readString(folder.resolve("out"));
       assertThat(JsonParser.parseString(json).getAsJsonObject().get("outcome").getAsString())
           .isEqualTo("changed");

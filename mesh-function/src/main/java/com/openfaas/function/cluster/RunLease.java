@@ -102,7 +102,7 @@ public final class RunLease implements AutoCloseable {
     Lease present = cluster.leases().get(claim.namespace, NAME);
     Instant now = cluster.now();
     LeaseRecord record = LeaseRecord.of(present, now);
-    if (!record.holder.isEmpty()) {
+    if (!record.holder.isEmpty() && !claim.isAllThatIsLeftOf(record.holder)) {
       long seconds = Math.max(1, Duration.between(now, record.until).toSeconds());
       throw new Busy(record.holder, record.since, seconds);
     }

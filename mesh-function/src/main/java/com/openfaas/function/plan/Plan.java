@@ -2,6 +2,7 @@ package com.openfaas.function.plan;
 
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Workload;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -83,6 +84,15 @@ public final class Plan {
         .filter(step -> step.workload != null && step.wave.awaited)
         .map(step -> step.workload)
         .collect(Collectors.toList());
+  }
+
+  /** What is rolled out beside each other: core begins when the last of the functions has begun. */
+  public List<Step> togetherWith(Wave wave) {
+    List<Step> together = new ArrayList<>(of(wave));
+    if (wave == Wave.FUNCTIONS) {
+      together.addAll(of(Wave.CORE));
+    }
+    return together;
   }
 
   public List<Step> of(Wave wave) {

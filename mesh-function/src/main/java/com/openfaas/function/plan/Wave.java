@@ -26,6 +26,7 @@ public enum Wave {
   /** The ingress controller, where the operator wants it meshed from here. */
   INGRESS(Part.INGRESS, true),
   ROUTES(Part.INGRESS, true),
+  /** Beside the functions: it waits for none of them. */
   CORE(Part.CORE, true),
   /** When the answer is out, which it carries; then confirmed, or taken back. */
   GATEWAY(Part.GATEWAY, false),

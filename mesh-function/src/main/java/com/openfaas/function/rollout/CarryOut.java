@@ -87,7 +87,7 @@ public final class CarryOut {
         putBackUnlessWhole(view);
         break;
       default:
-        roll(untried(plan.of(wave)), view);
+        roll(untried(plan.togetherWith(wave)), view);
     }
   }
 

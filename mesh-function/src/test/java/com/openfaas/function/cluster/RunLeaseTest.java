@@ -45,6 +45,24 @@ class RunLeaseTest {
   }
 
   @Test
+  void oneOfAProcessOfTheSamePodThatIsGoneIsTakenAtOnce() throws Exception {
+    RunLease.take(cluster, ONE);
+    Claim next = new Claim(ONE.namespace, "pod-1/call-3");
+
+    RunLease.take(cluster, next);
+
+    assertThat(api.holder()).isEqualTo(next.holder);
+  }
+
+  @Test
+  void aPodWithoutANameTakesNobodysLease() throws Exception {
+    RunLease.take(cluster, new Claim(ONE.namespace, "call-1"));
+
+    assertThatExceptionOfType(Busy.class)
+        .isThrownBy(() -> RunLease.take(cluster, new Claim(ONE.namespace, "call-2")));
+  }
+
+  @Test
   void oneThatIsGivenBackIsTakenAtOnce() throws Exception {
     RunLease.take(cluster, ONE).close();
     assertThat(api.holder()).isEmpty();

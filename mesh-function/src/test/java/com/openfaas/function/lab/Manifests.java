@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -37,10 +38,13 @@ final class Manifests {
 
   /** Whether the API server serves what a CustomResourceDefinition defines. */
   static boolean isEstablished(HasMetadata kind) {
-    return kind != null
-        && ((CustomResourceDefinition) kind)
-            .getStatus().getConditions().stream()
-                .anyMatch(c -> c.getType().equals("Established") && c.getStatus().equals("True"));
+    CustomResourceDefinitionStatus status =
+        kind == null ? null : ((CustomResourceDefinition) kind).getStatus();
+    // It is there for a moment before anything is said of it.
+    return status != null
+        && status.getConditions() != null
+        && status.getConditions().stream()
+            .anyMatch(c -> c.getType().equals("Established") && c.getStatus().equals("True"));
   }
 
   static Map<String, String> with(Map<String, String> values, String key, String value) {
