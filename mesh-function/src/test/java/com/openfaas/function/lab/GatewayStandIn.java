@@ -1,6 +1,7 @@
 package com.openfaas.function.lab;
 
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
@@ -103,6 +104,11 @@ public final class GatewayStandIn implements AutoCloseable {
   /** What the proxies of its pods and of the function pods tell. */
   public ProxyStandIns proxies() {
     return proxies;
+  }
+
+  /** Behind its own API. */
+  public void api(HttpHandler functions) {
+    server.createContext("/system/functions", functions);
   }
 
   /** What befalls calls from now on, between the gateway and the functions. */

@@ -1,0 +1,194 @@
+package com.openfaas.function;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.openfaas.function.e2e.E2e;
+import com.openfaas.function.lab.AuditLog;
+import com.openfaas.function.lab.Change;
+import com.openfaas.function.lab.ClusterExtension;
+import com.openfaas.function.lab.GatewayStandIn;
+import com.openfaas.function.lab.OperatorKey;
+import com.openfaas.function.lab.SystemFunctions;
+import com.openfaas.function.lab.TestPlatform;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(ClusterExtension.class)
+@TestMethodOrder(OrderAnnotation.class)
+@DisplayName("build/e2e tells the whole story, through the gateway, and leaves nothing behind")
+class E2eIT {
+  private static final String KEY = "the operator's key";
+
+  @TempDir private static Path work;
+  private static TestPlatform platform;
+  private static GatewayStandIn gateway;
+  private static Handler handler;
+  private static boolean litters;
+
+  @BeforeAll
+  static void install(TestPlatform installed) throws IOException {
+    platform = installed.installWithLinkerd();
+    gateway = GatewayStandIn.before(platform);
+    HttpHandler api = SystemFunctions.of(platform);
+    gateway.api(call -> answer(api, call));
+    Map<String, String> environment = new HashMap<>(platform.functionEnvironment());
+    environment.put("exec_timeout", "55s");
+    environment.put("mesh_patience", "10s");
+    environment.put("gateway_url", gateway.url().toString());
+    new OperatorKey(KEY).mountFor(environment);
+    Files.writeString(work.resolve("key.txt"), KEY + "\n");
+    handler = new Handler(environment, Clock.systemUTC(), Duration.ofSeconds(1));
+    gateway.pods().answer("mesh-setup", new HandlerOverHttp(handler));
+    gateway.awaitServing("env", "figlet", "nodeinfo", "mesh-setup");
+  }
+
+  /** With a function, where it is so, goes something that nobody has asked for. */
+  private static void answer(HttpHandler api, HttpExchange call) throws IOException {
+    if (litters && call.getRequestMethod().equals("DELETE")) {
+      platform.edit(platform.functions(), "nmap", Change.replicas(3));
+    }
+    api.handle(call);
+  }
+
+  @AfterAll
+  static void end() {
+    if (handler != null) {
+      handler.close();
+    }
+    if (gateway != null) {
+      gateway.close();
+    }
+  }
+
+  @Test
+  @Order(1)
+  void withoutYesItOnlyReads() throws IOException {
+    AuditLog audit = new AuditLog(platform);
+
+    assertThat(tell(false)).as(table()).isTrue();
+
+    assertThat(audit.writes()).isEmpty();
+    assertThat(table()).containsPattern("the rest +\\| skipped").contains("--yes");
+  }
+
+  @Test
+  @Order(2)
+  void everyStepIsAsItShouldBe() throws IOException {
+    assertThat(tell(true)).as(table()).isTrue();
+
+    assertThat(steps())
+        .containsEntry("apply, one call", "ok")
+        .containsEntry("verify", "ok")
+        .containsEntry("a function born meshed", "ok")
+        .containsEntry("refresh", "ok")
+        .containsEntry("revert", "ok")
+        .containsEntry("all is as it was", "ok")
+        .containsEntry("protect", "skipped");
+    assertThat(platform.admin().leases().inNamespace(platform.functions()).list().getItems())
+        .isEmpty();
+    assertThat(bundle())
+        .contains("MeshEnabled", "MeshReverted", "edge-26.8.3", "\"outcome\": \"changed\"")
+        .doesNotContain(KEY, "the-gateway's-password", "BEGIN CERTIFICATE");
+  }
+
+  @Test
+  @Order(3)
+  @DisplayName("a function that does not come up is told, and all is given back nevertheless")
+  void whatFailsIsToldAndTakenBack() throws IOException {
+    platform.deployFunction("broken", Change.whenMeshed("crash-loop"));
+    platform.awaitSettled();
+
+    assertThat(tell(true)).as(table()).isFalse();
+
+    assertThat(steps())
+        .containsEntry("apply, one call", "failed")
+        .containsEntry("revert", "ok")
+        .containsEntry("all is as it was", "ok")
+        .doesNotContainKey("refresh");
+    assertThat(table()).contains("broken");
+    platform.deleteFunction("broken");
+    platform.awaitSettled();
+  }
+
+  @Test
+  @Order(4)
+  void whereNothingCanBeMeshedNothingIsChanged() throws IOException {
+    platform.linkerd().injector().stop();
+    AuditLog audit = new AuditLog(platform);
+
+    assertThat(tell(true)).as(table()).isFalse();
+
+    platform.linkerd().injector().start();
+    assertThat(audit.writes()).isEmpty();
+    assertThat(steps()).containsEntry("plan", "failed").doesNotContainKey("apply, one call");
+  }
+
+  @Test
+  @Order(5)
+  void whatIsNotAsItWasIsNamedFieldByField() throws IOException {
+    litters = true;
+
+    assertThat(tell(true)).as(table()).isFalse();
+
+    assertThat(steps()).containsEntry("revert", "ok").containsEntry("all is as it was", "failed");
+    assertThat(text(work.resolve("bundle/differences.txt")))
+        .isEqualTo("Deployment " + platform.functions() + "/nmap\n  spec.replicas: was 1, is 3\n");
+  }
+
+  private static boolean tell(boolean yes) throws IOException {
+    Map<String, String> options =
+        Map.of(
+            "--gateway", gateway.url().toString(),
+            "--gateway-namespace", platform.openfaas(),
+            "--key", work.resolve("key.txt").toString(),
+            "--limit", "300",
+            "--bundle", work.resolve("bundle").toString());
+    return E2e.tell(platform.admin(), options, yes);
+  }
+
+  private static String table() {
+    return text(work.resolve("bundle/table.md"));
+  }
+
+  /** How each step ended. */
+  private static Map<String, String> steps() {
+    return table()
+        .lines()
+        .skip(2)
+        .map(line -> line.split("\\|", 4))
+        .collect(Collectors.toMap(row -> row[1].trim(), row -> row[2].trim()));
+  }
+
+  private static String bundle() throws IOException {
+    try (Stream<Path> files = Files.list(work.resolve("bundle"))) {
+      return files.map(E2eIT::text).collect(Collectors.joining());
+    }
+  }
+
+  private static String text(Path file) {
+    try {
+      return Files.exists(file) ? Files.readString(file) : "";
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
