@@ -27,7 +27,7 @@ final class Answers {
     boolean success = figures || report.outcome.isSuccess();
     Format format = success ? answering.success : answering.failure;
     int status = figures ? 200 : report.outcome.status;
-    IResponse response = response(status, Formats.body(report, format), format);
+    IResponse response = response(status, Formats.body(report, format, answering.width), format);
     if (report.outcome == Outcome.BUSY) {
       response.setHeader("Retry-After", String.valueOf(retryAfterSeconds));
     }

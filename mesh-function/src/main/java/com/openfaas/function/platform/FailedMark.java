@@ -18,7 +18,7 @@ public final class FailedMark {
   public static final Duration LENGTH = Duration.ofDays(1);
 
   /** The code of a workload that has such a mark. */
-  static final String CODE = "failed_before";
+  public static final String CODE = "failed_before";
 
   /** Of a reason; a longer annotation than 4096 characters is not read. */
   private static final int LONGEST = 600;

@@ -40,6 +40,11 @@ public enum State {
     return this == UNMESHED || this == PARTIAL || this == ROLLING;
   }
 
+  /** As a sentence says it. */
+  public String words() {
+    return this == OPTED_OUT ? "opted out" : toString();
+  }
+
   /** The word used in reports. */
   @Override
   public String toString() {

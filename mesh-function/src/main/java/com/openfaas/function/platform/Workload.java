@@ -44,6 +44,15 @@ public final class Workload {
     return object.subject();
   }
 
+  /** The command that shows it; of a function its pods, which tell why they do not come up. */
+  public String describe() {
+    return "kubectl -n "
+        + namespace
+        + (role.isFunction()
+            ? " describe pods -l faas_function=" + name
+            : " describe " + object.kind.word() + " " + name);
+  }
+
   /** What the Deployment declares. */
   public static final class Spec {
     public final Selector selector;

@@ -99,7 +99,7 @@ public final class ReadingChecks {
         ? Check.pass(id, String.join(", ", ControlPlane.DEPLOYMENTS) + " are available")
         : Check.fail(
             id,
-            "no available pod of " + String.join(", ", down) + " in " + plane.namespace,
+            "no available pod of " + String.join(", ", down) + " (in " + plane.namespace + ")",
             "kubectl -n "
                 + plane.namespace
                 + " get pods; "

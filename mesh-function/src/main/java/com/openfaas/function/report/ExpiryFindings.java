@@ -93,29 +93,24 @@ final class ExpiryFindings {
   private String message(Certificate certificate) {
     Duration left = left(certificate);
     String when =
-        left.isNegative()
-            ? "ended at " + certificate.ends
-            : "ends at " + certificate.ends + ", in " + left.toDays() + " days";
-    String which = "(serial " + certificate.serial + ") ";
+        (left.isNegative() ? " ended at " : " ends in " + left.toDays() + " days, at ")
+            + certificate.ends
+            + " ("
+            + certificate.name
+            + ", serial "
+            + certificate.serial
+            + ")";
     switch (certificate.use) {
       case TRUST_ANCHOR:
-        return "the trust anchor " + certificate.name + " " + which + when + dependents();
+        return "the trust anchor" + when + dependents();
       case ISSUER:
-        return "the issuer "
-            + certificate.name
-            + " "
-            + which
+        return "the issuer"
             + when
             + ", as configmap "
             + plane.namespace
             + "/linkerd-config has it: from then on no proxy gets a certificate";
       default:
-        return "the injector's CA "
-            + certificate.name
-            + " "
-            + which
-            + when
-            + ": from then on no pod gets a proxy";
+        return "the injector's CA" + when + ": from then on no pod gets a proxy";
     }
   }
 

@@ -10,6 +10,7 @@ import com.openfaas.function.platform.Standing;
 import com.openfaas.function.platform.State;
 import com.openfaas.function.platform.Workload;
 import com.openfaas.function.report.Finding.Severity;
+import com.openfaas.function.request.Action;
 import com.openfaas.function.rollout.StepResult;
 import com.openfaas.function.rollout.StepResult.Kind;
 import java.time.Instant;
@@ -43,7 +44,7 @@ final class Findings {
       gathered.add(Severity.INFO, record.busy);
     }
     if (record.underWay != null) {
-      gathered.add(Severity.INFO, record.underWay.problem());
+      gathered.add(Severity.INFO, record.underWay.problem(record.command(Action.STATUS)));
     }
     record.results.forEach(gathered::ofResult);
     record.errors.forEach(problem -> gathered.add(Severity.ERROR, problem));
@@ -60,7 +61,7 @@ final class Findings {
               "held",
               "lease mesh-setup",
               "a signed revert asked to leave the platform alone, since " + record.heldSince,
-              RevertSentence.RELEASE));
+              RevertSentence.release(record)));
     }
     gathered.findings.addAll(RevertFindings.of(record));
     Platform platform = record.latest();
@@ -163,14 +164,7 @@ final class Findings {
         break;
       case ROLLING:
         if (standing.code.equals("rollout_stuck")) {
-          add(
-              Severity.WARNING,
-              problem(
-                  workload,
-                  standing,
-                  "kubectl -n "
-                      + workload.namespace
-                      + " describe pods; it is left alone meanwhile"));
+          add(Severity.WARNING, problem(workload, standing, workload.describe()));
         }
         break;
       default:

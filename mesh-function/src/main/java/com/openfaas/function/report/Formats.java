@@ -3,17 +3,23 @@ package com.openfaas.function.report;
 import com.openfaas.function.report.page.Page;
 import com.openfaas.function.request.Format;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The table of forms an answer can take. */
 public final class Formats {
   private Formats() {}
 
-  public static String body(Report report, Format format) {
+  /**
+   * @param width the columns of a text
+   */
+  public static String body(Report report, Format format, int width) {
     switch (format) {
       case HTML:
         return Page.of(report);
       case TEXT:
-        return TextFormat.of(report);
+        return TextFormat.of(report, width);
       case METRICS:
         return MetricsFormat.of(report);
       default:
@@ -28,13 +34,42 @@ public final class Formats {
 
   /** A request that was not carried out, with every reason. */
   public static String refusal(int status, List<String> faults, Format format) {
-    return format == Format.JSON
-        ? JsonFormat.ofRefusal(status, faults)
-        : TextFormat.ofRefusal(faults);
+    return format == Format.JSON ? JsonFormat.ofRefusal(status, faults) : lines(faults);
   }
 
   /** The whole run in one line, for the function's log. */
   public static String logLine(Report report) {
-    return TextFormat.oneLine(TextFormat.headline(report) + " next: " + report.next);
+    return Terminal.plain(
+        runLine(report) + " " + report.summary.headline + "; next: " + report.next);
+  }
+
+  /** Also the line of the function's log that stands for the whole run. */
+  static String runLine(Report report) {
+    Map<String, Integer> edges = Count.by(report.edges, edge -> edge.mtls.toString());
+    return String.format(
+        Locale.ROOT,
+        "%s: %s (%s; changes: %s; %s%.1f s, %d API requests, call %s)",
+        report.run.action,
+        report.outcome,
+        counts(report.summary.states),
+        counts(report.summary.changes),
+        edges.isEmpty() ? "" : "edges: " + counts(edges) + "; ",
+        report.run.durationMs / 1000.0,
+        report.run.apiRequests,
+        report.run.id);
+  }
+
+  private static String lines(List<String> faults) {
+    return faults.stream()
+        .map(fault -> Terminal.plain("mesh-setup: " + fault) + "\n")
+        .collect(Collectors.joining());
+  }
+
+  private static String counts(Map<String, Integer> counts) {
+    return counts.isEmpty()
+        ? "none"
+        : counts.entrySet().stream()
+            .map(count -> count.getValue() + " " + count.getKey())
+            .collect(Collectors.joining(", "));
   }
 }

@@ -3,10 +3,20 @@ package com.openfaas.function.report;
 import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.Istio;
 import com.openfaas.function.platform.NamespaceView;
+import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Workload;
+import com.openfaas.function.report.Finding.Severity;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
-/** A hint that holds an object to apply keeps its lines; any other is one, whatever it holds. */
+/**
+ * What a hint is made of: words, and what is to be pasted as it stands. A command begins a hint or
+ * follows ": ", "; ", ", " or "or", and ends with the hint or at "; ".
+ */
 public final class HintLines {
   /** How such a hint begins. Quoted, so that the shell takes what follows as it stands. */
   static final String APPLY = "kubectl apply -f - <<'EOF'\n";
@@ -15,6 +25,12 @@ public final class HintLines {
   static final String COMMIT = "commit this patch at the source of ";
 
   private static final String END = "EOF";
+
+  private static final Pattern COMMAND =
+      Pattern.compile(
+          "(?:^|(?<=[:;,] )|(?<= or )|(?<= then ))(?:(?:kubectl|faas-cli|helm|step|oc) [-a-z]"
+              + "|echo (?:-n|[a-z]+ \\|)"
+              + "|linkerd (?:-L|authz|check|diagnostics|install|uninject|upgrade|viz)\\b)");
 
   private HintLines() {}
 
@@ -29,11 +45,98 @@ public final class HintLines {
         + patch.stripTrailing();
   }
 
-  /** At least one line. */
-  public static List<String> of(String hint) {
-    return hint.startsWith(APPLY) || hint.startsWith(COMMIT)
-        ? List.of(hint.split("\n", -1))
-        : List.of(hint);
+  /** At least one part. */
+  public static List<Part> of(String hint) {
+    if (hint.startsWith(APPLY)) {
+      return List.of(new Part(true, hint));
+    }
+    int end = hint.startsWith(COMMIT) ? hint.indexOf('\n') : -1;
+    if (end >= 0) {
+      return List.of(
+          new Part(false, hint.substring(0, end)), new Part(true, hint.substring(end + 1)));
+    }
+    return ofLine(Terminal.plain(hint));
+  }
+
+  private static List<Part> ofLine(String hint) {
+    List<Part> parts = new ArrayList<>();
+    Matcher command = COMMAND.matcher(hint);
+    int at = 0;
+    while (command.find(at)) {
+      addWords(parts, hint.substring(at, command.start()));
+      at = end(hint, command.start());
+      parts.add(new Part(true, hint.substring(command.start(), at)));
+    }
+    addWords(parts, hint.substring(at));
+    return parts.isEmpty() ? List.of(new Part(false, "")) : List.copyOf(parts);
+  }
+
+  private static void addWords(List<Part> parts, String words) {
+    String plain = words.replaceFirst("^; ", "").replaceFirst("[;,]? ?$", "");
+    if (!plain.isEmpty()) {
+      parts.add(new Part(false, plain));
+    }
+  }
+
+  /** Where a command ends; what stands in quotes does not end it. */
+  private static int end(String hint, int start) {
+    char quote = 0;
+    for (int i = start; i < hint.length(); i++) {
+      char c = hint.charAt(i);
+      if (quote == 0 && hint.startsWith("; ", i)) {
+        return i;
+      }
+      boolean turns = c == '\'' || c == '"';
+      quote = !turns ? quote : quote == 0 ? c : quote == c ? 0 : quote;
+    }
+    return hint.length();
+  }
+
+  /** One sentence of several; no full stop where somebody pastes its end. */
+  static String sentence(List<String> parts) {
+    String whole =
+        parts.get(0)
+            + parts.stream()
+                .skip(1)
+                .map(part -> "; " + Character.toLowerCase(part.charAt(0)) + part.substring(1))
+                .collect(Collectors.joining());
+    List<Part> read = of(whole);
+    return whole + (read.get(read.size() - 1).pasted ? "" : ".");
+  }
+
+  /** What the findings advise, but for notes: certificates first, then what has a command. */
+  static List<String> advice(List<Finding> findings) {
+    return findings.stream()
+        .filter(finding -> finding.severity != Severity.INFO)
+        .sorted(
+            Comparator.comparing((Finding finding) -> finding.severity)
+                .thenComparing(finding -> !Headline.isExpiry(finding))
+                .thenComparing(finding -> of(finding.hint).stream().noneMatch(part -> part.pasted)))
+        .map(HintLines::advice)
+        .collect(Collectors.toList());
+  }
+
+  private static String advice(Finding finding) {
+    return advice(new Problem(finding.code, finding.subject, finding.message, finding.hint));
+  }
+
+  /** What to do about it within a sentence, where an object to apply has no room. */
+  static String advice(Problem problem) {
+    boolean object = problem.hint.startsWith(APPLY) || problem.hint.startsWith(COMMIT);
+    return problem.subject
+        + ": "
+        + (object ? "the finding " + problem.code + " has what to apply" : problem.hint);
+  }
+
+  /** Words, or a command or an object that is to stay as it stands. */
+  public static final class Part {
+    public final boolean pasted;
+    public final String words;
+
+    Part(boolean pasted, String words) {
+      this.pasted = pasted;
+      this.words = words;
+    }
   }
 
   /** What to do about a workload that Linkerd cannot mesh as it is, by the code of why. */

@@ -6,9 +6,10 @@ import com.openfaas.function.request.Action;
 import com.openfaas.function.rollout.StepResult;
 import com.openfaas.function.rollout.StepResult.Kind;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -16,11 +17,6 @@ import java.util.stream.Stream;
 
 /** What the operator does next, in one sentence. NextSentenceTest holds each against the record. */
 final class NextSentence {
-  private static final int NAMED = 3;
-  private static final Set<Kind> UNTOUCHED =
-      Set.of(Kind.ROLLED_BACK, Kind.WITHHELD, Kind.NOT_STARTED);
-  private static final Set<Kind> CHANGED = Set.of(Kind.DONE, Kind.ROLLING, Kind.DEFERRED);
-
   private final RunRecord record;
   private final List<WorkloadReporter> workloads;
   private final List<Finding> findings;
@@ -40,7 +36,7 @@ final class NextSentence {
     switch (outcome) {
       case OBSERVED:
       case PLANNED:
-        return ofPlan();
+        return urgent().orElseGet(this::ofPlan);
       case BLOCKED:
         return "Nothing was touched: " + ofFailedCheck();
       case FAILED:
@@ -61,7 +57,9 @@ final class NextSentence {
       case REVERTED:
         return ofRevert();
       case IN_PROGRESS:
-        return record.underWay == null ? ofLeft() : record.underWay.goesOn();
+        return record.underWay == null
+            ? ofLeft()
+            : record.underWay.goesOn(record.command(Action.STATUS));
       case DEGRADED_NOW:
         return ofRollback();
       case CHANGED:
@@ -72,53 +70,64 @@ final class NextSentence {
     }
   }
 
+  /** Where a certificate ends within days, nothing else matters. */
+  private Optional<String> urgent() {
+    return findings.stream()
+        .filter(f -> f.severity == Finding.Severity.ERROR && Headline.isExpiry(f))
+        .findFirst()
+        .map(f -> "Renew it before anything else, " + f.subject + ": " + f.hint);
+  }
+
   private String ofPlan() {
     if (record.checks.stream().anyMatch(Check::failed)) {
       return ofFailedCheck();
+    }
+    if (record.underWay != null) {
+      return record.underWay.goesOn(record.command(Action.STATUS));
     }
     int steps = record.plan == null ? 0 : record.plan.steps.size();
     if (record.heldSince != null && steps > 0) {
       return RevertSentence.held(record);
     }
-    return steps == 0
-        ? ofRest()
-        : "POST apply to change " + steps + (steps == 1 ? " object." : " objects.");
+    if (steps == 0) {
+      return ofRest();
+    }
+    List<String> parts = new ArrayList<>();
+    addStuck(parts);
+    parts.add(
+        (steps == 1 ? "To change 1 object: " : "To change " + steps + " objects: ")
+            + record.command(Action.APPLY));
+    return HintLines.sentence(parts);
   }
 
   private String ofFailedCheck() {
-    return record.checks.stream()
-        .filter(Check::failed)
-        .findFirst()
-        .map(check -> check.id + " failed; " + check.hint)
-        .orElse("a check failed");
+    return first(
+        record.checks.stream()
+            .filter(Check::failed)
+            .map(check -> check.id + " failed; " + check.hint));
   }
 
   private String ofFailure() {
-    return Stream.concat(
-            Stream.ofNullable(record.problem),
-            Stream.concat(
-                record.results.stream().map(result -> result.problem),
-                record.unreverted().stream()))
-        .filter(problem -> problem != null)
-        .findFirst()
-        .map(problem -> problem.subject + ": " + problem.hint)
-        .orElse("see the function's log");
+    return first(
+        Stream.of(
+                Stream.ofNullable(record.problem),
+                record.results.stream().map(result -> result.problem).filter(Objects::nonNull),
+                record.unreverted().stream())
+            .flatMap(problems -> problems)
+            .map(problem -> HintLines.advice(problem))
+            .distinct());
+  }
+
+  /** The first of what is to be done, and of how many it is the first. */
+  static String first(Stream<String> advice) {
+    List<String> all = advice.collect(Collectors.toList());
+    return (all.size() > 1 ? "1 of " + all.size() + ": " : "")
+        + (all.isEmpty() ? "see the log: faas-cli logs mesh-setup" : all.get(0));
   }
 
   private String ofRollback() {
     Set<String> back = named(result -> result.kind == Kind.ROLLED_BACK);
-    if (back.isEmpty()) {
-      return ofRest();
-    }
-    long changed = record.results.stream().filter(r -> CHANGED.contains(r.kind)).count();
-    boolean untouched = record.results.stream().allMatch(r -> UNTOUCHED.contains(r.kind));
-    String others =
-        changed == 1 ? "; 1 object stays changed" : "; " + changed + " objects stay changed";
-    return some(back)
-        + (back.size() == 1 ? " is as it was before" : " are as they were before")
-        + (untouched ? "; nothing else was touched" : changed == 0 ? "" : others)
-        + "; "
-        + ofFailure();
+    return back.isEmpty() ? ofRest() : RevertSentence.putBack(record, back) + "; " + ofFailure();
   }
 
   private String ofRevert() {
@@ -130,7 +139,10 @@ final class NextSentence {
     Set<String> rolling = keys(workload -> workload.patchedLast);
     return rolling.isEmpty()
         ? ofRest()
-        : "The run goes on with " + some(rolling) + "; see how far: " + UnderWay.LOOK;
+        : "The run goes on with "
+            + Count.some(rolling)
+            + "; see how far: "
+            + record.command(Action.STATUS);
   }
 
   /** What the same action brings further when asked again; what needs time, or the operator. */
@@ -141,15 +153,11 @@ final class NextSentence {
     List<String> parts = new ArrayList<>();
     if (!again.isEmpty()) {
       Action action = record.invocation.action;
-      String verb =
-          action == Action.APPLY ? "Invoke apply again" : "Send the signed " + action + " again";
-      parts.add(verb + ": left " + (again.size() == 1 ? "is " : "are ") + some(again));
+      String left = "left " + (again.size() == 1 ? "is " : "are ") + Count.some(again);
+      parts.add("Invoke " + action + " again, " + left + ": " + record.command(action));
     }
     addWaiting(parts);
-    if (!again.isEmpty() && record.invocation.action != Action.APPLY) {
-      parts.add(RevertSentence.signed(record.invocation.action.toString()));
-    }
-    return sentence(parts);
+    return HintLines.sentence(parts);
   }
 
   /** Where no step is left for a run: what is still to come, or is not the mesh's to settle. */
@@ -159,44 +167,53 @@ final class NextSentence {
     Set<String> stale = isRevert() ? Set.of() : keys(w -> w.after == State.STALE && isWanted(w));
     if (!stale.isEmpty()) {
       parts.add(
-          "Send a signed refresh, which restarts " + some(stale) + ": their proxies are stale");
-      parts.add(RevertSentence.signed("refresh"));
+          "A signed refresh restarts "
+              + Count.some(stale)
+              + ", whose proxies are stale: "
+              + record.command(Action.REFRESH));
     }
-    if (!parts.isEmpty()) {
-      return sentence(parts);
-    }
-    String warnings = ProofSentence.seeWarnings(findings);
-    return findings.stream()
-        .filter(finding -> finding.severity == Finding.Severity.ERROR)
-        .findFirst()
-        .map(worst -> "Nothing to change, but " + worst.subject + ": " + worst.hint + ".")
-        .orElse(warnings.isEmpty() ? "Nothing to do." : "Nothing to change; " + warnings + ".");
+    return parts.isEmpty() ? ofFindings() : HintLines.sentence(parts);
+  }
+
+  /** What is wrong, or about to be, where nothing else is to be done. */
+  private String ofFindings() {
+    List<String> grave = HintLines.advice(findings);
+    return grave.isEmpty()
+        ? "Nothing to do."
+        : HintLines.sentence(List.of("Nothing to change, but " + first(grave.stream())));
   }
 
   private void addWaiting(List<String> parts) {
     FightFindings.postponed(record.plan).ifPresent(parts::add);
     Set<String> rolling = named(result -> result.kind == Kind.ROLLING && result.step.wave.awaited);
     rolling.addAll(keys(w -> isWanted(w) && code(w).equals("rollout_under_way")));
-    Set<String> stuck = keys(w -> isWanted(w) && code(w).equals("rollout_stuck"));
-    rolling.removeAll(stuck);
+    rolling.removeAll(stuck());
     if (!rolling.isEmpty()) {
-      parts.add("Invoke status in a minute; still rolling out: " + some(rolling));
+      parts.add(
+          "Look in a minute, still rolling out: "
+              + Count.some(rolling)
+              + ": "
+              + record.command(Action.STATUS));
     }
+    addStuck(parts);
+  }
+
+  private void addStuck(List<String> parts) {
+    Set<String> stuck = stuck();
     if (!stuck.isEmpty()) {
       String kept =
           stuck.size() == 1
               ? " does not come up, and is left alone"
               : " do not come up, and are left alone";
-      parts.add(some(stuck) + kept + advice("rollout_stuck"));
+      findings.stream()
+          .filter(finding -> finding.code.equals("rollout_stuck"))
+          .findFirst()
+          .ifPresent(first -> parts.add(Count.some(stuck) + kept + ": " + first.hint));
     }
   }
 
-  private String advice(String code) {
-    return findings.stream()
-        .filter(finding -> finding.code.equals(code))
-        .findFirst()
-        .map(finding -> "; " + finding.subject + ": " + finding.hint)
-        .orElse("");
+  private Set<String> stuck() {
+    return keys(w -> isWanted(w) && code(w).equals("rollout_stuck"));
   }
 
   private boolean isRevert() {
@@ -224,27 +241,5 @@ final class NextSentence {
         .map(result -> result.step)
         .map(step -> step.workload == null ? step.subject() : step.workload.key())
         .collect(Collectors.toCollection(LinkedHashSet::new));
-  }
-
-  static String sentence(List<String> parts) {
-    String first = parts.get(0);
-    String others =
-        parts.stream()
-            .skip(1)
-            .map(part -> "; " + Character.toLowerCase(part.charAt(0)) + part.substring(1))
-            .collect(Collectors.joining());
-    return first + others + ".";
-  }
-
-  /** The first names, and how many more there are. */
-  static String some(Collection<String> names) {
-    List<String> first = names.stream().limit(NAMED).collect(Collectors.toList());
-    if (names.size() > NAMED) {
-      return String.join(", ", first) + " and " + (names.size() - NAMED) + " more";
-    }
-    int last = first.size() - 1;
-    return last == 0
-        ? first.get(0)
-        : String.join(", ", first.subList(0, last)) + " and " + first.get(last);
   }
 }

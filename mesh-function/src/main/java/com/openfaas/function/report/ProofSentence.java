@@ -25,12 +25,12 @@ final class ProofSentence {
     boolean all = record.dueEdges().stream().allMatch(edge -> edge.mtls == Mtls.PROVEN);
     String hint = hint(outcome, record);
     if (hint.isEmpty()) {
-      String warnings = seeWarnings(findings);
-      return warnings.isEmpty()
+      List<String> grave = HintLines.advice(findings);
+      return grave.isEmpty()
           ? "Nothing to do: " + proven(record) + "."
-          : proven(record) + "; " + warnings + ".";
+          : HintLines.sentence(List.of(proven(record) + "; " + NextSentence.first(grave.stream())));
     }
-    return (all ? "" : "Only ") + proven(record) + "; " + hint + ".";
+    return HintLines.sentence(List.of((all ? "" : "Only ") + proven(record) + "; " + hint));
   }
 
   /** What stands in the way of the proof, or is wrong beside it; empty where nothing is. */
@@ -42,15 +42,18 @@ final class ProofSentence {
                 .flatMap(List::stream);
     return obstacles
         .findFirst()
-        .map(problem -> problem.subject + ": " + problem.hint)
-        .orElse(outcome == Outcome.VERIFIED ? "" : "the edges say why");
+        .map(problem -> HintLines.advice(problem))
+        .orElse(outcome == Outcome.VERIFIED ? "" : "the edges say why" + unexplained(record));
   }
 
-  /** Where to look for what stops nothing; empty where there is nothing of the kind. */
-  static String seeWarnings(List<Finding> findings) {
-    long count = findings.stream().filter(f -> f.severity == Finding.Severity.WARNING).count();
-    String warnings = count == 1 ? " warning" : " warnings";
-    return count == 0 ? "" : "see " + count + warnings + " in the findings";
+  /** The pods at the end of an edge that nothing else explains. */
+  private static String unexplained(RunRecord record) {
+    return record.dueEdges().stream()
+        .filter(edge -> edge.mtls != Mtls.PROVEN)
+        .map(edge -> edge.to.split("/", 2))
+        .findFirst()
+        .map(to -> "; linkerd check --proxy -n " + to[0])
+        .orElse("");
   }
 
   private static String proven(RunRecord record) {
@@ -69,12 +72,12 @@ final class ProofSentence {
             .filter(w -> !Expectation.isDue(record.latest(), w))
             .collect(Collectors.toList());
     Map<String, Integer> states =
-        Count.by(workloads, w -> record.latest().standing(w).state.toString());
+        Count.by(workloads, w -> record.latest().standing(w).state.words());
     String reasons =
         states.entrySet().stream()
             .map(state -> state.getValue() + " " + state.getKey())
             .collect(Collectors.joining(", "));
-    boolean idle = states.containsKey(State.IDLE.toString());
+    boolean idle = states.containsKey(State.IDLE.words());
     return reasons.isEmpty()
         ? ""
         : " (left out: " + reasons + (idle ? "; idle ones are not woken up)" : ")");

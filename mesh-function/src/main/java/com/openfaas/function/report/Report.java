@@ -44,7 +44,6 @@ public final class Report {
       String next) {
     this.run = run;
     this.outcome = outcome;
-    this.summary = new Summary(objects.workloads);
     this.controlPlane = Plane.of(record.latest());
     this.checks = List.copyOf(record.checks);
     this.namespaces = objects.namespaces;
@@ -58,6 +57,7 @@ public final class Report {
     Platform latest = record.latest();
     boolean known = latest != null && latest.controlPlane.isKnown();
     this.certificates = known ? latest.controlPlane.value.certificates : List.of();
+    this.summary = new Summary(objects.workloads, Headline.of(this).words);
   }
 
   /** The run itself: what was asked, when, and what it cost. */
@@ -88,12 +88,14 @@ public final class Report {
     }
   }
 
-  /** How many workloads there are of each state and of each change. */
+  /** The report in one line, and how many workloads there are of each state and change. */
   public static final class Summary {
+    public final String headline;
     public final Map<String, Integer> states;
     public final Map<String, Integer> changes;
 
-    Summary(List<WorkloadEntry> workloads) {
+    Summary(List<WorkloadEntry> workloads, String headline) {
+      this.headline = headline;
       this.states = Count.by(workloads, entry -> entry.after.toString());
       this.changes = Count.by(workloads, entry -> entry.change.toString());
     }

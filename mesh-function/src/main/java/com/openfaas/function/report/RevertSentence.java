@@ -3,6 +3,8 @@ package com.openfaas.function.report;
 import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.State;
 import com.openfaas.function.platform.Workload;
+import com.openfaas.function.request.Action;
+import com.openfaas.function.rollout.StepResult.Kind;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -12,8 +14,9 @@ import java.util.stream.Collectors;
 
 /** What is still to come of a revert, and what has a proxy after it, and why. */
 final class RevertSentence {
-  /** What ends that a platform is held. */
-  static final String RELEASE = "sign an apply to mesh it again: " + signed("apply");
+  private static final Set<Kind> UNTOUCHED =
+      Set.of(Kind.ROLLED_BACK, Kind.WITHHELD, Kind.NOT_STARTED);
+  private static final Set<Kind> CHANGED = Set.of(Kind.DONE, Kind.ROLLING, Kind.DEFERRED);
 
   private final RunRecord record;
   private final List<WorkloadReporter> workloads;
@@ -28,16 +31,24 @@ final class RevertSentence {
     return new RevertSentence(record, workloads).sentence();
   }
 
-  /** The command that sends a signed request; its key is what the secret mesh-setup-key holds. */
-  static String signed(String action) {
-    return "echo -n '{\"action\":\""
-        + action
-        + "\",\"at\":\"'$(date -u +%FT%TZ)'\"}' |"
-        + " faas-cli invoke mesh-setup --sign X-Mesh-Signature --key \"$(cat key.txt)\"";
+  static String held(RunRecord record) {
+    return "Held since " + record.heldSince + ", by a signed revert; " + release(record);
   }
 
-  static String held(RunRecord record) {
-    return "Held since " + record.heldSince + ", by a signed revert; " + RELEASE + ".";
+  /** What ends that a platform is held. */
+  static String release(RunRecord record) {
+    return "sign an apply to mesh it again: " + record.signed(Action.APPLY);
+  }
+
+  /** What did not come up and was put back, and what else stays changed. */
+  static String putBack(RunRecord record, Set<String> back) {
+    long changed = record.results.stream().filter(r -> CHANGED.contains(r.kind)).count();
+    boolean untouched = record.results.stream().allMatch(r -> UNTOUCHED.contains(r.kind));
+    String others =
+        changed == 1 ? "; 1 object stays changed" : "; " + changed + " objects stay changed";
+    return Count.some(back)
+        + (back.size() == 1 ? " is as it was before" : " are as they were before")
+        + (untouched ? "; nothing else was touched" : changed == 0 ? "" : others);
   }
 
   private String sentence() {
@@ -57,12 +68,12 @@ final class RevertSentence {
         " keeps its proxy until rolled out again",
         " keep their proxies until rolled out again");
     if (workloads.stream().anyMatch(workload -> workload.patchedLast)) {
-      parts.add("Invoke status in a minute");
+      parts.add("Look in a minute: " + record.command(Action.STATUS));
     }
     if (record.heldSince != null) {
-      parts.add("The platform is held; " + RELEASE);
+      parts.add("The platform is held; " + release(record));
     }
-    return parts.isEmpty() ? "" : NextSentence.sentence(parts);
+    return parts.isEmpty() ? "" : HintLines.sentence(parts);
   }
 
   private void add(
@@ -73,7 +84,7 @@ final class RevertSentence {
             .map(reported -> reported.workload.key())
             .collect(Collectors.toCollection(LinkedHashSet::new));
     if (!names.isEmpty()) {
-      parts.add(NextSentence.some(names) + (names.size() == 1 ? one : several));
+      parts.add(Count.some(names) + (names.size() == 1 ? one : several));
     }
   }
 

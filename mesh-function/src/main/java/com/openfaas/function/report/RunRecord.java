@@ -5,6 +5,7 @@ import com.openfaas.function.plan.Scope;
 import com.openfaas.function.plan.Unconfirmed;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Problem;
+import com.openfaas.function.platform.Role;
 import com.openfaas.function.policy.Policy;
 import com.openfaas.function.preflight.Check;
 import com.openfaas.function.request.Action;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a run has come to so far; a report can be made of it at any moment, also of a broken run.
@@ -172,6 +174,34 @@ public final class RunRecord {
     return edges.stream()
         .filter(edge -> Expectation.isDue(latest(), edge))
         .collect(Collectors.toUnmodifiableList());
+  }
+
+  /** The command by which this very function is asked for an action, signed where it must be. */
+  String command(Action action) {
+    boolean signs =
+        action == Action.REFRESH
+            || action == Action.REVERT
+            || (action == Action.APPLY && policy.signedApply);
+    return signs ? signed(action) : "echo " + action + " | faas-cli invoke " + own();
+  }
+
+  /** Its key is what the secret mesh-setup-key holds. */
+  String signed(Action action) {
+    return "echo -n '{\"action\":\""
+        + action
+        + "\",\"at\":\"'$(date -u +%FT%TZ)'\"}' | faas-cli invoke "
+        + own()
+        + " --sign X-Mesh-Signature --key \"$(cat key.txt)\"";
+  }
+
+  /** As faas-cli names it: it takes openfaas-fn where no namespace is given. */
+  private String own() {
+    return Stream.ofNullable(latest())
+        .flatMap(platform -> platform.workloads.stream())
+        .filter(workload -> workload.role == Role.SELF)
+        .findFirst()
+        .map(w -> w.name + (w.namespace.equals("openfaas-fn") ? "" : " -n " + w.namespace))
+        .orElse("mesh-setup");
   }
 
   /** The newest look at the platform. */

@@ -5,74 +5,119 @@ import static com.openfaas.function.verify.Edge.Mtls.PLAINTEXT;
 import static com.openfaas.function.verify.Edge.Mtls.PROVEN;
 
 import com.openfaas.function.preflight.Check;
+import com.openfaas.function.report.Finding.Severity;
 import com.openfaas.function.report.Report.NamespaceEntry;
 import com.openfaas.function.report.Report.WorkloadEntry;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
-/** The report for a terminal: what matters first, one line for each thing. */
+/** The report for a terminal: the worst and what to do about it first, notes last. */
 final class TextFormat {
-  private final StringBuilder text = new StringBuilder();
+  private static final String HINT = " ".repeat(11);
 
-  private TextFormat() {}
+  private final Terminal text;
+  private final Report report;
 
-  static String of(Report report) {
-    TextFormat format = new TextFormat();
-    format.line(headline(report));
-    format.line("next: " + report.next);
+  private TextFormat(Report report, int width) {
+    this.report = report;
+    this.text = new Terminal(width);
+  }
+
+  /**
+   * @param width the most columns of a line; what cannot be broken is longer
+   */
+  static String of(Report report, int width) {
+    return new TextFormat(report, width).text();
+  }
+
+  private String text() {
+    text.wrapped("", 2, report.summary.headline);
+    hint("next: ", 6, report.next);
+    text.line("");
+    text.wrapped("", 2, Formats.runLine(report));
     if (report.underWay != null) {
-      format.line("%s %s", report.underWay.bar(), report.underWay);
+      text.wrapped(report.underWay.bar() + " ", 2, report.underWay.toString());
     }
-    format.findings(report.findings);
-    format.edges(report.edges);
-    format.namespaces(report);
-    format.workloads(report.workloads);
-    format.routes(report.routes);
-    format.checks(report.checks);
-    return format.text.toString();
+    title(!hasGrave(), "findings");
+    report.checks.stream().filter(this::isGrave).forEach(this::check);
+    findings(false);
+    edges(report.edges);
+    namespaces();
+    workloads(report.workloads);
+    routes(report.routes);
+    checks(report.checks);
+    title(report.findings.stream().noneMatch(f -> f.severity == Severity.INFO), "notes");
+    findings(true);
+    return text.toString();
   }
 
-  /** Also the line of the function's log that stands for the whole run. */
-  static String headline(Report report) {
-    Map<String, Integer> edges = Count.by(report.edges, edge -> edge.mtls.toString());
-    return String.format(
-        Locale.ROOT,
-        "%s: %s (%s; changes: %s; %s%.1f s, %d API requests, call %s)",
-        report.run.action,
-        report.outcome,
-        counts(report.summary.states),
-        counts(report.summary.changes),
-        edges.isEmpty() ? "" : "edges: " + counts(edges) + "; ",
-        report.run.durationMs / 1000.0,
-        report.run.apiRequests,
-        report.run.id);
+  private boolean hasGrave() {
+    return report.checks.stream().anyMatch(this::isGrave)
+        || report.findings.stream().anyMatch(f -> f.severity != Severity.INFO);
   }
 
-  static String ofRefusal(List<String> faults) {
-    return faults.stream()
-        .map(fault -> oneLine("mesh-setup: " + fault) + "\n")
-        .collect(Collectors.joining());
+  private boolean isGrave(Check check) {
+    return check.failed() || (check.status == Check.Status.WARN && !isTold(check));
   }
 
-  private static String counts(Map<String, Integer> counts) {
-    return counts.isEmpty()
-        ? "none"
-        : counts.entrySet().stream()
-            .map(count -> count.getValue() + " " + count.getKey())
-            .collect(Collectors.joining(", "));
+  /** What the findings tell of each route and controller is not told again of all together. */
+  private boolean isTold(Check check) {
+    return check.id.equals("ingress")
+        && report.findings.stream().anyMatch(f -> f.code.startsWith("ingress_"));
   }
 
-  private void findings(List<Finding> findings) {
-    title(findings.isEmpty(), "findings");
-    for (Finding finding : findings) {
-      line("  %-7s  %s: %s", finding.severity, finding.subject, finding.message);
-      List<String> hint = HintLines.of(finding.hint);
-      line("           -> %s", hint.get(0));
-      hint.stream().skip(1).forEach(this::line);
+  private void check(Check check) {
+    told(check.status.toString(), "check " + check.id + ": " + check.message, check.hint);
+  }
+
+  /** What is alike of several objects is told once. */
+  private void findings(boolean notes) {
+    Map<String, List<Finding>> alike = new LinkedHashMap<>();
+    report.findings.stream()
+        .filter(finding -> (finding.severity == Severity.INFO) == notes)
+        .forEach(
+            f ->
+                alike
+                    .computeIfAbsent(f.severity + f.code + f.message, key -> new ArrayList<>())
+                    .add(f));
+    for (List<Finding> those : alike.values()) {
+      Finding first = those.get(0);
+      String subjects =
+          Count.some(those.stream().map(finding -> finding.subject).collect(Collectors.toList()));
+      told(first.severity.toString(), subjects + ": " + first.message, first.hint);
+      boolean same = those.stream().allMatch(finding -> finding.hint.equals(first.hint));
+      if (!same) {
+        text.wrapped(HINT, HINT.length(), "and the same for each");
+      }
+    }
+  }
+
+  private void told(String how, String what, String hint) {
+    text.wrapped(cells("  %-7s  ", how), HINT.length(), what);
+    boolean said = !hint.isEmpty() && report.next.contains(hint);
+    if (!hint.isEmpty()) {
+      hint("        -> ", HINT.length(), said ? "see next" : hint);
+    }
+  }
+
+  /** Words are wrapped; what is to be pasted stands by itself, and can still be pasted. */
+  private void hint(String start, int indent, String hint) {
+    String before = start;
+    for (HintLines.Part part : HintLines.of(hint)) {
+      if (!part.pasted) {
+        text.wrapped(before, indent, part.words);
+      } else if (part.words.indexOf('\n') < 0) {
+        text.command(before, indent + 2, part.words);
+      } else {
+        part.words.lines().forEach(text::line);
+      }
+      before = " ".repeat(indent);
     }
   }
 
@@ -86,11 +131,8 @@ final class TextFormat {
                 edge -> List.of(PLAINTEXT, NO_EVIDENCE, PROVEN).indexOf(edge.mtls)))
         .forEach(
             edge ->
-                line(
-                    "  %-10s  %-" + width + "s  %s%s",
-                    edge.mtls,
-                    way(edge),
-                    traffic(edge),
+                text.row(
+                    cells("  %-10s  %-" + width + "s  %s", edge.mtls, way(edge), traffic(edge)),
                     edge.mtls == PROVEN ? "" : edge.message));
   }
 
@@ -110,16 +152,17 @@ final class TextFormat {
         edge.p95Ms);
   }
 
-  private void namespaces(Report report) {
+  private void namespaces() {
     title(report.namespaces.isEmpty(), "namespaces");
     for (NamespaceEntry namespace : report.namespaces) {
       String before = Objects.requireNonNullElse(namespace.before, "absent");
       String after = Objects.requireNonNullElse(namespace.after, "absent");
-      line(
-          "  %s  linkerd.io/inject: %s  %s",
-          namespace.name,
-          before.equals(after) ? after : before + " -> " + after,
-          namespace.change == Change.NONE ? "" : namespace.change);
+      text.line(
+          cells(
+              "  %s  linkerd.io/inject: %s  %s",
+              namespace.name,
+              before.equals(after) ? after : before + " -> " + after,
+              namespace.change == Change.NONE ? "" : namespace.change));
     }
   }
 
@@ -127,21 +170,25 @@ final class TextFormat {
     title(workloads.isEmpty(), "workloads");
     int width =
         workloads.stream().mapToInt(w -> (w.namespace + "/" + w.name).length()).max().orElse(1);
+    int wide = workloads.stream().mapToInt(w -> states(w).length()).max().orElse(1);
     for (WorkloadEntry workload : workloads) {
-      String states =
-          workload.before == null || workload.before == workload.after
-              ? workload.after.toString()
-              : workload.before + " -> " + workload.after;
-      line(
-          "  %-8s  %-" + width + "s  %-22s  %-9s  %s",
-          workload.role,
-          workload.namespace + "/" + workload.name,
-          states,
-          workload.change == Change.NONE ? "" : workload.change,
+      text.row(
+          cells(
+              "  %-8s  %-" + width + "s  %-" + wide + "s  %-9s  ",
+              workload.role,
+              workload.namespace + "/" + workload.name,
+              states(workload),
+              workload.change == Change.NONE ? "" : workload.change),
           workload.seconds > 0
               ? String.format(Locale.ROOT, "%.2f s", workload.seconds)
               : workload.message);
     }
+  }
+
+  private static String states(WorkloadEntry workload) {
+    return workload.before == null || workload.before == workload.after
+        ? workload.after.words()
+        : workload.before.words() + " -> " + workload.after.words();
   }
 
   /** What is missing on a route stands below it, ready to be set by hand. */
@@ -149,17 +196,22 @@ final class TextFormat {
     title(routes.isEmpty(), "routes");
     int width = routes.stream().mapToInt(route -> subject(route).length()).max().orElse(1);
     for (RouteEntry route : routes) {
-      line(
-          "  %-" + width + "s  %-13s  %-14s  %-9s  %s",
-          subject(route),
-          route.controller,
-          route.before.equals(route.after) ? route.after : route.before + " -> " + route.after,
-          route.change == Change.NONE ? "" : route.change,
+      text.row(
+          cells(
+              "  %-" + width + "s  %-13s  %-14s  %-9s  ",
+              subject(route),
+              route.controller,
+              route.before.equals(route.after) ? route.after : route.before + " -> " + route.after,
+              route.change == Change.NONE ? "" : route.change),
           route.message);
-      if (route.after.equals("missing")) {
-        line("           -> %s", route.setting);
+      if (route.after.equals("missing") && !isTold(route)) {
+        text.wrapped("        -> ", HINT.length(), route.setting);
       }
     }
+  }
+
+  private boolean isTold(RouteEntry route) {
+    return report.findings.stream().anyMatch(f -> f.subject.equalsIgnoreCase(subject(route)));
   }
 
   private static String subject(RouteEntry route) {
@@ -171,32 +223,20 @@ final class TextFormat {
     long passed = checks.stream().filter(check -> check.status == Check.Status.PASS).count();
     title(checks.isEmpty(), "checks: " + passed + " of " + checks.size() + " passed");
     for (Check check : checks) {
-      if (check.status != Check.Status.PASS) {
-        line("  %-7s  %-23s  %s", check.status, check.id, check.message);
-      }
-      if (!check.hint.isEmpty()) {
-        line("           -> %s", check.hint);
+      if (check.status != Check.Status.PASS && !isGrave(check) && !isTold(check)) {
+        told(check.status.toString(), check.id + ": " + check.message, check.hint);
       }
     }
   }
 
   private void title(boolean empty, String title) {
     if (!empty) {
-      line("");
-      line(title);
+      text.line("");
+      text.line(title);
     }
   }
 
-  private void line(String format, Object... values) {
-    line(String.format(Locale.ROOT, format, values));
-  }
-
-  private void line(String line) {
-    text.append(oneLine(line).stripTrailing()).append('\n');
-  }
-
-  /** One line stays one line, and plain, whatever a message from the cluster holds. */
-  static String oneLine(String line) {
-    return line.replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]+", " ");
+  private static String cells(String format, Object... values) {
+    return String.format(Locale.ROOT, format, values);
   }
 }

@@ -28,9 +28,6 @@ public final class UnderWay {
 
   private static final Gson JSON = new Gson();
 
-  /** How to look again, to be pasted. */
-  static final String LOOK = "echo status | faas-cli invoke mesh-setup";
-
   public final String id;
   public final String since;
 
@@ -139,12 +136,15 @@ public final class UnderWay {
     return "run " + id + " since " + since + ": " + place();
   }
 
-  String goesOn() {
-    return "The run goes on: " + place() + "; see how far: " + LOOK;
+  /**
+   * @param look the command that shows how far it has come
+   */
+  String goesOn(String look) {
+    return "The run goes on: " + place() + "; see how far: " + look;
   }
 
-  Problem problem() {
-    return new Problem("run_under_way", "mesh-setup", toString(), LOOK);
+  Problem problem(String look) {
+    return new Problem("run_under_way", "mesh-setup", toString(), look);
   }
 
   /** As a terminal shows it. */

@@ -78,7 +78,9 @@ final class WorkloadReporter {
   }
 
   private static Standing yet(Standing latest, String what) {
-    String now = latest.message.isEmpty() ? "" : "; now: " + latest.message;
+    // That nobody has asked for a proxy yet is what the state says.
+    boolean plain = latest.code.equals("injection_enable_annotation_absent");
+    String now = plain || latest.message.isEmpty() ? "" : "; now: " + latest.message;
     return new Standing(latest.state, latest.code, what + now);
   }
 

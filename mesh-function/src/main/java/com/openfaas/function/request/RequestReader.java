@@ -16,8 +16,13 @@ public final class RequestReader {
   /** A larger body is answered 413. */
   public static final int MAX_BODY_BYTES = 64 * 1024;
 
+  /** How wide a text is where nobody asks for another width. */
+  static final int COLUMNS = 80;
+
+  private static final int FEWEST_COLUMNS = 40;
+  private static final int MOST_COLUMNS = 1000;
   private static final Set<String> KNOWN =
-      new TreeSet<>(List.of("action", "only", "functions", "budget", "format", "at"));
+      new TreeSet<>(List.of("action", "only", "functions", "budget", "format", "width", "at"));
   private static final String LABEL = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?";
 
   private final int maxBudgetSeconds;
@@ -55,6 +60,7 @@ public final class RequestReader {
     List<String> functions = functions(options.byName, faults);
     int budget = budget(options.byName, faults);
     format(options.byName, action, faults);
+    width(options.byName.get("width"), faults);
     at(options.byName, faults);
     if (!faults.isEmpty()) {
       throw new BadRequestException(400, faults);
@@ -116,6 +122,19 @@ public final class RequestReader {
     if (format == Format.METRICS && action != Action.STATUS && action != Action.VERIFY) {
       faults.add("format: metrics are those of status and verify, not of " + action);
     }
+  }
+
+  private static void width(Option option, List<String> faults) {
+    if (option != null && columns(option) == null) {
+      faults.add("width: columns of a text, from " + FEWEST_COLUMNS + " to " + MOST_COLUMNS);
+    }
+  }
+
+  /** Null where none are asked for, or not so many can be had. */
+  static Integer columns(Option option) {
+    Integer columns = option == null ? null : option.asCount();
+    boolean fits = columns != null && columns >= FEWEST_COLUMNS && columns <= MOST_COLUMNS;
+    return fits ? columns : null;
   }
 
   private static Set<Part> only(Map<String, Option> options, List<String> faults) {

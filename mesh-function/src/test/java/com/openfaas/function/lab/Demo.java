@@ -152,7 +152,7 @@ public final class Demo {
     say(title);
     last = function.invoke("POST", "", "").body();
     Report report = new Gson().fromJson(last, Report.class);
-    String text = Formats.body(report, Format.TEXT);
+    String text = Formats.body(report, Format.TEXT, 80);
     System.err.println(text.replaceAll("(?m)^", "    "));
     write(++runs + "-apply.json", last);
     write(runs + "-apply.txt", text);

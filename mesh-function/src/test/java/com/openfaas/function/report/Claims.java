@@ -3,6 +3,7 @@ package com.openfaas.function.report;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.State;
 import com.openfaas.function.preflight.Check;
+import com.openfaas.function.request.Action;
 import com.openfaas.function.rollout.StepResult.Kind;
 import com.openfaas.function.verify.Edge.Mtls;
 import java.util.ArrayList;
@@ -49,26 +50,35 @@ final class Claims {
                 && count(Finding.Severity.ERROR) + count(Finding.Severity.WARNING) == 0);
     claim("Nothing to change", m -> facts.isSettled());
     claim(
-        "see (?<n>\\d+) warnings? in the findings",
-        m -> number(m) == count(Finding.Severity.WARNING) && number(m) > 0);
-    claim(
-        "POST apply to change (?<n>\\d+) objects?",
+        "[Tt]o change (?<n>\\d+) objects?: " + asked(Action.APPLY),
         m ->
             number(m) == record.plan.steps.size()
                 && record.results.isEmpty()
                 && !facts.isBlocked());
+    claim("1 of (?<n>\\d+)(?=: )", m -> number(m) > 1 && number(m) <= causes());
+    claim(
+        "Renew it before anything else, ",
+        m -> report.findings.stream().anyMatch(f -> f.code.endsWith("_expires")));
     claim("Nothing was touched", m -> facts.results(TOUCHED::contains).isEmpty());
     claim(
-        "([Ii]nvoke (?<verb>mesh-setup|apply) again|[Ss]end the signed (?<signed>\\w+) again): left (is|are) "
+        "[Ii]nvoke (?<verb>\\w+) again, left (is|are) "
             + WHO
-            + "(?=[.;])",
-        m -> isThisAction(m) && all(m, facts.againHelps()));
+            + ": "
+            + asked(record.invocation.action),
+        m ->
+            m.group("verb").equals(record.invocation.action.toString())
+                && all(m, facts.againHelps()));
     claim(
-        "[Ss]end a signed refresh, which restarts " + WHO + ": their proxies are stale",
+        "[Aa] signed refresh restarts "
+            + WHO
+            + ", whose proxies are stale: "
+            + asked(Action.REFRESH),
         m -> all(m, facts.keys(State.STALE)));
-    claim("still rolling out: " + WHO + "(?=[.;])", m -> all(m, facts.underWay()));
     claim(
-        "[Ii]nvoke status in a minute(?=[.;])",
+        "[Ll]ook in a minute, still rolling out: " + WHO + ": " + asked(Action.STATUS),
+        m -> all(m, facts.underWay()));
+    claim(
+        "[Ll]ook in a minute: " + asked(Action.STATUS),
         m -> !facts.underWay().isEmpty() || !facts.last(false).isEmpty());
     claim(WHO + " do(es)? not come up, and (is|are) left alone", m -> all(m, facts.stuck()));
     claim(
@@ -90,10 +100,10 @@ final class Claims {
         "(?<n>\\d+) (other )?objects? (stay|stays) changed",
         m -> number(m) == facts.results(CHANGED::contains).size());
     claim(
-        "The run goes on with " + WHO + "; see how far: " + Pattern.quote(UnderWay.LOOK),
+        "The run goes on with " + WHO + "; see how far: " + asked(Action.STATUS),
         m -> all(m, facts.last(true)));
     claim(
-        "The run goes on: (?<place>.*); see how far: " + Pattern.quote(UnderWay.LOOK),
+        "The run goes on: (?<place>.*); see how far: " + asked(Action.STATUS),
         m -> record.underWay != null && m.group("place").equals(record.underWay.place()));
     claim(
         WHO + " rolls? back last",
@@ -113,14 +123,8 @@ final class Claims {
     claim(
         "Held since (?<since>[^;]+), by a signed revert",
         m -> m.group("since").equals(String.valueOf(record.heldSince)));
-    claim(
-        Pattern.quote(RevertSentence.signed("refresh")),
-        m -> !facts.keys(State.STALE).isEmpty() || !facts.againHelps().isEmpty());
-    claim(
-        Pattern.quote(RevertSentence.signed("revert")),
-        m -> facts.isRevert() && !facts.againHelps().isEmpty());
     claim("[Tt]he platform is held", m -> record.heldSince != null);
-    claim(Pattern.quote(RevertSentence.RELEASE), m -> record.heldSince != null);
+    claim(Pattern.quote(RevertSentence.release(record)), m -> record.heldSince != null);
   }
 
   private void ofProof() {
@@ -136,13 +140,26 @@ final class Claims {
             facts.isLeftOut(m.group("who"))
                 && (m.group("idle") != null) == m.group("who").contains("idle"));
     claim(
-        "the edges say why",
+        "the edges say why(; linkerd check --proxy -n [-a-z]+)?",
         m ->
             record.dueEdges().stream()
                 .anyMatch(e -> e.mtls != Mtls.PROVEN && !e.message.isEmpty()));
     claim(
         "Nothing was proven: what was asked for has no edge that should be on the mesh",
         m -> record.dueEdges().isEmpty());
+  }
+
+  private String asked(Action action) {
+    return Pattern.quote(record.command(action));
+  }
+
+  /** What failed, or is told as worth a word. */
+  private long causes() {
+    long troubles = record.results.stream().filter(result -> result.problem != null).count();
+    return count(Finding.Severity.ERROR)
+        + count(Finding.Severity.WARNING)
+        + troubles
+        + record.checks.stream().filter(Check::failed).count();
   }
 
   private void claim(String words, Predicate<Matcher> isSo) {
@@ -190,7 +207,13 @@ final class Claims {
             .filter(Objects::nonNull)
             .flatMap(p -> Stream.of(p.subject + ": " + p.hint, p.hint));
     Stream<String> findings =
-        report.findings.stream().flatMap(f -> Stream.of(f.subject + ": " + f.hint, f.hint));
+        report.findings.stream()
+            .flatMap(
+                f ->
+                    Stream.of(
+                        f.subject + ": " + f.hint,
+                        f.hint,
+                        f.subject + ": the finding " + f.code + " has what to apply"));
     Stream<Problem> unread =
         record.latest() == null ? Stream.empty() : record.latest().missing.stream();
     return Stream.of(checks, problems, findings, unread.map(p -> p.subject + ": " + p.hint))
@@ -211,13 +234,6 @@ final class Claims {
 
   private static boolean none(Matcher claim, Set<String> names) {
     return Stream.of(claim.group("who").split(", | and ")).noneMatch(names::contains);
-  }
-
-  /** What has no signature of its own is asked for without one. */
-  private boolean isThisAction(Matcher claim) {
-    String action = record.invocation.action.toString();
-    String signed = claim.group("signed");
-    return signed == null ? action.equals("apply") : action.equals(signed);
   }
 
   private boolean tells(String code) {

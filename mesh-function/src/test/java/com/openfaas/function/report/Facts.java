@@ -171,10 +171,9 @@ final class Facts {
         record.latest().workloads.stream()
             .filter(w -> w.role.isFunction() && record.scope().covers(w))
             .filter(w -> !Expectation.isDue(record.latest(), w))
-            .collect(
-                Collectors.groupingBy(w -> standing(w).state.toString(), Collectors.counting()));
+            .collect(Collectors.groupingBy(w -> standing(w).state.words(), Collectors.counting()));
     return Stream.of(counts.split(", ", -1))
-        .allMatch(count -> states.getOrDefault(count.split(" ", -1)[1], 0L) == number(count));
+        .allMatch(count -> states.getOrDefault(count.split(" ", 2)[1], 0L) == number(count));
   }
 
   private static long number(String count) {

@@ -16,6 +16,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Words from the cluster or a caller that would like to be more than words. */
 class HostileWordsTest {
+  /** Wide enough that nothing of ours is broken. */
+  private static final int WIDE = 1_000_000;
+
   private static final String NOT_PLAIN = "[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]";
 
   @ParameterizedTest
@@ -36,16 +39,16 @@ class HostileWordsTest {
   @DisplayName("no line breaks or controls in text, page or log; no markup in the page; JSON whole")
   void staysWords(String evil) {
     Report report = report(evil);
-    String text = Formats.body(report, Format.TEXT);
+    String text = Formats.body(report, Format.TEXT, WIDE);
     assertThat(text.split("\n", -1)).hasSameSizeAs(textOf("plain").split("\n", -1));
     assertThat(text.replace("\n", "")).doesNotContainPattern(NOT_PLAIN);
     assertThat(Formats.logLine(report)).doesNotContainPattern(NOT_PLAIN);
     assertThat(new Problem("code", evil, evil, evil).toString()).doesNotContainPattern(NOT_PLAIN);
-    String page = Formats.body(report, Format.HTML);
+    String page = Formats.body(report, Format.HTML, 80);
     assertThat(page.replace("\n", "")).doesNotContainPattern(NOT_PLAIN);
     assertThat(new PageDocument(page).shape())
-        .isEqualTo(new PageDocument(Formats.body(report("plain"), Format.HTML)).shape());
-    String json = Formats.body(report, Format.JSON);
+        .isEqualTo(new PageDocument(Formats.body(report("plain"), Format.HTML, 80)).shape());
+    String json = Formats.body(report, Format.JSON, 80);
     ReportSchema.accepts(json);
     assertThat(message(json)).isEqualTo(evil);
     assertThat(json.replace("\n", ""))
@@ -73,9 +76,9 @@ class HostileWordsTest {
 
   @Test
   void aVeryLongMessageStaysOneLine() {
-    String text = Formats.body(report("long ".repeat(20_000)), Format.TEXT);
+    String text = Formats.body(report("long ".repeat(20_000)), Format.TEXT, WIDE);
     assertThat(text.split("\n", -1)).hasSameSizeAs(textOf("plain").split("\n", -1));
-    ReportSchema.accepts(Formats.body(report("x".repeat(100_000)), Format.JSON));
+    ReportSchema.accepts(Formats.body(report("x".repeat(100_000)), Format.JSON, 80));
   }
 
   private static String message(String json) {
@@ -89,7 +92,7 @@ class HostileWordsTest {
   }
 
   private static String textOf(String words) {
-    return Formats.body(report(words), Format.TEXT);
+    return Formats.body(report(words), Format.TEXT, WIDE);
   }
 
   /** A failed run with these words wherever words of others can come to stand. */

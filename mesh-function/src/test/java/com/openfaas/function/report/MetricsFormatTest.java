@@ -37,7 +37,7 @@ class MetricsFormatTest {
   @ValueSource(strings = {"observed", "verified", "blocked-unreadable"})
   void areTheseOfThisRun(String name) {
     Path folder = Cases.file("report").resolve(name);
-    String text = Formats.body(new ReportCase(folder).report(), Format.METRICS);
+    String text = Formats.body(new ReportCase(folder).report(), Format.METRICS, 80);
 
     Cases.holdsGolden(folder.resolve("report.prom"), text);
   }
@@ -115,7 +115,7 @@ class MetricsFormatTest {
     if (ran) {
       record.lastRun = new LastRun(changed(), Instant.parse("2026-09-01T12:00:00Z"));
     }
-    return Formats.body(Reporter.report(run, record), Format.METRICS);
+    return Formats.body(Reporter.report(run, record), Format.METRICS, 80);
   }
 
   private static void move(ObjectNode workload, String namespace) {

@@ -85,6 +85,6 @@ class PrometheusIT {
   }
 
   private static String metrics(String name) {
-    return Formats.body(new ReportCase(Cases.file("report/" + name)).report(), Format.METRICS);
+    return Formats.body(new ReportCase(Cases.file("report/" + name)).report(), Format.METRICS, 80);
   }
 }

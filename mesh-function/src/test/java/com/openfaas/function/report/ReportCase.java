@@ -33,14 +33,17 @@ final class ReportCase {
   }
 
   Report report() {
-    RunRecord record = record();
+    return report(record(), yaml.path("millis").asLong(1234));
+  }
+
+  static Report report(RunRecord record, long millis) {
     return Reporter.report(
         new Report.Run(
             "8f2c",
             record.invocation.action.toString(),
             "1.0.0",
             "2026-09-01T12:00:00Z",
-            yaml.path("millis").asLong(1234),
+            millis,
             50_000,
             11),
         record);
@@ -52,6 +55,8 @@ final class ReportCase {
     record.problem = problem(yaml.get("problem"));
     record.busy = problem(yaml.get("busy"));
     record.heldSince = yaml.has("held") ? Instant.parse(yaml.get("held").asText()) : null;
+    record.underWay =
+        yaml.has("progress") ? UnderWay.fromJson(yaml.get("progress").asText()) : null;
     if (yaml.has("unreadable")) {
       record.checks.add(ReadingChecks.unreadable(problem(yaml.get("unreadable"))));
     }

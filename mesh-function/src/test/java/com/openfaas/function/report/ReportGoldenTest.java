@@ -26,21 +26,21 @@ class ReportGoldenTest {
   @ParameterizedTest(name = "{0}")
   @MethodSource("cases")
   void isThisJson(Path folder) {
-    String json = Formats.body(new ReportCase(folder).report(), Format.JSON);
+    String json = Formats.body(new ReportCase(folder).report(), Format.JSON, 80);
     Cases.holdsGolden(folder.resolve("report.json"), json);
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("cases")
   void isThisText(Path folder) {
-    String text = Formats.body(new ReportCase(folder).report(), Format.TEXT);
+    String text = Formats.body(new ReportCase(folder).report(), Format.TEXT, 80);
     Cases.holdsGolden(folder.resolve("report.txt"), text);
   }
 
   @ParameterizedTest(name = "{0}")
   @MethodSource("cases")
   void isValidAgainstTheSchema(Path folder) {
-    ReportSchema.accepts(Formats.body(new ReportCase(folder).report(), Format.JSON));
+    ReportSchema.accepts(Formats.body(new ReportCase(folder).report(), Format.JSON, 80));
   }
 
   @ParameterizedTest(name = "{0}")
@@ -48,8 +48,8 @@ class ReportGoldenTest {
   @DisplayName("the same input gives the same bytes")
   void isTheSameEachTime(Path folder) {
     for (Format format : Format.values()) {
-      assertThat(Formats.body(new ReportCase(folder).report(), format))
-          .isEqualTo(Formats.body(new ReportCase(folder).report(), format));
+      assertThat(Formats.body(new ReportCase(folder).report(), format, 80))
+          .isEqualTo(Formats.body(new ReportCase(folder).report(), format, 80));
     }
   }
 

@@ -157,7 +157,7 @@ class ReportSchemaTest {
 
   private static JsonObject json() {
     Report report = new ReportCase(Cases.file("report/planned")).report();
-    return JsonParser.parseString(Formats.body(report, Format.JSON)).getAsJsonObject();
+    return JsonParser.parseString(Formats.body(report, Format.JSON, 80)).getAsJsonObject();
   }
 
   private static JsonObject first(JsonObject report, String list) {

@@ -131,24 +131,24 @@ class UnderWayTest {
     record.underWay = underWay();
     Report report = report();
 
-    assertThat(Formats.body(report, Format.TEXT))
+    assertThat(Formats.body(report, Format.TEXT, 80))
         .contains("\n[..............................] run pod/call since")
         .contains("wave 1 of 5 (canary), 0 of 6 objects done");
-    String page = Formats.body(report, Format.HTML);
+    String page = Formats.body(report, Format.HTML, 80);
     assertThat(page)
         .contains("<progress value=\"0\" max=\"6\" aria-label=\"Objects done\">wave 1 of 5")
         .doesNotContain("<script");
     assertThat(new PageDocument(page).shape()).contains("progress aria-label max value");
     assertThat(report.findings).extracting(f -> f.code).contains("run_under_way");
-    ReportSchema.accepts(Formats.body(report, Format.JSON));
+    ReportSchema.accepts(Formats.body(report, Format.JSON, 80));
   }
 
   @Test
   void whereNoRunIsUnderWayThereIsNoBar() {
     Report report = report();
 
-    assertThat(Formats.body(report, Format.TEXT)).doesNotContain("[..");
-    assertThat(Formats.body(report, Format.HTML)).doesNotContain("<progress");
+    assertThat(Formats.body(report, Format.TEXT, 80)).doesNotContain("[..");
+    assertThat(Formats.body(report, Format.HTML, 80)).doesNotContain("<progress");
     assertThat(report.findings).extracting(f -> f.code).doesNotContain("run_under_way");
   }
 

@@ -21,8 +21,8 @@ class FaultsTest {
     assertThat(refusal.faults)
         .containsExactlyInAnyOrder(
             "\"budget\": given more than once (body and query, or query twice)",
-            "\"colour\": no such option; there are action, at, budget, format, functions, only",
-            "\"dryRun\": no such option; there are action, at, budget, format, functions, only",
+            "\"colour\": no such option; there are action, at, budget, format, functions, only, width",
+            "\"dryRun\": no such option; there are action, at, budget, format, functions, only, width",
             "action: one of status, plan, verify, apply, refresh, revert",
             "only: \"everything\" is none of namespaces, functions, gateway, core, ingress, self",
             "functions: \"Figlet!\" is not NAME or NAME.NAMESPACE",

@@ -62,14 +62,33 @@ final class Attention {
         finding.hint);
   }
 
-  /** What follows a command on its standard input, line by line. */
-  private static Element object(List<String> lines) {
+  /** A command, or an object, as it is to be pasted. */
+  private static Element pasted(String words) {
     List<Content> code = new ArrayList<>();
-    for (String line : lines) {
-      code.add(Content.words(line));
-      code.add(page -> page.append('\n'));
-    }
+    words
+        .lines()
+        .forEach(
+            line -> {
+              code.add(Content.words(line));
+              code.add(page -> page.append('\n'));
+            });
     return Element.of("pre", code).classed("hint");
+  }
+
+  /** What to do: words, and below them what is to be pasted. */
+  static List<Element> toDo(String title, String hint) {
+    List<Element> lines = new ArrayList<>();
+    Element label = Element.of("b", title);
+    for (HintLines.Part part : HintLines.of(hint)) {
+      if (part.pasted) {
+        lines.add(Element.of("p", label).classed("hint"));
+        lines.add(pasted(part.words));
+      } else {
+        lines.add(Element.of("p", label, Content.words(part.words)).classed("hint"));
+      }
+      label = Element.of("b", "");
+    }
+    return lines;
   }
 
   private static Element item(Look look, String subject, String message, String hint) {
@@ -77,12 +96,7 @@ final class Attention {
     lines.add(Element.of("p", look.word(subject)).classed("subject"));
     lines.add(Element.of("p", message));
     if (!hint.isEmpty()) {
-      List<String> words = HintLines.of(hint);
-      lines.add(
-          Element.of("p", Element.of("b", "Do: "), Content.words(words.get(0))).classed("hint"));
-      if (words.size() > 1) {
-        lines.add(object(words.subList(1, words.size())));
-      }
+      lines.addAll(toDo("Do: ", hint));
     }
     return Element.of("li", lines);
   }

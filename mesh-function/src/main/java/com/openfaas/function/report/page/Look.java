@@ -3,8 +3,8 @@ package com.openfaas.function.report.page;
 import com.openfaas.function.platform.State;
 import com.openfaas.function.preflight.Check;
 import com.openfaas.function.report.Finding.Severity;
+import com.openfaas.function.report.Tone;
 import com.openfaas.function.verify.Edge.Mtls;
-import java.util.Locale;
 
 /** How a word of the report looks: a tone, and a shape for those who do not see the tone. */
 final class Look {
@@ -21,78 +21,77 @@ final class Look {
   static Look of(State state) {
     switch (state) {
       case MESHED:
-        return new Look(Tone.GOOD, Icon.TICK);
+        return new Look(Tone.of(state), Icon.TICK);
       case UNMESHED:
-        return new Look(Tone.BAD, Icon.RING);
+        return new Look(Tone.of(state), Icon.RING);
       case PARTIAL:
-        return new Look(Tone.WARN, Icon.HALF);
+        return new Look(Tone.of(state), Icon.HALF);
       case ROLLING:
-        return new Look(Tone.BUSY, Icon.TURN);
+        return new Look(Tone.of(state), Icon.TURN);
       case STALE:
-        return new Look(Tone.WARN, Icon.CLOCK);
+        return new Look(Tone.of(state), Icon.CLOCK);
       case IDLE:
-        return new Look(Tone.QUIET, Icon.PAUSE);
+        return new Look(Tone.of(state), Icon.PAUSE);
       case OPTED_OUT:
-        return new Look(Tone.QUIET, Icon.MINUS);
+        return new Look(Tone.of(state), Icon.MINUS);
       default:
-        return new Look(Tone.WARN, Icon.DIAMOND);
+        return new Look(Tone.of(state), Icon.DIAMOND);
     }
   }
 
   static Look of(Mtls mtls) {
     switch (mtls) {
       case PROVEN:
-        return new Look(Tone.GOOD, Icon.LOCK);
+        return new Look(Tone.of(mtls), Icon.LOCK);
       case PLAINTEXT:
-        return new Look(Tone.BAD, Icon.OPEN_LOCK);
+        return new Look(Tone.of(mtls), Icon.OPEN_LOCK);
       default:
-        return new Look(Tone.WARN, Icon.DOTS);
+        return new Look(Tone.of(mtls), Icon.DOTS);
     }
   }
 
   static Look of(Severity severity) {
     switch (severity) {
       case ERROR:
-        return new Look(Tone.BAD, Icon.CROSS);
+        return new Look(Tone.of(severity), Icon.CROSS);
       case WARNING:
-        return new Look(Tone.WARN, Icon.TRIANGLE);
+        return new Look(Tone.of(severity), Icon.TRIANGLE);
       default:
-        return new Look(Tone.QUIET, Icon.INFO);
+        return new Look(Tone.of(severity), Icon.INFO);
     }
   }
 
   static Look of(Check.Status status) {
     switch (status) {
       case PASS:
-        return new Look(Tone.GOOD, Icon.TICK);
+        return new Look(Tone.of(status), Icon.TICK);
       case WARN:
         return of(Severity.WARNING);
       case FAIL:
         return of(Severity.ERROR);
       default:
-        return new Look(Tone.QUIET, Icon.MINUS);
+        return new Look(Tone.of(status), Icon.MINUS);
+    }
+  }
+
+  /** The shape of a headline. */
+  static Icon of(Tone tone) {
+    switch (tone) {
+      case GOOD:
+        return Icon.TICK;
+      case QUIET:
+        return Icon.MINUS;
+      case BUSY:
+        return Icon.TURN;
+      case WARN:
+        return Icon.TRIANGLE;
+      default:
+        return Icon.CROSS;
     }
   }
 
   /** The word, with its shape before it. */
   Element word(Object word) {
     return Element.of("span", icon.inline(), Content.words(word)).classed("look " + tone);
-  }
-
-  /**
-   * What a colour stands for; the stylesheet has the colours, one set for dark and one for light.
-   */
-  enum Tone {
-    GOOD,
-    BUSY,
-    WARN,
-    BAD,
-    QUIET;
-
-    /** The name of its class in the stylesheet. */
-    @Override
-    public String toString() {
-      return name().toLowerCase(Locale.ROOT);
-    }
   }
 }

@@ -2,7 +2,7 @@ package com.openfaas.function.report.page;
 
 import com.openfaas.function.platform.State;
 import com.openfaas.function.report.Report;
-import com.openfaas.function.report.page.Look.Tone;
+import com.openfaas.function.report.Tone;
 import com.openfaas.function.verify.Edge.Mtls;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,8 +1,15 @@
 package com.openfaas.function.report.page;
 
+import com.openfaas.function.report.Headline;
+import com.openfaas.function.report.Plane;
 import com.openfaas.function.report.Report;
+import com.openfaas.function.report.Tone;
+import com.openfaas.function.report.UnderWay;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * The report as one document: it loads nothing, nothing in it runs, and every word on it comes from
@@ -33,7 +40,11 @@ public final class Page {
   }
 
   private static Element body(Report report) {
-    List<Element> sections = new ArrayList<>(Headline.of(report));
+    List<Element> sections = new ArrayList<>(List.of(outcome(report)));
+    if (report.underWay != null) {
+      sections.add(underWay(report.underWay));
+    }
+    sections.add(facts(report));
     sections.addAll(Attention.of(report));
     sections.addAll(MapSection.of(report));
     sections.addAll(EdgeTable.of(report));
@@ -47,5 +58,83 @@ public final class Page {
         Icon.definitions(),
         Navigation.of(report),
         Element.of("main", sections).with("id", "report").with("tabindex", -1));
+  }
+
+  private static Element outcome(Report report) {
+    Headline headline = Headline.of(report);
+    Tone tone = headline.tone;
+    Icon icon = Look.of(tone);
+    return Element.of(
+            "div",
+            Element.of("h1", icon.inline(), Content.words(headline.words)),
+            Element.of("div", Attention.toDo("Next: ", report.next)).classed("next"),
+            counts(report))
+        .classed("outcome " + tone);
+  }
+
+  /** The page is loaded anew while a run is under way. */
+  private static Element underWay(UnderWay run) {
+    Element bar =
+        Element.of("progress", run.place())
+            .with("value", run.done)
+            .with("max", Math.max(1, run.total))
+            .with("aria-label", "Objects done");
+    return Element.of("p", bar, Content.words(" " + run)).classed("underway");
+  }
+
+  private static Element counts(Report report) {
+    List<Content> counts = new ArrayList<>();
+    Map<String, Look> looks = new TreeMap<>();
+    report.workloads.forEach(w -> looks.put(w.after.toString(), Look.of(w.after)));
+    report.summary.states.forEach(
+        (state, count) ->
+            counts.add(
+                Element.of("li", looks.get(state).word(state), Element.of("b", " " + count))));
+    report.summary.changes.forEach(
+        (change, count) -> {
+          if (!change.equals("none")) {
+            counts.add(
+                Element.of("li", Content.words(change), Element.of("b", " " + count))
+                    .classed("change"));
+          }
+        });
+    return Element.of("ul", counts)
+        .classed("counts")
+        .with("aria-label", "Workloads by state and change");
+  }
+
+  private static Element facts(Report report) {
+    List<Content> facts = new ArrayList<>();
+    facts.add(fact("run", report.run.action + ": " + report.outcome));
+    facts.add(fact("started", report.run.startedAt.replaceFirst("\\.\\d+", "")));
+    facts.add(
+        fact(
+            "took",
+            String.format(
+                Locale.ROOT,
+                "%s of %d s, %d API requests",
+                Figures.seconds(report.run.durationMs / 1000.0),
+                report.run.budgetMs / 1000,
+                report.run.apiRequests)));
+    facts.add(fact("Linkerd", linkerd(report.controlPlane)));
+    facts.add(fact("mesh-setup", report.run.version));
+    facts.add(fact("call", report.run.id));
+    return Element.of("dl", facts).classed("facts");
+  }
+
+  private static String linkerd(Plane plane) {
+    if (plane == null) {
+      return "no control plane was found";
+    }
+    return (plane.version.isEmpty() ? "version not known" : plane.version)
+        + " in "
+        + plane.namespace
+        + ", injector "
+        + plane.injector
+        + (Boolean.TRUE.equals(plane.viz) ? ", with viz" : "");
+  }
+
+  private static Element fact(String name, String value) {
+    return Element.of("div", Element.of("dt", name), Element.of("dd", value));
   }
 }

@@ -51,8 +51,13 @@ class PageTest {
   @Test
   void saysTheOutcomeAndWhatIsNext() {
     PageDocument page = new PageDocument(PageCase.of("changed").page());
-    assertThat(page.texts("//h1")).containsExactly("apply: changed");
-    assertThat(page.texts("//p[@class='next']"))
+    assertThat(page.texts("//h1"))
+        .containsExactly(
+            "On the mesh: 4 of 6 that can be (2 rolling, 1 opted out, 1 unsupported, 1 idle)");
+    assertThat(page.texts("//div[contains(@class, 'outcome')]/@class"))
+        .containsExactly("outcome busy");
+    assertThat(page.texts("//dl/div[1]/dd")).containsExactly("apply: changed");
+    assertThat(page.texts("//div[@class='next']"))
         .containsExactly(
             "Next: Invoke status in a minute to see openfaas-fn/mesh-setup and openfaas/gateway"
                 + " meshed, too.");
@@ -131,7 +136,7 @@ class PageTest {
     assertThat(page.texts("//section[1]/ul/li"))
         .containsExactly(
             "fail: check rehearsal-functiona pod of deployment openfaas-fn/env would come up"
-                + " without linkerd-proxyDo: linkerd check --proxy; see the log of"
+                + " without linkerd-proxyDo: linkerd check --proxy\nsee the log of"
                 + " linkerd-proxy-injector",
             "warning: deployment openfaas-fn/nmaphostNetwork is enabledDo: Linkerd cannot mesh it"
                 + " as it is; linkerd.io/inject: disabled says so for good",

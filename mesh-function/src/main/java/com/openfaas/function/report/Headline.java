@@ -1,0 +1,247 @@
+package com.openfaas.function.report;
+
+import com.openfaas.function.platform.FailedMark;
+import com.openfaas.function.platform.Role;
+import com.openfaas.function.platform.State;
+import com.openfaas.function.preflight.Check;
+import com.openfaas.function.report.Finding.Severity;
+import com.openfaas.function.report.Report.WorkloadEntry;
+import com.openfaas.function.verify.Edge.Mtls;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The one line that stands for a whole report, and how bad it is: first the worst that was seen,
+ * then how much is on the mesh. Text, page, log and JSON show this one.
+ */
+public final class Headline {
+  private static final int LONGEST = 160;
+  private static final Set<State> MESHED = Set.of(State.MESHED, State.STALE);
+
+  /** What is not to be on the mesh, or cannot be as it is, or is not there to be. */
+  private static final Set<State> LEFT_OUT = Set.of(State.OPTED_OUT, State.UNSUPPORTED, State.IDLE);
+
+  public final String words;
+  public final Tone tone;
+
+  private final Report report;
+
+  private Headline(Report report) {
+    this.report = report;
+    String cause = cause();
+    boolean alone = report.workloads.isEmpty() || report.outcome == Outcome.BLOCKED;
+    String mesh = onTheMesh();
+    this.words =
+        cause.isEmpty()
+            ? mesh
+            : alone
+                ? cause
+                : cause + "; " + Character.toLowerCase(mesh.charAt(0)) + mesh.substring(1);
+    this.tone = Collections.max(tones());
+  }
+
+  public static Headline of(Report report) {
+    return new Headline(report);
+  }
+
+  /** The first rule that holds decides; empty where there is nothing to tell but how much. */
+  private String cause() {
+    return Stream.<Supplier<String>>of(
+            this::ended,
+            this::failedCheck,
+            () -> edges("In plaintext: ", Mtls.PLAINTEXT),
+            () -> workloads("Not coming up: ", w -> w.code.equals("rollout_stuck")),
+            this::putBack,
+            () -> finding("Expiring: ", f -> isExpiry(f) && f.severity == Severity.ERROR),
+            () -> finding("Wrong: ", f -> f.severity == Severity.ERROR),
+            this::underWay,
+            () -> finding("Held: ", f -> f.code.equals("held")),
+            () -> edges("Not proven: ", Mtls.NO_EVIDENCE),
+            () -> finding("Expiring: ", Headline::isExpiry),
+            () -> report.outcome == Outcome.REVERTED ? "Reverted" : "",
+            () -> report.outcome == Outcome.VERIFIED ? "Every edge that can be is proven" : "")
+        .map(Supplier::get)
+        .filter(clause -> !clause.isEmpty())
+        .findFirst()
+        .orElse("");
+  }
+
+  private String ended() {
+    switch (report.outcome) {
+      case FAILED:
+        String why = finding("", finding -> finding.severity == Severity.ERROR);
+        return "Failed: " + (why.isEmpty() ? "see the function's log" : why);
+      case ROLLED_BACK:
+        return workloads("Rolled back: ", w -> w.change == Change.ROLLED_BACK);
+      case BUSY:
+        return "Busy: " + (report.underWay == null ? "another run is at work" : report.underWay);
+      default:
+        return "";
+    }
+  }
+
+  private String failedCheck() {
+    return told(
+        "Blocked: ",
+        report.checks.stream()
+            .filter(Check::failed)
+            .map(check -> check.message)
+            .collect(Collectors.toList()));
+  }
+
+  private String putBack() {
+    Predicate<WorkloadEntry> rule =
+        w -> w.code.equals(FailedMark.CODE) || w.change == Change.ROLLED_BACK;
+    String since =
+        report.workloads.stream()
+            .filter(w -> w.code.equals(FailedMark.CODE))
+            .map(w -> ", " + w.message.split(": ", 2)[0])
+            .findFirst()
+            .orElse("");
+    return workloads("Did not come up on the mesh" + since + ": ", rule);
+  }
+
+  private String underWay() {
+    return report.underWay == null ? "" : "Under way: " + report.underWay.place();
+  }
+
+  private String edges(String title, Mtls mtls) {
+    List<String> ways =
+        due()
+            .filter(edge -> edge.mtls == mtls)
+            .map(edge -> edge.from + " -> " + edge.to)
+            .collect(Collectors.toList());
+    return ways.isEmpty() ? "" : title + Count.some(ways);
+  }
+
+  /** The edges whose both ends could be on the mesh. */
+  private Stream<EdgeEntry> due() {
+    Set<String> out =
+        report.workloads.stream()
+            .filter(workload -> LEFT_OUT.contains(workload.after))
+            .map(workload -> workload.namespace + "/" + workload.name)
+            .collect(Collectors.toSet());
+    return report.edges.stream().filter(edge -> !out.contains(edge.from) && !out.contains(edge.to));
+  }
+
+  private String workloads(String title, Predicate<WorkloadEntry> rule) {
+    List<String> keys =
+        report.workloads.stream()
+            .filter(rule)
+            .map(w -> w.namespace + "/" + w.name)
+            .collect(Collectors.toList());
+    return keys.isEmpty() ? "" : title + Count.some(keys);
+  }
+
+  private String finding(String title, Predicate<Finding> rule) {
+    return told(
+        title,
+        report.findings.stream()
+            .filter(rule)
+            .map(
+                f ->
+                    isExpiry(f) || f.code.equals("held") ? f.message : f.subject + ": " + f.message)
+            .collect(Collectors.toList()));
+  }
+
+  static boolean isExpiry(Finding finding) {
+    return finding.code.endsWith("_expires");
+  }
+
+  /** The first, without what explains it, and how many more. */
+  private static String told(String title, List<String> messages) {
+    if (messages.isEmpty()) {
+      return "";
+    }
+    String first = messages.get(0).split("; | \\(", 2)[0];
+    String more = messages.size() == 1 ? "" : " (and " + (messages.size() - 1) + " more)";
+    int end =
+        first.offsetByCodePoints(0, Math.min(LONGEST, first.codePointCount(0, first.length())));
+    return title + first.substring(0, end) + (end < first.length() ? "..." : "") + more;
+  }
+
+  /** How much of what can be on the mesh is, and of what is not, why. */
+  private String onTheMesh() {
+    List<State> states = report.workloads.stream().map(w -> w.after).collect(Collectors.toList());
+    if (states.isEmpty()) {
+      return "Nothing was seen";
+    }
+    long able = states.stream().filter(state -> !LEFT_OUT.contains(state)).count();
+    long meshed = states.stream().filter(MESHED::contains).count();
+    List<String> others = others(states, able);
+    String counts = meshed == 0 && able > 0 ? able + " of " + able : meshed + " of " + able;
+    return (meshed == 0 && able > 0 ? "Not on the mesh: " : "On the mesh: ")
+        + counts
+        + (able < states.size() ? " that can be" : "")
+        + (others.isEmpty() ? "" : " (" + String.join(", ", others) + ")");
+  }
+
+  /** What was not counted, or counted as meshed and is not as it should be. */
+  private static List<String> others(List<State> states, long able) {
+    Map<State, Long> counts =
+        states.stream().collect(Collectors.groupingBy(state -> state, Collectors.counting()));
+    List<State> order = new ArrayList<>(List.of(State.values()));
+    order.removeAll(List.of(State.MESHED, State.IDLE));
+    order.add(State.IDLE);
+    List<String> others = new ArrayList<>();
+    for (State state : order) {
+      boolean said = state == State.UNMESHED && counts.getOrDefault(state, 0L) == able;
+      if (counts.containsKey(state) && !said) {
+        others.add(counts.get(state) + " " + state.words());
+      }
+    }
+    return others;
+  }
+
+  private List<Tone> tones() {
+    List<Tone> tones = new ArrayList<>(List.of(ofOutcome()));
+    report.checks.stream()
+        .filter(check -> check.status != Check.Status.SKIPPED)
+        .forEach(check -> tones.add(Tone.of(check.status)));
+    report.workloads.forEach(workload -> tones.add(ofWorkload(workload)));
+    due().forEach(edge -> tones.add(Tone.of(edge.mtls)));
+    Set<String> counted =
+        report.workloads.stream()
+            .filter(workload -> workload.after == State.UNSUPPORTED)
+            .map(workload -> workload.code)
+            .collect(Collectors.toSet());
+    report.findings.stream()
+        .filter(f -> f.severity != Severity.INFO && !counted.contains(f.code))
+        .forEach(finding -> tones.add(Tone.of(finding.severity)));
+    return tones;
+  }
+
+  private Tone ofOutcome() {
+    if (report.outcome == Outcome.BUSY || report.outcome == Outcome.HELD) {
+      return Tone.WARN;
+    }
+    if (report.outcome == Outcome.REVERTED) {
+      return Tone.QUIET;
+    }
+    boolean open = report.outcome == Outcome.IN_PROGRESS || report.underWay != null;
+    return !report.outcome.isSuccess() ? Tone.BAD : open ? Tone.BUSY : Tone.GOOD;
+  }
+
+  /** What was left out is counted, and no fault; what is off on purpose for now is no alarm. */
+  private Tone ofWorkload(WorkloadEntry workload) {
+    if (LEFT_OUT.contains(workload.after)) {
+      return Tone.GOOD;
+    }
+    if (workload.after == State.UNMESHED && report.outcome == Outcome.REVERTED) {
+      return Tone.QUIET;
+    }
+    if (workload.code.equals("rollout_stuck")) {
+      return Tone.BAD;
+    }
+    boolean expected = ofOutcome() != Tone.GOOD || workload.role.equals(Role.INGRESS.toString());
+    Tone tone = Tone.of(workload.after);
+    return expected && tone == Tone.BAD ? Tone.WARN : tone;
+  }
+}
