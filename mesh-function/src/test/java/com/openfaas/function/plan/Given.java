@@ -73,12 +73,7 @@ public final class Given {
 
   public Platform platform() {
     List<Workload> workloads = new ArrayList<>();
-    for (JsonNode workload : yaml.path("workloads")) {
-      for (int i = 1; i <= workload.path("times").asInt(1); i++) {
-        String another = workload.has("times") ? "-" + i : "";
-        workloads.add(workload(workload, Role.FUNCTION, another));
-      }
-    }
+    yaml.path("workloads").forEach(workload -> workloads.add(workload(workload, Role.FUNCTION)));
     Reading<Workload> gateway =
         workloads.stream()
             .filter(workload -> workload.role == Role.GATEWAY)
@@ -162,14 +157,10 @@ public final class Given {
   }
 
   static Workload workload(JsonNode given, Role usual) {
-    return workload(given, usual, "");
-  }
-
-  private static Workload workload(JsonNode given, Role usual, String another) {
     Role role = Role.valueOf(given.path("role").asText(usual.name()).toUpperCase(Locale.ROOT));
     boolean ofGateway = role == Role.GATEWAY || role == Role.CORE;
     String namespace = given.path("in").asText(ofGateway ? GATEWAY_NAMESPACE : "openfaas-fn");
-    Sample sample = Sample.of(role, namespace, given.get("name").asText() + another);
+    Sample sample = Sample.of(role, namespace, given.get("name").asText());
     words(sample, given);
     if (given.has("writer")) {
       sample.writtenBy(given.get("writer").asText());

@@ -37,6 +37,7 @@ final class Claims {
     this.report = report;
     this.facts = new Facts(record);
     ofWhatIsLeft();
+    ofCauses();
     ofWhatWasDone();
     ofProof();
     ofHold();
@@ -55,10 +56,6 @@ final class Claims {
             number(m) == record.plan.steps.size()
                 && record.results.isEmpty()
                 && !facts.isBlocked());
-    claim("1 of (?<n>\\d+)(?=: )", m -> number(m) > 1 && number(m) <= causes());
-    claim(
-        "Renew it before anything else, ",
-        m -> report.findings.stream().anyMatch(f -> f.code.endsWith("_expires")));
     claim("Nothing was touched", m -> facts.results(TOUCHED::contains).isEmpty());
     claim(
         "[Ii]nvoke (?<verb>\\w+) again, left (is|are) "
@@ -86,6 +83,13 @@ final class Claims {
             + WHO
             + ": finding values_taken_off has the patch to commit",
         m -> all(m, facts.takenOff()) && none(m, facts.againHelps()) && tells("values_taken_off"));
+  }
+
+  private void ofCauses() {
+    claim("1 of (?<n>\\d+)(?=: )", m -> number(m) > 1 && number(m) <= causes());
+    claim(
+        "Renew it before anything else, ",
+        m -> report.findings.stream().anyMatch(f -> f.code.endsWith("_expires")));
   }
 
   private void ofWhatWasDone() {

@@ -1,6 +1,7 @@
 package com.openfaas.function.report;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.openfaas.function.plan.Given;
 import com.openfaas.function.plan.Plan;
 import com.openfaas.function.plan.Planner;
@@ -18,6 +19,8 @@ import com.openfaas.function.verify.Edge;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 
 /** A run as a case's given.yaml tells it; see cases/report/README.md. */
@@ -30,6 +33,20 @@ final class ReportCase {
 
   ReportCase(JsonNode yaml) {
     this.yaml = yaml;
+    List<JsonNode> workloads = new ArrayList<>();
+    yaml.path("workloads").forEach(given -> workloads.addAll(times(given)));
+    if (!workloads.isEmpty()) {
+      ((ObjectNode) yaml).putArray("workloads").addAll(workloads);
+    }
+  }
+
+  private static List<JsonNode> times(JsonNode given) {
+    List<JsonNode> alike = new ArrayList<>();
+    for (int i = 1; i <= given.path("times").asInt(); i++) {
+      ObjectNode another = given.deepCopy();
+      alike.add(another.put("name", given.get("name").asText() + "-" + i));
+    }
+    return given.has("times") ? alike : List.of(given);
   }
 
   Report report() {
