@@ -78,14 +78,14 @@ final class Claims {
         "[Ll]ook in a minute: " + asked(Action.STATUS),
         m -> !facts.underWay().isEmpty() || !facts.last(false).isEmpty());
     claim(WHO + " do(es)? not come up, and (is|are) left alone", m -> all(m, facts.stuck()));
+  }
+
+  private void ofCauses() {
     claim(
         "[Ss]omebody takes off what is set on "
             + WHO
             + ": finding values_taken_off has the patch to commit",
         m -> all(m, facts.takenOff()) && none(m, facts.againHelps()) && tells("values_taken_off"));
-  }
-
-  private void ofCauses() {
     claim("1 of (?<n>\\d+)(?=: )", m -> number(m) > 1 && number(m) <= causes());
     claim(
         "Renew it before anything else, ",
@@ -93,9 +93,6 @@ final class Claims {
   }
 
   private void ofWhatWasDone() {
-    claim(
-        "What failed is as it was before",
-        m -> facts.allOf(Kind.ROLLED_BACK).size() > 0 && facts.allOf(Kind.FAILED).isEmpty());
     claim(
         WHO + " (is as it was|are as they were) before",
         m -> all(m, facts.allOf(Kind.ROLLED_BACK)) && facts.allOf(Kind.FAILED).isEmpty());
