@@ -156,10 +156,9 @@ final class Claims {
 
   /** What failed, or is told as worth a word. */
   private long causes() {
-    long troubles = record.results.stream().filter(result -> result.problem != null).count();
     return count(Finding.Severity.ERROR)
         + count(Finding.Severity.WARNING)
-        + troubles
+        + record.results.stream().filter(result -> result.problem != null).count()
         + record.checks.stream().filter(Check::failed).count();
   }
 
