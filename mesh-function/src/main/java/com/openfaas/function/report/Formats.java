@@ -12,6 +12,8 @@ public final class Formats {
   private Formats() {}
 
   /**
+   * The report in one of its forms.
+   *
    * @param width the columns of a text
    */
   public static String body(Report report, Format format, int width) {
