@@ -4,21 +4,14 @@ import com.openfaas.function.ConcurrentRuns.Place;
 import com.openfaas.function.cluster.Claim;
 import com.openfaas.function.cluster.Cluster;
 import com.openfaas.function.cluster.ClusterException;
-import com.openfaas.function.cluster.LeaseRecord;
 import com.openfaas.function.cluster.RunLease;
 import com.openfaas.function.observe.Observation;
-import com.openfaas.function.observe.Observer;
 import com.openfaas.function.observe.Self;
-import com.openfaas.function.plan.Moment;
 import com.openfaas.function.plan.Plan;
-import com.openfaas.function.plan.Planner;
-import com.openfaas.function.plan.Scope;
 import com.openfaas.function.plan.Unconfirmed;
 import com.openfaas.function.platform.Problem;
-import com.openfaas.function.platform.Reading;
 import com.openfaas.function.policy.Policy;
 import com.openfaas.function.preflight.Check;
-import com.openfaas.function.preflight.Preflight;
 import com.openfaas.function.preflight.ReadingChecks;
 import com.openfaas.function.report.RunRecord;
 import com.openfaas.function.request.Action;
@@ -77,13 +70,14 @@ final class MeshSetup {
     }
     // A look for a revert sees more than the others, so it is not theirs to share, nor theirs its;
     // and what somebody has just signed a shared look may not show yet.
-    return looked(signed ? observer()::observe : () -> place.look(observer()), claim);
+    return looked(
+        signed ? survey().observer()::observe : () -> place.look(survey().observer()), claim);
   }
 
-  private Run looked(Look look, Claim claim)
+  private Run looked(Survey.Look look, Claim claim)
       throws BadRequestException, ClusterException, InterruptedException {
     Action action = record.invocation.action;
-    boolean seen = lookAndPlan(look) != null;
+    boolean seen = survey().lookAndPlan(look) != null;
     if (seen && action == Action.VERIFY) {
       verify();
       return null;
@@ -92,13 +86,13 @@ final class MeshSetup {
       return null;
     }
     if (!action.writes()) {
-      prove();
+      survey().prove();
       return null;
     }
     if (isBusy(place.beginWriting(claim.holder + ", since " + cluster.now() + ","))) {
       return null;
     }
-    List<Check> proof = prove();
+    List<Check> proof = survey().proveOrNarrow();
     return record.hasFailedCheck() ? null : begin(claim, run -> alone(run, proof));
   }
 
@@ -120,9 +114,9 @@ final class MeshSetup {
     record.retryAfterSeconds = e.retryAfterSeconds;
   }
 
-  /** Confirms a gateway's change that another process has made; null where there is none. */
+  /** Confirms, or proves, a change that another process has made; null where there is none. */
   Run takeOver(Claim claim) throws ClusterException {
-    record.looked(observer().observe().platform, Plan.NOTHING, List.of());
+    survey().lookForWhatIsLeft();
     return record.hasUnconfirmed() && !isBusy(place.beginWriting(claim.holder))
         ? begin(claim, this::confirmWhatIsLeft)
         : null;
@@ -162,62 +156,31 @@ final class MeshSetup {
   private void alone(Run run, List<Check> proof)
       throws BadRequestException, ClusterException, InterruptedException {
     Plan proven = record.plan;
-    Observation seen = lookAndPlan(observer()::observe);
+    Observation seen = survey().lookAndPlan(survey().observer()::observe);
     if (seen == null || isDecided()) {
       return;
     }
     if (record.plan.isLike(proven)) {
       record.update(now -> now.checks.addAll(proof));
     } else {
-      prove();
+      survey().proveOrNarrow();
     }
     if (record.hasFailedCheck()) {
       return;
     }
-    new RunSteps(cluster, whole, record, seen).carryOut(observer(), run);
+    steps(seen).carryOut(survey().observer(), run);
   }
 
   private void confirmWhatIsLeft(Run run) throws ClusterException, InterruptedException {
-    Observation seen = observer().observe();
-    record.update(now -> now.looked(seen.platform, Plan.NOTHING, List.of()));
-    new RunSteps(cluster, whole, record, seen).end(observer(), run);
+    steps(survey().lookForWhatIsLeft()).carryOut(survey().observer(), run);
   }
 
-  /** Null where nothing could be read: the record then says why. */
-  private Observation lookAndPlan(Look look) throws BadRequestException, InterruptedException {
-    try {
-      Observation seen = look.look();
-      record.update(now -> note(now, seen.lease));
-      record.invocation.requireKnownFunctions(seen.platform);
-      Moment moment = new Moment(cluster.now(), limits.patience);
-      Scope scope = new Scope(seen.platform, policy, record.invocation);
-      Plan plan = new Planner(scope, moment).plan();
-      List<Check> checks = ReadingChecks.of(scope, plan);
-      record.update(now -> now.looked(seen.platform, plan, checks));
-      return seen;
-    } catch (ClusterException e) {
-      Check unreadable = ReadingChecks.unreadable(e.problem);
-      record.update(now -> now.looked(null, null, List.of(unreadable)));
-      return null;
-    }
+  private Survey survey() {
+    return new Survey(new Parties(cluster, proofClient, self), limits, record);
   }
 
-  private static void note(RunRecord now, Reading<LeaseRecord> lease) {
-    if (lease.isKnown()) {
-      now.noted(lease.value.heldSince, lease.value.progress, lease.value.problems);
-    } else {
-      now.noted(now.heldSince, null, List.of(lease.problem));
-    }
-  }
-
-  private List<Check> prove() throws ClusterException {
-    List<Check> proof = new Preflight(cluster, self.namespace).prove(record.plan, record.before);
-    record.update(now -> now.checks.addAll(proof));
-    return proof;
-  }
-
-  private Observer observer() {
-    return new Observer(cluster, policy, self, record.invocation.action == Action.REVERT);
+  private RunSteps steps(Observation seen) {
+    return new RunSteps(cluster, whole, record, seen, proofClient);
   }
 
   private boolean isDecided() {
@@ -228,10 +191,5 @@ final class MeshSetup {
   /** What is done under the lease. */
   private interface Work {
     void carryOut(Run run) throws BadRequestException, ClusterException, InterruptedException;
-  }
-
-  /** A look at the platform, of one's own or shared. */
-  private interface Look {
-    Observation look() throws ClusterException, InterruptedException;
   }
 }

@@ -3,22 +3,35 @@ package com.openfaas.function;
 import com.openfaas.function.cluster.Cluster;
 import com.openfaas.function.cluster.ClusterException;
 import com.openfaas.function.confirm.Confirmation;
+import com.openfaas.function.confirm.Enforcement;
 import com.openfaas.function.confirm.Way;
 import com.openfaas.function.observe.Observation;
 import com.openfaas.function.observe.Observer;
+import com.openfaas.function.plan.Protection;
+import com.openfaas.function.plan.Scope;
 import com.openfaas.function.plan.Step;
 import com.openfaas.function.plan.Unconfirmed;
 import com.openfaas.function.plan.Wave;
 import com.openfaas.function.platform.Platform;
+import com.openfaas.function.platform.PolicyObject;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Workload;
 import com.openfaas.function.report.RunRecord;
+import com.openfaas.function.request.Action;
+import com.openfaas.function.request.Invocation;
+import com.openfaas.function.rollout.Annotator;
 import com.openfaas.function.rollout.CarryOut;
+import com.openfaas.function.rollout.Events;
 import com.openfaas.function.rollout.Limits;
 import com.openfaas.function.rollout.StepResult;
 import com.openfaas.function.rollout.StepResult.Kind;
+import com.openfaas.function.verify.ProofClient;
+import com.openfaas.function.verify.Verification;
+import com.openfaas.function.verify.Watched;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What a run does under the lease, with its plan proven: all that its caller waits for; then the
@@ -30,8 +43,11 @@ final class RunSteps {
   private final Limits limits;
   private final RunRecord record;
   private final CarryOut carryOut;
+  private final ProofClient proofClient;
 
-  RunSteps(Cluster cluster, Limits limits, RunRecord record, Observation seen) {
+  RunSteps(
+      Cluster cluster, Limits limits, RunRecord record, Observation seen, ProofClient proofClient) {
+    this.proofClient = proofClient;
     this.cluster = cluster;
     this.limits = limits;
     this.record = record;
@@ -68,11 +84,23 @@ final class RunSteps {
       return;
     }
     Step gateway = step(Wave.GATEWAY);
+    Step self = step(Wave.SELF);
     Way way = new Way(record.policy.gatewayUrl, record.scope().platform);
-    Confirmation confirmation = new Confirmation(cluster, limits, carryOut, way);
-    if (goesOn) {
-      tryTheWay(confirmation, gateway);
+    if (gateway != null || made != null || self != null) {
+      gateway(gateway, made, run, new Confirmation(cluster, limits, carryOut, way));
     }
+    boolean protects = protect(way);
+    if (gateway != null || made != null || protects) {
+      lookAgain(observer);
+    }
+    if (self != null) {
+      record.came(carryOut.patch(self));
+    }
+  }
+
+  private void gateway(Step gateway, Step made, Run run, Confirmation confirmation)
+      throws ClusterException, InterruptedException {
+    tryTheWay(confirmation, gateway);
     run.answer();
     if (gateway != null) {
       record.came(confirmation.make(gateway));
@@ -80,13 +108,37 @@ final class RunSteps {
       record.came(StepResult.of(made, Kind.ROLLING, Duration.ZERO));
       record.came(confirmation.takeOver(made));
     }
-    if (gateway != null || made != null) {
-      lookAgain(observer);
+  }
+
+  /** Whether anything of who may call functions was to be done. */
+  private boolean protect(Way way) throws ClusterException, InterruptedException {
+    boolean confirmed = record.results.stream().noneMatch(RunSteps::isUnmadeGateway);
+    for (Step step : record.plan.of(Wave.PROTECT)) {
+      record.came(
+          confirmed ? protect(step, way) : StepResult.of(step, Kind.NOT_STARTED, Duration.ZERO));
     }
-    Step self = step(Wave.SELF);
-    if (self != null) {
-      record.came(carryOut.patch(self));
-    }
+    return !record.plan.of(Wave.PROTECT).isEmpty();
+  }
+
+  /** Who may call functions is said when the gateway is as it is to stay. */
+  private static boolean isUnmadeGateway(StepResult result) {
+    return result.step.wave == Wave.GATEWAY && result.kind != Kind.DONE;
+  }
+
+  private StepResult protect(Step step, Way way) throws ClusterException, InterruptedException {
+    Protection protection = record.plan.protection(step.namespace);
+    return step.refuses()
+        ? new Enforcement(cluster, limits, way, this::admitted).make(step, protection)
+        : new Annotator(cluster, new Events(cluster)).set(step);
+  }
+
+  private long admitted(List<Workload> functions) throws InterruptedException {
+    List<String> names =
+        functions.stream().map(f -> f.name + "." + f.namespace).collect(Collectors.toList());
+    Invocation asked = new Invocation(Action.VERIFY, Set.of(), names, 1, null);
+    Scope scope = new Scope(record.scope().platform, record.policy, asked);
+    Watched watched = new Verification(scope, limits, proofClient).watch();
+    return functions.stream().mapToLong(f -> watched.admitted(f.key(), PolicyObject.NAME)).sum();
   }
 
   private void tryTheWay(Confirmation confirmation, Step gateway) {

@@ -45,6 +45,9 @@ final class Runs implements AutoCloseable {
 
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
+  /** What is taken over: the gateway's change, and who may call functions. */
+  private static final Set<Part> PARTS = Set.of(Part.GATEWAY, Part.FUNCTIONS);
+
   private final Map<String, String> environment;
   private final Clock clock;
   private final ServerClock serverClock;
@@ -152,7 +155,7 @@ final class Runs implements AutoCloseable {
 
   /** False where it is worth another try. */
   private boolean tookOver(Policy policy) {
-    Invocation confirm = new Invocation(Action.APPLY, Set.of(Part.GATEWAY), List.of(), 1, null);
+    Invocation confirm = new Invocation(Action.APPLY, PARTS, List.of(), 1, null);
     RunRecord record = new RunRecord(confirm, policy);
     Budget wait = new Budget(policy.runLimit, System::nanoTime);
     Call call = new Call(UUID.randomUUID().toString(), clock.instant(), policy.runLimit, wait);

@@ -90,7 +90,7 @@ public final class Cluster {
       throws ClusterException {
     return objects.list(
         kind.resource + " in " + namespace,
-        ObjectRequests.all(kind, namespace, label),
+        Paths.all(kind, namespace, label),
         ObjectRequests.type(kind),
         wanted);
   }
@@ -103,8 +103,7 @@ public final class Cluster {
    */
   public <V> Listed<V> pods(String namespace, String label, Function<Pod, V> wanted)
       throws ClusterException {
-    return objects.list(
-        "pods in " + namespace, ObjectRequests.pods(namespace, label), Pod.class, wanted);
+    return objects.list("pods in " + namespace, Paths.pods(namespace, label), Pod.class, wanted);
   }
 
   /**
@@ -114,7 +113,7 @@ public final class Cluster {
   public PodTemplateSpec podTemplate(Annotated object) throws ClusterException {
     String subject = object.kind.resource + " in " + object.namespace;
     String path =
-        ObjectRequests.all(object.kind, object.namespace, null)
+        Paths.all(object.kind, object.namespace, null)
             + "&fieldSelector=metadata.name%3D"
             + object.name;
     Stream<PodTemplateSpec> found =
@@ -131,17 +130,17 @@ public final class Cluster {
   }
 
   public List<Namespace> namespaces() throws ClusterException {
-    return objects.list("namespaces", ObjectRequests.NAMESPACES, Namespace.class, ns -> ns).items;
+    return objects.list("namespaces", Paths.NAMESPACES, Namespace.class, ns -> ns).items;
   }
 
   public Namespace namespace(String name) throws ClusterException {
-    return get("namespace " + name, ObjectRequests.NAMESPACES + "/" + name, Namespace.class);
+    return get("namespace " + name, Paths.NAMESPACES + "/" + name, Namespace.class);
   }
 
   public ConfigMap configMap(String namespace, String name) throws ClusterException {
     return get(
         "configmap " + namespace + "/" + name,
-        ObjectRequests.NAMESPACES + "/" + namespace + "/configmaps/" + name,
+        Paths.NAMESPACES + "/" + namespace + "/configmaps/" + name,
         ConfigMap.class);
   }
 
@@ -188,6 +187,22 @@ public final class Cluster {
     return objects.patch(object, patch, type);
   }
 
+  /** Makes an object of what it says, or changes it to that, without reading it before. */
+  public void apply(Annotated object, String manifest) throws ClusterException {
+    objects.apply(object, manifest);
+  }
+
+  /** Takes an object away; one that is gone already is as good. */
+  public void delete(Annotated object) throws ClusterException {
+    try {
+      objects.delete(object);
+    } catch (ClusterException e) {
+      if (!e.problem.code.equals(KubeErrors.NOT_FOUND)) {
+        throw e;
+      }
+    }
+  }
+
   /** Tells of a change, beside the object's other events. */
   public void createEvent(ChangeEvent event) throws ClusterException {
     String namespace = event.object.namespace;
@@ -198,11 +213,7 @@ public final class Cluster {
   /** What the cluster says of an object, newest last. */
   public List<String> eventsOf(String namespace, String name) throws ClusterException {
     String path =
-        ObjectRequests.NAMESPACES
-            + "/"
-            + namespace
-            + "/events?fieldSelector=involvedObject.name%3D"
-            + name;
+        Paths.NAMESPACES + "/" + namespace + "/events?fieldSelector=involvedObject.name%3D" + name;
     return objects.list(
             "events in " + namespace,
             path,

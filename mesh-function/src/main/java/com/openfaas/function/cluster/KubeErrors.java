@@ -12,6 +12,8 @@ final class KubeErrors {
   /** The code of what the API server no longer keeps: a list's next page, a watch's beginning. */
   static final String GONE = "gone";
 
+  static final String NOT_FOUND = "not_found";
+
   /** The code where no answer came. */
   static final String UNREACHABLE = "api_unreachable";
 
@@ -51,7 +53,7 @@ final class KubeErrors {
         return isAdmission(e) ? notAdmitted(e, subject, tried) : notAllowed(e, subject, tried);
       case HttpURLConnection.HTTP_NOT_FOUND:
         return new Problem(
-            "not_found", subject, tried + "there is no such object", "is the name right?");
+            NOT_FOUND, subject, tried + "there is no such object", "is the name right?");
       case HttpURLConnection.HTTP_GONE:
         return new Problem(GONE, subject, tried + said(e), "invoke mesh-setup again");
       case HttpURLConnection.HTTP_CONFLICT:

@@ -111,7 +111,7 @@ final class Narrowed {
     void setTemplate(PodTemplateSpec template);
   }
 
-  @JsonIncludeProperties({"manager", "subresource", "time"})
+  @JsonIncludeProperties({"manager", "operation", "subresource", "time"})
   private interface OfManagedFields {}
 
   @JsonIncludeProperties({

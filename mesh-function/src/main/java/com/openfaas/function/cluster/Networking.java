@@ -41,7 +41,7 @@ public final class Networking {
   }
 
   private static String path(Kind kind, String namespace) {
-    return ObjectRequests.all(kind, namespace, null);
+    return Paths.all(kind, namespace, null);
   }
 
   /** Routes of the Gateway API; none where the cluster does not have it. */

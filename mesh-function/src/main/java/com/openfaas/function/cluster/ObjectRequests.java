@@ -6,6 +6,7 @@ import com.openfaas.function.cluster.Requests.Deadline;
 import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Kind;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.PartialObjectMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.DaemonSet;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -17,9 +18,8 @@ import io.fabric8.kubernetes.client.http.AsyncBody;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import java.io.IOException;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -32,8 +32,6 @@ import java.util.function.Supplier;
  * list's items only what is wanted stays.
  */
 final class ObjectRequests {
-  static final String NAMESPACES = "/api/v1/namespaces";
-
   private static final String MANAGER = "?fieldManager=mesh-setup";
   private static final ObjectMapper OBJECTS = Narrowed.mapper();
   private static final ObjectMapper PODS = Narrowed.podsMapper();
@@ -60,33 +58,9 @@ final class ObjectRequests {
     return requests.count();
   }
 
-  /**
-   * The path of a namespace's objects of a kind.
-   *
-   * @param label the key every object must carry, or null for all
-   */
-  static String all(Kind kind, String namespace, String label) {
-    return collection(kind, namespace) + labelled(label);
-  }
-
   /** The client's class for a kind of workload. */
   static Class<? extends HasMetadata> type(Kind workload) {
     return workload == Kind.DAEMON_SET ? DaemonSet.class : Deployment.class;
-  }
-
-  static String pods(String namespace, String label) {
-    return NAMESPACES + "/" + namespace + "/pods" + labelled(label);
-  }
-
-  private static String labelled(String label) {
-    String selector = label == null ? "" : URLEncoder.encode(label, StandardCharsets.UTF_8);
-    return "?labelSelector=" + selector;
-  }
-
-  private static String collection(Kind kind, String namespace) {
-    String group = (kind.group.isEmpty() ? "/api/" : "/apis/") + kind.apiVersion();
-    String within = kind == Kind.NAMESPACE ? "" : "/namespaces/" + namespace;
-    return group + within + "/" + kind.resource;
   }
 
   /**
@@ -178,16 +152,29 @@ final class ObjectRequests {
 
   /** Sends a merge patch, and gives what has become of the object. */
   <T> T patch(Annotated object, String patch, Class<T> type) throws ClusterException {
-    String path = collection(object.kind, object.namespace) + "/" + object.name + MANAGER;
+    return write("patch", object, MANAGER, "application/merge-patch+json", patch, type);
+  }
+
+  /** Applies an object whole, server-side: what others have written of its fields is ours then. */
+  void apply(Annotated object, String manifest) throws ClusterException {
+    String query = MANAGER + "&force=true";
+    Class<?> any = PartialObjectMetadata.class;
+    write("patch", object, query, "application/apply-patch+yaml", manifest, any);
+  }
+
+  void delete(Annotated object) throws ClusterException {
+    write("delete", object, "", "application/json", "{}", PartialObjectMetadata.class);
+  }
+
+  private <T> T write(
+      String verb, Annotated object, String query, String media, String body, Class<T> type)
+      throws ClusterException {
+    String path = Paths.collection(object.kind, object.namespace) + "/" + object.name + query;
+    String method = verb.toUpperCase(Locale.ROOT);
     return requests.ask(
-        "patch",
+        verb,
         object.subject(),
-        deadline ->
-            answer(
-                path,
-                request(path).method("PATCH", "application/merge-patch+json", patch),
-                type,
-                deadline));
+        deadline -> answer(path, request(path).method(method, media, body), type, deadline));
   }
 
   /** Creates an object, and gives it whole as it was created. */

@@ -53,7 +53,7 @@ public final class Reviews {
    */
   public Pod rehearse(Pod pod) throws ClusterException {
     String namespace = pod.getMetadata().getNamespace();
-    String path = ObjectRequests.NAMESPACES + "/" + namespace + "/pods";
+    String path = Paths.NAMESPACES + "/" + namespace + "/pods";
     return objects.dryRun("pods in " + namespace, path, pod);
   }
 }

@@ -32,7 +32,7 @@ public final class Watches {
       throws ClusterException {
     return objects.watch(
         kind.resource + " in " + namespace,
-        ObjectRequests.all(kind, namespace, label),
+        Paths.all(kind, namespace, label),
         from,
         ObjectRequests.type(kind),
         wanted,
@@ -48,12 +48,7 @@ public final class Watches {
       String namespace, String label, String from, Function<Pod, V> wanted, Listener<V> listener)
       throws ClusterException {
     return objects.watch(
-        "pods in " + namespace,
-        ObjectRequests.pods(namespace, label),
-        from,
-        Pod.class,
-        wanted,
-        listener);
+        "pods in " + namespace, Paths.pods(namespace, label), from, Pod.class, wanted, listener);
   }
 
   /** Is told, on a thread of the client, one event after the other. */

@@ -2,6 +2,7 @@ package com.openfaas.function.confirm;
 
 import com.openfaas.function.plan.Unconfirmed;
 import com.openfaas.function.platform.Platform;
+import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.State;
@@ -22,6 +23,7 @@ public final class Way {
   private static final int ASKED = 3;
   private static final int CONNECT_MS = 2000;
   private static final int READ_MS = 6000;
+  private static final String HEALTH = "/_/health";
 
   private final URI gateway;
   private final List<Workload> functions;
@@ -47,7 +49,7 @@ public final class Way {
 
   /** Why no function is reached; null where one is. */
   Problem toFunctions() {
-    return reached(functions, "/_/health");
+    return reached(functions, HEALTH);
   }
 
   /** Why mesh-setup itself is not reached; null where it is. */
@@ -91,17 +93,10 @@ public final class Way {
    * @return why there was no good answer; null where there was one
    */
   private Problem asked(Workload function, String path) {
-    URI uri = URI.create(gateway + "/function/" + function.name + "." + function.namespace + path);
+    URI uri = through(function, path);
     String what;
     try {
-      HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection(Proxy.NO_PROXY);
-      connection.setConnectTimeout(CONNECT_MS);
-      connection.setReadTimeout(READ_MS);
-      connection.setInstanceFollowRedirects(false);
-      connection.setRequestProperty("Connection", "close");
-      connection.setRequestProperty("User-Agent", "mesh-setup");
-      int status = connection.getResponseCode();
-      connection.disconnect();
+      int status = status("GET", uri);
       if (status >= 200 && status < 300) {
         return null;
       }
@@ -111,5 +106,46 @@ public final class Way {
     }
     String hint = "kubectl -n " + function.namespace + " describe deployment " + function.name;
     return new Problem("health_unanswered", function.subject(), "GET " + uri + ": " + what, hint);
+  }
+
+  private URI through(Workload function, String path) {
+    return URI.create(gateway + "/function/" + function.name + "." + function.namespace + path);
+  }
+
+  /**
+   * What a call gets on the way through the gateway that runs no function and that a policy judges
+   * like any other: both watchdogs answer a HEAD of their health path with 405 (classic-watchdog
+   * handler.go, of-watchdog pkg/watchdog.go), and Linkerd admits everybody to a GET of it alone
+   * (linkerd2 policy-controller/k8s/index/src/inbound/index.rs).
+   */
+  String judged(Workload function) {
+    return judged(through(function, HEALTH));
+  }
+
+  /** The same past the gateway, from this pod to that one. */
+  String judged(PodView pod) {
+    String host = pod.ip.contains(":") ? "[" + pod.ip + "]" : pod.ip;
+    return judged(URI.create("http://" + host + ":" + Platform.PORT + HEALTH));
+  }
+
+  private static String judged(URI uri) {
+    try {
+      return "status " + status("HEAD", uri);
+    } catch (IOException e) {
+      return e.getClass().getSimpleName() + ", " + e.getMessage();
+    }
+  }
+
+  private static int status(String method, URI uri) throws IOException {
+    HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection(Proxy.NO_PROXY);
+    connection.setRequestMethod(method);
+    connection.setConnectTimeout(CONNECT_MS);
+    connection.setReadTimeout(READ_MS);
+    connection.setInstanceFollowRedirects(false);
+    connection.setRequestProperty("Connection", "close");
+    connection.setRequestProperty("User-Agent", "mesh-setup");
+    int status = connection.getResponseCode();
+    connection.disconnect();
+    return status;
   }
 }

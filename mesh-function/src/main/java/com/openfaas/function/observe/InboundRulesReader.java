@@ -4,11 +4,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.openfaas.function.cluster.Cluster;
 import com.openfaas.function.cluster.ClusterException;
 import com.openfaas.function.platform.Cidr;
+import com.openfaas.function.platform.Clients;
 import com.openfaas.function.platform.Identity;
 import com.openfaas.function.platform.InboundRules;
 import com.openfaas.function.platform.InboundRules.Authorization;
-import com.openfaas.function.platform.InboundRules.Clients;
+import com.openfaas.function.platform.InboundRules.Known;
 import com.openfaas.function.platform.InboundRules.Server;
+import com.openfaas.function.platform.Kind;
+import com.openfaas.function.platform.PolicyObject;
 import com.openfaas.function.platform.Reading;
 import com.openfaas.function.platform.Selector;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -24,7 +27,8 @@ import java.util.stream.Collectors;
 
 /**
  * Reads Linkerd's policy objects (linkerd2 charts/linkerd-crds/templates/policy). Where there is no
- * Server, the others have nothing to be about, and are not asked for.
+ * Server, the others have nothing to be about, and are asked for only where some of them may be
+ * mesh-setup's.
  */
 final class InboundRulesReader {
   /** The last has accessPolicy; the first is that of releases before 2.16. */
@@ -32,6 +36,9 @@ final class InboundRulesReader {
 
   private final Cluster cluster;
   private final Set<String> namespaces;
+  private final boolean ours;
+  private String version = "";
+  private final List<PolicyObject> named = new ArrayList<>();
   private final List<Server> servers = new ArrayList<>();
   private final List<Authorization> authorizations = new ArrayList<>();
   private final Map<String, String> routes = new TreeMap<>();
@@ -42,15 +49,21 @@ final class InboundRulesReader {
   /** Of NetworkAuthentications, likewise. */
   private final Map<String, List<Cidr>> networks = new HashMap<>();
 
-  private InboundRulesReader(Cluster cluster, Set<String> namespaces) {
+  private InboundRulesReader(Cluster cluster, Set<String> namespaces, boolean ours) {
     this.cluster = cluster;
     this.namespaces = namespaces;
+    this.ours = ours;
   }
 
-  static Reading<InboundRules> read(Cluster cluster, Set<String> namespaces)
+  /**
+   * Those of the namespaces.
+   *
+   * @param ours whether some of mesh-setup's own may be there without its Server
+   */
+  static Reading<InboundRules> read(Cluster cluster, Set<String> namespaces, boolean ours)
       throws ClusterException {
     try {
-      return Reading.of(new InboundRulesReader(cluster, namespaces).read());
+      return Reading.of(new InboundRulesReader(cluster, namespaces, ours).read());
     } catch (ClusterException e) {
       return Reading.failed(Unread.problem(e));
     }
@@ -64,8 +77,9 @@ final class InboundRulesReader {
       }
       found.get().forEach(this::addServer);
     }
-    for (String namespace : servers.isEmpty() ? Set.<String>of() : namespaces) {
+    for (String namespace : servers.isEmpty() && !ours ? Set.<String>of() : namespaces) {
       for (var one : list("v1alpha1", "meshtlsauthentications", namespace)) {
+        note(Kind.MESH_TLS_AUTHENTICATION, one);
         identities.put(
             key("MeshTLSAuthentication", namespace, PolicyFields.name(one)),
             PolicyFields.identities(one));
@@ -77,19 +91,27 @@ final class InboundRulesReader {
       }
     }
     Set<String> guarded = servers.stream().map(s -> s.namespace).collect(Collectors.toSet());
-    for (String namespace : guarded) {
+    for (String namespace : ours ? namespaces : guarded) {
       list("v1alpha1", "authorizationpolicies", namespace).forEach(this::addPolicy);
       list("v1beta1", "serverauthorizations", namespace).forEach(this::addServerAuthorization);
       list("v1beta3", "httproutes", namespace).forEach(this::addRoute);
     }
-    return new InboundRules(servers, authorizations, routes);
+    boolean audits = version.equals(SERVER_VERSIONS.get(0));
+    return new InboundRules(servers, authorizations, routes, new Known(true, audits, named));
+  }
+
+  private void note(Kind kind, GenericKubernetesResource one) {
+    if (PolicyFields.name(one).equals(PolicyObject.NAME)) {
+      named.add(PolicyFields.named(kind, one));
+    }
   }
 
   private Optional<List<GenericKubernetesResource>> servers(String namespace)
       throws ClusterException {
-    for (String version : SERVER_VERSIONS) {
-      var found = cluster.networking().inboundRules(version, "servers", namespace);
+    for (String candidate : SERVER_VERSIONS) {
+      var found = cluster.networking().inboundRules(candidate, "servers", namespace);
       if (found.isPresent()) {
+        version = candidate;
         return found;
       }
     }
@@ -107,6 +129,7 @@ final class InboundRulesReader {
 
   /** One for workloads outside of the cluster selects no pods. */
   private void addServer(GenericKubernetesResource server) {
+    note(Kind.SERVER, server);
     JsonNode spec = PolicyFields.spec(server);
     if (spec.has("podSelector")) {
       servers.add(
@@ -134,6 +157,7 @@ final class InboundRulesReader {
 
   /** All that it names must hold; one that names what is not there has no effect. */
   private void addPolicy(GenericKubernetesResource policy) {
+    note(Kind.AUTHORIZATION_POLICY, policy);
     List<String> asked = List.of(Clients.UNAUTHENTICATED);
     List<Cidr> from = List.of();
     String doubt = "";

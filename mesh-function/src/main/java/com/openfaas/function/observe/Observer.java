@@ -100,7 +100,12 @@ public final class Observer {
         ingress,
         calls(settings, reader),
         NetworkRulesReader.read(cluster, reader.functionNamespaces()),
-        InboundRulesReader.read(cluster, guarded(reader)));
+        InboundRulesReader.read(cluster, guarded(reader), isProtected()));
+  }
+
+  /** Whether policy objects of ours may be there, whole or not. */
+  private boolean isProtected() {
+    return everything || policy.protect != Policy.Protect.OFF;
   }
 
   /** Whose proxies let the gateway in, and whose let others in to it. */

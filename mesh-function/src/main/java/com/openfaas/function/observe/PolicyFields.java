@@ -1,12 +1,21 @@
 package com.openfaas.function.observe;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.openfaas.function.platform.Annotated;
+import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.Cidr;
 import com.openfaas.function.platform.Identity;
+import com.openfaas.function.platform.Kind;
+import com.openfaas.function.platform.PolicyObject;
 import com.openfaas.function.platform.Selector;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +25,11 @@ import java.util.Objects;
  * The fields that Linkerd's policy objects share (linkerd2 charts/linkerd-crds/templates/policy).
  */
 final class PolicyFields {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  private static final ObjectMapper JSON =
+      new ObjectMapper().configure(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS, true);
+
+  /** As which mesh-setup applies: {@code fieldManager} of its requests. */
+  private static final String MANAGER = "mesh-setup";
 
   private PolicyFields() {}
 
@@ -67,6 +80,45 @@ final class PolicyFields {
               expression.path("key").asText(), expression.path("operator").asText(), values));
     }
     return new Selector(labels, expressions);
+  }
+
+  /**
+   * An object of our name. Ours is what mesh-setup has applied: that it is labelled so anybody can
+   * write. Of others nothing is kept.
+   */
+  static PolicyObject named(Kind kind, GenericKubernetesResource object) {
+    ObjectMeta meta = object.getMetadata();
+    boolean ours =
+        MANAGER.equals(Views.orEmpty(meta.getLabels()).get(PolicyObject.LABEL))
+            && meta.getManagedFields().stream()
+                .anyMatch(e -> MANAGER.equals(e.getManager()) && "Apply".equals(e.getOperation()));
+    Map<String, String> kept = new HashMap<>();
+    if (ours) {
+      Views.orEmpty(meta.getAnnotations()).entrySet().stream()
+          .filter(each -> each.getKey().equals(Annotations.UNPROVEN))
+          .forEach(each -> kept.put(each.getKey(), each.getValue()));
+      kept.put(PolicyObject.SPEC, text(object.getAdditionalProperties().get("spec")));
+    }
+    Annotated seen = new Annotated(kind, meta.getNamespace(), meta.getName(), kept);
+    return new PolicyObject(seen, ours, changed(meta));
+  }
+
+  private static String text(Object spec) {
+    try {
+      // By way of maps, whose keys are sorted.
+      return JSON.writeValueAsString(JSON.convertValue(spec, Object.class));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("what was JSON is none", e);
+    }
+  }
+
+  /** By whomever: each write that changes a field is kept with its time. */
+  private static Instant changed(ObjectMeta meta) {
+    return meta.getManagedFields().stream()
+        .filter(entry -> !"status".equals(entry.getSubresource()) && entry.getTime() != null)
+        .map(entry -> Instant.parse(entry.getTime()))
+        .max(Comparator.naturalOrder())
+        .orElse(Instant.parse(meta.getCreationTimestamp()));
   }
 
   static JsonNode spec(GenericKubernetesResource object) {

@@ -1,5 +1,6 @@
 package com.openfaas.function.plan;
 
+import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Workload;
 import java.util.ArrayList;
@@ -11,7 +12,8 @@ import java.util.stream.Collectors;
 
 /** What is to be done, in the order in which it is done. */
 public final class Plan {
-  public static final Plan NOTHING = new Plan(List.of(), List.of(), List.of(), List.of());
+  public static final Plan NOTHING =
+      new Plan(List.of(), List.of(), List.of(), List.of(), List.of());
 
   public final List<Step> steps;
 
@@ -24,7 +26,16 @@ public final class Plan {
   /** What did not come up and is left as it is: another try would be of the same, and too soon. */
   public final List<Workload> failed;
 
-  Plan(List<Step> steps, List<Step> again, List<Workload> failed, List<Problem> doubts) {
+  /** Who may call functions, namespace by namespace. */
+  public final List<Protection> protections;
+
+  Plan(
+      List<Step> steps,
+      List<Step> again,
+      List<Workload> failed,
+      List<Problem> doubts,
+      List<Protection> protections) {
+    this.protections = List.copyOf(protections);
     this.steps = List.copyOf(steps);
     this.again = List.copyOf(again);
     this.failed = List.copyOf(failed);
@@ -33,6 +44,61 @@ public final class Plan {
 
   public boolean isEmpty() {
     return steps.isEmpty();
+  }
+
+  /** The functions that are to be called by nobody past the gateway from this run on. */
+  public List<Workload> toBeProtected() {
+    return protections.stream()
+        .filter(Protection::isDue)
+        .flatMap(due -> due.functions())
+        .collect(Collectors.toList());
+  }
+
+  /**
+   * The same without that where somebody would be cut.
+   *
+   * @param callers of the functions, by namespace: what was found of them
+   */
+  public Plan sparing(Map<String, List<Problem>> callers) {
+    List<Step> kept = new ArrayList<>(steps);
+    List<Protection> known = new ArrayList<>();
+    for (Protection each : protections) {
+      Protection seen = each.with(callers.getOrDefault(each.namespace, List.of()));
+      if (each.isDue() && !seen.isDue()) {
+        kept.removeIf(
+            step -> step.object.kind == Kind.SERVER && step.namespace.equals(each.namespace));
+      }
+      known.add(seen);
+    }
+    return new Plan(kept, again, failed, doubts, known);
+  }
+
+  /** Only what lets in again whom mesh-setup's policy refuses. */
+  public Plan urgent() {
+    return new Plan(of(Wave.UNPROTECT), List.of(), failed, doubts, protections);
+  }
+
+  /** Only what concerns the proof that an earlier run has not given any more. */
+  public Plan unproven() {
+    List<Step> left =
+        steps.stream()
+            .filter(step -> step.object.kind == Kind.SERVER)
+            .filter(step -> protection(step.namespace).unproven)
+            .collect(Collectors.toList());
+    return new Plan(left, List.of(), failed, doubts, protections);
+  }
+
+  /** Whether somebody is refused of whom nobody has proven yet that he should be. */
+  public boolean isUnproven() {
+    return protections.stream().anyMatch(each -> each.unproven);
+  }
+
+  /** Of a function namespace that is there. */
+  public Protection protection(String namespace) {
+    return protections.stream()
+        .filter(each -> each.namespace.equals(namespace))
+        .findFirst()
+        .orElseThrow();
   }
 
   /** Whether the object is not changed yet, because that would be again, and too soon. */

@@ -3,7 +3,9 @@ package com.openfaas.function.plan;
 import com.openfaas.function.plan.Step.Reason;
 import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.FailedMark;
+import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.Platform;
+import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.State;
 import com.openfaas.function.platform.Workload;
@@ -23,6 +25,8 @@ public final class Planner {
 
   static final Comparator<Step> ORDER =
       Comparator.comparing((Step step) -> step.wave)
+          // Who is refused is let in before who may come in is forgotten.
+          .thenComparing(step -> step.wave == Wave.UNPROTECT && step.object.kind != Kind.SERVER)
           .thenComparing(Planner::hasFailed)
           .thenComparing(step -> step.namespace)
           .thenComparing(Step::subject);
@@ -40,29 +44,48 @@ public final class Planner {
   private final Scope scope;
   private final Platform platform;
   private final Moment moment;
+  private final List<Protection> protections;
+  private final List<Target> targets;
 
   public Planner(Scope scope, Moment moment) {
     this.scope = scope;
     this.platform = scope.platform;
     this.moment = moment;
+    this.protections = Protection.all(scope, moment);
+    this.targets = Target.all(scope, scope.coversProtection() ? protections : List.of());
   }
 
   public Plan plan() {
-    Restoring restoring = new Restoring(scope);
+    Restoring restoring = new Restoring(scope, targets);
     if (scope.invocation.action == Action.REVERT) {
-      return new Plan(restoring.everything(), List.of(), List.of(), restoring.doubts());
+      return plan(restoring.everything(), List.of(), List.of());
     }
     List<Workload> failed = failed();
     List<Step> stuck = restoring.stuckSince(moment);
     if (!stuck.isEmpty()) {
-      return new Plan(stuck, List.of(), failed, restoring.doubts());
+      stuck.addAll(unprotecting());
+      stuck.sort(ORDER);
+      return plan(stuck, List.of(), failed);
     }
     List<Step> steps = meshing(failed);
     List<Step> again = new ArrayList<>(steps);
     again.removeIf(step -> Previous.takenOff(step).isEmpty());
     steps.replaceAll(step -> again.contains(step) ? timed(step) : step);
     steps.removeIf(step -> isTooSoon(step) && !Previous.takenOff(step).isEmpty());
-    return new Plan(steps, again, failed, restoring.doubts());
+    return plan(steps, again, failed);
+  }
+
+  private Plan plan(List<Step> steps, List<Step> again, List<Workload> failed) {
+    List<Problem> doubts = new Restoring(scope, targets).doubts();
+    return new Plan(steps, again, failed, doubts, protections);
+  }
+
+  /** What lets in again whoever is refused: nothing is more urgent. */
+  private List<Step> unprotecting() {
+    return targets.stream()
+        .filter(target -> target.wave == Wave.UNPROTECT && !target.lacking().isEmpty())
+        .map(Target::set)
+        .collect(Collectors.toList());
   }
 
   /** A signed refresh is the operator's word that it be tried. */
@@ -95,7 +118,6 @@ public final class Planner {
   }
 
   private List<Step> meshing(List<Workload> failed) {
-    List<Target> targets = Target.all(scope);
     List<Step> steps =
         targets.stream()
             .filter(target -> target.workload != null)
@@ -107,7 +129,7 @@ public final class Planner {
     targets.stream()
         .filter(target -> target.workload == null && !target.lacking().isEmpty())
         .filter(target -> isBehindProxy(target, coming))
-        .forEach(t -> steps.add(Step.annotate(t.wave, t.object, t.lacking())));
+        .forEach(target -> steps.add(target.set()));
     boolean comes = steps.stream().anyMatch(step -> step.wave == Wave.GATEWAY);
     if (comes || failed.stream().anyMatch(workload -> workload.role == Role.GATEWAY)) {
       steps.removeIf(this::isAfterGateway);

@@ -18,10 +18,12 @@ import java.util.stream.Stream;
 final class Restoring {
   private final Scope scope;
   private final Platform platform;
+  private final List<Target> targets;
 
-  Restoring(Scope scope) {
+  Restoring(Scope scope, List<Target> targets) {
     this.scope = scope;
     this.platform = scope.platform;
+    this.targets = targets;
   }
 
   /**
@@ -29,7 +31,7 @@ final class Restoring {
    * back: a function restarted under an annotated namespace would come up meshed again.
    */
   List<Step> everything() {
-    return Target.all(scope).stream()
+    return targets.stream()
         .filter(Target::isChanged)
         .map(Target::revert)
         .sorted(Planner.ORDER)
@@ -38,7 +40,6 @@ final class Restoring {
 
   /** The records that are not as we write them, on what was asked for. */
   List<Problem> doubts() {
-    List<Target> targets = Target.all(scope);
     Stream<Problem> ofMarks =
         targets.stream().filter(t -> t.workload != null).map(t -> FailedMark.doubt(t.workload));
     return Stream.concat(targets.stream().map(t -> Previous.doubt(t.object)), ofMarks)

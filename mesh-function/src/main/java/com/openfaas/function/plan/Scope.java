@@ -6,6 +6,7 @@ import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.Workload;
 import com.openfaas.function.policy.Policy;
+import com.openfaas.function.request.Action;
 import com.openfaas.function.request.Invocation;
 import com.openfaas.function.request.Part;
 import java.util.List;
@@ -40,6 +41,15 @@ public final class Scope {
   public boolean wants(Workload workload) {
     return covers(workload)
         && (workload.role != Role.INGRESS || (changesIngress() && obstacle(workload).isEmpty()));
+  }
+
+  /**
+   * Whether what was asked for includes who may call functions: of all of a namespace, or not. A
+   * gateway that is to lose its proxy is one whom the functions refuse.
+   */
+  public boolean coversProtection() {
+    return (invocation.covers(Part.FUNCTIONS) && invocation.functions.isEmpty())
+        || (invocation.action == Action.REVERT && invocation.covers(Part.GATEWAY));
   }
 
   /** Whether controllers and routes are to be changed, and not only told of. */

@@ -1,12 +1,11 @@
 package com.openfaas.function.plan;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.FailedMark;
+import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.PodView;
-import com.openfaas.function.platform.Role;
+import com.openfaas.function.platform.PolicyObject;
 import com.openfaas.function.platform.Workload;
 import java.time.Instant;
 import java.util.Collections;
@@ -21,9 +20,6 @@ import java.util.stream.Stream;
  * there, which makes it reversible without any state elsewhere.
  */
 public final class Step {
-  private static final Gson JSON =
-      new GsonBuilder().serializeNulls().disableHtmlEscaping().create();
-
   public final Wave wave;
 
   public final Annotated object;
@@ -42,7 +38,7 @@ public final class Step {
   public final Map<String, String> previous;
 
   /** What is set on the object's own metadata beside the record; null removes. */
-  private final Map<String, String> marks;
+  final Map<String, String> marks;
 
   private Step(
       Wave wave,
@@ -86,6 +82,29 @@ public final class Step {
   static Step restore(Wave wave, Annotated object, Map<String, String> annotations) {
     Map<String, String> marks = unset(object, Annotations.SET_AT);
     return new Step(wave, object, null, Reason.REVERT, annotations, Map.of(), marks);
+  }
+
+  /** Makes one of our policy objects what it says, or takes it away. */
+  static Step make(Wave wave, Annotated object, Reason reason, Map<String, String> content) {
+    return new Step(wave, object, null, reason, content, Map.of(), Map.of());
+  }
+
+  /** The same, of other content. */
+  public Step saying(String key, String value) {
+    Map<String, String> content = new HashMap<>(annotations);
+    content.put(key, value);
+    return new Step(wave, object, workload, reason, content, previous, marks);
+  }
+
+  /** Whether it is a Server that refuses all whom nothing lets in. */
+  public boolean refuses() {
+    String spec = annotations.get(PolicyObject.SPEC);
+    return object.kind == Kind.SERVER && PolicySpec.refuses(spec);
+  }
+
+  /** The same Server, that lets everybody in. */
+  public Step watching() {
+    return saying(PolicyObject.SPEC, PolicySpec.watching(annotations.get(PolicyObject.SPEC)));
   }
 
   /** Only where it is there: what lacks it is not to be written for that. */
@@ -212,24 +231,9 @@ public final class Step {
     return object.subject();
   }
 
-  /** The whole change as one JSON merge patch. */
+  /** The whole change, as the API server takes it. */
   public String patch() {
-    Map<String, String> metadata = new TreeMap<>(marks);
-    metadata.put(Annotations.PREVIOUS, previous.isEmpty() ? null : JSON.toJson(previous));
-    if (workload != null && workload.role == Role.GATEWAY) {
-      metadata.putIfAbsent(Annotations.UNCONFIRMED, null);
-    }
-    if (workload == null) {
-      metadata.putAll(annotations);
-      return JSON.toJson(annotated(metadata));
-    }
-    Map<String, Object> patch = new TreeMap<>(annotated(metadata));
-    patch.put("spec", Map.of("template", annotated(annotations)));
-    return JSON.toJson(patch);
-  }
-
-  private static Map<String, Object> annotated(Map<String, String> annotations) {
-    return Map.of("metadata", Map.of("annotations", annotations));
+    return Patch.of(this);
   }
 
   /** Why an object is changed. */

@@ -4,10 +4,14 @@ import com.openfaas.function.ingress.GatewayRoute;
 import com.openfaas.function.plan.Step.Reason;
 import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Annotations;
+import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.NamespaceView;
+import com.openfaas.function.platform.PolicyObject;
 import com.openfaas.function.platform.Workload;
+import com.openfaas.function.policy.Policy.Protect;
 import com.openfaas.function.request.Part;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +22,13 @@ import java.util.function.UnaryOperator;
  * revert gives back what is still as we have set it.
  */
 final class Target {
+  /** Who is refused is let in before who is let in is forgotten. */
+  private static final List<Kind> MADE =
+      List.of(Kind.SERVER, Kind.AUTHORIZATION_POLICY, Kind.MESH_TLS_AUTHENTICATION);
+
+  private static final Map<String, String> ABSENT =
+      Collections.singletonMap(PolicyObject.SPEC, null);
+
   final Annotated object;
 
   /** The workload whose pod template is annotated; null where the object itself is. */
@@ -48,7 +59,7 @@ final class Target {
   }
 
   /** All that was asked for, whatever stands in the way of changing it. */
-  static List<Target> all(Scope scope) {
+  static List<Target> all(Scope scope, List<Protection> protections) {
     List<Target> targets = new ArrayList<>();
     if (scope.invocation.covers(Part.NAMESPACES)) {
       scope.platform.functionNamespaces.forEach(each -> targets.add(of(scope, each)));
@@ -63,7 +74,27 @@ final class Target {
         .filter(each -> scope.invocation.covers(Part.FUNCTIONS))
         .filter(each -> scope.invocation.coversFunction(each.namespace, each.name))
         .forEach(each -> targets.add(ofService(scope, each)));
+    protections.forEach(each -> MADE.forEach(kind -> targets.add(of(each, kind))));
     return targets;
+  }
+
+  /** Let in again goes before everything, refused after it; what is not ours is not touched. */
+  private static Target of(Protection protection, Kind kind) {
+    PolicyObject there = protection.object(kind);
+    Protect wanted = protection.wanted(kind);
+    boolean first = protection.loosens(kind);
+    Map<String, String> desired = new HashMap<>();
+    if (wanted != null) {
+      desired.put(PolicyObject.SPEC, protection.spec(kind, wanted));
+      desired.put(Annotations.UNPROVEN, null);
+    }
+    return new Target(
+        first ? Wave.UNPROTECT : Wave.PROTECT,
+        there.object,
+        null,
+        first ? null : protection.gateway(),
+        desired,
+        key -> there.object.annotations.get(key));
   }
 
   /** A value of the namespace, whatever it says, is the operator's word. */
@@ -122,15 +153,28 @@ final class Target {
     return Annotations.lacking(present(), desired);
   }
 
+  /** Sets that, on an object that has no pods of its own. */
+  Step set() {
+    if (object.kind.isMade()) {
+      Reason reason = wave == Wave.UNPROTECT ? Reason.REVERT : Reason.ENABLE;
+      return Step.make(wave, object, reason, desired);
+    }
+    return Step.annotate(wave, object, lacking());
+  }
+
   /** Whether there is anything of ours on it. */
   boolean isChanged() {
-    return Previous.isUsable(object)
+    return object.annotations.containsKey(PolicyObject.SPEC)
+        || Previous.isUsable(object)
         || (workload != null && Previous.isStripped(object))
         || (workload != null && object.annotations.containsKey(Annotations.FAILED));
   }
 
   /** Gives back what was there before us; values that someone else has set meanwhile are theirs. */
   Step revert() {
+    if (object.kind.isMade()) {
+      return Step.make(Wave.UNPROTECT, object, Reason.REVERT, ABSENT);
+    }
     Map<String, String> values = new HashMap<>(Previous.recorded(object));
     values.keySet().removeIf(key -> !isOurs(key));
     if (workload != null) {

@@ -8,6 +8,10 @@ import com.openfaas.function.request.Part;
  * this very call and the answer must still get out.
  */
 public enum Wave {
+  /**
+   * Who is refused is let in again, before the mesh is touched: what has no proxy has no identity.
+   */
+  UNPROTECT(null, true),
   /** What an earlier run left stuck; then nothing else is done in this run. */
   PUT_BACK(null, true),
   /** One function, to prove injection on a real pod before a namespace is switched. */
@@ -30,6 +34,8 @@ public enum Wave {
   CORE(Part.CORE, true),
   /** When the answer is out, which it carries; then confirmed, or taken back. */
   GATEWAY(Part.GATEWAY, false),
+  /** Who may call functions: when the gateway has its proxy, and is confirmed. */
+  PROTECT(Part.FUNCTIONS, false),
   /** The last: it ends the process that runs. */
   SELF(Part.SELF, false);
 

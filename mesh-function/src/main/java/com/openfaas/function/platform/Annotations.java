@@ -66,6 +66,9 @@ public final class Annotations {
   /** Ours, on the gateway: a change of it whose effect on the way through it is not known yet. */
   public static final String UNCONFIRMED = PREFIX + "unconfirmed";
 
+  /** Ours, on a Server that refuses: since when, and that nobody has proven yet whom. */
+  public static final String UNPROVEN = PREFIX + "unproven";
+
   /** Ours, on a workload that was put back: a {@link FailedMark}. */
   public static final String FAILED = PREFIX + "failed";
 

@@ -22,10 +22,14 @@ public final class InboundRules {
       Comparator.comparing((Server server) -> server.created).thenComparing(server -> server.name);
 
   /** Of a cluster that does not know such objects. */
-  public static final InboundRules ABSENT = new InboundRules(false, List.of(), List.of(), Map.of());
+  public static final InboundRules ABSENT =
+      new InboundRules(List.of(), List.of(), Map.of(), new Known(false, false, List.of()));
 
   /** Whether the cluster knows Servers: without them {@code deny} lets nobody in. */
   public final boolean installed;
+
+  /** Whether its Servers have accessPolicy: those of releases before 2.16 only refuse. */
+  public final boolean audits;
 
   public final List<Server> servers;
   public final List<Authorization> authorizations;
@@ -33,20 +37,37 @@ public final class InboundRules {
   /** By a Server's subject, what judges its requests one by one, as {@code httproute a/b}. */
   private final Map<String, String> routes;
 
+  private final List<PolicyObject> named;
+
   public InboundRules(
       List<Server> servers, List<Authorization> authorizations, Map<String, String> routes) {
-    this(true, servers, authorizations, routes);
+    this(servers, authorizations, routes, new Known(true, true, List.of()));
   }
 
-  private InboundRules(
-      boolean installed,
+  public InboundRules(
       List<Server> servers,
       List<Authorization> authorizations,
-      Map<String, String> routes) {
-    this.installed = installed;
+      Map<String, String> routes,
+      Known known) {
+    this.installed = known.installed;
+    this.audits = known.audits;
+    this.named = known.named;
     this.servers = servers.stream().sorted(FORCE).collect(Collectors.toUnmodifiableList());
     this.authorizations = List.copyOf(authorizations);
     this.routes = Map.copyOf(routes);
+  }
+
+  /** What has our name, of that kind in that namespace, or the place of it. */
+  public PolicyObject named(Kind kind, String namespace) {
+    return named.stream()
+        .filter(one -> one.object.kind == kind && one.object.namespace.equals(namespace))
+        .findFirst()
+        .orElse(PolicyObject.absent(kind, namespace));
+  }
+
+  /** What judges the Server's requests one by one, as {@code httproute a/b}; null: nothing. */
+  public String routeOf(Server server) {
+    return routes.get(server.subject());
   }
 
   /** The Servers that select the workload's pods and the port; the first is in force. */
@@ -70,7 +91,7 @@ public final class InboundRules {
     }
     Server server = selecting.get(0);
     Admission decided = decided(server, caller);
-    String route = routes.get(server.subject());
+    String route = routeOf(server);
     return decided.is(Answer.ADMITTED) && route != null
         ? new Admission(Answer.UNCERTAIN, decided.by + ", request by request: " + route)
         : decided;
@@ -106,8 +127,8 @@ public final class InboundRules {
 
   /** Somebody who calls. */
   public static final class Caller {
-    private final Identity identity;
-    private final List<String> addresses;
+    final Identity identity;
+    final List<String> addresses;
 
     /**
      * A caller.
@@ -203,38 +224,16 @@ public final class InboundRules {
     }
   }
 
-  /** Whom an authorization admits. */
-  public static final class Clients {
-    public static final Clients NOBODY = new Clients(List.of(), List.of());
+  /** What the cluster knows of such objects, and which of them have mesh-setup's name. */
+  public static final class Known {
+    private final boolean installed;
+    private final boolean audits;
+    private final List<PolicyObject> named;
 
-    /** Of {@link #identities}: whoever has none, too. */
-    public static final String UNAUTHENTICATED = "";
-
-    private final List<String> identities;
-    private final List<Cidr> networks;
-
-    /**
-     * Who has one of the identities and calls from one of the networks.
-     *
-     * @param identities patterns, see {@link Identity#matches}, or {@link #UNAUTHENTICATED}
-     * @param networks empty: from anywhere
-     */
-    public Clients(List<String> identities, List<Cidr> networks) {
-      this.identities = List.copyOf(identities);
-      this.networks = List.copyOf(networks);
-    }
-
-    boolean admit(Caller caller) {
-      return identities.stream().anyMatch(asked -> isTaken(caller.identity, asked))
-          && caller.addresses.stream().allMatch(this::isInside);
-    }
-
-    private static boolean isTaken(Identity identity, String asked) {
-      return asked.equals(UNAUTHENTICATED) || (identity != null && identity.matches(asked));
-    }
-
-    private boolean isInside(String address) {
-      return networks.isEmpty() || networks.stream().anyMatch(range -> range.contains(address));
+    public Known(boolean installed, boolean audits, List<PolicyObject> named) {
+      this.installed = installed;
+      this.audits = audits;
+      this.named = List.copyOf(named);
     }
   }
 }

@@ -2,31 +2,44 @@ package com.openfaas.function.platform;
 
 import java.util.Locale;
 
-/** A kind of object that this function annotates, or sees beside those, by its names in the API. */
+/** A kind of object that this function changes, or sees beside those, by its names in the API. */
 public enum Kind {
-  DEPLOYMENT("Deployment", "apps", "deployments"),
-  DAEMON_SET("DaemonSet", "apps", "daemonsets"),
-  STATEFUL_SET("StatefulSet", "apps", "statefulsets"),
-  NAMESPACE("Namespace", "", "namespaces"),
-  INGRESS("Ingress", "networking.k8s.io", "ingresses"),
-  HTTP_ROUTE("HTTPRoute", "gateway.networking.k8s.io", "httproutes"),
-  SERVICE("Service", "", "services");
+  DEPLOYMENT("Deployment", "apps/v1", "deployments"),
+  DAEMON_SET("DaemonSet", "apps/v1", "daemonsets"),
+  STATEFUL_SET("StatefulSet", "apps/v1", "statefulsets"),
+  NAMESPACE("Namespace", "v1", "namespaces"),
+  INGRESS("Ingress", "networking.k8s.io/v1", "ingresses"),
+  HTTP_ROUTE("HTTPRoute", "gateway.networking.k8s.io/v1", "httproutes"),
+  SERVICE("Service", "v1", "services"),
+  /** Linkerd's, as those below; of the first version that has accessPolicy. */
+  SERVER("Server", "policy.linkerd.io/v1beta3", "servers"),
+  AUTHORIZATION_POLICY(
+      "AuthorizationPolicy", "policy.linkerd.io/v1alpha1", "authorizationpolicies"),
+  MESH_TLS_AUTHENTICATION(
+      "MeshTLSAuthentication", "policy.linkerd.io/v1alpha1", "meshtlsauthentications");
 
   /** Of the API; empty for the core group. */
   public final String group;
 
   public final String resource;
   private final String name;
+  private final String apiVersion;
 
-  Kind(String name, String group, String resource) {
+  Kind(String name, String apiVersion, String resource) {
     this.name = name;
-    this.group = group;
+    this.group = apiVersion.contains("/") ? apiVersion.replaceFirst("/.*", "") : "";
+    this.apiVersion = apiVersion;
     this.resource = resource;
   }
 
   /** Group and version, as manifests write them. */
   public String apiVersion() {
-    return group.isEmpty() ? "v1" : group + "/v1";
+    return apiVersion;
+  }
+
+  /** Whether mesh-setup makes objects of the kind whole, and takes them away. */
+  public boolean isMade() {
+    return this == SERVER || this == AUTHORIZATION_POLICY || this == MESH_TLS_AUTHENTICATION;
   }
 
   /** As kubectl is told it: {@code deployment}. */

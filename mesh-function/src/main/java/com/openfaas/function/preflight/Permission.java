@@ -4,12 +4,14 @@ import com.openfaas.function.cluster.RunLease;
 import com.openfaas.function.plan.Plan;
 import com.openfaas.function.plan.Step;
 import com.openfaas.function.platform.Kind;
+import com.openfaas.function.platform.PolicyObject;
 import io.fabric8.kubernetes.api.model.authorization.v1.ResourceAttributes;
 import io.fabric8.kubernetes.api.model.authorization.v1.ResourceAttributesBuilder;
 import io.fabric8.kubernetes.api.model.authorization.v1.ResourceRule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /** One right a run needs: a verb on a resource in a namespace, on one object or on all. */
 public final class Permission {
@@ -43,7 +45,9 @@ public final class Permission {
       String namespace = step.namespace;
       needed.add(new Permission(namespace, "events.k8s.io", "events", "create", ""));
       Kind kind = step.object.kind;
-      needed.add(new Permission(namespace, kind.group, kind.resource, "patch", step.object.name));
+      verbs(step)
+          .map(verb -> new Permission(namespace, kind.group, kind.resource, verb, step.object.name))
+          .forEach(needed::add);
       if (step.workload != null && step.wantsProxy()) {
         needed.add(new Permission(namespace, "", "pods", "create", ""));
       }
@@ -54,6 +58,15 @@ public final class Permission {
       }
     }
     return needed;
+  }
+
+  /** Applied server-side, an object that is not there is created under its name. */
+  private static Stream<String> verbs(Step step) {
+    if (!step.object.kind.isMade()) {
+      return Stream.of("patch");
+    }
+    boolean gone = step.annotations.get(PolicyObject.SPEC) == null;
+    return gone ? Stream.of("delete") : Stream.of("patch", "create");
   }
 
   /** Whether a rule of RBAC grants it. */

@@ -77,7 +77,11 @@ public final class Preflight {
       return Check.fail(
           PERMISSIONS,
           "not allowed: " + String.join("; ", lacking),
-          "kubectl apply -f mesh-function/deploy/rbac.yml, with your namespaces and names in it");
+          "kubectl apply -f mesh-function/deploy/"
+              + (lacking.stream().allMatch(p -> p.contains("policy.linkerd.io"))
+                  ? "rbac-protect.yml"
+                  : "rbac.yml")
+              + ", with your namespaces and names in it");
     } catch (ClusterException e) {
       return Check.fail(PERMISSIONS, e.problem);
     }

@@ -55,6 +55,7 @@ public final class ReadingChecks {
         TABLE.stream().map(check -> check.apply(scope, plan)).collect(Collectors.toList());
     checks.addAll(NatsChecks.inbound(scope.platform, plan));
     checks.addAll(NetworkCheck.of(scope, plan));
+    checks.addAll(ProtectionChecks.of(scope, plan));
     return List.copyOf(checks);
   }
 

@@ -77,6 +77,7 @@ final class Findings {
     Severity severity = record.unreverted().isEmpty() ? Severity.WARNING : Severity.ERROR;
     record.plan.doubts.forEach(problem -> add(severity, problem));
     findings.addAll(FightFindings.of(record.plan));
+    findings.addAll(ProtectionFindings.of(record));
     record.plan.failed.forEach(left -> add(Severity.ERROR, FailedMark.problem(left)));
   }
 

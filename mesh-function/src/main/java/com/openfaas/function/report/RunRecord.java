@@ -150,8 +150,29 @@ public final class RunRecord {
     return meshes && heldSince != null;
   }
 
-  /** Whether, as far as is known, a change of the gateway is left that nobody has confirmed. */
+  /**
+   * What else is planned cannot be done: who is refused is still let in again. What stands in the
+   * way is told beside that.
+   */
+  public void onlyUrgent() {
+    checks.stream()
+        .filter(Check::failed)
+        .map(check -> new Problem("held_back", "check " + check.id, check.message, check.hint))
+        .forEach(warnings::add);
+    checks.removeIf(Check::failed);
+    plan = plan.urgent();
+  }
+
+  /** Whether, as far as is known, a change is left that nobody has confirmed, or proven. */
   public boolean hasUnconfirmed() {
+    boolean unproven =
+        plan != null
+            && plan.isUnproven()
+            && results.stream().noneMatch(result -> result.step.refuses() && !result.isLeft());
+    return unproven || hasUnconfirmedGateway();
+  }
+
+  private boolean hasUnconfirmedGateway() {
     return results.stream()
         .filter(result -> result.step.unconfirmed() != null)
         .findFirst()

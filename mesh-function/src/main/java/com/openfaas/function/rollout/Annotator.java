@@ -3,27 +3,38 @@ package com.openfaas.function.rollout;
 import com.openfaas.function.cluster.Cluster;
 import com.openfaas.function.cluster.ClusterException;
 import com.openfaas.function.plan.Step;
+import com.openfaas.function.platform.PolicyObject;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.rollout.StepResult.Kind;
 import java.time.Duration;
 
-/** Changes objects that have no pods of their own: done as soon as the patch is accepted. */
-final class Annotator {
+/** Changes objects that have no pods of their own: done as soon as the API server has taken it. */
+public final class Annotator {
   private final Cluster cluster;
   private final Events events;
 
-  Annotator(Cluster cluster, Events events) {
+  public Annotator(Cluster cluster, Events events) {
     this.cluster = cluster;
     this.events = events;
   }
 
-  StepResult set(Step step) {
+  public StepResult set(Step step) {
     try {
-      cluster.patch(step.object, step.patch());
+      write(step);
       events.done(step);
       return StepResult.of(step, Kind.DONE, Duration.ZERO);
     } catch (ClusterException e) {
       return StepResult.refused(step, e.problem);
+    }
+  }
+
+  private void write(Step step) throws ClusterException {
+    if (!step.object.kind.isMade()) {
+      cluster.patch(step.object, step.patch());
+    } else if (step.annotations.get(PolicyObject.SPEC) == null) {
+      cluster.delete(step.object);
+    } else {
+      cluster.apply(step.object, step.patch());
     }
   }
 

@@ -34,8 +34,8 @@ public final class CarryOut {
   private final Annotator annotator;
   private final Troubles troubles;
   private final List<StepResult> results = new ArrayList<>();
-  private boolean meshAtFault;
   private final Consumer<StepResult> told;
+  private boolean meshAtFault;
   private Duration longest = Duration.ZERO;
 
   /** For one run, which is told of each result as it comes. */
@@ -78,6 +78,7 @@ public final class CarryOut {
         annotate(wave);
         new InjectorCache(cluster, seen.platform, plan).await(results, view, limits.budget);
         break;
+      case UNPROTECT:
       case SERVICES:
       case OVERRIDES:
         annotate(wave);
@@ -203,11 +204,9 @@ public final class CarryOut {
   private void annotate(Wave wave) {
     Problem failure = wave == Wave.ROUTES ? failureOfEntry() : null;
     for (Step step : plan.of(wave)) {
-      if (failure != null) {
-        results.add(StepResult.rolledBack(step, failure, Duration.ZERO));
-      } else {
-        results.add(mayGoOn() ? annotator.set(step) : notStarted(step));
-      }
+      StepResult held =
+          failure == null ? notStarted(step) : StepResult.rolledBack(step, failure, Duration.ZERO);
+      results.add(failure == null && mayGoOn() ? annotator.set(step) : held);
     }
   }
 

@@ -19,7 +19,9 @@ public final class Events {
   }
 
   void done(Step step) {
-    if (step.reason == Step.Reason.REVERT) {
+    if (step.object.kind.isMade()) {
+      send(step, "MeshPolicyChanged", "as mesh_protect says", false);
+    } else if (step.reason == Step.Reason.REVERT) {
       send(step, "MeshReverted", "as it was before mesh-setup", false);
     } else {
       send(step, "MeshEnabled", "put on the Linkerd mesh", false);
@@ -33,6 +35,11 @@ public final class Events {
   /** The gateway's change, and the way through it works. */
   public void confirmed(Step step) {
     send(step, "MeshConfirmed", "the way through the gateway works as before", false);
+  }
+
+  /** Calls past the gateway are refused, and those through it are not. */
+  public void enforced(Step step) {
+    send(step, "MeshProtected", "only the gateway may call functions: proven both ways", false);
   }
 
   /** The gateway's change, after which the way through it did not work. */

@@ -1,6 +1,7 @@
 package com.openfaas.function.rollout;
 
 import com.openfaas.function.plan.Step;
+import com.openfaas.function.plan.Wave;
 import com.openfaas.function.platform.Problem;
 import java.time.Duration;
 import java.util.Objects;
@@ -48,11 +49,11 @@ public final class StepResult {
     }
   }
 
-  static StepResult failed(Step step, Problem problem, Duration took) {
+  public static StepResult failed(Step step, Problem problem, Duration took) {
     return new StepResult(step, Kind.FAILED, problem, took);
   }
 
-  static StepResult rolledBack(Step step, Problem problem, Duration took) {
+  public static StepResult rolledBack(Step step, Problem problem, Duration took) {
     return new StepResult(step, Kind.ROLLED_BACK, problem, took);
   }
 
@@ -63,8 +64,10 @@ public final class StepResult {
   /** One object that fails stops no other. */
   boolean letsOthersGoOn() {
     boolean over = kind.isOpen() && step.wave.awaited;
+    // Who is refused because the gateway has no proxy must not be refused any longer.
+    boolean shut = step.wave == Wave.UNPROTECT && isFailure();
     boolean concernsEveryStep = problem != null && EVERYBODYS.contains(problem.code);
-    return !over && !concernsEveryStep && kind != Kind.WITHHELD;
+    return !over && !shut && !concernsEveryStep && kind != Kind.WITHHELD;
   }
 
   boolean isFailure() {

@@ -1,9 +1,14 @@
 package com.openfaas.function.verify;
 
+import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.Problem;
+import com.openfaas.function.platform.Workload;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Who has called functions, by what the proxies of their pods have counted since they began. A
@@ -25,6 +30,9 @@ public final class Watched {
    */
   public final Map<String, Instant> since;
 
+  /** So long a function's proxies must have counted before nobody else seems to call it. */
+  private static final Duration WINDOW = Duration.ofHours(1);
+
   private final Map<String, Map<String, Long>> admitted;
 
   Watched(
@@ -36,6 +44,44 @@ public final class Watched {
     this.unwatched = List.copyOf(unwatched);
     this.since = Map.copyOf(since);
     this.admitted = Map.copyOf(admitted);
+  }
+
+  /**
+   * What of it stands in the way of letting only the gateway call these functions, by namespace:
+   * somebody would be cut, or it is not known whether.
+   */
+  public Map<String, List<Problem>> inTheWay(List<Workload> functions, Instant now) {
+    Map<String, List<Problem>> found = new TreeMap<>();
+    for (Workload function : functions) {
+      List<Problem> of = found.computeIfAbsent(function.namespace, key -> new ArrayList<>());
+      callers.stream()
+          .filter(caller -> caller.function.equals(function.key()) && caller.requests > 0)
+          .forEach(caller -> of.add(cut(function, caller)));
+      boolean meshed = PodView.allMeshed(function.pods);
+      unwatched.stream()
+          .filter(problem -> meshed && problem.subject.equals(function.subject()))
+          .forEach(of::add);
+      Instant began = since.get(function.key());
+      if (began != null && began.plus(WINDOW).isAfter(now)) {
+        of.add(
+            new Problem(
+                "counted_too_short",
+                function.subject(),
+                "its proxies count since " + began + " only: who calls seldom is not seen yet",
+                "wait until they have counted for an hour"));
+      }
+    }
+    return found;
+  }
+
+  private static Problem cut(Workload function, FunctionCaller caller) {
+    String who = caller.identity.isEmpty() ? "somebody without identity" : caller.identity;
+    return new Problem(
+        "caller_would_be_cut",
+        function.subject(),
+        who + " has called it past the gateway, requests: " + caller.requests,
+        "have it call through the gateway, or name its ServiceAccount in mesh_callers;"
+            + " then restart the function, so that its proxies count anew");
   }
 
   /**

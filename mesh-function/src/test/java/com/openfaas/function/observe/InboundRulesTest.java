@@ -47,7 +47,7 @@ class InboundRulesTest {
     InboundRules rules;
     try (CannedApi api = new CannedApi()) {
       serve(api, given.get("objects"));
-      rules = InboundRulesReader.read(api.cluster(), NAMESPACES).value;
+      rules = InboundRulesReader.read(api.cluster(), NAMESPACES, false).value;
     }
     String otherwise = given.path("byDefault").asText("deny");
     Map<String, String> answers = new HashMap<>();
@@ -72,7 +72,8 @@ class InboundRulesTest {
     try (CannedApi api = new CannedApi()) {
       lists(api, "openfaas", "Server", List.of());
       lists(api, "openfaas-fn", "Server", List.of());
-      assertThat(InboundRulesReader.read(api.cluster(), NAMESPACES).value.installed).isTrue();
+      assertThat(InboundRulesReader.read(api.cluster(), NAMESPACES, false).value.installed)
+          .isTrue();
       assertThat(api.asked()).hasSize(2).allMatch(path -> path.endsWith("/servers"));
     }
   }
@@ -87,7 +88,8 @@ class InboundRulesTest {
           CannedPlatform.json(
               "{metadata: {namespace: openfaas-fn, name: x, creationTimestamp: '2026-01-02T00:00:00Z'},"
                   + " spec: {podSelector: {}, port: 8080}}"));
-      InboundRules rules = InboundRulesReader.read(api.cluster(), Set.of("openfaas-fn")).value;
+      InboundRules rules =
+          InboundRulesReader.read(api.cluster(), Set.of("openfaas-fn"), false).value;
       assertThat(rules.serversOf(FIGLET, 8080))
           .extracting(server -> server.name)
           .containsExactly("x");
@@ -97,7 +99,7 @@ class InboundRulesTest {
   @Test
   void aClusterThatDoesNotKnowThemHasNone() throws Exception {
     try (CannedApi api = new CannedApi()) {
-      assertThat(InboundRulesReader.read(api.cluster(), NAMESPACES).value)
+      assertThat(InboundRulesReader.read(api.cluster(), NAMESPACES, false).value)
           .isSameAs(InboundRules.ABSENT);
     }
   }
@@ -106,7 +108,8 @@ class InboundRulesTest {
   void whatMayNotBeReadIsAProblem() throws Exception {
     try (CannedApi api = new CannedApi()) {
       api.refuses("/apis/policy.linkerd.io/v1beta3/namespaces/openfaas-fn/servers", 403);
-      assertThat(InboundRulesReader.read(api.cluster(), Set.of("openfaas-fn")).problem.subject)
+      assertThat(
+              InboundRulesReader.read(api.cluster(), Set.of("openfaas-fn"), false).problem.subject)
           .isEqualTo("servers in openfaas-fn");
     }
   }

@@ -11,6 +11,7 @@ import com.openfaas.function.platform.State;
 import com.openfaas.function.platform.Workload;
 import com.openfaas.function.request.Part;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -79,22 +80,13 @@ class PlanPropertiesTest {
 
   @Test
   void theWavesAreThoseOfTheTable() {
-    assertThat(Wave.values())
-        .containsExactly(
-            Wave.PUT_BACK,
-            Wave.CANARY,
-            Wave.NAMESPACES,
-            Wave.FUNCTIONS,
-            Wave.SERVICES,
-            Wave.OVERRIDES,
-            Wave.INGRESS,
-            Wave.ROUTES,
-            Wave.CORE,
-            Wave.GATEWAY,
-            Wave.SELF);
+    assertThat(Arrays.toString(Wave.values()))
+        .isEqualTo(
+            "[UNPROTECT, PUT_BACK, CANARY, NAMESPACES, FUNCTIONS, SERVICES, OVERRIDES, INGRESS,"
+                + " ROUTES, CORE, GATEWAY, PROTECT, SELF]");
     assertThat(Wave.values())
         .filteredOn(wave -> !wave.awaited)
-        .containsExactly(Wave.GATEWAY, Wave.SELF);
+        .containsExactly(Wave.GATEWAY, Wave.PROTECT, Wave.SELF);
     for (Step step : plan.steps) {
       if (step.workload != null && step.wave != Wave.CANARY) {
         assertThat(step.wave.toString())

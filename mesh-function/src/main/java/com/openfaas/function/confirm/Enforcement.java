@@ -1,0 +1,191 @@
+package com.openfaas.function.confirm;
+
+import com.openfaas.function.cluster.Cluster;
+import com.openfaas.function.cluster.ClusterException;
+import com.openfaas.function.observe.LiveView;
+import com.openfaas.function.plan.Protection;
+import com.openfaas.function.plan.Step;
+import com.openfaas.function.platform.Annotations;
+import com.openfaas.function.platform.PodView;
+import com.openfaas.function.platform.Problem;
+import com.openfaas.function.platform.Workload;
+import com.openfaas.function.rollout.Events;
+import com.openfaas.function.rollout.Limits;
+import com.openfaas.function.rollout.StepResult;
+import com.openfaas.function.rollout.StepResult.Kind;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Has a Server refuse all but the gateway, and keeps that only where it is proven both ways: a call
+ * through the gateway is admitted, by our authorization as the functions' proxies count it, and one
+ * past it, from this pod, gets a 403. Otherwise everybody is let in again at once.
+ */
+public final class Enforcement {
+  private static final Logger LOG = LoggerFactory.getLogger(Enforcement.class);
+  private static final Duration BETWEEN = Duration.ofSeconds(1);
+  private static final String REFUSED = "status 403";
+
+  /** So many functions of a namespace are asked: one that is down is not the policy's fault. */
+  private static final int ASKED = 3;
+
+  private final Cluster cluster;
+  private final Limits limits;
+  private final Way way;
+  private final Counters counters;
+  private final Events events;
+
+  /** What the functions' proxies have counted. */
+  public interface Counters {
+    /** How many of the gateway's requests to them our authorization has admitted. */
+    long admitted(List<Workload> functions) throws InterruptedException;
+  }
+
+  public Enforcement(Cluster cluster, Limits limits, Way way, Counters counters) {
+    this.cluster = cluster;
+    this.limits = limits;
+    this.way = way;
+    this.counters = counters;
+    this.events = new Events(cluster);
+  }
+
+  /** Makes the change, or takes over one that another run has made and not proven. */
+  public StepResult make(Step step, Protection protection)
+      throws ClusterException, InterruptedException {
+    List<Workload> asked = protection.provable().stream().limit(ASKED).collect(Collectors.toList());
+    if (asked.isEmpty()) {
+      return takeBack(step, Duration.ZERO, "there is no function to prove it with");
+    }
+    Duration begun = limits.budget.spent();
+    try (LiveView view = LiveView.of(cluster, limits.budget::spent, asked.get(0))) {
+      limits.budget.whenEnded(view::wake);
+      String lacking = protection.unproven ? "" : awaitAdmission(asked, view);
+      if (!lacking.isEmpty()) {
+        return StepResult.rolledBack(
+            step, problem(step, lacking, "nobody is refused"), took(begun));
+      }
+      cluster.apply(step.object, step.saying(Annotations.UNPROVEN, since()).patch());
+      String failed = awaitProof(asked, view);
+      return failed.isEmpty() ? proven(step, begun) : takeBack(step, took(begun), failed);
+    }
+  }
+
+  private String since() {
+    return cluster.now().toString();
+  }
+
+  /** Whether the gateway would be admitted by our authorization; empty where it would be. */
+  private String awaitAdmission(List<Workload> asked, LiveView view) throws InterruptedException {
+    Duration begun = limits.budget.spent();
+    String last = "";
+    do {
+      last = admission(asked, counters.admitted(asked));
+      if (!last.isEmpty()) {
+        view.awaitChange(BETWEEN, asked);
+      }
+    } while (!last.isEmpty() && goesOn(begun));
+    return last;
+  }
+
+  /** Empty where a call through the gateway has been admitted by our authorization. */
+  private String admission(List<Workload> asked, long before) throws InterruptedException {
+    String last = "";
+    for (Workload function : asked) {
+      last = "a call of " + function.subject() + " through the gateway: " + way.judged(function);
+      if (last.endsWith(REFUSED)) {
+        return last;
+      }
+    }
+    return counters.admitted(asked) > before
+        ? ""
+        : last + ", and no proxy counts it as admitted by authorizationpolicy mesh-setup";
+  }
+
+  /** What has failed; empty where both ways are proven. Who is cut off is not kept waiting. */
+  private String awaitProof(List<Workload> asked, LiveView view) throws InterruptedException {
+    Duration begun = limits.budget.spent();
+    String last;
+    do {
+      last = admission(asked, counters.admitted(asked));
+      if (last.endsWith(REFUSED)) {
+        return last;
+      }
+      if (last.isEmpty()) {
+        last = admittedPast(asked, view);
+      }
+      if (!last.isEmpty()) {
+        view.awaitChange(BETWEEN, asked);
+      }
+    } while (!last.isEmpty() && goesOn(begun));
+    return last;
+  }
+
+  /** Which call past the gateway was not refused; empty where each was. */
+  private String admittedPast(List<Workload> asked, LiveView view) {
+    boolean any = false;
+    for (Workload function : asked) {
+      Workload now = view.now(function);
+      for (PodView pod : now == null ? List.<PodView>of() : now.pods) {
+        if (pod.isServing() && pod.isMeshed() && !pod.ip.isEmpty()) {
+          String answer = way.judged(pod);
+          any = true;
+          if (!answer.equals(REFUSED)) {
+            return "a call past the gateway, to pod " + pod.name + ", is not refused: " + answer;
+          }
+        }
+      }
+    }
+    return any ? "" : "there is no pod to call past the gateway";
+  }
+
+  private boolean goesOn(Duration begun) {
+    Duration most = limits.confirmation.multipliedBy(2);
+    return !limits.budget.isOver() && took(begun).compareTo(most) < 0;
+  }
+
+  private Duration took(Duration begun) {
+    return limits.budget.spent().minus(begun);
+  }
+
+  private StepResult proven(Step step, Duration begun) throws ClusterException {
+    cluster.apply(step.object, step.patch());
+    events.enforced(step);
+    LOG.info("{}: only the gateway may call functions, proven both ways", step.subject());
+    return StepResult.of(step, Kind.DONE, took(begun));
+  }
+
+  private StepResult takeBack(Step step, Duration took, String why) {
+    Problem problem = problem(step, why, "everybody is let in again");
+    LOG.warn("{}; {}", problem, problem.hint);
+    try {
+      cluster.apply(step.object, step.watching().patch());
+      events.takenBack(step, problem);
+      return StepResult.rolledBack(step, problem, took);
+    } catch (ClusterException e) {
+      Problem both =
+          new Problem(
+              problem.code,
+              problem.subject,
+              problem.message + "; and it could not be taken back: " + e.problem.message,
+              "kubectl -n "
+                  + step.namespace
+                  + " patch servers.policy.linkerd.io "
+                  + step.object.name
+                  + " --type merge -p '{\"spec\":{\"accessPolicy\":\"audit\"}}'");
+      return StepResult.failed(step, both, took);
+    }
+  }
+
+  private static Problem problem(Step step, String why, String what) {
+    return new Problem(
+        "not_proven",
+        step.subject(),
+        what + ", because that only the gateway may call functions is not proven: " + why,
+        "linkerd authz -n "
+            + step.namespace
+            + " deploy/FUNCTION, and linkerd check --proxy; it is tried again after an hour");
+  }
+}

@@ -1,0 +1,209 @@
+package com.openfaas.function.plan;
+
+import com.openfaas.function.platform.InboundRules;
+import com.openfaas.function.platform.InboundRules.Server;
+import com.openfaas.function.platform.Kind;
+import com.openfaas.function.platform.Platform;
+import com.openfaas.function.platform.PodView;
+import com.openfaas.function.platform.PolicyObject;
+import com.openfaas.function.platform.Problem;
+import com.openfaas.function.platform.Role;
+import com.openfaas.function.platform.Workload;
+import com.openfaas.function.policy.Policy.Protect;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** What must not be so before callers past the gateway are refused, by what was seen alone. */
+final class Obstacles {
+  private static final int NAMED = 5;
+
+  private final Protection protection;
+  private final Scope scope;
+  private final Platform platform;
+  private final InboundRules rules;
+  private final List<Problem> found = new ArrayList<>();
+
+  Obstacles(Protection protection, Scope scope, InboundRules rules) {
+    this.protection = protection;
+    this.scope = scope;
+    this.platform = scope.platform;
+    this.rules = rules;
+  }
+
+  /** Why nothing can be written; null where it can. */
+  Problem hindrance() {
+    if (!rules.installed) {
+      return new Problem(
+          "policy_objects_unknown",
+          "namespace " + protection.namespace,
+          "the cluster does not know Linkerd's Servers",
+          "linkerd install --crds | kubectl apply -f -");
+    }
+    if (!rules.audits) {
+      return new Problem(
+          "access_policy_unknown",
+          "namespace " + protection.namespace,
+          "Linkerd's Servers are of a version without accessPolicy, and would refuse at once",
+          "upgrade Linkerd to 2.16 or later");
+    }
+    return protection
+        .objects()
+        .filter(PolicyObject::isForeign)
+        .findFirst()
+        .map(Obstacles::foreign)
+        .orElseGet(this::foreignServer);
+  }
+
+  private static Problem foreign(PolicyObject object) {
+    return new Problem(
+        "policy_object_foreign",
+        object.object.subject(),
+        "it has the name of mesh-setup's own, and mesh-setup did not make it: nothing is written in"
+            + " its namespace",
+        "see whose it is: kubectl -n "
+            + object.object.namespace
+            + " get "
+            + object.object.kind.resource
+            + ".policy.linkerd.io "
+            + object.object.name
+            + " -o yaml --show-managed-fields; then delete it, or set mesh_protect: \"off\"");
+  }
+
+  private Problem foreignServer() {
+    for (Workload function : protection.functions().collect(Collectors.toList())) {
+      for (Server server : rules.serversOf(function, Platform.PORT)) {
+        if (!server.name.equals(PolicyObject.NAME)) {
+          return new Problem(
+              "server_foreign",
+              server.subject(),
+              "it selects the pods of "
+                  + function.subject()
+                  + " on port 8080, and of two Servers"
+                  + " only the older has effect: nothing is written in its namespace",
+              "kubectl -n "
+                  + protection.namespace
+                  + " delete servers.policy.linkerd.io "
+                  + server.name
+                  + ", or keep it and set mesh_protect: \"off\"");
+        }
+      }
+    }
+    return null;
+  }
+
+  List<Problem> all(Moment moment) {
+    Workload gateway = platform.gateway.value;
+    if (gateway == null || !PodView.allMeshed(gateway.pods)) {
+      add(
+          "gateway_not_meshed",
+          gateway == null ? "gateway" : gateway.subject(),
+          "not every pod of it that serves has a proxy",
+          "invoke apply; if it is opted out, opt it in");
+    }
+    ofFunctions();
+    ofTime(moment);
+    ofOthers();
+    ofProof();
+    return List.copyOf(found);
+  }
+
+  private void ofFunctions() {
+    List<String> coming =
+        protection
+            .functions()
+            .filter(function -> function.role == Role.FUNCTION)
+            .filter(function -> platform.standing(function).state.isUnfinished())
+            .map(function -> function.name)
+            .collect(Collectors.toList());
+    if (!coming.isEmpty()) {
+      add(
+          "functions_not_meshed",
+          "namespace " + protection.namespace,
+          coming.size()
+              + " of its functions are to be meshed, and are not yet: "
+              + coming.stream().limit(NAMED).collect(Collectors.joining(", "))
+              + (coming.size() > NAMED ? ", ..." : ""),
+          "invoke apply; or opt them out: linkerd.io/inject: disabled");
+    }
+  }
+
+  /** Those that are there already are as they are to be, but for what is to be set now. */
+  private void ofTime(Moment moment) {
+    boolean whole =
+        List.of(Kind.SERVER, Kind.AUTHORIZATION_POLICY, Kind.MESH_TLS_AUTHENTICATION).stream()
+            .allMatch(protection::isAsWanted);
+    if (protection.now == Protect.OFF || protection.since == null || !whole) {
+      add("not_watched", server(), "who calls is not watched yet", "invoke apply");
+    } else if (protection.now == Protect.AUDIT
+        && protection.since.plus(Protection.WATCHED).isAfter(moment.now)) {
+      Duration left = Duration.between(moment.now, protection.since.plus(Protection.WATCHED));
+      add(
+          "watched_too_short",
+          server(),
+          "who calls is watched since " + protection.since + ", and to be watched for an hour",
+          "wait for " + (left.toMinutes() + 1) + " min; the next apply after that goes on");
+    }
+  }
+
+  /** By whom others are let in beside us, or each request is judged by itself. */
+  private void ofOthers() {
+    for (Server server : rules.servers) {
+      if (!server.namespace.equals(protection.namespace)
+          || !server.name.equals(PolicyObject.NAME)) {
+        continue;
+      }
+      String ours = "authorizationpolicy " + protection.namespace + "/" + PolicyObject.NAME;
+      rules.authorizations.stream()
+          .filter(other -> other.isFor(server) && !other.subject.equals(ours))
+          .forEach(
+              other ->
+                  add(
+                      "authorization_foreign",
+                      other.subject,
+                      "it lets others in to the functions of its namespace beside the gateway",
+                      "delete it; name those who may call in mesh_callers: NAMESPACE/ACCOUNT"));
+      if (rules.routeOf(server) != null) {
+        add(
+            "route_foreign",
+            rules.routeOf(server),
+            "it is attached to " + server.subject() + ", so the kubelet's probes would be refused",
+            "delete it, or take that Server out of its parentRefs");
+      }
+    }
+  }
+
+  private void ofProof() {
+    if (protection.provable().isEmpty()) {
+      add(
+          "nobody_to_prove_with",
+          "namespace " + protection.namespace,
+          "no function of it beside mesh-setup is meshed and covered by its Server, so nobody can"
+              + " be called to prove that calls past the gateway are refused",
+          "nothing to do: there is nobody to protect yet");
+    }
+    for (Workload self : platform.workloads) {
+      for (String account : PolicySpec.accounts(self)) {
+        if (self.role == Role.SELF && scope.policy.callers.contains(account)) {
+          add(
+              "own_account_allowed",
+              self.subject(),
+              "mesh_callers names "
+                  + account
+                  + ", which is mesh-setup's own account, too: that"
+                  + " calls past the gateway are refused cannot be proven",
+              "give the caller an account of its own, and name that in mesh_callers");
+        }
+      }
+    }
+  }
+
+  private String server() {
+    return "server " + protection.namespace + "/" + PolicyObject.NAME;
+  }
+
+  private void add(String code, String subject, String message, String hint) {
+    found.add(new Problem(code, subject, message, hint));
+  }
+}

@@ -1,0 +1,130 @@
+package com.openfaas.function.plan;
+
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
+import com.openfaas.function.platform.Platform;
+import com.openfaas.function.platform.PodView;
+import com.openfaas.function.platform.PolicyObject;
+import com.openfaas.function.platform.Role;
+import com.openfaas.function.platform.Workload;
+import com.openfaas.function.policy.Policy.Protect;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * The specs of the three policy objects of a function namespace, as JSON with sorted keys, every
+ * field of theirs that has a default written out (linkerd2 charts/linkerd-crds/templates/policy).
+ */
+final class PolicySpec {
+  private static final Gson JSON = new GsonBuilder().disableHtmlEscaping().create();
+  private static final String GROUP = "policy.linkerd.io";
+  private static final String ACCESS = "accessPolicy";
+
+  private PolicySpec() {}
+
+  /**
+   * Of the Server for the functions. What is called is what OpenFaaS labels so; mesh-setup itself
+   * is left out: a gateway that has lost its proxy is refused by all the others, and must reach the
+   * one that can mend that. {@code unknown} is what holds for a port without a Server: the proxy
+   * finds out what is spoken.
+   */
+  static String server(Platform platform, String namespace, Protect protect) {
+    List<Map<String, Object>> expressions = new ArrayList<>();
+    expressions.add(sorted(Map.of("key", "faas_function", "operator", "Exists")));
+    platform.workloads.stream()
+        .filter(w -> w.role == Role.SELF && w.namespace.equals(namespace))
+        .map(w -> Map.of("key", "faas_function", "operator", "NotIn", "values", List.of(w.name)))
+        .forEach(expression -> expressions.add(sorted(expression)));
+    return json(
+        Map.of(
+            ACCESS,
+            protect == Protect.ENFORCE ? "deny" : "audit",
+            "podSelector",
+            Map.of("matchExpressions", expressions),
+            "port",
+            Platform.PORT,
+            "proxyProtocol",
+            "unknown"));
+  }
+
+  /** Of who is let in: the gateway, and whom the operator names. */
+  static String authentication(Scope scope) {
+    Set<String> accounts = new TreeSet<>(scope.policy.callers);
+    accounts.addAll(accounts(scope.platform.gateway.value));
+    return json(
+        Map.of(
+            "identityRefs", accounts.stream().map(a -> account(a)).collect(Collectors.toList())));
+  }
+
+  /** By its pods, and by those to come: {@code NAMESPACE/ACCOUNT}; none where it is not known. */
+  static Set<String> accounts(Workload workload) {
+    Set<String> accounts = new TreeSet<>();
+    if (workload != null) {
+      accounts.add(workload.namespace + "/" + workload.template.account);
+      workload.pods.stream()
+          .filter(PodView::isServing)
+          .forEach(pod -> accounts.add(workload.namespace + "/" + pod.account));
+    }
+    return accounts;
+  }
+
+  private static Map<String, Object> account(String key) {
+    String[] parts = key.split("/", 2);
+    return sorted(Map.of("kind", "ServiceAccount", "name", parts[1], "namespace", parts[0]));
+  }
+
+  /** Whether that authentication lets the account in. */
+  static boolean admits(String spec, String account) {
+    return spec != null && spec.contains(JSON.toJson(account(account)));
+  }
+
+  /** Of what lets them in there. */
+  static String authorization() {
+    return json(
+        Map.of(
+            "requiredAuthenticationRefs",
+            List.of(reference("MeshTLSAuthentication")),
+            "targetRef",
+            reference("Server")));
+  }
+
+  private static Map<String, Object> reference(String kind) {
+    return sorted(Map.of("group", GROUP, "kind", kind, "name", PolicyObject.NAME));
+  }
+
+  /** What a Server of that spec does with those whom nothing lets in. */
+  static Protect protect(String server) {
+    if (server == null) {
+      return Protect.OFF;
+    }
+    JsonObject spec = JsonParser.parseString(server).getAsJsonObject();
+    boolean audits = spec.has(ACCESS) && spec.get(ACCESS).getAsString().equals("audit");
+    return audits ? Protect.AUDIT : Protect.ENFORCE;
+  }
+
+  /** The spec of a Server, but that it lets everybody in. */
+  static String watching(String server) {
+    JsonObject spec = JsonParser.parseString(server).getAsJsonObject();
+    spec.addProperty(ACCESS, "audit");
+    return JSON.toJson(spec);
+  }
+
+  static boolean refuses(String server) {
+    return protect(server) == Protect.ENFORCE;
+  }
+
+  private static String json(Map<String, Object> spec) {
+    return JSON.toJson(sorted(spec));
+  }
+
+  private static Map<String, Object> sorted(Map<String, ?> map) {
+    return new TreeMap<>(map);
+  }
+}

@@ -1,0 +1,239 @@
+package com.openfaas.function.plan;
+
+import com.openfaas.function.platform.Admission;
+import com.openfaas.function.platform.Annotations;
+import com.openfaas.function.platform.InboundRules;
+import com.openfaas.function.platform.Kind;
+import com.openfaas.function.platform.NamespaceView;
+import com.openfaas.function.platform.Platform;
+import com.openfaas.function.platform.PodView;
+import com.openfaas.function.platform.PolicyObject;
+import com.openfaas.function.platform.Problem;
+import com.openfaas.function.platform.Role;
+import com.openfaas.function.platform.Workload;
+import com.openfaas.function.policy.Policy.Protect;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Who may call the functions of one namespace, by mesh-setup's policy objects: what they say, what
+ * they are to say, and what stands in the way of it.
+ */
+public final class Protection {
+  /** So long a namespace is watched before anybody is refused. */
+  static final Duration WATCHED = Duration.ofHours(1);
+
+  public final String namespace;
+
+  /** What the Server there does: nothing where there is none of ours. */
+  public final Protect now;
+
+  /** Since when the three objects are as they are; null where one is not there. */
+  public final Instant since;
+
+  /** Why nothing can be written there; null where it can. */
+  public final Problem hindrance;
+
+  /** Why the gateway would be refused, or is; null where it is not, or nobody is refused. */
+  public final Problem danger;
+
+  /** Why nobody is to be refused yet. */
+  public final List<Problem> obstacles;
+
+  /** Whether the Server refuses, and nobody has proven yet that it refuses those it should. */
+  public final boolean unproven;
+
+  /** The functions that anybody can still call, each with the reason. */
+  public final List<String> unprotected;
+
+  private final Scope scope;
+  private final Moment moment;
+  private final Platform platform;
+  private final InboundRules rules;
+
+  private Protection(Scope scope, Moment moment, String namespace, List<Problem> more) {
+    this.moment = moment;
+    this.scope = scope;
+    this.platform = scope.platform;
+    this.namespace = namespace;
+    boolean read = platform.inboundRules.isKnown();
+    this.rules = read ? platform.inboundRules.value : InboundRules.ABSENT;
+    PolicyObject server = object(Kind.SERVER);
+    this.now = PolicySpec.protect(server.isOurs ? server.spec() : null);
+    this.since =
+        objects().allMatch(PolicyObject::isThere)
+            ? objects().map(one -> one.changed).max(Comparator.naturalOrder()).orElseThrow()
+            : null;
+    this.unproven =
+        now == Protect.ENFORCE && server.object.annotations.containsKey(Annotations.UNPROVEN);
+    this.hindrance =
+        read ? new Obstacles(this, scope, rules).hindrance() : platform.inboundRules.problem;
+    this.danger = now == Protect.ENFORCE ? danger() : null;
+    List<Problem> found = new ArrayList<>(more);
+    found.addAll(new Obstacles(this, scope, rules).all(moment));
+    this.obstacles = now == Protect.ENFORCE ? List.of() : List.copyOf(found);
+    this.unprotected = unprotected();
+  }
+
+  /** Of every function namespace that stays. */
+  static List<Protection> all(Scope scope, Moment moment) {
+    return scope.platform.functionNamespaces.stream()
+        .filter(each -> !each.terminating)
+        .map((NamespaceView each) -> new Protection(scope, moment, each.name, List.of()))
+        .collect(Collectors.toUnmodifiableList());
+  }
+
+  /** The same, with more in the way of refusing anybody. */
+  Protection with(List<Problem> more) {
+    return new Protection(scope, moment, namespace, more);
+  }
+
+  /** Whether there is, or is to be, anything to tell. */
+  public boolean isAsked() {
+    return scope.policy.protect != Protect.OFF || now != Protect.OFF;
+  }
+
+  /** What is to hold; null: it is left as it is. */
+  Protect wanted() {
+    if (scope.policy.protect == Protect.OFF) {
+      return Protect.OFF;
+    }
+    if (danger != null) {
+      return Protect.AUDIT;
+    }
+    if (hindrance != null) {
+      return null;
+    }
+    boolean refuses = scope.policy.protect == Protect.ENFORCE;
+    boolean holds = now == Protect.ENFORCE || obstacles.isEmpty();
+    return refuses && holds ? Protect.ENFORCE : Protect.AUDIT;
+  }
+
+  /**
+   * The same of one object; what is not ours is left as it is, and what is not there is not off.
+   */
+  Protect wanted(Kind kind) {
+    PolicyObject there = object(kind);
+    boolean nothing = wanted() == Protect.OFF && !there.isThere();
+    boolean late = hindrance != null && !loosens(kind);
+    return nothing || late || there.isForeign() ? null : wanted();
+  }
+
+  /** Whether what is wanted lets somebody in again: that goes before everything. */
+  boolean loosens(Kind kind) {
+    boolean audits = now == Protect.ENFORCE && wanted() == Protect.AUDIT;
+    return wanted() == Protect.OFF || (audits && kind == Kind.SERVER);
+  }
+
+  /** Whether refusing somebody is the next thing to do, if nobody is seen who would be cut. */
+  boolean isDue() {
+    return now == Protect.AUDIT && wanted() == Protect.ENFORCE;
+  }
+
+  /** The spec that an object should have; null: it should not be there. */
+  String spec(Kind kind, Protect protect) {
+    if (protect == Protect.OFF) {
+      return null;
+    }
+    switch (kind) {
+      case SERVER:
+        return PolicySpec.server(platform, namespace, protect);
+      case MESH_TLS_AUTHENTICATION:
+        return PolicySpec.authentication(scope);
+      default:
+        return PolicySpec.authorization();
+    }
+  }
+
+  /** Whether it is there as it should be for what the Server does now. */
+  boolean isAsWanted(Kind kind) {
+    return object(kind).isOurs && Objects.equals(spec(kind, now), object(kind).spec());
+  }
+
+  /** Null where it is not known. */
+  Workload gateway() {
+    return platform.gateway.value;
+  }
+
+  PolicyObject object(Kind kind) {
+    return rules.named(kind, namespace);
+  }
+
+  Stream<PolicyObject> objects() {
+    return Stream.of(Kind.SERVER, Kind.MESH_TLS_AUTHENTICATION, Kind.AUTHORIZATION_POLICY)
+        .map(this::object);
+  }
+
+  /** Those with which it can be proven that a call past the gateway is refused. */
+  public List<Workload> provable() {
+    return functions()
+        .filter(function -> function.role == Role.FUNCTION && isProtected(function))
+        .collect(Collectors.toUnmodifiableList());
+  }
+
+  private boolean isProtected(Workload function) {
+    return platform.standing(function).state.isMeshed()
+        && rules.serversOf(function, Platform.PORT).stream()
+            .limit(1)
+            .anyMatch(server -> server.name.equals(PolicyObject.NAME));
+  }
+
+  Stream<Workload> functions() {
+    return platform.workloads.stream()
+        .filter(w -> w.role.isFunction() && w.namespace.equals(namespace));
+  }
+
+  /** Where somebody is refused, the gateway must not be: by its pods, and by the objects. */
+  private Problem danger() {
+    Workload gateway = platform.gateway.value;
+    if (gateway == null || !PodView.allMeshed(gateway.pods)) {
+      return danger("a pod of the gateway has no proxy, and so no identity");
+    }
+    if (!isAsWanted(Kind.AUTHORIZATION_POLICY)) {
+      return danger("authorizationpolicy " + namespace + "/mesh-setup is not as it was made");
+    }
+    String spec = object(Kind.MESH_TLS_AUTHENTICATION).spec();
+    for (String account : PolicySpec.accounts(gateway)) {
+      if (!PolicySpec.admits(spec, account)) {
+        return danger("meshtlsauthentication " + namespace + "/mesh-setup lacks " + account);
+      }
+    }
+    return provable().stream()
+        .map(function -> platform.admission(gateway, true, function))
+        .filter(admission -> !admission.is(Admission.Answer.ADMITTED))
+        .findFirst()
+        .map(admission -> danger("by " + admission.by))
+        .orElse(null);
+  }
+
+  private Problem danger(String why) {
+    return new Problem(
+        "gateway_refused",
+        "server " + namespace + "/" + PolicyObject.NAME,
+        "it refuses the gateway: " + why,
+        "invoke apply: it lets everybody in at once, and goes on from there");
+  }
+
+  private List<String> unprotected() {
+    return functions()
+        .filter(function -> function.role == Role.FUNCTION && !isProtected(function))
+        .map(function -> function.name + " (" + why(function) + ")")
+        .filter(Objects::nonNull)
+        .collect(Collectors.toUnmodifiableList());
+  }
+
+  private String why(Workload function) {
+    boolean meshed = platform.standing(function).state.isMeshed();
+    boolean labelled = function.template.labels.containsKey("faas_function");
+    if (meshed && !labelled) {
+      return "its pods have no label faas_function";
+    }
+    return meshed ? "no Server of mesh-setup's" : platform.standing(function).state.toString();
+  }
+}

@@ -1,0 +1,64 @@
+package com.openfaas.function.preflight;
+
+import com.openfaas.function.plan.Plan;
+import com.openfaas.function.plan.Protection;
+import com.openfaas.function.plan.Scope;
+import com.openfaas.function.platform.Problem;
+import com.openfaas.function.policy.Policy.Protect;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** How far each function namespace is from what mesh_protect says. Stops nothing else. Pure. */
+final class ProtectionChecks {
+  private static final String ID = "protection";
+  private static final int NAMED = 3;
+
+  private ProtectionChecks() {}
+
+  static List<Check> of(Scope scope, Plan plan) {
+    return plan.protections.stream()
+        .filter(Protection::isAsked)
+        .map(protection -> of(scope.policy.protect, protection))
+        .collect(Collectors.toList());
+  }
+
+  private static Check of(Protect asked, Protection it) {
+    String namespace = "namespace " + it.namespace + ": ";
+    if (it.danger != null) {
+      return Check.warn(ID, namespace + it.danger.message, it.danger.hint);
+    }
+    if (it.hindrance != null && asked != Protect.OFF) {
+      Problem why = it.hindrance;
+      return Check.warn(ID, namespace + "nothing is written: " + why, why.hint);
+    }
+    if (asked == Protect.ENFORCE && !it.obstacles.isEmpty()) {
+      return Check.warn(
+          ID,
+          namespace + now(it) + "; in the way of enforce: " + some(it.obstacles),
+          it.obstacles.get(0).hint);
+    }
+    return Check.pass(ID, namespace + now(it) + unprotected(it));
+  }
+
+  private static String now(Protection it) {
+    String word = it.now.name().toLowerCase(Locale.ROOT);
+    return word + (it.since == null ? "" : " since " + it.since);
+  }
+
+  private static String unprotected(Protection it) {
+    if (it.now != Protect.ENFORCE || it.unprotected.isEmpty()) {
+      return "";
+    }
+    return "; not protected, number of functions: "
+        + it.unprotected.size()
+        + ", "
+        + it.unprotected.stream().limit(NAMED).collect(Collectors.joining(", "));
+  }
+
+  private static String some(List<Problem> problems) {
+    String more = problems.size() > NAMED ? "; and " + (problems.size() - NAMED) + " more" : "";
+    return problems.stream().limit(NAMED).map(Problem::toString).collect(Collectors.joining("; "))
+        + more;
+  }
+}

@@ -1,0 +1,51 @@
+package com.openfaas.function.report;
+
+import com.openfaas.function.plan.Protection;
+import com.openfaas.function.platform.Problem;
+import com.openfaas.function.policy.Policy.Protect;
+import com.openfaas.function.report.Finding.Severity;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What keeps mesh_protect from what it says, namespace by namespace. */
+final class ProtectionFindings {
+  private static final int MOST = 10;
+
+  private final Protect asked;
+  private final List<Finding> findings = new ArrayList<>();
+
+  private ProtectionFindings(Protect asked) {
+    this.asked = asked;
+  }
+
+  static List<Finding> of(RunRecord record) {
+    ProtectionFindings gathered = new ProtectionFindings(record.policy.protect);
+    record.plan.protections.stream().filter(Protection::isAsked).forEach(gathered::add);
+    return gathered.findings;
+  }
+
+  private void add(Protection protection) {
+    if (protection.danger != null) {
+      findings.add(new Finding(Severity.ERROR, protection.danger));
+    }
+    if (protection.hindrance != null) {
+      findings.add(new Finding(Severity.WARNING, protection.hindrance));
+    } else if (asked == Protect.ENFORCE) {
+      protection.obstacles.stream()
+          .limit(MOST)
+          .forEach(problem -> findings.add(new Finding(Severity.INFO, problem)));
+    }
+    if (protection.now == Protect.ENFORCE && !protection.unprotected.isEmpty()) {
+      findings.add(
+          new Finding(
+              Severity.WARNING,
+              new Problem(
+                  "not_protected",
+                  "namespace " + protection.namespace,
+                  "anybody can still call these of its functions: "
+                      + String.join(", ", protection.unprotected),
+                  "bring them onto the mesh: invoke apply; an idle one is protected when it starts"
+                      + " with a proxy")));
+    }
+  }
+}
