@@ -31,7 +31,7 @@ class RbacCommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"rbac.yml", "rbac-retries.yml"})
+  @ValueSource(strings = {"rbac.yml", "rbac-retries.yml", "rbac-protect.yml"})
   @DisplayName("for the usual names, the file itself, byte by byte")
   void printsTheFileForTheUsualNames(String file) throws Exception {
     assertThat(printed(file)).isEqualTo(Files.readString(DEPLOY.resolve(file)));
@@ -48,7 +48,7 @@ class RbacCommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"rbac.yml", "rbac-retries.yml", "rbac-ingress.yml"})
+  @ValueSource(strings = {"rbac.yml", "rbac-retries.yml", "rbac-ingress.yml", "rbac-protect.yml"})
   @DisplayName("for other names, not one of the usual namespaces is left")
   void leavesNoUsualName(String file) throws Exception {
     String printed = values(renamed(file));
