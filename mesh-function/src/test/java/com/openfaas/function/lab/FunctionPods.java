@@ -35,7 +35,11 @@ public final class FunctionPods implements AutoCloseable {
   private final Map<String, HttpHandler> handlers = new ConcurrentHashMap<>();
   private final Map<String, HttpServer> servers = new HashMap<>();
 
-  FunctionPods() {}
+  private final ProxyStandIns proxies;
+
+  FunctionPods(ProxyStandIns proxies) {
+    this.proxies = proxies;
+  }
 
   /**
    * Deploys or edits a function such that its pods drain for a second, where the lab's pods are
@@ -96,6 +100,15 @@ public final class FunctionPods implements AutoCloseable {
 
   private void watchdog(Pod pod, HttpExchange call) throws IOException {
     String path = call.getRequestURI().getPath();
+    if (!proxies.admits(pod, call)) {
+      Forward.answer(call, 403, new byte[0]);
+      return;
+    }
+    if (path.equals("/_/health") && !call.getRequestMethod().equals("GET")) {
+      // classic-watchdog handler.go and of-watchdog pkg/watchdog.go, makeHealthHandler
+      Forward.answer(call, 405, new byte[0]);
+      return;
+    }
     if (path.equals("/_/health") || path.equals("/_/ready")) {
       Forward.answer(call, 200, "OK".getBytes(UTF_8));
       return;

@@ -106,6 +106,7 @@ public final class FunctionProxy {
   private Reply forward(String gateway, HttpExchange call, String function, URI to)
       throws IOException, InterruptedException {
     Map<String, String> added = headers(call);
+    added.put(ProxyStandIns.FROM, gateway);
     HttpRequest request = Forward.request(call, to, added).timeout(upstreamTimeout).build();
     Headers headers = call.getResponseHeaders();
     headers.set("X-Call-Id", added.get("X-Call-Id"));

@@ -37,8 +37,8 @@ public final class GatewayStandIn implements AutoCloseable {
   private static final Duration ENDPOINTS_DELAY = Duration.ofMillis(100);
 
   private final GatewayPods gateways = new GatewayPods();
-  private final FunctionPods functions = new FunctionPods();
   private final ProxyStandIns proxies;
+  private final FunctionPods functions;
   private final Endpoints endpoints = new Endpoints(ENDPOINTS_DELAY);
   private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
   private final ExecutorService workers = Executors.newCachedThreadPool();
@@ -51,6 +51,7 @@ public final class GatewayStandIn implements AutoCloseable {
   private GatewayStandIn(TestPlatform platform, Duration upstreamTimeout) throws IOException {
     this.platform = platform;
     this.proxies = new ProxyStandIns(platform.linkerd().namespace());
+    this.functions = new FunctionPods(proxies);
     this.proxy = new FunctionProxy(endpoints, platform.functions(), upstreamTimeout, proxies);
     this.gatewayInformer =
         platform
@@ -109,6 +110,13 @@ public final class GatewayStandIn implements AutoCloseable {
   /** Behind its own API. */
   public void api(HttpHandler functions) {
     server.createContext("/system/functions", functions);
+  }
+
+  /** From now on the proxies judge what comes in by Linkerd's policy objects. */
+  public InboundPolicy policy() {
+    InboundPolicy policy = new InboundPolicy(platform.admin());
+    proxies.judgeBy(policy);
+    return policy;
   }
 
   /** What befalls calls from now on, between the gateway and the functions. */

@@ -25,7 +25,8 @@ final class ProxyMetrics {
   private static final String OTHER_SERIES = otherSeries(200 * 1024);
 
   private final Map<String, Way> ways = new LinkedHashMap<>();
-  private final long startedMillis;
+  private final Map<String, Long> judged = new LinkedHashMap<>();
+  private long startedMillis;
 
   ProxyMetrics(long startedMillis) {
     this.startedMillis = startedMillis;
@@ -34,6 +35,17 @@ final class ProxyMetrics {
   /** One request with its answer, over the way that these labels name. */
   synchronized void count(String labels, int status, double millis) {
     ways.computeIfAbsent(labels, key -> new Way()).count(status, millis);
+  }
+
+  /** One request that was let in, or refused: by whom and for whom the labels tell. */
+  synchronized void judge(boolean admitted, String labels) {
+    String name = "inbound_http_authz_" + (admitted ? "allow" : "deny") + "_total";
+    judged.merge(name + "{" + labels + "}", 1L, Long::sum);
+  }
+
+  /** As if it had begun so much earlier. */
+  synchronized void age(long millis) {
+    startedMillis -= millis;
   }
 
   /** The text, as of now. */
@@ -50,6 +62,7 @@ final class ProxyMetrics {
       text.append("# TYPE ").append(other).append(" counter\n");
       ways.forEach((labels, way) -> way.bytes(text, other, labels));
     }
+    judged.forEach((series, value) -> text.append(series).append(' ').append(value).append('\n'));
     text.append(OTHER_SERIES);
     double now = nowMillis / 1000.0;
     double issued = startedMillis / 1000.0;

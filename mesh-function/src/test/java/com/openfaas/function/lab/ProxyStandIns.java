@@ -4,19 +4,18 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.stream.Stream;
 
 /**
  * Stands in for the proxies of the gateway's pods and of the function pods: a pod that was injected
@@ -24,11 +23,18 @@ import java.util.stream.Stream;
  *
  * <p>Modelled: between two pods with a proxy requests go over TLS, and both proxies count them with
  * the other's identity; from or to a pod without one they go in plaintext, and the proxy that there
- * is counts them so. Scrapes count, and with each of them a kubelet's probe. Not modelled:
- * encryption itself, other ports, forgetting what was idle.
+ * is counts them so. What comes in to a function is judged by its proxy, where a test has policies.
+ * Scrapes count, and with each of them a kubelet's probe. Not modelled: encryption itself, other
+ * ports, forgetting what was idle.
  */
 public final class ProxyStandIns implements AutoCloseable {
   private static final int ADMIN = 4191;
+
+  /** A header of the lab's own: the uid of the gateway's pod that passes the call on. */
+  static final String FROM = "Lab-From";
+
+  /** The same, of the tests: the identity of a caller past the gateway. */
+  public static final String AS = "Lab-As";
 
   private final ExecutorService workers = Executors.newFixedThreadPool(16);
   private final Map<String, Pod> pods = new ConcurrentHashMap<>();
@@ -37,10 +43,61 @@ public final class ProxyStandIns implements AutoCloseable {
   private final Set<String> denied = ConcurrentHashMap.newKeySet();
   private final Map<String, Integer> swollen = new ConcurrentHashMap<>();
   private final Map<String, Runnable> whenCalled = new ConcurrentHashMap<>();
-  private final String linkerd;
+  private final ProxyLabels labels;
+  private volatile InboundPolicy policy;
 
   ProxyStandIns(String linkerd) {
-    this.linkerd = linkerd;
+    this.labels = new ProxyLabels(linkerd);
+  }
+
+  /** From now on they judge what comes in by the policy objects of the API. */
+  void judgeBy(InboundPolicy objects) {
+    policy = objects;
+  }
+
+  /** As if all proxies that are there had begun so much earlier. */
+  public void age(Duration by) {
+    metrics.values().forEach(each -> each.age(by.toMillis()));
+  }
+
+  /**
+   * Whether the pod's proxy lets the call in, which it counts; without a proxy nobody judges. The
+   * caller is the gateway's pod that {@link #FROM} names, who {@link #AS} says, or mesh-setup's.
+   */
+  boolean admits(Pod to, HttpExchange call) {
+    ProxyMetrics own = metrics.get(to.getMetadata().getUid());
+    if (policy == null || own == null || !ProxyLabels.isInjected(to)) {
+      return true;
+    }
+    String client = client(call);
+    InboundPolicy.Verdict verdict =
+        policy.judge(to, client, call.getRequestMethod(), call.getRequestURI().getPath());
+    String tls =
+        client == null
+            ? "tls=\"no_identity\",no_tls_reason=\"no_tls_from_remote\""
+            : "tls=\"true\",client_id=\"" + client + "\"";
+    String at = ProxyLabels.target(to.getStatus().getPodIP(), 8080);
+    own.judge(verdict.admitted, at + "," + verdict.labels + "," + tls);
+    return verdict.admitted;
+  }
+
+  private String client(HttpExchange call) {
+    String as = call.getRequestHeaders().getFirst(AS);
+    if (as != null) {
+      return as;
+    }
+    String from = call.getRequestHeaders().getFirst(FROM);
+    boolean ours = "mesh-setup".equals(call.getRequestHeaders().getFirst("User-Agent"));
+    return pods.values().stream()
+        .filter(
+            pod ->
+                from == null
+                    ? ours && "mesh-setup".equals(ProxyLabels.name(pod))
+                    : pod.getMetadata().getUid().equals(from))
+        .filter(ProxyLabels::isInjected)
+        .map(labels::identity)
+        .findFirst()
+        .orElse(null);
   }
 
   /** An inbound policy denies the metrics of this app or function, or does so no longer. */
@@ -78,7 +135,7 @@ public final class ProxyStandIns implements AutoCloseable {
     String address = pod.getStatus().getPodIP();
     if (address != null && "Running".equals(pod.getStatus().getPhase())) {
       pods.put(uid, pod);
-      if (isInjected(pod) && !servers.containsKey(uid)) {
+      if (ProxyLabels.isInjected(pod) && !servers.containsKey(uid)) {
         metrics.put(uid, new ProxyMetrics(System.currentTimeMillis()));
         servers.put(uid, listen(pod, address));
       }
@@ -108,14 +165,16 @@ public final class ProxyStandIns implements AutoCloseable {
     if (from == null || to == null) {
       return;
     }
-    if (isInjected(from)) {
-      metrics.get(gateway).count(outbound(to), status, millis);
+    if (ProxyLabels.isInjected(from)) {
+      metrics.get(gateway).count(labels.outbound(to), status, millis);
     }
-    if (isInjected(to)) {
-      String client = isInjected(from) ? identity(from) : null;
-      metrics.get(to.getMetadata().getUid()).count(inbound(to, client, probe), status, millis);
+    if (ProxyLabels.isInjected(to)) {
+      String client = ProxyLabels.isInjected(from) ? labels.identity(from) : null;
+      metrics
+          .get(to.getMetadata().getUid())
+          .count(ProxyLabels.inbound(to, client, probe), status, millis);
     }
-    Runnable action = whenCalled.remove(String.valueOf(name(to)));
+    Runnable action = whenCalled.remove(String.valueOf(ProxyLabels.name(to)));
     if (action != null) {
       action.run();
     }
@@ -135,19 +194,22 @@ public final class ProxyStandIns implements AutoCloseable {
 
   private void tell(Pod pod, HttpExchange call) throws IOException {
     ProxyMetrics own = metrics.get(pod.getMetadata().getUid());
-    if (denied.contains(String.valueOf(name(pod)))) {
+    if (denied.contains(String.valueOf(ProxyLabels.name(pod)))) {
       Forward.answer(call, 403, new byte[0]);
       return;
     }
-    Integer bytes = swollen.get(String.valueOf(name(pod)));
+    Integer bytes = swollen.get(String.valueOf(ProxyLabels.name(pod)));
     if (bytes != null) {
       tellOfCallers(pod, bytes, call);
       return;
     }
     String text = own.text(System.currentTimeMillis());
     own.count(
-        plain("0.0.0.0", ADMIN) + authorized(ADMIN, "default", "all-unauthenticated"), 200, 0);
-    own.count(inbound(pod, null, true), 200, 0.2);
+        ProxyLabels.plain("0.0.0.0", ADMIN)
+            + ProxyLabels.authorized(ADMIN, "default", "all-unauthenticated"),
+        200,
+        0);
+    own.count(ProxyLabels.inbound(pod, null, true), 200, 0.2);
     Forward.answer(call, 200, text.getBytes(UTF_8));
   }
 
@@ -155,85 +217,13 @@ public final class ProxyStandIns implements AutoCloseable {
     call.sendResponseHeaders(200, bytes);
     try (OutputStream body = call.getResponseBody()) {
       for (int left = bytes, i = 0; left > 0; i++) {
-        String line = "request_total{" + inbound(pod, "caller-" + i, false) + "} " + i + "\n";
+        String line =
+            "request_total{" + ProxyLabels.inbound(pod, "caller-" + i, false) + "} " + i + "\n";
         int length = Math.min(left, line.length());
         body.write(line.getBytes(UTF_8), 0, length);
         left -= length;
       }
     }
-  }
-
-  private String outbound(Pod to) {
-    String address = to.getStatus().getPodIP();
-    String target = String.format("direction=\"outbound\",%s,", target(address, 8080));
-    String owner =
-        String.format(
-            "dst_deployment=\"%s\",dst_namespace=\"%s\",dst_pod=\"%s\",dst_pod_template_hash=\"%s\","
-                + "dst_serviceaccount=\"%s\",dst_zone=\"\"",
-            name(to),
-            to.getMetadata().getNamespace(),
-            to.getMetadata().getName(),
-            to.getMetadata().getLabels().get("pod-template-hash"),
-            to.getSpec().getServiceAccountName());
-    return isInjected(to)
-        ? target
-            + String.format(
-                "tls=\"true\",server_id=\"%s\",dst_control_plane_ns=\"%s\",%s",
-                identity(to), linkerd, owner)
-        : target
-            + "tls=\"no_identity\",no_tls_reason=\"not_provided_by_service_discovery\","
-            + owner;
-  }
-
-  private static String inbound(Pod to, String client, boolean probe) {
-    String name = probe ? "probe" : "default";
-    String by = authorized(8080, name, probe ? "probe" : "all-unauthenticated");
-    String address = to.getStatus().getPodIP();
-    return client == null
-        ? plain(address, 8080) + by
-        : String.format(
-            "direction=\"inbound\",%s,tls=\"true\",client_id=\"%s\",%s",
-            target(address, 8080), client, by);
-  }
-
-  private static String plain(String address, int port) {
-    return String.format(
-        "direction=\"inbound\",%s,tls=\"no_identity\",no_tls_reason=\"no_tls_from_remote\",",
-        target(address, port));
-  }
-
-  private static String target(String address, int port) {
-    return String.format(
-        "target_addr=\"%s:%d\",target_ip=\"%s\",target_port=\"%d\"", address, port, address, port);
-  }
-
-  private static String authorized(int port, String route, String by) {
-    return String.format(
-        "srv_group=\"\",srv_kind=\"default\",srv_name=\"all-unauthenticated\",srv_port=\"%d\","
-            + "route_group=\"\",route_kind=\"default\",route_name=\"%s\","
-            + "authz_group=\"\",authz_kind=\"default\",authz_name=\"%s\"",
-        port, route, by);
-  }
-
-  private String identity(Pod pod) {
-    return pod.getSpec().getServiceAccountName()
-        + "."
-        + pod.getMetadata().getNamespace()
-        + ".serviceaccount.identity."
-        + linkerd
-        + ".cluster.local";
-  }
-
-  private static String name(Pod pod) {
-    Map<String, String> labels = pod.getMetadata().getLabels();
-    return labels.getOrDefault("faas_function", labels.get("app"));
-  }
-
-  private static boolean isInjected(Pod pod) {
-    return Stream.concat(
-            pod.getSpec().getContainers().stream(), pod.getSpec().getInitContainers().stream())
-        .map(Container::getName)
-        .anyMatch("linkerd-proxy"::equals);
   }
 
   @Override
