@@ -8,7 +8,6 @@ import com.openfaas.function.plan.Plan;
 import com.openfaas.function.plan.Step;
 import com.openfaas.function.plan.Wave;
 import com.openfaas.function.platform.Problem;
-import com.openfaas.function.platform.Workload;
 import com.openfaas.function.rollout.StepResult.Kind;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -65,6 +64,7 @@ public final class CarryOut {
           carryOut(wave, view);
         }
       }
+      events.await();
       troubles.release(meshAtFault ? results : List.of());
     }
   }
@@ -109,6 +109,7 @@ public final class CarryOut {
     try {
       cluster.patch(step.object, step.patch());
       events.done(step);
+      events.await();
       return StepResult.of(step, Kind.ROLLING, Duration.ZERO);
     } catch (ClusterException e) {
       return StepResult.failed(step, e.problem, Duration.ZERO);
@@ -171,7 +172,7 @@ public final class CarryOut {
    * @throws ClusterException where the workload cannot be read: then nothing was changed
    */
   public StepResult roll(Step step) throws ClusterException, InterruptedException {
-    try (LiveView view = view(step.workload)) {
+    try (LiveView view = wakened(LiveView.of(cluster, limits.budget::spent, step.workload))) {
       roll(List.of(step), view);
     }
     return results.get(results.size() - 1);
@@ -185,15 +186,11 @@ public final class CarryOut {
    * @throws ClusterException where the workload cannot be read: then nothing was changed
    */
   public StepResult undo(Step step, Problem why) throws ClusterException, InterruptedException {
-    try (LiveView view = view(step.workload)) {
+    try (LiveView view = wakened(LiveView.of(cluster, limits.budget::spent, step.workload))) {
       results.removeIf(result -> result.step == step);
       run(List.of(step), why, view);
     }
     return results.get(results.size() - 1);
-  }
-
-  private LiveView view(Workload workload) throws ClusterException {
-    return wakened(LiveView.of(cluster, limits.budget::spent, workload));
   }
 
   private LiveView wakened(LiveView view) {

@@ -5,14 +5,29 @@ import com.openfaas.function.cluster.Cluster;
 import com.openfaas.function.cluster.ClusterException;
 import com.openfaas.function.plan.Step;
 import com.openfaas.function.platform.Problem;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells of each change on the changed object, where {@code kubectl describe} shows it. */
+/**
+ * Tells of each change on the changed object, where {@code kubectl describe} shows it. They are
+ * sent one after the other on a thread of their own: no rollout waits for what only tells of
+ * another.
+ */
 public final class Events {
   private static final Logger LOG = LoggerFactory.getLogger(Events.class);
+  private static final ExecutorService SENDER =
+      Executors.newSingleThreadExecutor(
+          run -> {
+            Thread thread = new Thread(run, "events");
+            thread.setDaemon(true);
+            return thread;
+          });
 
   private final Cluster cluster;
+  private CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
 
   public Events(Cluster cluster) {
     this.cluster = cluster;
@@ -35,6 +50,7 @@ public final class Events {
   /** The gateway's change, and the way through it works. */
   public void confirmed(Step step) {
     send(step, "MeshConfirmed", "the way through the gateway works as before", false);
+    await();
   }
 
   /** Calls past the gateway are refused, and those through it are not. */
@@ -45,12 +61,23 @@ public final class Events {
   /** The gateway's change, after which the way through it did not work. */
   public void takenBack(Step step, Problem problem) {
     send(step, "MeshTakenBack", "put back: " + problem.message, true);
+    await();
+  }
+
+  /** Returns when all are sent so far, or cannot be. */
+  void await() {
+    last.join();
+  }
+
+  private void send(Step step, String reason, String note, boolean warning) {
+    ChangeEvent event = new ChangeEvent(step.object, reason, note, warning);
+    last = CompletableFuture.allOf(last, CompletableFuture.runAsync(() -> send(event), SENDER));
   }
 
   /** An event that cannot be sent is no reason to stop: the report tells the same. */
-  private void send(Step step, String reason, String note, boolean warning) {
+  private void send(ChangeEvent event) {
     try {
-      cluster.createEvent(new ChangeEvent(step.object, reason, note, warning));
+      cluster.createEvent(event);
     } catch (ClusterException e) {
       LOG.warn("no event: {}", e.problem);
     }

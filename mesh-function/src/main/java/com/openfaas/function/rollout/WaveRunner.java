@@ -65,7 +65,6 @@ final class WaveRunner {
     this.size = steps.size();
   }
 
-  /** Whatever comes of it stands in the results, also where it ends by an exception. */
   void run() throws InterruptedException {
     startAsManyAsMay();
     awaitAll();
@@ -89,6 +88,7 @@ final class WaveRunner {
       decideWhatIsLate();
       startAsManyAsMay();
     }
+    events.await();
   }
 
   /** What came of each step: ended, under way, or not begun. */

@@ -22,6 +22,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -37,6 +38,7 @@ class EventsTest {
       Steps.enabling(Sample.of(Role.GATEWAY, "openfaas", "gateway").unmeshed(1).workload());
   private int status = 201;
   private HttpServer api;
+  private CountDownLatch held = new CountDownLatch(0);
   private KubernetesClient client;
   private Events events;
 
@@ -76,6 +78,19 @@ class EventsTest {
   }
 
   @Test
+  void nobodyWaitsForOneThatIsSlow() {
+    CountDownLatch slow = new CountDownLatch(1);
+    held = slow;
+
+    events.done(step);
+    assertThat(sent).as("the API server has not answered yet").isEmpty();
+    slow.countDown();
+    events.await();
+
+    assertThat(words(0)).isEqualTo("Normal MeshEnabled: put on the Linkerd mesh");
+  }
+
+  @Test
   void liesOnTheGateway() {
     events.confirmed(step);
 
@@ -105,6 +120,11 @@ class EventsTest {
   }
 
   private void answer(HttpExchange exchange) throws IOException {
+    try {
+      held.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
     String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
     sent.add(JsonParser.parseString(body).getAsJsonObject());
     exchange.getResponseHeaders().set("Content-Type", "application/json");
