@@ -1,0 +1,194 @@
+package com.openfaas.function.rollout;
+
+import static com.openfaas.function.rollout.RolloutTrial.FN;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
+
+import com.openfaas.function.cluster.RolloutApi.Fate;
+import com.openfaas.function.platform.Annotations;
+import com.openfaas.function.rollout.StepResult.Kind;
+import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(120)
+@DisplayName("Wave after wave, and what stops the next")
+class CarryOutTest {
+  private RolloutTrial trial;
+
+  @BeforeEach
+  void platform() throws IOException {
+    trial = new RolloutTrial("a", "b", "c", "d");
+  }
+
+  @AfterEach
+  void close() {
+    trial.close();
+  }
+
+  @Test
+  void aCanaryThenTheNamespaceThenTheOthersThenTheCoreAndTheGatewayIsLeftForTheEnd()
+      throws Exception {
+    trial.api.deploy(FN, "a", 2);
+
+    trial.run();
+
+    assertThat(trial.api.patched())
+        .as("the canary has the fewest replicas")
+        .containsExactly("b", FN, "a", "c", "d", "queue-worker");
+    assertThat(trial.results().values()).containsOnly(Kind.DONE);
+    assertThat(trial.rest())
+        .containsExactly(entry("gateway", Kind.DEFERRED), entry("mesh-setup", Kind.DEFERRED));
+  }
+
+  @Test
+  void aCanaryThatDoesNotComeUpIsPutBackAndTheNextOneGoes() throws Exception {
+    trial.api.fate("a", Fate.STAYS_DOWN);
+
+    trial.run();
+
+    assertThat(trial.api.patched()).containsExactly("a", "a", "b", FN, "c", "d", "queue-worker");
+    assertThat(trial.results()).containsEntry("a", Kind.ROLLED_BACK).containsEntry("b", Kind.DONE);
+    assertThat(trial.api.templateAnnotations(FN, "a"))
+        .as("the same run annotates its namespace")
+        .containsEntry(Annotations.INJECT, Annotations.DISABLED);
+    assertThat(trial.rest()).containsEntry("gateway", Kind.DEFERRED);
+  }
+
+  @Test
+  @DisplayName("three canaries in a row: nothing further, and each may be tried again at once")
+  void threeCanariesInARowAreTheMeshsFault() throws Exception {
+    for (String name : new String[] {"a", "b", "c"}) {
+      trial.api.fate(name, Fate.STAYS_DOWN);
+    }
+
+    trial.run();
+
+    assertThat(trial.api.patched())
+        .as("at the end their marks, that hold no more")
+        .containsExactly("a", "a", "b", "b", "c", "c", "a", "b", "c");
+    assertThat(trial.results())
+        .containsEntry("c", Kind.ROLLED_BACK)
+        .containsEntry("d", Kind.WITHHELD)
+        .containsEntry("queue-worker", Kind.WITHHELD);
+    assertThat(trial.rest().values()).containsOnly(Kind.WITHHELD);
+    assertThat(trial.planned()).as("the next run").contains("a", "b", "c");
+  }
+
+  @Test
+  void oneOfManyThatDoesNotComeUpStopsNoOther() throws Exception {
+    trial.api.fate("c", Fate.STAYS_DOWN);
+
+    trial.run();
+
+    assertThat(trial.results())
+        .containsEntry("b", Kind.DONE)
+        .containsEntry("c", Kind.ROLLED_BACK)
+        .containsEntry("d", Kind.DONE)
+        .containsEntry("queue-worker", Kind.DONE);
+    assertThat(trial.of("c").problem.message).contains("it does not come up with its proxy");
+    assertThat(trial.api.annotations(FN, "c")).containsKey(Annotations.FAILED);
+    assertThat(trial.rest()).containsEntry("gateway", Kind.DEFERRED);
+    assertThat(trial.planned()).as("the next run").doesNotContain("c");
+  }
+
+  @Test
+  @DisplayName("three failures of 30 are each their own; of 29 they are the mesh's")
+  void moreThanATenthOfAWaveIsTheMeshsFault() throws Exception {
+    threeFailBeside(26);
+    trial.run();
+    assertThat(trial.results()).containsEntry("queue-worker", Kind.DONE);
+    assertThat(trial.rest()).containsEntry("gateway", Kind.DEFERRED);
+
+    trial.close();
+    trial = new RolloutTrial("a", "b", "c", "d");
+    threeFailBeside(25);
+    trial.run();
+    assertThat(trial.results())
+        .containsEntry("d", Kind.ROLLED_BACK)
+        .containsEntry("f-9", Kind.WITHHELD)
+        .containsEntry("queue-worker", Kind.WITHHELD);
+    assertThat(trial.rest()).containsEntry("gateway", Kind.WITHHELD);
+  }
+
+  /** And beside queue-worker, which is rolled out together with the functions. */
+  private void threeFailBeside(int functions) {
+    IntStream.range(0, functions).forEach(i -> trial.api.deploy(FN, "f-" + i, 1));
+    for (String name : new String[] {"b", "c", "d"}) {
+      trial.api.fate(name, Fate.STAYS_DOWN);
+    }
+  }
+
+  @Test
+  void whatAdmissionRefusesStopsNoOtherAndIsNotTriedAgain() throws Exception {
+    trial.api.answers("PATCH /deployments/c", -422);
+
+    trial.run();
+
+    assertThat(trial.results())
+        .containsEntry("c", Kind.ROLLED_BACK)
+        .containsEntry("d", Kind.DONE)
+        .containsEntry("queue-worker", Kind.DONE);
+    assertThat(trial.api.annotations(FN, "c")).containsOnlyKeys(Annotations.FAILED);
+    assertThat(trial.planned()).as("the next run").doesNotContain("c");
+  }
+
+  @Test
+  @DisplayName("an account that is no longer known concerns all: nothing further is begun")
+  void whatConcernsAllStopsAll() throws Exception {
+    trial.api.answers("PATCH /deployments/c", 401);
+
+    trial.run();
+
+    assertThat(trial.results())
+        .containsEntry("b", Kind.DONE)
+        .containsEntry("c", Kind.FAILED)
+        .containsEntry("d", Kind.NOT_STARTED)
+        .containsEntry("queue-worker", Kind.NOT_STARTED);
+    assertThat(trial.rest().values()).containsOnly(Kind.NOT_STARTED);
+    assertThat(trial.api.patched()).doesNotContain("d", "queue-worker", "gateway");
+  }
+
+  @Test
+  void whenTheRunIsEndedItSaysWhatIsUnderWayAndWhatIsLeft() throws Exception {
+    trial.api.fate("b", Fate.STAYS_DOWN);
+    CompletableFuture<Void> run = trial.start();
+    trial.awaitPatched("b", 1);
+
+    trial.budget.end();
+
+    run.get();
+    assertThat(trial.results())
+        .containsEntry("a", Kind.DONE)
+        .containsEntry("b", Kind.ROLLING)
+        .containsEntry("c", Kind.NOT_STARTED)
+        .containsEntry("queue-worker", Kind.NOT_STARTED);
+    assertThat(trial.api.patched()).containsExactly("a", FN, "b");
+  }
+
+  @Test
+  @DisplayName("an exception that nobody foresaw loses nothing of what was recorded")
+  void whateverEndsAWaveItsResultsStay() throws Exception {
+    trial.told =
+        result -> {
+          if (result.step.object.name.equals("b")) {
+            throw new UnsupportedOperationException("a test's");
+          }
+        };
+    CompletableFuture<Void> run = trial.start();
+
+    assertThatThrownBy(() -> trial.goOn(run)).hasRootCauseMessage("a test's");
+
+    assertThat(trial.results())
+        .containsEntry("a", Kind.DONE)
+        .containsEntry(FN, Kind.DONE)
+        .containsEntry("b", Kind.DONE)
+        .containsEntry("c", Kind.NOT_STARTED);
+  }
+}
