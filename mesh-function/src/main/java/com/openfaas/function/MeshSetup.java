@@ -11,23 +11,26 @@ import com.openfaas.function.plan.Plan;
 import com.openfaas.function.plan.Unconfirmed;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.policy.Policy;
+import com.openfaas.function.policy.Policy.Protect;
 import com.openfaas.function.preflight.Check;
 import com.openfaas.function.preflight.ReadingChecks;
 import com.openfaas.function.report.RunRecord;
 import com.openfaas.function.request.Action;
 import com.openfaas.function.request.BadRequestException;
 import com.openfaas.function.rollout.Limits;
-import com.openfaas.function.verify.Proof;
 import com.openfaas.function.verify.ProofClient;
 import com.openfaas.function.verify.Verification;
+import com.openfaas.function.verify.Watched;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
  * One run, from looking to looking again. What it comes to stands in the record at every moment.
  */
 final class MeshSetup {
+  private static final Set<Action> LOOKING = Set.of(Action.STATUS, Action.VERIFY);
   private static final Duration LAST_WORD = Duration.ofSeconds(10);
 
   private Cluster cluster;
@@ -78,11 +81,13 @@ final class MeshSetup {
       throws BadRequestException, ClusterException, InterruptedException {
     Action action = record.invocation.action;
     boolean seen = survey().lookAndPlan(look) != null;
-    if (seen && action == Action.VERIFY) {
-      verify();
+    if (LOOKING.contains(action)) {
+      if (seen) {
+        verify(action);
+      }
       return null;
     }
-    if (!seen || action == Action.STATUS || isDecided()) {
+    if (!seen || isDecided()) {
       return null;
     }
     if (!action.writes()) {
@@ -146,10 +151,14 @@ final class MeshSetup {
     return busy != null;
   }
 
-  private void verify() throws InterruptedException {
+  /** Status asks the proxies only where the operator has them count. */
+  private void verify(Action action) throws InterruptedException {
     Verification verification = new Verification(record.scope(), limits, proofClient);
-    Proof proof = verification.prove(policy.gatewayUrl, cluster.now());
-    record.proven(proof);
+    if (action == Action.VERIFY) {
+      record.proven(verification.prove(policy.gatewayUrl, cluster.now()));
+    } else if (policy.protect != Protect.OFF && record.watched == Watched.NOTHING) {
+      record.watched = verification.watch();
+    }
   }
 
   /** Looks again, now that nobody else changes anything, and goes through with it. */

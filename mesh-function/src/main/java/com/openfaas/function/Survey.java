@@ -67,6 +67,7 @@ final class Survey {
       return plan;
     }
     Watched watched = new Verification(scope, limits, proofClient).watch();
+    record.update(now -> now.watched = watched);
     return plan.sparing(watched.inTheWay(due, cluster.now()));
   }
 

@@ -1,5 +1,6 @@
 package com.openfaas.function.report;
 
+import com.google.gson.annotations.SerializedName;
 import com.openfaas.function.verify.Edge;
 
 /** An edge as it goes over the wire. */
@@ -14,6 +15,10 @@ public final class EdgeEntry {
   public final Double p50Ms;
   public final Double p95Ms;
   public final Double p99Ms;
+
+  @SerializedName("protected")
+  public final Boolean isProtected;
+
   public final String message;
 
   EdgeEntry(Edge edge) {
@@ -27,6 +32,13 @@ public final class EdgeEntry {
     this.p50Ms = edge.traffic.p50Ms;
     this.p95Ms = edge.traffic.p95Ms;
     this.p99Ms = edge.traffic.p99Ms;
+    this.isProtected = edge.isProtected;
     this.message = edge.message;
+  }
+
+  /** What a reader should know of it beside the verdict. */
+  String note() {
+    boolean guarded = Boolean.TRUE.equals(isProtected);
+    return mtls == Edge.Mtls.PROVEN ? (guarded ? "protected" : "") : message;
   }
 }

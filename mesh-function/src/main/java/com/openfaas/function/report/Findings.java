@@ -67,6 +67,7 @@ final class Findings {
     Platform platform = record.latest();
     if (platform != null) {
       gathered.ofPlatform(record, platform);
+      gathered.findings.addAll(CallerFindings.of(record, gathered.findings));
       gathered.findings.addAll(ExpiryFindings.of(platform, now));
     }
     gathered.findings.sort(ORDER);

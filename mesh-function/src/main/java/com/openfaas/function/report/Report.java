@@ -23,6 +23,7 @@ public final class Report {
   public final List<WorkloadEntry> workloads;
   public final List<RouteEntry> routes;
   public final List<EdgeEntry> edges;
+  public final List<CallerEntry> callers;
   public final List<Finding> findings;
   public final String next;
 
@@ -50,6 +51,10 @@ public final class Report {
     this.workloads = objects.workloads;
     this.routes = objects.routes;
     this.edges = record.edges.stream().map(EdgeEntry::new).collect(Collectors.toUnmodifiableList());
+    this.callers =
+        record.watched.callers.stream()
+            .map(CallerEntry::new)
+            .collect(Collectors.toUnmodifiableList());
     this.findings = findings;
     this.next = next;
     this.underWay = record.underWay;

@@ -14,6 +14,7 @@ import com.openfaas.function.rollout.StepResult;
 import com.openfaas.function.verify.Edge;
 import com.openfaas.function.verify.Expectation;
 import com.openfaas.function.verify.Proof;
+import com.openfaas.function.verify.Watched;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +41,9 @@ public final class RunRecord {
 
   /** What verify found; empty where it was not asked for. */
   public final List<Edge> edges = new ArrayList<>();
+
+  /** Who has called functions; nobody where nobody was asked for. */
+  public Watched watched = Watched.NOTHING;
 
   /** What verify found wrong, could not prove, or found worth a word, beside the edges. */
   public final List<Problem> errors = new ArrayList<>();
@@ -101,6 +105,7 @@ public final class RunRecord {
     errors.addAll(proof.errors);
     warnings.addAll(proof.warnings);
     notes.addAll(proof.notes);
+    watched = proof.watched;
   }
 
   /** Whether a check says that nothing may be done. */
@@ -126,6 +131,7 @@ public final class RunRecord {
     copy.errors.addAll(errors);
     copy.warnings.addAll(warnings);
     copy.notes.addAll(notes);
+    copy.watched = watched;
     copy.heldSince = heldSince;
     copy.leaseProblems = leaseProblems;
     copy.busy = busy;

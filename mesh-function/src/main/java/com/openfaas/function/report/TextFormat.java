@@ -48,6 +48,7 @@ final class TextFormat {
     report.checks.stream().filter(this::isGrave).forEach(this::check);
     findings(false);
     edges(report.edges);
+    callers(report.callers);
     namespaces();
     workloads(report.workloads);
     routes(report.routes);
@@ -133,7 +134,12 @@ final class TextFormat {
             edge ->
                 text.row(
                     cells("  %-10s  %-" + width + "s  %s", edge.mtls, way(edge), traffic(edge)),
-                    edge.mtls == PROVEN ? "" : edge.message));
+                    edge.note()));
+  }
+
+  private void callers(List<CallerEntry> callers) {
+    title(callers.isEmpty(), "callers past the gateway");
+    callers.forEach(c -> text.row(cells("  %s -> %s  ", c.name(), c.function), c.counted()));
   }
 
   private static String way(EdgeEntry edge) {

@@ -47,12 +47,13 @@ final class Assessment {
     List<Problem> warnings = new ArrayList<>();
     List<Problem> notes = new ArrayList<>();
     Party gateway = party(platform.gateway.value);
+    Guard guard = new Guard(platform);
     certificates.look(gateway);
     for (Workload function : functions) {
       Party callee = party(function);
       certificates.look(callee);
       Judgement judgement = new EdgeJudge(gateway, callee, unanswered.get(function.key())).judge();
-      edges.add(judgement.edge);
+      edges.add(judgement.edge.guarded(guard.isOn(callee)));
       if (judgement.problem != null && Expectation.isDue(platform, judgement.edge)) {
         add(judgement.edge.mtls == Mtls.PLAINTEXT ? errors : warnings, judgement.problem);
       }

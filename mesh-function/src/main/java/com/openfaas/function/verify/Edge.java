@@ -25,6 +25,9 @@ public final class Edge {
   /** Why the verdict is what it is. */
   public final String message;
 
+  /** Whether nobody but the gateway gets in there; null where that is not asked. */
+  public final Boolean isProtected;
+
   public Edge(
       String from,
       String to,
@@ -40,6 +43,23 @@ public final class Edge {
     this.serverId = Objects.requireNonNull(serverId);
     this.traffic = Objects.requireNonNull(traffic);
     this.message = Objects.requireNonNull(message);
+    this.isProtected = null;
+  }
+
+  private Edge(Edge from, boolean isProtected) {
+    this.from = from.from;
+    this.to = from.to;
+    this.mtls = from.mtls;
+    this.clientId = from.clientId;
+    this.serverId = from.serverId;
+    this.traffic = from.traffic;
+    this.message = from.message;
+    this.isProtected = isProtected;
+  }
+
+  /** The same edge, to a callee that lets in the gateway alone, or not it alone. */
+  public Edge guarded(boolean isProtected) {
+    return new Edge(this, isProtected);
   }
 
   /** What can be said of an edge. */

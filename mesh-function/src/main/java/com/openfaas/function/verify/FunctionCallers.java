@@ -3,8 +3,8 @@ package com.openfaas.function.verify;
 import com.openfaas.function.plan.Scope;
 import com.openfaas.function.platform.Identity;
 import com.openfaas.function.platform.Platform;
-import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.Problem;
+import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.State;
 import com.openfaas.function.platform.Workload;
 import java.time.Instant;
@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -45,11 +46,30 @@ final class FunctionCallers {
     this.platform = scope.platform;
     this.gateway = platform.gateway.isKnown() ? identities(platform.gateway.value) : List.of();
     this.allowed =
-        scope.policy.callers.stream()
+        Stream.concat(scope.policy.callers.stream(), own().stream())
             .map(account -> account.split("/", 2))
             .map(account -> Identity.of(account[0], account[1], platform.controlPlane))
             .collect(Collectors.toList());
     this.windows = windows;
+  }
+
+  /** The accounts that only mesh-setup's own pods have: by them it tries what is refused. */
+  private Set<String> own() {
+    Map<Boolean, Set<String>> accounts =
+        platform.workloads.stream()
+            .collect(
+                Collectors.partitioningBy(
+                    workload -> workload.role == Role.SELF,
+                    Collectors.flatMapping(
+                        workload -> accounts(workload).stream(), Collectors.toSet())));
+    accounts.get(true).removeAll(accounts.get(false));
+    return accounts.get(true);
+  }
+
+  private static List<String> accounts(Workload workload) {
+    return workload.pods.stream()
+        .map(pod -> workload.namespace + "/" + pod.account)
+        .collect(Collectors.toList());
   }
 
   Watched of(List<Workload> functions) {
@@ -119,35 +139,38 @@ final class FunctionCallers {
   /** Why there may be callers of the function that nobody counts; null where there are none. */
   private Problem unseen(Workload function, List<Window> its) {
     if (function.rollout.wanted == 0) {
-      return unseen(function, "it is idle, without a pod", "nothing: its pods are counted for");
+      return unseen(
+          function,
+          "it is idle, without a pod",
+          "nothing: who calls is counted from its next pod on");
     }
     if (its.isEmpty()) {
       return unseen(function, "it has no ready pod", "look again when it has one");
     }
     for (Window window : its) {
       if (!window.pod.isMeshed()) {
-        return withoutProxy(function, window.pod);
+        return withoutProxy(function);
       }
       if (!window.last.isKnown()) {
         Problem unread = window.last.problem;
-        return unseen(function, "its proxy cannot be read: " + unread.message, unread.hint);
+        return unseen(function, "a proxy cannot be read: " + unread.message, unread.hint);
       }
       if (window.sinceStart().stream().anyMatch(FunctionCallers::isWithoutRoute)) {
         return unseen(
             function,
-            "the proxy of pod " + window.pod.name + " does not tell probes from other calls",
+            "a proxy of it does not tell probes from other calls",
             "proxies from Linkerd 2.12 on do: invoke refresh");
       }
     }
     return null;
   }
 
-  private Problem withoutProxy(Workload function, PodView pod) {
+  private Problem withoutProxy(Workload function) {
     boolean out = platform.standing(function).state == State.OPTED_OUT;
     String optIn = function.optIn(platform.namespaceOf(function));
     return unseen(
         function,
-        out ? "it has opted out of the mesh" : "pod " + pod.name + " has no proxy",
+        out ? "it has opted out of the mesh" : "not each of its pods has a proxy",
         (optIn.isEmpty() ? "" : optIn + ", then ") + "invoke apply");
   }
 

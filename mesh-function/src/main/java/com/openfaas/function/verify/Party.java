@@ -74,6 +74,17 @@ final class Party {
         .collect(Collectors.toList());
   }
 
+  /** Whether all that its proxies let in between the two reads they judged by that Server. */
+  boolean isJudgedBy(String server) {
+    List<String> judges =
+        grown()
+            .filter(series -> series.tellsOfJudgement() && series.name.equals(Metrics.ALLOWED))
+            .map(series -> series.label("srv_name"))
+            .distinct()
+            .collect(Collectors.toList());
+    return judges.equals(List.of(server)) && withoutProxy() == null;
+  }
+
   boolean hasIdentity(String shown) {
     return windows.stream().anyMatch(window -> window.identity.is(shown));
   }

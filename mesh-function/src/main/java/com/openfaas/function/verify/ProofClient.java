@@ -5,7 +5,6 @@ import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.Ports;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Reading;
-import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.Workload;
 import java.io.IOException;
 import java.net.URI;
@@ -18,7 +17,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Predicate;
 
 /**
  * The two GETs of verify: a proxy's metrics, and a function's health through the gateway. One for
@@ -36,20 +34,6 @@ public final class ProofClient {
   private static final int ADMIN_PORT = 4191;
   private static final Duration CONNECT = Duration.ofSeconds(2);
   private static final Duration METRICS_TIME = Duration.ofSeconds(4);
-
-  /**
-   * A gateway's proxy tells some 17 KiB of each function it has called, 385 KB beside that; kept
-   * are 2 KiB of each. It is the operator's.
-   */
-  private static final Most OF_GATEWAY =
-      new Most(64L * 1024 * 1024, 6L * 1024 * 1024, 0.19, series -> true);
-
-  /**
-   * A function's proxy tells some 220 KB, of which 5 KiB are kept. Its pod, and the port that is
-   * asked, are a tenant's: what answers there may tell anything, without end.
-   */
-  private static final Most OF_FUNCTION =
-      new Most(2L * 1024 * 1024, 16L * 1024, 0.38, Series::tellsOfCallers);
 
   private static final Duration HEALTH_TIME = Duration.ofSeconds(6);
   private static final long MOST_HEALTH = 64 * 1024;
@@ -82,9 +66,11 @@ public final class ProofClient {
   /**
    * What the pod's proxy has counted so far, or why it could not be read.
    *
-   * @param readings how many are kept at a time, of pods like this one: each has the same room
+   * @param room for all pods like this one
+   * @param readings how many of them are kept at a time: each has the same part of it
    */
-  Reading<Metrics> metrics(Workload workload, PodView pod, long readings, ScrapeGrant grant)
+  Reading<Metrics> metrics(
+      Workload workload, PodView pod, Room room, long readings, ScrapeGrant grant)
       throws InterruptedException {
     String chosen = pod.annotations.get(Annotations.ADMIN_PORT);
     int port = chosen == null ? ADMIN_PORT : Ports.number(chosen);
@@ -97,10 +83,9 @@ public final class ProofClient {
     String host = pod.ip.contains(":") ? "[" + pod.ip + "]" : pod.ip;
     URI uri = URI.create("http://" + host + ":" + port + "/metrics");
     String of = "the metrics of pod " + pod.name + ", " + uri + ": ";
-    Most most = workload.role == Role.GATEWAY ? OF_GATEWAY : OF_FUNCTION;
-    Metrics.Reader reader = new Metrics.Reader(most.kept(heap, readings), most.wanted);
+    Metrics.Reader reader = new Metrics.Reader(room.kept(heap, readings), room.wanted);
     try {
-      int status = get(uri, metricsTime, new BoundedLines(most.read, reader::line));
+      int status = get(uri, metricsTime, new BoundedLines(room.read, reader::line));
       if (reader.isFull()) {
         return Reading.failed(
             new Problem(
@@ -223,28 +208,5 @@ public final class ProofClient {
 
   private static Problem unanswered(Workload function, URI uri, String what, String hint) {
     return new Problem("health_unanswered", function.subject(), "GET " + uri + ": " + what, hint);
-  }
-
-  /** What one pod may tell, in bytes, and how much of it stays until all is judged. */
-  private static final class Most {
-    final long read;
-    final Predicate<Series> wanted;
-    private final long kept;
-    private final double ofHeap;
-
-    /**
-     * @param kept bytes of one pod
-     * @param ofHeap what all such pods share: of the 32 MiB of jvm.options, 12 and 6 MiB
-     */
-    Most(long read, long kept, double ofHeap, Predicate<Series> wanted) {
-      this.read = read;
-      this.kept = kept;
-      this.ofHeap = ofHeap;
-      this.wanted = wanted;
-    }
-
-    long kept(long heap, long readings) {
-      return Math.min(kept, (long) (heap * ofHeap) / readings);
-    }
   }
 }

@@ -48,14 +48,14 @@ final class Series {
    * How long it took the gateway's proxy tells.
    */
   boolean tellsOfCallers() {
-    return (isReceived() && isEncrypted() && !name.equals(Metrics.LATENCY))
-        || (tellsOfJudgement() && !(isOfProbe() && isPlain()));
+    return (isReceived() && isEncrypted() && !name.equals(Metrics.LATENCY)) || tellsOfJudgement();
   }
 
-  /** What the proxy let in to the port of functions, or refused there. */
+  /** What the proxy let in to the port of functions, or refused there; but for kubelets' probes. */
   boolean tellsOfJudgement() {
     return (name.equals(Metrics.ALLOWED) || name.equals(Metrics.DENIED))
-        && label("target_port").equals(FUNCTION_PORT);
+        && label("target_port").equals(FUNCTION_PORT)
+        && !(isOfProbe() && isPlain());
   }
 
   /**

@@ -70,8 +70,8 @@ public final class Verification {
     }
     List<Workload> called = new ArrayList<>(functions);
     called.removeIf(function -> function.rollout.wanted == 0);
-    List<Target> targets = targets(called);
-    targets.addAll(targets(List.of(platform.gateway.value)));
+    List<Target> targets = targets(called, Room.OF_FUNCTION);
+    targets.addAll(targets(List.of(platform.gateway.value), Room.OF_GATEWAY));
     ExecutorService workers = workers();
     try {
       List<Reading<Metrics>> before = read(workers, targets, 3);
@@ -85,15 +85,18 @@ public final class Verification {
     }
   }
 
-  /** Who has called the functions, by one look at their proxies; calls none of them. */
+  /**
+   * Who has called the functions, by one look at their proxies; calls none of them, and takes at
+   * most half of the time that is left.
+   */
   public Watched watch() throws InterruptedException {
     if (!platform.gateway.isKnown()) {
       return Watched.NOTHING;
     }
-    List<Target> targets = targets(functions);
+    List<Target> targets = targets(functions, Room.OF_CALLERS);
     ExecutorService workers = workers();
     try {
-      List<Reading<Metrics>> read = read(workers, targets, 1);
+      List<Reading<Metrics>> read = read(workers, targets, 2);
       return watched(windows(targets, read, read));
     } finally {
       workers.shutdownNow();
@@ -127,11 +130,12 @@ public final class Verification {
   }
 
   /** Their pods share the room; of each there is one reading before the calls and one after. */
-  private List<Target> targets(List<Workload> workloads) {
+  private List<Target> targets(List<Workload> workloads, Room room) {
     Predicate<PodView> serving = PodView::isServing;
     long pods = workloads.stream().flatMap(w -> w.pods.stream()).filter(serving).count();
     return workloads.stream()
-        .flatMap(w -> w.pods.stream().filter(serving).map(pod -> new Target(w, pod, 2 * pods)))
+        .flatMap(
+            w -> w.pods.stream().filter(serving).map(pod -> new Target(w, pod, room, 2 * pods)))
         .collect(Collectors.toCollection(ArrayList::new));
   }
 
@@ -217,16 +221,18 @@ public final class Verification {
   private final class Target {
     final Workload workload;
     final PodView pod;
+    private final Room room;
     private final long readings;
 
-    Target(Workload workload, PodView pod, long readings) {
+    Target(Workload workload, PodView pod, Room room, long readings) {
       this.workload = Objects.requireNonNull(workload);
       this.pod = Objects.requireNonNull(pod);
+      this.room = room;
       this.readings = readings;
     }
 
     Reading<Metrics> read(ScrapeGrant grant) throws InterruptedException {
-      return client.metrics(workload, pod, readings, grant);
+      return client.metrics(workload, pod, room, readings, grant);
     }
 
     Window window(Reading<Metrics> before, Reading<Metrics> after) {

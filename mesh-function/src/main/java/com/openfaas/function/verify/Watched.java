@@ -35,7 +35,12 @@ public final class Watched {
 
   private final Map<String, Map<String, Long>> admitted;
 
-  Watched(
+  /**
+   * What was seen.
+   *
+   * @param admitted requests of the gateway, by function, then AuthorizationPolicy
+   */
+  public Watched(
       List<FunctionCaller> callers,
       List<Problem> unwatched,
       Map<String, Instant> since,

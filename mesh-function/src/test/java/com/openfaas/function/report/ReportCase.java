@@ -16,12 +16,15 @@ import com.openfaas.function.rollout.StepResult;
 import com.openfaas.function.rollout.StepResult.Kind;
 import com.openfaas.function.rollout.Steps;
 import com.openfaas.function.verify.Edge;
+import com.openfaas.function.verify.FunctionCaller;
+import com.openfaas.function.verify.Watched;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /** A run as a case's given.yaml tells it; see cases/report/README.md. */
 final class ReportCase {
@@ -96,12 +99,34 @@ final class ReportCase {
       record.results.add(result(record.plan, result));
     }
     yaml.path("edges").forEach(edge -> record.edges.add(edge(edge)));
+    record.watched = watched();
     yaml.path("errors").forEach(error -> record.errors.add(problem(error)));
     yaml.path("warnings").forEach(warning -> record.warnings.add(problem(warning)));
     if (yaml.has("after")) {
       record.after = new Given(yaml.get("after")).platform();
     }
     return record;
+  }
+
+  private Watched watched() {
+    List<FunctionCaller> callers = new ArrayList<>();
+    List<Problem> unwatched = new ArrayList<>();
+    for (JsonNode caller : yaml.path("callers")) {
+      String account = caller.path("account").asText();
+      String[] parts = account.split("/", 2);
+      callers.add(
+          new FunctionCaller(
+              account,
+              account.isEmpty()
+                  ? caller.path("identity").asText()
+                  : parts[1] + "." + parts[0] + ".serviceaccount.identity.linkerd.cluster.local",
+              caller.get("function").asText(),
+              caller.path("requests").asLong(),
+              caller.path("refused").asLong(),
+              Instant.parse("2026-08-31T07:00:00Z")));
+    }
+    yaml.path("unwatched").forEach(problem -> unwatched.add(problem(problem)));
+    return new Watched(callers, unwatched, Map.of(), Map.of());
   }
 
   private static StepResult result(Plan plan, JsonNode result) {
@@ -116,21 +141,23 @@ final class ReportCase {
 
   private static Edge edge(JsonNode edge) {
     JsonNode traffic = edge.path("traffic");
-    return new Edge(
-        edge.path("from").asText("openfaas/gateway"),
-        edge.get("to").asText(),
-        Edge.Mtls.valueOf(edge.get("is").asText().toUpperCase(Locale.ROOT)),
-        edge.path("client").asText(),
-        edge.path("server").asText(),
-        traffic.isMissingNode()
-            ? Edge.Traffic.NONE
-            : new Edge.Traffic(
-                traffic.get("requests").asLong(),
-                traffic.get("ok").asDouble(),
-                traffic.get("p50").asDouble(),
-                traffic.get("p95").asDouble(),
-                traffic.get("p99").asDouble()),
-        edge.path("message").asText("each side saw the other's identity"));
+    Edge given =
+        new Edge(
+            edge.path("from").asText("openfaas/gateway"),
+            edge.get("to").asText(),
+            Edge.Mtls.valueOf(edge.get("is").asText().toUpperCase(Locale.ROOT)),
+            edge.path("client").asText(),
+            edge.path("server").asText(),
+            traffic.isMissingNode()
+                ? Edge.Traffic.NONE
+                : new Edge.Traffic(
+                    traffic.get("requests").asLong(),
+                    traffic.get("ok").asDouble(),
+                    traffic.get("p50").asDouble(),
+                    traffic.get("p95").asDouble(),
+                    traffic.get("p99").asDouble()),
+            edge.path("message").asText("each side saw the other's identity"));
+    return edge.has("protected") ? given.guarded(edge.get("protected").asBoolean()) : given;
   }
 
   private static Problem problem(JsonNode problem) {

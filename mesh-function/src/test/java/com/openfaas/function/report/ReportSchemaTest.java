@@ -41,6 +41,7 @@ class ReportSchemaTest {
             "workloads",
             "routes",
             "edges",
+            "callers",
             "findings",
             "next");
     assertThat(report.getAsJsonObject("run").keySet())
@@ -48,6 +49,12 @@ class ReportSchemaTest {
             "id", "action", "version", "startedAt", "durationMs", "budgetMs", "apiRequests");
     assertThat(report.getAsJsonObject("controlPlane").keySet())
         .containsExactly("namespace", "version", "trustDomain", "injector", "viz");
+  }
+
+  @Test
+  @DisplayName("keys of what lists hold come in their fixed order, too")
+  void keysOfEntriesComeInThisOrder() {
+    JsonObject report = json();
     assertThat(first(report, "checks").keySet()).containsExactly("id", "status", "message", "hint");
     assertThat(first(report, "namespaces").keySet())
         .containsExactly("name", "before", "after", "change");
@@ -87,7 +94,15 @@ class ReportSchemaTest {
     assertClosed(SCHEMA);
     for (String definition :
         List.of(
-            "run", "controlPlane", "check", "namespace", "workload", "route", "edge", "finding")) {
+            "run",
+            "controlPlane",
+            "check",
+            "namespace",
+            "workload",
+            "route",
+            "edge",
+            "caller",
+            "finding")) {
       assertClosed(at("$defs", definition));
     }
     assertClosed(at("properties", "summary"));

@@ -4,6 +4,7 @@ import static com.openfaas.function.verify.EdgeCase.TRUST;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.openfaas.function.platform.Cases;
+import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.PodView.Proxy;
 import com.openfaas.function.platform.Reading;
 import com.openfaas.function.platform.Role;
@@ -93,6 +94,23 @@ class FunctionCallersTest {
   }
 
   @Test
+  @DisplayName(
+      "mesh-setup's own calls: no caller by an account of its own; else one of those of it")
+  void ownCallsAreNoCallers() {
+    PodView own = Sample.pod("mesh-setup-1", true, Proxy.READY).reachedAt("10.0.0.2", "mesh-setup");
+    watch.functions.add(Sample.of(Role.SELF, "openfaas-fn", "mesh-setup").pods(own).workload());
+    watch.read(watch.functions.get(0), 0);
+    function(
+        "env",
+        allow("mesh-setup.openfaas-fn", "default", "audit", 1),
+        allow("default.openfaas-fn", "default", "audit", 2));
+
+    assertThat(watch.watched().callers)
+        .extracting(caller -> caller.account)
+        .containsExactly("openfaas-fn/default");
+  }
+
+  @Test
   @DisplayName("an identity of no ServiceAccount has no account, and is told")
   void aStrangeIdentityIsACaller() {
     function(
@@ -157,11 +175,11 @@ class FunctionCallersTest {
             problem ->
                 problem.subject.replace("deployment openfaas-fn/", "") + ": " + problem.message)
         .containsExactly(
-            "bare: pod bare-2 has no proxy",
+            "bare: not each of its pods has a proxy",
             "out: it has opted out of the mesh",
             "idle: it is idle, without a pod",
-            "shut: its proxy cannot be read: it is not so",
-            "old: the proxy of pod old-1 does not tell probes from other calls");
+            "shut: a proxy cannot be read: it is not so",
+            "old: a proxy of it does not tell probes from other calls");
     assertThat(watched.unwatched).allMatch(problem -> !problem.hint.isEmpty());
     assertThat(watched.since).isEmpty();
   }

@@ -112,10 +112,8 @@ class ProofClientTest {
 
   @Test
   void aPodWithoutAnAddressIsNotAsked() throws Exception {
-    Reading<Metrics> metrics =
-        client.metrics(FIGLET, Sample.pod("figlet-1", true, Proxy.READY), 2, GRANT);
-
-    assertThat(metrics.problem.message).isEqualTo("pod figlet-1 has no address");
+    assertThat(metrics(Sample.pod("figlet-1", true, Proxy.READY), 2).problem.message)
+        .isEqualTo("pod figlet-1 has no address");
   }
 
   @Test
@@ -125,13 +123,11 @@ class ProofClientTest {
     HttpServer other = HttpServer.create(new InetSocketAddress(POD, 4999), 0);
     other.createContext("/", this::handle);
     other.start();
-
-    assertThat(client.metrics(FIGLET, withAdminPort("4999"), 2, GRANT).isKnown()).isTrue();
+    assertThat(metrics(withAdminPort("4999"), 2).isKnown()).isTrue();
     assertThat(path.getAndSet(null)).isEqualTo("/metrics");
     other.stop(0);
     for (String bad : new String[] {"0", "70000", "80/../x", "@evil", ""}) {
-      Problem problem = client.metrics(FIGLET, withAdminPort(bad), 2, GRANT).problem;
-      assertThat(problem.message)
+      assertThat(metrics(withAdminPort(bad), 2).problem.message)
           .isEqualTo("pod figlet-1: its annotation config.linkerd.io/admin-port is no port number");
     }
     assertThat(path.get()).isNull();
@@ -187,7 +183,7 @@ class ProofClientTest {
   void anEndlessLineIsGivenUp() throws Exception {
     answer.set(call -> endless(call, "x".repeat(8192)));
 
-    assertThat(new ProofClient().metrics(FIGLET, pod(), 2, GRANT).problem.message)
+    assertThat(new ProofClient().metrics(FIGLET, pod(), Room.OF_FUNCTION, 2, GRANT).problem.message)
         .endsWith("the answer is too long");
   }
 
@@ -208,8 +204,8 @@ class ProofClientTest {
     String callers = String.format(client.repeat(20), IntStream.range(0, 20).boxed().toArray());
     answer.set(call -> says(call, 200, callers));
 
-    assertThat(this.client.metrics(FIGLET, pod(), 2000, GRANT).isKnown()).isTrue();
-    assertThat(this.client.metrics(FIGLET, pod(), 4000, GRANT).problem.message)
+    assertThat(metrics(pod(), 2000).isKnown()).isTrue();
+    assertThat(metrics(pod(), 4000).problem.message)
         .endsWith("more callers and targets than there is room for");
   }
 
@@ -228,7 +224,11 @@ class ProofClientTest {
   }
 
   private Reading<Metrics> metrics() throws InterruptedException {
-    return client.metrics(FIGLET, pod(), 2, GRANT);
+    return metrics(pod(), 2);
+  }
+
+  private Reading<Metrics> metrics(PodView pod, long readings) throws InterruptedException {
+    return client.metrics(FIGLET, pod, Room.OF_FUNCTION, readings, GRANT);
   }
 
   private static PodView pod() {

@@ -85,7 +85,7 @@ final class EdgeTable {
   private void row(Table table, EdgeEntry edge) {
     table.row(
         pair(edge.from, edge.to),
-        Look.of(edge.mtls).word(Way.words(edge.mtls)),
+        verdict(edge),
         Content.words(edge.requests),
         Content.words(Figures.percent(edge.successRate)),
         Content.words(Figures.latency(edge.p50Ms)),
@@ -95,6 +95,13 @@ final class EdgeTable {
             ? Content.words("")
             : pair(identity(edge.clientId), identity(edge.serverId)),
         evidence(edge));
+  }
+
+  private static Element verdict(EdgeEntry edge) {
+    Element mtls = Look.of(edge.mtls).word(Way.words(edge.mtls));
+    return Boolean.TRUE.equals(edge.isProtected)
+        ? Element.of("span", mtls, Element.of("br"), Content.words("protected"))
+        : mtls;
   }
 
   /** One over the other: both are long. */

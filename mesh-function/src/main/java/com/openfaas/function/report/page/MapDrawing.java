@@ -13,6 +13,10 @@ final class MapDrawing {
   private static final int CALLER = 184;
   private static final int GATEWAY = 160;
   private static final int FUNCTION = 172;
+
+  /** Beside a function, for who calls it from outside. */
+  private static final int OUTSIDE = 150;
+
   private static final int HEIGHT = 42;
   private static final int ROW = 54;
   private static final int MARGIN = 8;
@@ -103,7 +107,7 @@ final class MapDrawing {
     int bus = top + BUS;
     int rows = rows(nodes);
     int columns = Math.max(1, (nodes.size() + rows - 1) / rows);
-    int pitch = branch() + FUNCTION + 18;
+    int pitch = branch() + FUNCTION + 18 + (map.hasStrangers() ? OUTSIDE : 0);
     int width = 18 + columns * pitch;
     frames.add(rect(left, top, width, BUS + rows * ROW + 2 * MARGIN).classed("frame"));
     boxes.add(text("name", left + 14, top + 24, "namespace " + namespace));
@@ -113,6 +117,7 @@ final class MapDrawing {
       way(nodes.get(i).way, x, x + branch() - 8, y);
       arrow(nodes.get(i).way.style(), x + branch() - 8, x + branch(), y);
       box(nodes.get(i), x + branch(), y - HEIGHT / 2, FUNCTION);
+      strangers(nodes.get(i), x + branch() + FUNCTION, y);
       boolean lowest = i % rows == rows - 1 || i == nodes.size() - 1;
       if (lowest) {
         line("way", "M" + trunk + " " + bus + "H" + x + "V" + y);
@@ -146,6 +151,16 @@ final class MapDrawing {
       boxes.add(Element.of("g", icon).classed(look.tone.toString()));
       boxes.add(text("label", from + 24, y - 7, way.verdict));
       boxes.add(text("detail", from + 8, y + 15, way.traffic));
+    }
+  }
+
+  /** An arrow from outside, past the gateway, into the right edge of a function. */
+  private void strangers(MapNode node, int edge, int y) {
+    if (!node.callers.isEmpty()) {
+      line("way foreign", "M" + (edge + OUTSIDE) + " " + y + "H" + (edge + 6));
+      line("tip foreign", "M" + edge + " " + y + "l8-5v10z");
+      boxes.add(text("label", edge + 14, y - 7, shortened(node.caller(), OUTSIDE / 6)));
+      boxes.add(text("detail", edge + 14, y + 15, shortened(node.calls(), OUTSIDE / 6)));
     }
   }
 

@@ -11,6 +11,8 @@ import java.util.stream.Collectors;
 
 /** The map, in words for those who do not see it, and with a key for those who do. */
 final class MapSection {
+  private static final int MOST = 20;
+
   private MapSection() {}
 
   static List<Element> of(Report report) {
@@ -36,9 +38,22 @@ final class MapSection {
         + " to the functions in "
         + String.join(", ", map.functions.keySet())
         + (beside.isEmpty() ? "" : "; seen beside it and not covered: " + beside)
+        + strangers(report)
         + "; workloads: "
         + states
         + ". The tables below have all of it in words.";
+  }
+
+  private static String strangers(Report report) {
+    String callers =
+        report.callers.stream()
+            .limit(MOST)
+            .map(caller -> caller.name() + " to " + caller.function)
+            .collect(Collectors.joining(", "));
+    int more = report.callers.size() - MOST;
+    return callers.isEmpty()
+        ? ""
+        : "; past the gateway: " + callers + (more > 0 ? " and " + more + " more" : "");
   }
 
   private static Element key(MeshMap map, Report report) {
@@ -48,6 +63,9 @@ final class MapSection {
     }
     if (map.hasUnverifiedWay()) {
       entries.add(Element.of("li", line("unverified"), Content.words("not verified by this run")));
+    }
+    if (map.hasStrangers()) {
+      entries.add(Element.of("li", line("foreign"), Content.words("called past the gateway")));
     }
     for (Mtls mtls : Mtls.values()) {
       if (report.edges.stream().anyMatch(edge -> edge.mtls == mtls)) {

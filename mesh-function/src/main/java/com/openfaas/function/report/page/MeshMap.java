@@ -2,6 +2,7 @@ package com.openfaas.function.report.page;
 
 import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.State;
+import com.openfaas.function.report.CallerEntry;
 import com.openfaas.function.report.Change;
 import com.openfaas.function.report.EdgeEntry;
 import com.openfaas.function.report.Finding;
@@ -69,6 +70,13 @@ final class MeshMap {
   boolean hasUnverifiedWay() {
     return Stream.concat(callers.stream(), functions.values().stream().flatMap(List::stream))
         .anyMatch(node -> node.way.mtls == null);
+  }
+
+  /** Whether somebody calls a function past the gateway. */
+  boolean hasStrangers() {
+    return functions.values().stream()
+        .flatMap(List::stream)
+        .anyMatch(node -> !node.callers.isEmpty());
   }
 
   private List<MapNode> callers() {
@@ -142,21 +150,28 @@ final class MeshMap {
         workloads.size() + " " + state,
         workloads.size() == 1 ? "function" : "functions",
         Look.of(state),
-        Way.of(theirs));
+        Way.of(theirs),
+        workloads.stream()
+            .flatMap(workload -> strangers(workload))
+            .collect(Collectors.toUnmodifiableList()));
   }
 
-  private static MapNode node(WorkloadEntry workload, List<EdgeEntry> edges) {
+  private MapNode node(WorkloadEntry workload, List<EdgeEntry> edges) {
     return node(workload, edges, List.of());
   }
 
-  private static MapNode node(
-      WorkloadEntry workload, List<EdgeEntry> edges, List<RouteEntry> routes) {
+  private Stream<CallerEntry> strangers(WorkloadEntry workload) {
+    return report.callers.stream().filter(caller -> caller.function.equals(key(workload)));
+  }
+
+  private MapNode node(WorkloadEntry workload, List<EdgeEntry> edges, List<RouteEntry> routes) {
     String change = workload.change == Change.NONE ? "" : ", " + workload.change;
     return new MapNode(
         workload.name,
         workload.after + change + routes(routes),
         Look.of(workload.after),
-        Way.of(edges));
+        Way.of(edges),
+        strangers(workload).collect(Collectors.toUnmodifiableList()));
   }
 
   private static String routes(List<RouteEntry> routes) {

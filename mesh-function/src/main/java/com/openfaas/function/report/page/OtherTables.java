@@ -1,6 +1,7 @@
 package com.openfaas.function.report.page;
 
 import com.openfaas.function.preflight.Check;
+import com.openfaas.function.report.CallerEntry;
 import com.openfaas.function.report.Change;
 import com.openfaas.function.report.Report;
 import com.openfaas.function.report.Report.NamespaceEntry;
@@ -36,6 +37,24 @@ final class OtherTables {
           Content.words(route.message));
     }
     return List.of(Section.of("routes", "Routes", table.element("routes")));
+  }
+
+  /** Who calls functions past the gateway. */
+  static List<Element> callers(Report report) {
+    if (report.callers.isEmpty()) {
+      return List.of();
+    }
+    Content caption = Content.words("Counted by the functions' proxies since they began");
+    Table table = new Table(caption, "Caller", "Function", "Let in", "Refused", "Since");
+    for (CallerEntry caller : report.callers) {
+      table.row(
+          Content.words(caller.name()),
+          Content.words(caller.function),
+          Content.words(caller.requests),
+          Content.words(caller.refused),
+          Content.words(Objects.requireNonNullElse(caller.since, "")));
+    }
+    return List.of(Section.of("callers", "Callers past the gateway", table.element("callers")));
   }
 
   static List<Element> namespaces(Report report) {

@@ -48,6 +48,7 @@ public final class Page {
     sections.addAll(Attention.of(report));
     sections.addAll(MapSection.of(report));
     sections.addAll(EdgeTable.of(report));
+    sections.addAll(OtherTables.callers(report));
     sections.addAll(WorkloadTables.of(report));
     sections.addAll(OtherTables.routes(report));
     sections.addAll(OtherTables.namespaces(report));

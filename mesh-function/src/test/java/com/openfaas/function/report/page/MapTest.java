@@ -79,6 +79,29 @@ class MapTest {
     assertThat(boxes(many)).contains("enot covered", "3 othersnot covered").hasSize(11 + 6);
   }
 
+  @Test
+  @DisplayName("who calls past the gateway: an arrow from outside, in words, and a row of a table")
+  void callersFromOutside() {
+    PageCase called =
+        PageCase.of("verified")
+            .called("env", "monitoring/prometheus", 12, 0)
+            .called("figlet", "", 1, 0)
+            .called("figlet", "openfaas-fn/default", 0, 3);
+    PageDocument page = new PageDocument(called.page());
+
+    assertThat(page.texts("//*[@class='tip foreign']")).hasSize(2);
+    assertThat(page.texts("//*[@class='label']")).contains("monitoring/prometheus", "2 callers");
+    assertThat(page.texts("//*[@class='detail']")).contains("12 calls", "1 call, 3 refused");
+    assertThat(page.texts("//ul[@class='key']/li")).contains("called past the gateway");
+    assertThat(page.texts("//*[@id='map-desc']").get(0))
+        .contains("past the gateway: monitoring/prometheus to openfaas-fn/env, without identity");
+    assertThat(page.rows("callers")).hasSize(3);
+    assertThat(new PageDocument(PageCase.of("verified").page()).texts("//*[@class='tip foreign']"))
+        .isEmpty();
+    PageDocument many = new PageDocument(called.grown(494).page());
+    assertThat(many.texts("//*[@class='label']")).contains("3 callers");
+  }
+
   private static List<String> boxes(PageDocument page) {
     return page.texts("//*[starts-with(@class, 'box ')]");
   }

@@ -79,6 +79,20 @@ public final class PageCase {
     return new PageCase(other);
   }
 
+  /** With calls of a function past the gateway. */
+  PageCase called(String function, String account, int requests, int refused) {
+    JsonObject other = json.deepCopy();
+    JsonObject caller = new JsonObject();
+    caller.addProperty("function", "openfaas-fn/" + function);
+    caller.addProperty("account", account);
+    caller.addProperty("identity", account.isEmpty() ? "" : account + ".mesh");
+    caller.addProperty("requests", requests);
+    caller.addProperty("refused", refused);
+    caller.addProperty("since", "2026-09-01T12:00:00Z");
+    other.getAsJsonArray("callers").add(caller);
+    return new PageCase(other);
+  }
+
   public PageCase withViz(Boolean viz) {
     JsonObject other = json.deepCopy();
     other.getAsJsonObject("controlPlane").addProperty("viz", viz);

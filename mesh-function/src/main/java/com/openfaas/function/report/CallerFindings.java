@@ -1,0 +1,206 @@
+package com.openfaas.function.report;
+
+import com.openfaas.function.platform.Problem;
+import com.openfaas.function.platform.Role;
+import com.openfaas.function.policy.Policy;
+import com.openfaas.function.policy.Policy.Protect;
+import com.openfaas.function.report.Finding.Severity;
+import com.openfaas.function.verify.FunctionCaller;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Who calls functions past the gateway, one finding each, whatever the number of functions; and
+ * which functions nobody watches.
+ */
+final class CallerFindings {
+  /** What somebody reads; who comes after is in callers[]. */
+  private static final int MOST = 10;
+
+  private static final int NAMED = 5;
+
+  private static final String OWN =
+      "; mesh-setup's own account: the calls by which it proves that they are refused are among them";
+
+  private final Policy policy;
+  private final List<FunctionCaller> callers;
+
+  /** The accounts of mesh-setup's own pods, which the community edition's functions share. */
+  private final Set<String> own;
+
+  private final List<Finding> findings = new ArrayList<>();
+
+  private CallerFindings(RunRecord record) {
+    this.policy = record.policy;
+    this.callers = record.watched.callers;
+    this.own =
+        record.latest().workloads.stream()
+            .filter(workload -> workload.role == Role.SELF)
+            .flatMap(self -> self.pods.stream().map(pod -> self.namespace + "/" + pod.account))
+            .collect(Collectors.toSet());
+  }
+
+  /**
+   * Of a run.
+   *
+   * @param told what is told already: why a proxy cannot be read is told once
+   */
+  static List<Finding> of(RunRecord record, List<Finding> told) {
+    CallerFindings gathered = new CallerFindings(record);
+    gathered.ofCallers();
+    if (record.policy.protect != Protect.OFF) {
+      gathered.ofUnwatched(
+          record.watched.unwatched.stream()
+              .filter(p -> told.stream().noneMatch(f -> isWhy(f, p)))
+              .collect(Collectors.toList()));
+    }
+    return gathered.findings;
+  }
+
+  private static boolean isWhy(Finding told, Problem unwatched) {
+    return told.subject.equals(unwatched.subject)
+        && told.code.startsWith("metrics_")
+        && unwatched.message.endsWith(told.message);
+  }
+
+  private void ofCallers() {
+    Map<String, List<FunctionCaller>> byIdentity = grouped(callers, caller -> caller.identity);
+    byIdentity.values().stream()
+        .sorted(Comparator.comparing((List<FunctionCaller> its) -> -requests(its)))
+        .limit(MOST)
+        .forEach(this::ofCaller);
+    if (byIdentity.size() > MOST) {
+      add(
+          severity(),
+          "function_called_past_gateway",
+          "functions",
+          byIdentity.size() - MOST + " other identities have called them past the gateway, too",
+          "callers[] of the JSON report names each");
+    }
+  }
+
+  private void ofCaller(List<FunctionCaller> its) {
+    FunctionCaller first = its.get(0);
+    List<FunctionCaller> let = where(its, caller -> caller.requests);
+    if (!let.isEmpty()) {
+      add(
+          severity(),
+          "function_called_past_gateway",
+          subject(first),
+          "it has called "
+              + names(let, caller -> caller.function)
+              + " past the gateway, "
+              + counted(let, requests(let)),
+          remedy(first));
+    }
+    List<FunctionCaller> cut = where(its, caller -> caller.refused);
+    if (!cut.isEmpty()) {
+      long refused = cut.stream().mapToLong(caller -> caller.refused).sum();
+      add(
+          Severity.INFO,
+          "caller_refused",
+          subject(first),
+          "it was refused by "
+              + names(cut, caller -> caller.function)
+              + ", "
+              + counted(cut, refused)
+              + (own.contains(first.account) ? OWN : ""),
+          remedy(first));
+    }
+  }
+
+  private static List<FunctionCaller> where(
+      List<FunctionCaller> its, Function<FunctionCaller, Long> count) {
+    return its.stream().filter(caller -> count.apply(caller) > 0).collect(Collectors.toList());
+  }
+
+  private Severity severity() {
+    return policy.protect == Protect.OFF ? Severity.INFO : Severity.WARNING;
+  }
+
+  private static String subject(FunctionCaller caller) {
+    if (caller.identity.isEmpty()) {
+      return "a caller without identity";
+    }
+    return caller.account.isEmpty()
+        ? "identity " + caller.identity
+        : "serviceaccount " + caller.account;
+  }
+
+  private static String counted(List<FunctionCaller> its, long times) {
+    return its.stream()
+        .map(caller -> caller.since)
+        .filter(Objects::nonNull)
+        .min(Comparator.<Instant>naturalOrder())
+        .map(since -> times(times) + " since " + since + ", when the first of their proxies began")
+        .orElse(times(times));
+  }
+
+  private static String times(long times) {
+    return times == 1 ? "once" : times + " times";
+  }
+
+  /** What would have it call as others do, or call on. */
+  private String remedy(FunctionCaller caller) {
+    String road = "have it call " + policy.gatewayUrl + "/function/NAME";
+    if (caller.account.isEmpty()) {
+      return road
+          + (caller.identity.isEmpty()
+              ? "; whoever has no proxy has no identity, and cannot be named in mesh_callers"
+              : "; mesh_callers names ServiceAccounts of this mesh alone");
+    }
+    List<String> allowed = new ArrayList<>(policy.callers);
+    allowed.add(caller.account);
+    return road + "; if it may go past: mesh_callers: " + String.join(",", allowed);
+  }
+
+  private void ofUnwatched(List<Problem> unwatched) {
+    Map<String, List<Problem>> byReason = grouped(unwatched, problem -> problem.message);
+    byReason.values().stream()
+        .limit(MOST)
+        .forEach(
+            those ->
+                add(
+                    Severity.INFO,
+                    "callers_not_counted",
+                    those.size() == 1 ? those.get(0).subject : those.size() + " functions",
+                    "who calls is not known: "
+                        + those.get(0).message
+                        + (those.size() == 1 ? "" : ": " + names(those, p -> p.subject)),
+                    those.get(0).hint));
+    if (byReason.size() > MOST) {
+      add(
+          Severity.INFO,
+          "callers_not_counted",
+          "functions",
+          "who calls is not known of others, for " + (byReason.size() - MOST) + " other reasons",
+          "verify says why of each");
+    }
+  }
+
+  private static <T> Map<String, List<T>> grouped(List<T> all, Function<T, String> by) {
+    return all.stream().collect(Collectors.groupingBy(by, TreeMap::new, Collectors.toList()));
+  }
+
+  private static <T> String names(List<T> all, Function<T, String> name) {
+    String first = all.stream().map(name).distinct().limit(NAMED).collect(Collectors.joining(", "));
+    long more = all.stream().map(name).distinct().count() - NAMED;
+    return more > 0 ? first + " and " + more + " more" : first;
+  }
+
+  private static long requests(List<FunctionCaller> its) {
+    return its.stream().mapToLong(caller -> caller.requests).sum();
+  }
+
+  private void add(Severity severity, String code, String subject, String message, String hint) {
+    findings.add(new Finding(severity, new Problem(code, subject, message, hint)));
+  }
+}

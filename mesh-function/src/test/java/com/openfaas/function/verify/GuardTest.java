@@ -1,0 +1,126 @@
+package com.openfaas.function.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.openfaas.function.platform.Calls;
+import com.openfaas.function.platform.Identity;
+import com.openfaas.function.platform.InboundRules;
+import com.openfaas.function.platform.InboundRules.Server;
+import com.openfaas.function.platform.IngressView;
+import com.openfaas.function.platform.Platform;
+import com.openfaas.function.platform.PodView;
+import com.openfaas.function.platform.PodView.Proxy;
+import com.openfaas.function.platform.Reading;
+import com.openfaas.function.platform.Role;
+import com.openfaas.function.platform.Sample;
+import com.openfaas.function.platform.Selector;
+import com.openfaas.function.platform.Workload;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+
+@DisplayName("An edge is protected where a Server refuses strangers, and the proxies judge by it")
+class GuardTest {
+  private static final Workload GATEWAY =
+      Sample.of(Role.GATEWAY, "openfaas", "gateway").meshed(1).workload();
+
+  @Test
+  void whereItDeniesAndTheProxySaysSo() {
+    assertThat(isOn(function(true), "deny", "mesh-setup")).isTrue();
+  }
+
+  @Test
+  @DisplayName("audit, or any of the words that let strangers in, protects nobody")
+  void aServerThatLetsStrangersInProtectsNobody() {
+    for (String access : List.of("audit", "all-unauthenticated", "all-authenticated")) {
+      assertThat(isOn(function(true), access, "mesh-setup")).as(access).isFalse();
+    }
+  }
+
+  @Test
+  @DisplayName("stored, and the policy controller away: the proxies judge by something else")
+  void aStoredServerWithoutEffectProtectsNobody() {
+    assertThat(isOn(function(true), "deny", "all-unauthenticated")).isFalse();
+    assertThat(isOn(function(true), "deny", null)).isFalse();
+  }
+
+  @Test
+  @DisplayName("whoever drops the label of functions is not selected, and not protected")
+  void withoutTheLabelNothingIsProtected() {
+    assertThat(isOn(function(false), "deny", "all-unauthenticated")).isFalse();
+    assertThat(isOn(function(false), "deny", "mesh-setup")).isFalse();
+  }
+
+  @Test
+  void aPodWithoutAProxyIsNotProtected() {
+    Workload function =
+        labelled(true).pods(pod("env-1", Proxy.READY), pod("env-2", Proxy.NONE)).workload();
+    assertThat(isOn(function, "deny", "mesh-setup")).isFalse();
+  }
+
+  private static Workload function(boolean labelled) {
+    return labelled(labelled).pods(pod("env-1", Proxy.READY)).workload();
+  }
+
+  private static Sample labelled(boolean yes) {
+    return Sample.of(Role.FUNCTION, "openfaas-fn", "env")
+        .labelled(yes ? "faas_function" : "app", "env");
+  }
+
+  private static PodView pod(String name, Proxy proxy) {
+    return Sample.pod(name, true, proxy);
+  }
+
+  /**
+   * @param told by which Server the proxies let in what came; null: nothing came
+   */
+  private static boolean isOn(Workload function, String access, String told) {
+    Server server =
+        new Server(
+            "openfaas-fn",
+            "mesh-setup",
+            Map.of(),
+            Instant.EPOCH,
+            new Selector(
+                Map.of(), List.of(new Selector.Expression("faas_function", "Exists", List.of()))),
+            "8080",
+            access);
+    Platform platform = platform(function, new InboundRules(List.of(server), List.of(), Map.of()));
+    List<Window> windows = new ArrayList<>();
+    for (PodView pod : function.pods) {
+      Identity identity = Identity.of(function, pod, platform.controlPlane);
+      Reading<Metrics> nothing = Reading.of(Metrics.NOTHING);
+      windows.add(
+          pod.isMeshed()
+              ? Window.of(
+                  pod, identity, nothing, told == null ? nothing : EdgeCase.metrics(let(told)))
+              : Window.ofPodWithoutProxy(pod, identity));
+    }
+    return new Guard(platform).isOn(new Party(function, windows, ""));
+  }
+
+  private static String let(String server) {
+    return "inbound_http_authz_allow_total{target_port=\"8080\",srv_name=\""
+        + server
+        + "\",route_name=\"probe\",authz_kind=\"default\",authz_name=\"probe\",tls=\"true\","
+        + "client_id=\"x\"} 1";
+  }
+
+  private static Platform platform(Workload function, InboundRules rules) {
+    return new Platform(
+        Reading.of(GATEWAY),
+        Reading.of(Sample.plane(Reading.of(Sample.CONFIG))),
+        Reading.of(""),
+        new Platform.Namespaces(
+            Sample.namespace("openfaas", null),
+            List.of(Sample.namespace("openfaas-fn", "enabled")),
+            List.of()),
+        List.of(GATEWAY, function),
+        new Platform.Traffic(
+            IngressView.OFF, Calls.TO_PODS, Reading.of(List.of()), Reading.of(rules)),
+        Platform.Gaps.NONE);
+  }
+}
