@@ -7,13 +7,9 @@ import com.openfaas.function.lab.AuditLog;
 import com.openfaas.function.lab.Change;
 import com.openfaas.function.lab.ClusterExtension;
 import com.openfaas.function.lab.TestPlatform;
-import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
@@ -36,7 +32,7 @@ class RevertIT {
     platform = installed.installWithLinkerd();
     caller = new Caller(platform);
     audit = new AuditLog(platform);
-    original = objects();
+    original = Trial.on(platform).objects();
     assertThat(caller.apply().outcome()).isEqualTo("changed");
     platform.awaitSettled();
   }
@@ -90,7 +86,7 @@ class RevertIT {
 
     assertThat(revert.outcome()).as(revert.body).isEqualTo("reverted");
     assertThat(revert.after("nodeinfo")).isEqualTo("unmeshed");
-    assertThat(objects()).containsExactlyInAnyOrderEntriesOf(original);
+    assertThat(Trial.on(platform).objects()).containsExactlyInAnyOrderEntriesOf(original);
     assertThat(audit.patches())
         .endsWith("patch deployments/gateway", "patch deployments/mesh-setup");
   }
@@ -151,28 +147,5 @@ class RevertIT {
     assertThat(platform.templateAnnotations(platform.openfaas(), "queue-worker"))
         .containsEntry("config.linkerd.io/skip-outbound-ports", "4222,9999")
         .doesNotContainKey("linkerd.io/inject");
-  }
-
-  /**
-   * Every Deployment and namespace of the platform, but for what each change of any kind changes.
-   */
-  private static Map<String, String> objects() {
-    List<HasMetadata> all = new ArrayList<>();
-    for (String namespace : List.of(platform.openfaas(), platform.functions())) {
-      all.add(platform.admin().namespaces().withName(namespace).get());
-      platform.admin().apps().deployments().inNamespace(namespace).list().getItems().stream()
-          .peek(deployment -> deployment.setStatus(null))
-          .forEach(all::add);
-    }
-    Map<String, String> objects = new TreeMap<>();
-    for (HasMetadata object : all) {
-      object.getMetadata().setManagedFields(null);
-      object.getMetadata().setGeneration(null);
-      object.getMetadata().setResourceVersion(null);
-      object.getMetadata().getAnnotations().remove("deployment.kubernetes.io/revision");
-      objects.put(
-          object.getKind() + " " + object.getMetadata().getName(), Serialization.asYaml(object));
-    }
-    return objects;
   }
 }

@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -19,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.awaitility.Awaitility;
 
@@ -144,6 +146,29 @@ final class Trial {
     Lease held = lease();
     held.getMetadata().getAnnotations().remove("mesh-setup.openfaas.com/heldSince");
     platform.admin().resource(held).update();
+  }
+
+  /**
+   * Every Deployment and namespace of the platform, but for what each change of any kind changes.
+   */
+  Map<String, String> objects() {
+    List<HasMetadata> all = new ArrayList<>();
+    for (String namespace : List.of(platform.openfaas(), platform.functions())) {
+      all.add(platform.admin().namespaces().withName(namespace).get());
+      platform.admin().apps().deployments().inNamespace(namespace).list().getItems().stream()
+          .peek(deployment -> deployment.setStatus(null))
+          .forEach(all::add);
+    }
+    Map<String, String> objects = new TreeMap<>();
+    for (HasMetadata object : all) {
+      object.getMetadata().setManagedFields(null);
+      object.getMetadata().setGeneration(null);
+      object.getMetadata().setResourceVersion(null);
+      object.getMetadata().getAnnotations().remove("deployment.kubernetes.io/revision");
+      objects.put(
+          object.getKind() + " " + object.getMetadata().getName(), Serialization.asYaml(object));
+    }
+    return objects;
   }
 
   Deployment deployment(String namespace, String name) {

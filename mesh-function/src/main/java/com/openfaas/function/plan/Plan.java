@@ -128,6 +128,18 @@ public final class Plan {
     return descriptions;
   }
 
+  /**
+   * What is to stay on each object, whoever deploys it anew: what is ours there already, and what
+   * the plan sets.
+   */
+  public List<Step> kept(Scope scope) {
+    return Target.all(scope, List.of()).stream()
+        .map(target -> target.kept(this))
+        .filter(step -> !step.annotations.isEmpty())
+        .sorted(Planner.ORDER)
+        .collect(Collectors.toUnmodifiableList());
+  }
+
   /** Whether the other plan changes the same objects for the same reasons, at whatever time. */
   public boolean isLike(Plan other) {
     return signature().equals(other.signature());

@@ -16,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * One object that a run was asked for, and what is desired of it: apply sets what is lacking, and
@@ -182,6 +183,22 @@ final class Target {
     }
     // The header that keeps a client's out goes last, when no proxy obeys it any more.
     return Step.restore(wave == Wave.OVERRIDES ? Wave.ROUTES : wave, object, values);
+  }
+
+  /** All of ours that is to stay on it: what is there already, and what the plan sets. */
+  Step kept(Plan plan) {
+    Map<String, String> kept = new HashMap<>();
+    Previous.recorded(object).keySet().stream()
+        .filter(this::isOurs)
+        .forEach(key -> kept.put(key, present().get(key)));
+    Stream.concat(plan.again.stream(), plan.steps.stream())
+        .filter(step -> step.subject().equals(object.subject()) && step.wantsProxy())
+        .forEach(step -> kept.putAll(step.annotations));
+    kept.remove(Annotations.RESTARTED_AT);
+    kept.remove(Annotations.INJECT, Annotations.DISABLED);
+    return workload == null
+        ? Step.annotate(wave, object, kept)
+        : Step.mesh(wave, workload, Reason.ENABLE, kept);
   }
 
   private boolean isOurs(String key) {

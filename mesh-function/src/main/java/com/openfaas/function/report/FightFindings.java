@@ -1,16 +1,12 @@
 package com.openfaas.function.report;
 
-import com.google.gson.Gson;
-import com.google.gson.GsonBuilder;
 import com.openfaas.function.plan.Plan;
 import com.openfaas.function.plan.Planner;
 import com.openfaas.function.plan.Previous;
 import com.openfaas.function.plan.Step;
-import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.report.Finding.Severity;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -20,8 +16,6 @@ import java.util.stream.Stream;
  * its source can end that, so the patch to commit there is given.
  */
 final class FightFindings {
-  private static final Gson QUOTED = new GsonBuilder().disableHtmlEscaping().create();
-
   private FightFindings() {}
 
   static List<Finding> of(Plan plan) {
@@ -61,34 +55,12 @@ final class FightFindings {
             + (plan.postpones(step.subject())
                 ? "; it is " + later(step)
                 : "; an apply sets it again"),
-        HintLines.committing(step.subject(), patch(step)));
+        HintLines.committing(step.subject(), PatchFormat.merge(step, Previous.kept(step))));
   }
 
   private static String later(Step step) {
     return "set again once an hour, next by an apply after "
         + Previous.setAt(step.object).plus(Planner.AGAIN)
         + ", or by a signed one";
-  }
-
-  /** For Kustomize and kubectl alike: a strategic merge patch that holds annotations alone. */
-  private static String patch(Step step) {
-    StringBuilder yaml = new StringBuilder();
-    yaml.append("apiVersion: ").append(step.object.kind.apiVersion()).append('\n');
-    yaml.append("kind: ").append(step.object.kind).append('\n');
-    yaml.append("metadata:\n  name: ").append(QUOTED.toJson(step.object.name)).append('\n');
-    if (step.object.kind != Kind.NAMESPACE) {
-      yaml.append("  namespace: ").append(QUOTED.toJson(step.namespace)).append('\n');
-    }
-    String indent = "  ";
-    if (step.workload != null) {
-      yaml.append("spec:\n  template:\n    metadata:\n");
-      indent = "      ";
-    }
-    yaml.append(indent).append("annotations:\n");
-    for (Map.Entry<String, String> kept : Previous.kept(step).entrySet()) {
-      yaml.append(indent).append("  ").append(kept.getKey()).append(": ");
-      yaml.append(QUOTED.toJson(kept.getValue())).append('\n');
-    }
-    return yaml.toString();
   }
 }

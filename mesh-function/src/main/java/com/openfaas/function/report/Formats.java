@@ -24,6 +24,8 @@ public final class Formats {
         return TextFormat.of(report, width);
       case METRICS:
         return MetricsFormat.of(report);
+      case PATCH:
+        return PatchFormat.of(report);
       default:
         return JsonFormat.of(report);
     }

@@ -41,7 +41,8 @@ public final class HintLines {
   static String committing(String subject, String patch) {
     return COMMIT
         + subject
-        + " (Kustomize: patches; helm: --post-renderer), or have its annotations ignored there:\n"
+        + " (Kustomize: patches; all of them: plan with format=patch; helm: --post-renderer), or have"
+        + " its annotations ignored there:\n"
         + patch.stripTrailing();
   }
 

@@ -1,5 +1,7 @@
 package com.openfaas.function.report;
 
+import com.openfaas.function.plan.Plan;
+import com.openfaas.function.plan.Scope;
 import com.openfaas.function.platform.Certificate;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.State;
@@ -36,6 +38,11 @@ public final class Report {
   /** Those of the control plane that could be read. */
   final transient List<Certificate> certificates;
 
+  /** What a plan is about, and what was seen then; null where nothing was. */
+  final transient Scope scope;
+
+  final transient Plan plan;
+
   Report(
       Run run,
       Outcome outcome,
@@ -59,6 +66,8 @@ public final class Report {
     this.next = next;
     this.underWay = record.underWay;
     this.lastRun = record.lastRun;
+    this.scope = record.scope();
+    this.plan = record.plan;
     Platform latest = record.latest();
     boolean known = latest != null && latest.controlPlane.isKnown();
     this.certificates = known ? latest.controlPlane.value.certificates : List.of();

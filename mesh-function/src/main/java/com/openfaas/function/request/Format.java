@@ -8,7 +8,9 @@ public enum Format {
   TEXT("text/plain; charset=utf-8"),
   HTML("text/html; charset=utf-8"),
   /** For Prometheus. */
-  METRICS("application/openmetrics-text; version=1.0.0; charset=utf-8");
+  METRICS("application/openmetrics-text; version=1.0.0; charset=utf-8"),
+  /** For Git: RFC 9512. */
+  PATCH("application/yaml; charset=utf-8");
 
   /** What the answer's Content-Type says. */
   public final String contentType;

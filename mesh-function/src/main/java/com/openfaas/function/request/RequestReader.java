@@ -122,6 +122,9 @@ public final class RequestReader {
     if (format == Format.METRICS && action != Action.STATUS && action != Action.VERIFY) {
       faults.add("format: metrics are those of status and verify, not of " + action);
     }
+    if (format == Format.PATCH && action != Action.PLAN) {
+      faults.add("format: the patch is that of plan, not of " + action);
+    }
   }
 
   private static void width(Option option, List<String> faults) {

@@ -27,7 +27,18 @@ class FaultsTest {
             "only: \"everything\" is none of namespaces, functions, gateway, core, ingress, self",
             "functions: \"Figlet!\" is not NAME or NAME.NAMESPACE",
             "budget: whole seconds from 1 to 50",
-            "format: one of json, text, html, metrics");
+            "format: one of json, text, html, metrics, patch");
+  }
+
+  @Test
+  void thePatchIsThatOfAPlan() throws Exception {
+    assertThat(Sent.get("action=plan&format=patch").read().action).isEqualTo(Action.PLAN);
+    assertThat(Sent.post("").query("action=plan&format=patch").read().action)
+        .isEqualTo(Action.PLAN);
+    assertThat(Sent.get("format=patch").refusal().faults)
+        .containsExactly("format: the patch is that of plan, not of status");
+    assertThat(Sent.post("").query("format=patch").refusal().faults)
+        .containsExactly("format: the patch is that of plan, not of apply");
   }
 
   @Test
