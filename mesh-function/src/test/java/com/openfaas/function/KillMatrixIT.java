@@ -14,6 +14,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -62,17 +63,8 @@ class KillMatrixIT extends GatewayTrials {
   }
 
   static Stream<Arguments> cells() {
-    Stream.Builder<Arguments> cells = Stream.builder();
-    for (Stage stage : Stage.values()) {
-      cells.add(arguments(Cause.TERMINATED, stage)).add(arguments(Cause.GONE, stage));
-    }
-    for (Stage stage : new Stage[] {Stage.BEFORE_THE_ANSWER, Stage.CONFIRMING, Stage.TAKING_BACK}) {
-      cells.add(arguments(Cause.LEASE_LOST, stage));
-    }
-    return cells
-        .add(arguments(Cause.API_SERVER_AWAY, Stage.CONFIRMING))
-        .add(arguments(Cause.API_SERVER_AWAY, Stage.TAKING_BACK))
-        .build();
+    return Arrays.stream(Cause.values())
+        .flatMap(cause -> Arrays.stream(Stage.values()).map(stage -> arguments(cause, stage)));
   }
 
   @ParameterizedTest(name = "{0} {1}")
