@@ -203,7 +203,7 @@ public final class CarryOut {
     for (Step step : plan.of(wave)) {
       StepResult held =
           failure == null ? notStarted(step) : StepResult.rolledBack(step, failure, Duration.ZERO);
-      results.add(failure == null && mayGoOn() ? annotator.set(step) : held);
+      came(failure == null && mayGoOn() ? annotator.set(step) : held);
     }
   }
 
@@ -227,11 +227,15 @@ public final class CarryOut {
         ofEntry().filter(result -> result.kind == Kind.DONE).collect(Collectors.toList());
     results.removeAll(done);
     List<Step> steps = done.stream().map(result -> result.step).collect(Collectors.toList());
-    List<Step> rolled =
-        steps.stream().filter(step -> step.workload != null).collect(Collectors.toList());
+    List<Step> rolled = steps.stream().filter(s -> s.workload != null).collect(Collectors.toList());
     run(rolled, why, view);
     steps.removeAll(rolled);
-    steps.forEach(step -> results.add(annotator.putBack(step, why)));
+    steps.forEach(step -> came(annotator.putBack(step, why)));
+  }
+
+  private void came(StepResult result) {
+    results.add(result);
+    told.accept(result);
   }
 
   private boolean mayGoOn() {

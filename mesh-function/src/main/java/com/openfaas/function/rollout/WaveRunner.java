@@ -126,11 +126,10 @@ final class WaveRunner {
         Problem stuck = step.reason == Reason.PUT_BACK ? troubles.stuck(step) : null;
         send(new Flight(step, step, stuck, now, now));
       } catch (ClusterException e) {
-        inFlight.remove(step.subject());
         StepResult refused = StepResult.refused(step, e.problem);
         stopped |= !refused.letsOthersGoOn();
         failures += refused.isFailure() && step.wantsProxy() ? 1 : 0;
-        results.add(refused);
+        end(refused);
         troubles.markRefused(refused);
       }
     }
@@ -154,11 +153,11 @@ final class WaveRunner {
         land(flight);
         break;
       case GONE:
-        end(flight, StepResult.overtaken(flight.step, Troubles.gone(flight.step), age(flight)));
+        end(StepResult.overtaken(flight.step, Troubles.gone(flight.step), age(flight)));
         break;
       case SUPERSEDED:
         Problem who = troubles.superseded(flight.step, view.lastWriter(now));
-        end(flight, StepResult.overtaken(flight.step, who, age(flight)));
+        end(StepResult.overtaken(flight.step, who, age(flight)));
         break;
       case NOT_INJECTED:
         putBack(flight, Troubles.notInjected(flight.step));
@@ -195,14 +194,14 @@ final class WaveRunner {
   private void land(Flight flight) {
     if (flight.isUndoing()) {
       events.rolledBack(flight.step, flight.failure);
-      end(flight, StepResult.rolledBack(flight.step, flight.failure, age(flight)));
+      end(StepResult.rolledBack(flight.step, flight.failure, age(flight)));
       return;
     }
     Duration age = age(flight);
     longest = age.compareTo(longest) > 0 ? age : longest;
     landed++;
     events.done(flight.step);
-    end(flight, StepResult.of(flight.step, Kind.DONE, age));
+    end(StepResult.of(flight.step, Kind.DONE, age));
   }
 
   /** What takes something back has no way further back. */
@@ -213,7 +212,7 @@ final class WaveRunner {
       return;
     }
     Problem all = flight.isUndoing() ? Troubles.notUpAgain(flight, problem.message) : problem;
-    end(flight, StepResult.failed(flight.step, all, age(flight)));
+    end(StepResult.failed(flight.step, all, age(flight)));
   }
 
   private void sendBack(Step step, Problem problem, Duration since) {
@@ -223,12 +222,12 @@ final class WaveRunner {
       send(back);
     } catch (ClusterException e) {
       Problem both = Troubles.notPutBack(step, problem, e.problem.message);
-      end(back, StepResult.failed(step, both, age(back)));
+      end(StepResult.failed(step, both, age(back)));
     }
   }
 
-  private void end(Flight flight, StepResult result) {
-    inFlight.remove(flight.step.subject());
+  private void end(StepResult result) {
+    inFlight.remove(result.step.subject());
     results.add(result);
     told.accept(result);
     troubles.log(result);

@@ -9,7 +9,9 @@ import com.openfaas.function.cluster.RolloutApi.Fate;
 import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.rollout.StepResult.Kind;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -45,6 +47,16 @@ class CarryOutTest {
     assertThat(trial.results().values()).containsOnly(Kind.DONE);
     assertThat(trial.rest())
         .containsExactly(entry("gateway", Kind.DEFERRED), entry("mesh-setup", Kind.DEFERRED));
+  }
+
+  @Test
+  void eachResultIsToldAsItComesTheNamespacesToo() throws Exception {
+    List<String> told = new CopyOnWriteArrayList<>();
+    trial.told = result -> told.add(result.step.object.name);
+
+    trial.run();
+
+    assertThat(told).containsExactly("a", FN, "b", "c", "d", "queue-worker");
   }
 
   @Test
