@@ -82,6 +82,32 @@ final class Memory {
           }
           row("verify, " + functions + " functions, gateways: " + gateways, proof, function);
         }
+        watched(platform, gateway, functions, environment);
+      }
+    }
+  }
+
+  /** Who calls past the gateway: ten accounts, each a tenth of the functions. */
+  private void watched(
+      TestPlatform platform, GatewayStandIn gateway, int functions, Map<String, String> environment)
+      throws IOException, InterruptedException {
+    platform.grant("rbac-protect.yml");
+    gateway.policy();
+    environment.put("mesh_protect", "audit");
+    try (Container function = Container.start(image, environment)) {
+      function.call("POST", "");
+      FirstApply.awaitOver(platform);
+    }
+    for (int i = 1; i <= functions; i++) {
+      gateway.proxies().callPast("strangers/caller-" + i % 10, "fn-" + i, "/");
+    }
+    for (String action : List.of("status", "verify")) {
+      try (Container function = Container.start(image, environment)) {
+        Answer answer = function.call("POST", "{\"action\":\"" + action + "\"}");
+        if (answer.report.getAsJsonArray("callers").size() != functions) {
+          throw new IllegalStateException(answer.report.toString());
+        }
+        row(action + " with protection, " + functions + " functions", answer, function);
       }
     }
   }

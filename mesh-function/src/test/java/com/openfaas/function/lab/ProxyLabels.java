@@ -66,12 +66,13 @@ final class ProxyLabels {
   }
 
   String identity(Pod pod) {
-    return pod.getSpec().getServiceAccountName()
-        + "."
-        + pod.getMetadata().getNamespace()
-        + ".serviceaccount.identity."
-        + linkerd
-        + ".cluster.local";
+    return identity(pod.getMetadata().getNamespace() + "/" + pod.getSpec().getServiceAccountName());
+  }
+
+  /** Of a ServiceAccount, as {@code NAMESPACE/ACCOUNT}. */
+  String identity(String account) {
+    String[] parts = account.split("/", 2);
+    return parts[1] + "." + parts[0] + ".serviceaccount.identity." + linkerd + ".cluster.local";
   }
 
   static String name(Pod pod) {

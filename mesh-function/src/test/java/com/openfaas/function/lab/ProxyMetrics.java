@@ -1,5 +1,11 @@
 package com.openfaas.function.lab;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.sun.net.httpserver.HttpExchange;
+import io.fabric8.kubernetes.api.model.Pod;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -72,6 +78,20 @@ final class ProxyMetrics {
     text.append("control_identity_cert_refreshes_total{result=\"error\"} 0\n");
     text.append("process_start_time_seconds ").append(issued);
     return text.append("\nprocess_clock_time_seconds ").append(now).append("\n# EOF\n").toString();
+  }
+
+  /** So many bytes, of ever more callers. */
+  static void tellOfCallers(Pod pod, int bytes, HttpExchange call) throws IOException {
+    call.sendResponseHeaders(200, bytes);
+    try (OutputStream body = call.getResponseBody()) {
+      for (int left = bytes, i = 0; left > 0; i++) {
+        String line =
+            "request_total{" + ProxyLabels.inbound(pod, "caller-" + i, false) + "} " + i + "\n";
+        int length = Math.min(left, line.length());
+        body.write(line.getBytes(UTF_8), 0, length);
+        left -= length;
+      }
+    }
   }
 
   private static String otherSeries(int length) {
