@@ -123,22 +123,32 @@ public final class Enforcement {
     return last;
   }
 
-  /** Which call past the gateway was not refused; empty where each was. */
+  /**
+   * Which call past the gateway was not refused; empty where each was. Of one function alone: what
+   * is not refused yet its proxies count as a call by a stranger.
+   */
   private String admittedPast(List<Workload> asked, LiveView view) {
-    boolean any = false;
     for (Workload function : asked) {
       Workload now = view.now(function);
-      for (PodView pod : now == null ? List.<PodView>of() : now.pods) {
-        if (pod.isServing() && pod.isMeshed() && !pod.ip.isEmpty()) {
-          String answer = way.judged(pod);
-          any = true;
-          if (!answer.equals(REFUSED)) {
-            return "a call past the gateway, to pod " + pod.name + ", is not refused: " + answer;
-          }
+      List<PodView> pods =
+          now == null
+              ? List.of()
+              : now.pods.stream().filter(Enforcement::isCalled).collect(Collectors.toList());
+      for (PodView pod : pods) {
+        String answer = way.judged(pod);
+        if (!answer.equals(REFUSED)) {
+          return "a call past the gateway, to pod " + pod.name + ", is not refused: " + answer;
         }
       }
+      if (!pods.isEmpty()) {
+        return "";
+      }
     }
-    return any ? "" : "there is no pod to call past the gateway";
+    return "there is no pod to call past the gateway";
+  }
+
+  private static boolean isCalled(PodView pod) {
+    return pod.isServing() && pod.isMeshed() && !pod.ip.isEmpty();
   }
 
   private boolean goesOn(Duration begun) {
@@ -186,6 +196,7 @@ public final class Enforcement {
         what + ", because that only the gateway may call functions is not proven: " + why,
         "linkerd authz -n "
             + step.namespace
-            + " deploy/FUNCTION, and linkerd check --proxy; it is tried again after an hour");
+            + " deploy/FUNCTION, and linkerd check --proxy; it is tried again after an hour. A trial"
+            + " call that got through is counted as a stranger's until its function is restarted");
   }
 }

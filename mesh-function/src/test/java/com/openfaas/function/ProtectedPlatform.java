@@ -1,0 +1,184 @@
+package com.openfaas.function;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.openfaas.function.lab.GatewayStandIn;
+import com.openfaas.function.lab.InboundPolicy;
+import com.openfaas.function.lab.ProxyStandIns;
+import com.openfaas.function.lab.TestPlatform;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
+import java.net.Proxy;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** A platform whose proxies judge by Linkerd's policy objects, and who calls its functions. */
+final class ProtectedPlatform implements AutoCloseable {
+  static final List<String> KINDS =
+      List.of("AuthorizationPolicy", "MeshTLSAuthentication", "Server");
+
+  private static final Duration WATCHED = Duration.ofSeconds(3);
+  private static final Duration TWO_HOURS = Duration.ofHours(2);
+
+  final TestPlatform platform;
+  final GatewayStandIn gateway;
+  final InboundPolicy policy;
+
+  ProtectedPlatform(TestPlatform installed) {
+    platform = installed.installWithLinkerd();
+    platform.grant("rbac-protect.yml");
+    gateway = GatewayStandIn.before(platform);
+    policy = gateway.policy();
+    gateway.awaitServing("env", "figlet", "nodeinfo", "mesh-setup");
+  }
+
+  Caller caller(String protect) {
+    return caller(protect, Map.of());
+  }
+
+  Caller caller(String protect, Map<String, String> more) {
+    Map<String, String> settings = new HashMap<>(more);
+    settings.put("gateway_url", gateway.url().toString());
+    settings.put("mesh_protect", protect);
+    return new Caller(platform, settings, Clock.systemUTC(), WATCHED);
+  }
+
+  /** The status of a call past the gateway, by somebody without identity. */
+  int stranger(String method, String function, String path) {
+    Pod pod =
+        platform
+            .admin()
+            .pods()
+            .inNamespace(platform.functions())
+            .withLabel("faas_function", function)
+            .list()
+            .getItems()
+            .stream()
+            .filter(each -> each.getMetadata().getDeletionTimestamp() == null)
+            .findFirst()
+            .orElseThrow();
+    return status(method, URI.create("http://" + pod.getStatus().getPodIP() + ":8080" + path), "");
+  }
+
+  /** The status of an invocation through the gateway. */
+  int invoked(String function) {
+    return status("POST", gateway.function(function), "");
+  }
+
+  private static int status(String method, URI uri, String as) {
+    try {
+      HttpURLConnection call = (HttpURLConnection) uri.toURL().openConnection(Proxy.NO_PROXY);
+      call.setRequestMethod(method);
+      call.setRequestProperty("User-Agent", "somebody");
+      if (!as.isEmpty()) {
+        call.setRequestProperty(ProxyStandIns.AS, as);
+      }
+      return call.getResponseCode();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What the Server of our name does; empty where there is none. */
+  String access() {
+    return named("Server").map(ProtectedPlatform::access).findFirst().orElse("");
+  }
+
+  private static String access(GenericKubernetesResource server) {
+    return String.valueOf(server.<Map<String, Object>>get("spec").get("accessPolicy"));
+  }
+
+  /** Those of our objects that are there, by kind. */
+  List<String> objects() {
+    return KINDS.stream().flatMap(this::named).map(o -> o.getKind()).collect(Collectors.toList());
+  }
+
+  private Stream<GenericKubernetesResource> named(String kind) {
+    return platform
+        .admin()
+        .genericKubernetesResources(context(kind))
+        .inNamespace(platform.functions())
+        .list()
+        .getItems()
+        .stream()
+        .filter(object -> object.getMetadata().getName().equals("mesh-setup"));
+  }
+
+  private static ResourceDefinitionContext context(String kind) {
+    return new ResourceDefinitionContext.Builder()
+        .withGroup("policy.linkerd.io")
+        .withVersion(kind.equals("Server") ? "v1beta3" : "v1alpha1")
+        .withKind(kind)
+        .withPlural(kind.toLowerCase(Locale.ROOT).replaceAll("y$", "ie") + "s")
+        .withNamespaced(true)
+        .build();
+  }
+
+  /** As if our objects had been as they are, and the proxies had counted, for two hours. */
+  void twoHoursLater() {
+    gateway.proxies().age(TWO_HOURS);
+    KINDS.stream().flatMap(this::named).forEach(this::backdate);
+  }
+
+  /**
+   * The API server keeps the time of a write where nothing else is changed with it, so a label is;
+   * the entry that this makes is taken away again.
+   */
+  private void backdate(GenericKubernetesResource object) {
+    object.getMetadata().getLabels().put("lab/backdated", UUID.randomUUID().toString());
+    object
+        .getMetadata()
+        .getManagedFields()
+        .forEach(
+            entry -> entry.setTime(Instant.parse(entry.getTime()).minus(TWO_HOURS).toString()));
+    GenericKubernetesResource labelled = platform.admin().resource(object).update();
+    labelled
+        .getMetadata()
+        .getManagedFields()
+        .removeIf(entry -> !entry.getManager().equals("mesh-setup"));
+    platform.admin().resource(labelled).update();
+  }
+
+  /** What somebody else applies in the functions' namespace. */
+  void foreign(String yaml) {
+    load(yaml)
+        .forEach(object -> platform.admin().resource(object).forceConflicts().serverSideApply());
+  }
+
+  void deleteForeign(String yaml) {
+    load(yaml).forEach(object -> platform.admin().resource(object).delete());
+  }
+
+  private List<GenericKubernetesResource> load(String yaml) {
+    String placed = yaml.replace("NS", platform.functions());
+    return platform.admin().load(new ByteArrayInputStream(placed.getBytes(UTF_8))).items().stream()
+        .map(object -> (GenericKubernetesResource) object)
+        .collect(Collectors.toList());
+  }
+
+  /** New pods, whose proxies count anew. */
+  void restartFunctions() {
+    platform.admin().pods().inNamespace(platform.functions()).withLabel("faas_function").delete();
+    platform.awaitSettled();
+    gateway.awaitServing("env", "figlet", "nodeinfo", "mesh-setup");
+  }
+
+  @Override
+  public void close() {
+    gateway.close();
+  }
+}
