@@ -4,6 +4,8 @@ import com.openfaas.function.plan.Protection;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.policy.Policy.Protect;
 import com.openfaas.function.report.Finding.Severity;
+import com.openfaas.function.rollout.StepResult;
+import com.openfaas.function.rollout.StepResult.Kind;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,21 +14,25 @@ final class ProtectionFindings {
   private static final int MOST = 10;
 
   private final Protect asked;
+  private final List<StepResult> results;
   private final List<Finding> findings = new ArrayList<>();
 
-  private ProtectionFindings(Protect asked) {
-    this.asked = asked;
+  private ProtectionFindings(RunRecord record) {
+    this.asked = record.policy.protect;
+    this.results = record.results;
   }
 
   static List<Finding> of(RunRecord record) {
-    ProtectionFindings gathered = new ProtectionFindings(record.policy.protect);
+    ProtectionFindings gathered = new ProtectionFindings(record);
     record.plan.protections.stream().filter(Protection::isAsked).forEach(gathered::add);
     return gathered.findings;
   }
 
   private void add(Protection protection) {
     if (protection.danger != null) {
-      findings.add(new Finding(Severity.ERROR, protection.danger));
+      findings.add(
+          new Finding(
+              isOver(protection.danger) ? Severity.INFO : Severity.ERROR, protection.danger));
     }
     if (protection.hindrance != null) {
       findings.add(new Finding(Severity.WARNING, protection.hindrance));
@@ -35,7 +41,9 @@ final class ProtectionFindings {
           .limit(MOST)
           .forEach(problem -> findings.add(new Finding(Severity.INFO, problem)));
     }
-    if (protection.now == Protect.ENFORCE && !protection.unprotected.isEmpty()) {
+    if (protection.danger == null
+        && protection.now == Protect.ENFORCE
+        && !protection.unprotected.isEmpty()) {
       findings.add(
           new Finding(
               Severity.WARNING,
@@ -47,5 +55,11 @@ final class ProtectionFindings {
                   "bring them onto the mesh: invoke apply; an idle one is protected when it starts"
                       + " with a proxy")));
     }
+  }
+
+  /** Whether this run has let everybody in already. */
+  private boolean isOver(Problem danger) {
+    return results.stream()
+        .anyMatch(r -> r.kind == Kind.DONE && r.step.subject().equals(danger.subject));
   }
 }

@@ -1,0 +1,166 @@
+package com.openfaas.function.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.openfaas.function.platform.Annotated;
+import com.openfaas.function.platform.Annotations;
+import com.openfaas.function.platform.Calls;
+import com.openfaas.function.platform.Clients;
+import com.openfaas.function.platform.InboundRules;
+import com.openfaas.function.platform.InboundRules.Authorization;
+import com.openfaas.function.platform.InboundRules.Known;
+import com.openfaas.function.platform.InboundRules.Server;
+import com.openfaas.function.platform.IngressView;
+import com.openfaas.function.platform.Kind;
+import com.openfaas.function.platform.Platform;
+import com.openfaas.function.platform.PolicyObject;
+import com.openfaas.function.platform.Reading;
+import com.openfaas.function.platform.Role;
+import com.openfaas.function.platform.Sample;
+import com.openfaas.function.platform.Selector;
+import com.openfaas.function.platform.Workload;
+import com.openfaas.function.policy.Policy.Protect;
+import com.openfaas.function.request.Action;
+import com.openfaas.function.request.Invocation;
+import com.openfaas.function.request.Part;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** A platform of one function namespace, and what of policy objects is there. */
+abstract class ProtectionCase {
+  static final String NS = "openfaas-fn";
+  static final List<Kind> KINDS =
+      List.of(Kind.AUTHORIZATION_POLICY, Kind.MESH_TLS_AUTHENTICATION, Kind.SERVER);
+  static final Instant LONG_AGO = Sample.MOMENT.now.minus(Duration.ofMinutes(61));
+
+  Action action = Action.APPLY;
+  String protect = "enforce";
+  String callers = "";
+  Workload gateway = gateway(true);
+  final List<Workload> functions =
+      new ArrayList<>(List.of(function("figlet", true, "figlet"), self()));
+  final List<Server> servers = new ArrayList<>();
+  final List<Authorization> authorizations = new ArrayList<>();
+  final Map<String, String> routes = new HashMap<>();
+  final List<PolicyObject> named = new ArrayList<>();
+  boolean audits = true;
+
+  void made(Protect now, Instant since) {
+    made(now, since, Map.of());
+  }
+
+  void made(Protect now, Instant since, Map<String, String> marks) {
+    named.clear();
+    servers.clear();
+    authorizations.clear();
+    Scope scope = scope(Reading.of(InboundRules.ABSENT));
+    Protection protection = Protection.all(scope, Sample.MOMENT).get(0);
+    for (Kind kind : KINDS) {
+      Map<String, String> content = new HashMap<>(kind == Kind.SERVER ? marks : Map.of());
+      content.put(PolicyObject.SPEC, protection.spec(kind, now));
+      Annotated object = new Annotated(kind, NS, PolicyObject.NAME, content);
+      named.add(new PolicyObject(object, true, since));
+    }
+    servers.add(server(PolicyObject.NAME, now == Protect.AUDIT ? "audit" : "deny", since));
+    Clients admitted =
+        new Clients(List.of("openfaas-controller.openfaas.serviceaccount.identity."), List.of());
+    authorizations.add(
+        new Authorization(
+            "authorizationpolicy openfaas-fn/mesh-setup",
+            NS,
+            PolicyObject.NAME,
+            Selector.ALL,
+            admitted,
+            ""));
+  }
+
+  static Server server(String name, String access, Instant created) {
+    Selector functions =
+        new Selector(
+            Map.of(), List.of(new Selector.Expression("faas_function", "Exists", List.of())));
+    return new Server(NS, name, Map.of(), created, functions, "8080", access);
+  }
+
+  static Workload function(String name, boolean meshed, String label) {
+    Sample sample =
+        Sample.of(Role.FUNCTION, NS, name).inject("enabled").labelled("faas_function", label);
+    return (meshed ? sample.meshed(1) : sample.unmeshed(1)).workload();
+  }
+
+  static Workload self() {
+    return Sample.of(Role.SELF, NS, "mesh-setup")
+        .inject("enabled")
+        .annotated(Annotations.SKIP_OUTBOUND_PORTS, "443,4567,4568,6443")
+        .labelled("faas_function", "mesh-setup")
+        .meshed(1)
+        .workload();
+  }
+
+  static Workload gateway(boolean meshed) {
+    Sample sample = Sample.of(Role.GATEWAY, "openfaas", "gateway").account("openfaas-controller");
+    return (meshed ? sample.inject("enabled").meshed(1) : sample.unmeshed(1)).workload();
+  }
+
+  List<String> steps() {
+    return plan().steps.stream()
+        .filter(step -> step.wave != Wave.CANARY && step.wave != Wave.FUNCTIONS)
+        .filter(step -> step.wave != Wave.NAMESPACES)
+        .map(step -> step.wave + " " + step.subject() + " " + step.reason + access(step))
+        .collect(Collectors.toList());
+  }
+
+  static String access(Step step) {
+    String spec = step.annotations.get(PolicyObject.SPEC);
+    return step.object.kind != Kind.SERVER || spec == null
+        ? ""
+        : spec.contains("\"deny\"") ? " deny" : " audit";
+  }
+
+  List<String> codes() {
+    return plan().protections.get(0).obstacles.stream()
+        .map(problem -> problem.code)
+        .collect(Collectors.toList());
+  }
+
+  String hindrance() {
+    return plan().protections.get(0).hindrance.code;
+  }
+
+  String hindrance(Reading<InboundRules> rules) {
+    Plan plan = new Planner(scope(rules), Sample.MOMENT).plan();
+    assertThat(plan.steps).noneMatch(step -> step.object.kind.isMade());
+    return plan.protections.get(0).hindrance.code;
+  }
+
+  Plan plan() {
+    InboundRules rules =
+        new InboundRules(servers, authorizations, routes, new Known(true, audits, named));
+    return new Planner(scope(Reading.of(rules)), Sample.MOMENT).plan();
+  }
+
+  Scope scope(Reading<InboundRules> rules) {
+    List<Workload> workloads = new ArrayList<>(functions);
+    workloads.add(gateway);
+    Platform platform =
+        new Platform(
+            Reading.of(gateway),
+            Reading.of(Sample.plane(Reading.of(Sample.CONFIG))),
+            Reading.of(""),
+            new Platform.Namespaces(
+                Sample.namespace("openfaas", null),
+                List.of(Sample.namespace(NS, "enabled")),
+                List.of()),
+            workloads,
+            new Platform.Traffic(IngressView.OFF, Calls.TO_PODS, Reading.of(List.of()), rules),
+            Platform.Gaps.NONE);
+    Invocation asked = new Invocation(action, Set.of(Part.values()), List.of(), 50, null);
+    Map<String, String> settings = Map.of("mesh_protect", protect, "mesh_callers", callers);
+    return new Scope(platform, Given.policy(settings), asked);
+  }
+}
