@@ -12,14 +12,15 @@ import com.openfaas.function.lab.SystemFunctions;
 import com.openfaas.function.lab.TestPlatform;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
+import io.fabric8.kubernetes.api.model.EnvVar;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -43,22 +44,45 @@ class E2eIT {
   private static GatewayStandIn gateway;
   private static Handler handler;
   private static boolean litters;
+  private static final Map<String, String> ENVIRONMENT = new ConcurrentHashMap<>();
 
   @BeforeAll
   static void install(TestPlatform installed) throws IOException {
     platform = installed.installWithLinkerd();
+    platform.grant("rbac-protect.yml");
     gateway = GatewayStandIn.before(platform);
     HttpHandler api = SystemFunctions.of(platform);
     gateway.api(call -> answer(api, call));
-    Map<String, String> environment = new HashMap<>(platform.functionEnvironment());
-    environment.put("exec_timeout", "55s");
-    environment.put("mesh_patience", "10s");
-    environment.put("gateway_url", gateway.url().toString());
-    new OperatorKey(KEY).mountFor(environment);
+    ENVIRONMENT.putAll(platform.functionEnvironment());
+    ENVIRONMENT.put("exec_timeout", "55s");
+    ENVIRONMENT.put("mesh_patience", "10s");
+    ENVIRONMENT.put("gateway_url", gateway.url().toString());
+    new OperatorKey(KEY).mountFor(ENVIRONMENT);
     Files.writeString(work.resolve("key.txt"), KEY + "\n");
-    handler = new Handler(environment, Clock.systemUTC(), Duration.ofSeconds(1));
-    gateway.pods().answer("mesh-setup", new HandlerOverHttp(handler));
+    handler = new Handler(ENVIRONMENT, Clock.systemUTC(), Duration.ofSeconds(1));
+    HttpHandler function = new HandlerOverHttp(handler);
+    gateway.pods().answer("mesh-setup", call -> answerAsDeployed(function, call));
     gateway.awaitServing("env", "figlet", "nodeinfo", "mesh-setup");
+  }
+
+  /** With the setting that its Deployment has by now, as a new pod of it would have. */
+  private static void answerAsDeployed(HttpHandler function, HttpExchange call) throws IOException {
+    String setting =
+        Trial.on(platform)
+            .deployment(platform.functions(), "mesh-setup")
+            .getSpec()
+            .getTemplate()
+            .getSpec()
+            .getContainers()
+            .get(0)
+            .getEnv()
+            .stream()
+            .filter(variable -> variable.getName().equals("mesh_protect"))
+            .map(EnvVar::getValue)
+            .findFirst()
+            .orElse("off");
+    ENVIRONMENT.put("mesh_protect", setting);
+    function.handle(call);
   }
 
   /** With a function, where it is so, goes something that nobody has asked for. */
@@ -102,7 +126,9 @@ class E2eIT {
         .containsEntry("refresh", "ok")
         .containsEntry("revert", "ok")
         .containsEntry("all is as it was", "ok")
-        .containsEntry("protect", "skipped");
+        .containsEntry("protect: audit", "ok")
+        .containsEntry("protect: enforce", "ok");
+    assertThat(table()).containsPattern("protect: enforce.*audit: .*in the way of enforce");
     assertThat(platform.admin().leases().inNamespace(platform.functions()).list().getItems())
         .isEmpty();
     assertThat(bundle())

@@ -22,6 +22,7 @@ final class Steps {
   private final MeshSetup function;
   private final OpenFaas platform;
   private final Newborn newborn;
+  private final Protect protect;
   private final Bundle bundle;
   private final Deadline deadline;
 
@@ -31,6 +32,7 @@ final class Steps {
   private List<String> changedBefore = List.of();
   private Comparison comparison;
   private Lease leaseBefore;
+  private boolean signs;
 
   /** What verify has told; null while it was not asked. */
   private Answer proof;
@@ -45,6 +47,7 @@ final class Steps {
     this.function = function;
     this.platform = platform;
     this.newborn = newborn;
+    this.protect = new Protect(function, platform, deadline);
     this.bundle = bundle;
     this.deadline = deadline;
     this.unprovable = unprovable;
@@ -104,10 +107,9 @@ final class Steps {
   String apply() {
     Answer answer = function.act("apply", false);
     boolean refused = answer.status == 401 || answer.status == 403;
-    boolean signs = refused || answer.outcome().equals("held");
-    Answer applied =
-        MeshSetup.expect(
-            signs ? function.act("apply", true) : answer, "changed", "inProgress", "meshed");
+    signs = refused || answer.outcome().equals("held");
+    Answer applied = signs ? function.act("apply", true) : answer;
+    MeshSetup.expect(applied, "changed", "inProgress", "meshed");
     platform.awaitTheEnd(deadline);
     Answer status = MeshSetup.expect(function.read("status"), "observed");
     bundle.answer("status after apply", status);
@@ -149,7 +151,7 @@ final class Steps {
 
   String applyAgain() {
     Snapshot meshed = comparison.now();
-    Answer again = MeshSetup.expect(function.act("apply", false), "meshed");
+    Answer again = MeshSetup.expect(function.act("apply", signs), "meshed");
     comparison.requireEqual(meshed);
     return again.seen() + "; nothing was written";
   }
@@ -183,7 +185,7 @@ final class Steps {
   String bornMeshed() throws IOException {
     newborn.come(deadline);
     List<String> without = platform.withoutProxy("Deployment", platform.functions, Newborn.NAME);
-    Answer apply = MeshSetup.expect(function.act("apply", false), "meshed");
+    Answer apply = MeshSetup.expect(function.act("apply", signs), "meshed");
     Optional<JsonObject> entry = apply.entries("workloads", Newborn::isIt).stream().findFirst();
     boolean meshed = entry.isPresent() && Answer.is(entry.get(), "after", "meshed");
     if (!meshed || !without.isEmpty()) {
@@ -207,8 +209,9 @@ final class Steps {
   }
 
   String withoutNewborn() throws IOException {
+    protect.unset();
     newborn.go(deadline);
-    return Newborn.NAME + " is gone";
+    return Newborn.NAME + " is gone, and the settings are as they were";
   }
 
   String revert() {
@@ -233,6 +236,14 @@ final class Steps {
   }
 
   String whyUnprotected() {
-    return Protect.why(proof);
+    return protect.whyNot(proof);
+  }
+
+  String audit() {
+    return protect.audit(signs);
+  }
+
+  String enforce() {
+    return protect.enforce(signs);
   }
 }

@@ -61,7 +61,12 @@ final class Story {
     step("verify", steps::verify);
     step("a function born meshed", steps::bornMeshed);
     step("refresh", steps::refresh);
-    bundle.row("protect", Result.SKIPPED, 0, steps.whyUnprotected());
+    String why = steps.whyUnprotected();
+    if (!why.isEmpty()) {
+      bundle.row("protect", Result.SKIPPED, 0, why);
+    } else if (step("protect: audit", steps::audit)) {
+      step("protect: enforce", steps::enforce);
+    }
   }
 
   private void giveBack() {
