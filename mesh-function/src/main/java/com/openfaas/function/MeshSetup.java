@@ -98,7 +98,17 @@ final class MeshSetup {
       return null;
     }
     List<Check> proof = survey().proveOrNarrow();
-    return record.hasFailedCheck() ? null : begin(claim, run -> alone(run, proof));
+    return record.hasFailedCheck() ? null : beginOrTell(claim, run -> alone(run, proof));
+  }
+
+  /** Nothing was touched where the lease is not to be had, whatever the reason. */
+  private Run beginOrTell(Claim claim, Work work) {
+    try {
+      return begin(claim, work);
+    } catch (ClusterException e) {
+      record.checks.add(ReadingChecks.unleased(e.problem));
+      return null;
+    }
   }
 
   /** False where that cannot be: the record then says why. */

@@ -30,6 +30,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +49,8 @@ final class Runs implements AutoCloseable {
   /** What is taken over: the gateway's change, and who may call functions. */
   private static final Set<Part> PARTS = Set.of(Part.GATEWAY, Part.FUNCTIONS);
 
+  private static final int MOST_IN_VAIN = 10;
+
   private final Map<String, String> environment;
   private final Clock clock;
   private final ServerClock serverClock;
@@ -56,6 +59,7 @@ final class Runs implements AutoCloseable {
   private final ConcurrentRuns concurrent = new ConcurrentRuns();
   private volatile boolean closing;
   private volatile LastRun last;
+  private final AtomicInteger inVain = new AtomicInteger();
   private KubernetesClient client;
 
   Runs(
@@ -126,7 +130,21 @@ final class Runs implements AutoCloseable {
     remember(report);
     LOG.info("over: {}", Formats.logLine(report));
     if (!closing && (record.hasUnconfirmed() || record.problem != null)) {
+      takeOverAgain();
+    } else {
+      inVain.set(0);
+    }
+  }
+
+  /** What so many runs one after the other have not ended, no further one of this process will. */
+  private void takeOverAgain() {
+    if (inVain.incrementAndGet() <= MOST_IN_VAIN) {
       takeOver();
+    } else {
+      LOG.error(
+          "a change of the gateway could be neither confirmed nor put back by {} runs one after the"
+              + " other; the next call tries again; status tells of it",
+          MOST_IN_VAIN);
     }
   }
 

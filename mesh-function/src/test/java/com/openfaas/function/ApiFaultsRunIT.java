@@ -174,6 +174,23 @@ class ApiFaultsRunIT {
     assertThat(caller.apply().outcome()).as("the lease has run out by itself").isEqualTo("changed");
   }
 
+  @Test
+  @Order(20)
+  @DisplayName("the Lease cannot be written: blocked, and nothing is touched")
+  void withoutTheLeaseNothingIsTouched() {
+    trial.slipIn("late-20");
+    Fault refused = api.set(Fault.answers(403).on(ApiRequest.of("PUT", "/leases/mesh-setup")));
+
+    Answer apply = caller.apply();
+
+    assertThat(apply.outcome()).as(apply.body).isEqualTo("blocked");
+    assertThat(apply.status).isEqualTo(503);
+    assertThat(apply.check("lease")).contains("cannot");
+    assertThat(trial.isRestarted("late-20")).isFalse();
+    refused.end();
+    isDone(caller.apply(), "late-20");
+  }
+
   private static void isDone(Answer apply, String function) {
     assertThat(apply.outcome()).as(apply.body).isEqualTo("changed");
     assertThat(apply.after(function)).isEqualTo("meshed");

@@ -157,7 +157,8 @@ public final class Previous {
     }
   }
 
-  private static boolean isOurs(String key, String was) {
+  /** Whether it is an annotation of workloads that we set, and a value of it that Linkerd knows. */
+  static boolean isOurs(String key, String was) {
     switch (key) {
       case Annotations.INJECT:
         return Annotations.isValid(was);

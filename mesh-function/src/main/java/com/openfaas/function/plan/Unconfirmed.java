@@ -65,7 +65,7 @@ public final class Unconfirmed {
 
   /**
    * The mark on a gateway; null where there is none, or none that we have written: only our keys
-   * are read from it.
+   * are read from it, with values that Linkerd knows.
    */
   public static Unconfirmed of(Workload gateway) {
     return of(gateway.object.annotations.get(Annotations.UNCONFIRMED));
@@ -121,6 +121,11 @@ public final class Unconfirmed {
     }
   }
 
+  /** What Linkerd does not know we have not written, and no run writes it for somebody else. */
+  private static boolean isKnown(Map<String, String> values) {
+    return values.entrySet().stream().allMatch(e -> Previous.isOurs(e.getKey(), e.getValue()));
+  }
+
   /** As it is written. */
   private static final class Wire {
     final String since;
@@ -147,7 +152,7 @@ public final class Unconfirmed {
       ours.keySet().retainAll(OURS);
       Map<String, String> theirs = new TreeMap<>(before);
       theirs.keySet().retainAll(ours.keySet());
-      if (ours.isEmpty() || theirs.size() < ours.size()) {
+      if (ours.isEmpty() || theirs.size() < ours.size() || !isKnown(ours) || !isKnown(theirs)) {
         return null;
       }
       Before there = new Before(functions, self, meshed);

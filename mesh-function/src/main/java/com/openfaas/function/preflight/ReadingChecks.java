@@ -45,6 +45,11 @@ public final class ReadingChecks {
     return Check.fail("signature-recorded", problem);
   }
 
+  /** Of a run that cannot know whether it is the only one: nothing is touched without the lease. */
+  public static Check unleased(Problem problem) {
+    return Check.fail("lease", problem);
+  }
+
   /** What only takes back does not ask how the mesh is: it may be the mesh that is broken. */
   public static List<Check> of(Scope scope, Plan plan) {
     boolean back = scope.invocation.action == Action.REVERT;

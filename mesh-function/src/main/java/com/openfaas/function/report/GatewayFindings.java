@@ -1,5 +1,7 @@
 package com.openfaas.function.report;
 
+import com.openfaas.function.plan.Unconfirmed;
+import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Role;
@@ -8,6 +10,7 @@ import com.openfaas.function.platform.State;
 import com.openfaas.function.platform.Workload;
 import com.openfaas.function.report.Finding.Severity;
 import com.openfaas.function.request.Action;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -32,9 +35,37 @@ final class GatewayFindings {
     State state = platform.standing(gateway).state;
     boolean lost = FOR_NOW.contains(state) && isAlone(platform);
     boolean off = (lost || FOR_GOOD.contains(state)) && !isTold(record, told, gateway.subject());
-    return off
-        ? List.of(finding(platform, gateway, lost ? Severity.WARNING : Severity.ERROR))
-        : List.of();
+    List<Finding> findings = new ArrayList<>();
+    if (off) {
+      findings.add(finding(platform, gateway, lost ? Severity.WARNING : Severity.ERROR));
+    }
+    if (isLeft(record, gateway)) {
+      findings.add(unconfirmed(gateway, Unconfirmed.of(gateway)));
+    }
+    return findings;
+  }
+
+  private static boolean isLeft(RunRecord record, Workload gateway) {
+    return Unconfirmed.of(gateway) != null && record.underWay == null && record.results.isEmpty();
+  }
+
+  /** A run that begins takes it over; where nobody calls, a process that starts does. */
+  private static Finding unconfirmed(Workload gateway, Unconfirmed left) {
+    return new Finding(
+        Severity.WARNING,
+        new Problem(
+            "gateway_unconfirmed",
+            gateway.subject(),
+            "its change of "
+                + left.since
+                + " is neither confirmed nor taken back, and no run is at work on it",
+            "invoke apply, which takes it over; to keep it as it is: kubectl -n "
+                + gateway.namespace
+                + " annotate deployment "
+                + gateway.name
+                + " "
+                + Annotations.UNCONFIRMED
+                + "-"));
   }
 
   private static boolean isTold(RunRecord record, List<Finding> told, String subject) {

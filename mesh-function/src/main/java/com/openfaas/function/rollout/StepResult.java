@@ -35,6 +35,10 @@ public final class StepResult {
 
   /** What becomes of a step whose patch the API server did not take. */
   static StepResult refused(Step step, Problem problem) {
+    if (step.workload != null && step.isIn(step.workload.template.annotations)) {
+      // An earlier run has made the change: nothing is as it was before.
+      return failed(step, problem, Duration.ZERO);
+    }
     switch (problem.code) {
       case "not_found":
         return overtaken(step, Troubles.gone(step), Duration.ZERO);

@@ -23,6 +23,9 @@ class UnconfirmedTest {
   private static final String SINCE = "\"since\":\"2026-09-01T12:00:00Z\"";
   private static final String INJECT = "{\"linkerd.io/inject\":";
 
+  private static final String PORTS = "{\"config.linkerd.io/skip-outbound-ports\":";
+  private static final String RESTART = "{\"" + Annotations.RESTARTED_AT + "\":";
+
   @Test
   void isWrittenWithTheChangeAndReadByAnyProcess() {
     Step step = Steps.enabling(gateway(null)).toBeConfirmed(NOON, true, false);
@@ -102,7 +105,12 @@ class UnconfirmedTest {
             + "\"enabled\"},\"before\":"
             + INJECT
             + "null}}",
-        "{\"set\":" + INJECT + "\"enabled\"},\"before\":" + INJECT + "null}}"
+        "{\"set\":" + INJECT + "\"enabled\"},\"before\":" + INJECT + "null}}",
+        "{" + SINCE + ",\"set\":" + INJECT + "\"evil\"},\"before\":" + INJECT + "null}}",
+        "{" + SINCE + ",\"set\":" + INJECT + "\"enabled\"},\"before\":" + INJECT + "\"true\"}}",
+        "{" + SINCE + ",\"set\":" + PORTS + "\"1;2\"},\"before\":" + PORTS + "null}}",
+        "{" + SINCE + ",\"set\":" + PORTS + "\"25\"},\"before\":" + PORTS + "\"all of them\"}}",
+        "{" + SINCE + ",\"set\":" + RESTART + "\"now\"},\"before\":" + RESTART + "null}}"
       })
   void whatWeHaveNotWrittenIsNone(String json) {
     assertThat(Unconfirmed.of(gateway(json))).isNull();
