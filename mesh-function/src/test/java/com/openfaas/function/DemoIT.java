@@ -59,6 +59,9 @@ class DemoIT {
           .until(() -> tokens(folder), List::isEmpty);
     } finally {
       demo.destroy();
+      // A demo that was killed cannot end its lab, whose processes have the demo's id in their
+      // names.
+      new ProcessBuilder("pkill", "-f", "/mesh-lab-" + demo.pid() + "/").start().waitFor();
     }
   }
 
