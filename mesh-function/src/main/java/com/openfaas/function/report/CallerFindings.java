@@ -1,5 +1,6 @@
 package com.openfaas.function.report;
 
+import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Role;
 import com.openfaas.function.policy.Policy;
@@ -26,6 +27,9 @@ final class CallerFindings {
   private static final int MOST = 10;
 
   private static final int NAMED = 5;
+
+  /** By which OpenFaaS itself, and the Server of mesh-setup, know functions' pods. */
+  private static final String LABEL = "faas_function";
 
   private static final String OWN =
       "; mesh-setup's own account: the calls by which it proves that they are refused are among them";
@@ -57,6 +61,7 @@ final class CallerFindings {
     CallerFindings gathered = new CallerFindings(record);
     gathered.ofCallers();
     if (record.policy.protect != Protect.OFF) {
+      gathered.ofUnlabelled(record.latest());
       gathered.ofUnwatched(
           record.watched.unwatched.stream()
               .filter(p -> told.stream().noneMatch(f -> isWhy(f, p)))
@@ -160,6 +165,24 @@ final class CallerFindings {
     List<String> allowed = new ArrayList<>(policy.callers);
     allowed.add(caller.account);
     return road + "; if it may go past: mesh_callers: " + String.join(",", allowed);
+  }
+
+  /** Whoever takes off the label has the Server of mesh-setup pass his function by. */
+  private void ofUnlabelled(Platform platform) {
+    platform.workloads.stream()
+        .filter(workload -> workload.role == Role.FUNCTION)
+        .filter(function -> !function.template.labels.containsKey(LABEL))
+        .limit(MOST)
+        .forEach(
+            function ->
+                add(
+                    Severity.WARNING,
+                    "function_label_missing",
+                    function.subject(),
+                    "its pods have no label faas_function, by which functions are protected:"
+                        + " who calls it is counted, and nobody will be refused",
+                    "deploy it again with OpenFaaS, or "
+                        + function.object.templatePatch("labels", Map.of(LABEL, function.name))));
   }
 
   private void ofUnwatched(List<Problem> unwatched) {
