@@ -61,7 +61,7 @@ class CallsIT {
     Answer status = caller.get("");
 
     assertThat(status.findings()).contains("forbidden");
-    assertThat(status.body).contains("kubectl apply -f mesh-function/deploy/rbac-retries.yml");
+    assertThat(status.body).contains("create role mesh-setup-list-services");
   }
 
   @Test

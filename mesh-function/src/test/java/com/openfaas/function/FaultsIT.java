@@ -127,7 +127,7 @@ class FaultsIT {
     assertThat(apply.outcome()).as(apply.body).isEqualTo("blocked");
     assertThat(apply.check("gateway-found"))
         .contains("deployment " + platform.openfaas() + "/gateway: there is no such Deployment")
-        .contains("set mesh_gateway=NAMESPACE/NAME in stack.yml");
+        .contains("kubectl get deployments -A -l app=gateway");
     assertThat(audit.writes()).isEmpty();
     trial.leavesNothingHalfDone();
     trial.rename(trial.deployment(platform.openfaas(), "portal"), "gateway");

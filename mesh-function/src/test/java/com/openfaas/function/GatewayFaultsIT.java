@@ -108,7 +108,7 @@ class GatewayFaultsIT extends GatewayTrials {
     Answer answer = astray.apply();
 
     assertThat(answer.findings()).contains("way_untried");
-    assertThat(answer.body).contains("set gateway_url in stack.yml");
+    assertThat(answer.body).contains("gateway_url in stack.yml says where");
     assertThat(trial.isMeshed()).isTrue();
     trial.print("7 gateway_url leads nowhere", "told; meshed", Duration.ZERO);
   }

@@ -59,7 +59,7 @@ class IngressIT {
     assertThat(status.checks()).containsEntry("ingress", "skipped");
     assertThat(status.check("ingress"))
         .contains("list deployments in " + ingress.namespace)
-        .contains("kubectl apply -f mesh-function/deploy/rbac-ingress.yml");
+        .contains("create role mesh-setup-list-deployments-apps");
     assertThat(route(status).get("controller").getAsString()).isEqualTo("ingress-nginx");
     assertThat(route(status).get("workload").getAsString()).isEmpty();
   }

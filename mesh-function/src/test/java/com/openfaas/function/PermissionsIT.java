@@ -103,7 +103,7 @@ class PermissionsIT {
         answer.checks().containsValue("skipped") || answer.findings().contains("forbidden");
     assertThat(blocked || degraded).as(answer.body).isTrue();
     String resource = rule.getResources().get(0);
-    assertThat(answer.body).contains("kubectl apply -f mesh-function/deploy/rbac.yml");
+    assertThat(answer.body).contains("role mesh-setup-");
     assertThat(answer.body.lines().filter(line -> line.contains(verb)).collect(Collectors.toList()))
         .as(verb + " " + resource + " is named")
         .anyMatch(line -> line.contains(resource));

@@ -65,7 +65,8 @@ class ShapesIT {
 
     assertThat(plan.outcome()).as(plan.body).isEqualTo("planned");
     assertThat(plan.findings()).contains("function_namespace_unread");
-    assertThat(plan.body).contains("namespace " + team, "mesh_namespaces", "rbac.yml");
+    assertThat(plan.body)
+        .contains("namespace " + team, "mesh_namespaces", "create role mesh-setup-");
     assertThat(plan.body).doesNotContain("billing");
   }
 
@@ -78,7 +79,7 @@ class ShapesIT {
     assertThat(blocked.outcome()).as(blocked.body).isEqualTo("blocked");
     assertThat(blocked.check("platform-readable"))
         .contains("namespace " + team)
-        .contains("rbac.yml");
+        .contains("role mesh-setup-");
   }
 
   @Test

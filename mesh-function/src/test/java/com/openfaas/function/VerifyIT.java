@@ -199,7 +199,7 @@ class VerifyIT {
 
     assertThat(answer.status).as(answer.body).isEqualTo(200);
     assertThat(answer.verdicts()).containsEntry("env", "noEvidence");
-    assertThat(answer.body).contains("set gateway_url in stack.yml");
+    assertThat(answer.body).contains("gateway_url says where");
   }
 
   @Test

@@ -141,7 +141,7 @@ public final class Connection {
             "no_account",
             account.resolve(key).toString(),
             "cannot be read: " + why.getClass().getSimpleName(),
-            "list the secret mesh-setup-api under secrets in stack.yml and deploy again"),
+            "list the secret mesh-setup-api under secrets in stack.yml; then faas-cli deploy"),
         why);
   }
 }

@@ -1,8 +1,12 @@
 package com.openfaas.function.cluster;
 
+import com.openfaas.function.platform.Kubectl;
 import com.openfaas.function.platform.Problem;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
+import java.util.List;
+import java.util.Objects;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -29,6 +33,14 @@ final class KubeErrors {
   /** How webhooks and policies of admission refuse, whatever code they give. */
   private static final Pattern BY_ADMISSION =
       Pattern.compile("admission webhook \"|ValidatingAdmissionPolicy '");
+
+  /** Who may not do what, on what, where; all of it names and words of the API server. */
+  private static final Pattern MISSING =
+      Pattern.compile(
+          "(?:\\S+ \"(?<name>[\\w.:-]+)\" is forbidden: )?User \"system:serviceaccount:"
+              + "(?<account>[\\w.-]+:[\\w.-]+)\" cannot (?<verb>[a-z]+) resource"
+              + " \"(?<resource>[\\w./-]+)\" in API group \"(?<group>[\\w.-]*)\""
+              + "(?: in the namespace \"(?<namespace>[\\w.-]+)\")?");
 
   private KubeErrors() {}
 
@@ -64,11 +76,23 @@ final class KubeErrors {
   }
 
   private static Problem notAllowed(KubernetesClientException e, String subject, String tried) {
-    return new Problem(
-        "forbidden",
-        subject,
-        tried + said(e),
-        "kubectl apply -f mesh-function/deploy/rbac.yml, with your namespaces in it");
+    return new Problem("forbidden", subject, tried + said(e), grant(said(e)));
+  }
+
+  /** The one right that the API server misses, for the account that it names. */
+  private static String grant(String said) {
+    Matcher missing = MISSING.matcher(said);
+    if (!missing.find()) {
+      return "what mesh-setup may do: kubectl get rolebindings,clusterrolebindings -A -o wide";
+    }
+    String[] resource = missing.group("resource").split("/", 2);
+    String group = missing.group("group").isEmpty() ? "" : "." + missing.group("group");
+    return Kubectl.grant(
+        missing.group("account"),
+        Objects.requireNonNullElse(missing.group("namespace"), ""),
+        List.of(missing.group("verb")),
+        resource[0] + group + (resource.length == 1 ? "" : "/" + resource[1]),
+        Objects.requireNonNullElse(missing.group("name"), ""));
   }
 
   private static Problem notAdmitted(KubernetesClientException e, String subject, String tried) {

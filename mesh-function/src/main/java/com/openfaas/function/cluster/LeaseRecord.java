@@ -168,8 +168,8 @@ public final class LeaseRecord {
               "lease_edited",
               subject,
               what + ": no run writes that, so it counts as not written",
-              "nothing to do, the next run that writes mends it; who may update the Lease?"
-                  + " kubectl auth can-i update leases --as USER"));
+              "nothing to do, the next run that writes mends it; who may update the Lease:"
+                  + " kubectl get rolebindings,clusterrolebindings -A -o wide"));
     }
   }
 }

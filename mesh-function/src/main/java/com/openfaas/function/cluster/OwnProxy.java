@@ -37,7 +37,7 @@ final class OwnProxy {
     int port = URI.create(config.getMasterUrl()).getPort();
     return new OwnProxy(
         new InetSocketAddress(InetAddress.getLoopbackAddress(), ADMIN_PORT),
-        config.getNamespace() == null ? "NAMESPACE" : config.getNamespace(),
+        config.getNamespace() == null ? "openfaas-fn" : config.getNamespace(),
         port < 0 ? 443 : port);
   }
 

@@ -122,8 +122,8 @@ final class Requests {
             ClusterException.TIME_OVER,
             subject,
             message,
-            "nothing is lost: invoke mesh-setup again; where that does not help, see whether the"
-                + " API server is slow, and raise mesh_budget in stack.yml"),
+            "nothing is lost: see whether the API server is slow: kubectl get --raw"
+                + " /readyz?verbose; then raise mesh_budget in stack.yml, or invoke mesh-setup again"),
         cause);
   }
 

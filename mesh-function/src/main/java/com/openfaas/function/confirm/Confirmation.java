@@ -56,7 +56,8 @@ public final class Confirmation {
             step.subject(),
             "the way through the gateway cannot be tried, so its rollout alone decides: "
                 + toFunctions.message,
-            "set gateway_url in stack.yml to where mesh-setup reaches the gateway");
+            "gateway_url in stack.yml says where mesh-setup reaches the gateway; its Service: kubectl get"
+                + " services -A -l app=gateway");
   }
 
   /** Makes the change, after the way was tried. */

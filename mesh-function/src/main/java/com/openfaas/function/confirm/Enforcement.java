@@ -194,9 +194,9 @@ public final class Enforcement {
         "not_proven",
         step.subject(),
         what + ", because that only the gateway may call functions is not proven: " + why,
-        "linkerd authz -n "
+        "linkerd check --proxy -n "
             + step.namespace
-            + " deploy/FUNCTION, and linkerd check --proxy; it is tried again after an hour. A trial"
-            + " call that got through is counted as a stranger's until its function is restarted");
+            + "; it is tried again after an hour. A trial call that got through is counted as a"
+            + " stranger's until its function is restarted");
   }
 }

@@ -17,9 +17,6 @@ import java.util.stream.Collectors;
 
 /** Reads the Services of functions, and whether a ServiceProfile stands in the way on one. */
 final class CallsReader {
-  private static final String GRANT =
-      "kubectl apply -f mesh-function/deploy/rbac-retries.yml, with your namespaces in it";
-
   private final Cluster cluster;
   private final Set<String> functions;
   private final List<Annotated> services = new ArrayList<>();
@@ -48,8 +45,7 @@ final class CallsReader {
           .serviceProfiles(namespace)
           .forEach(profile -> profiled.add(profile.getMetadata().getName()));
     } catch (ClusterException e) {
-      Problem problem = Unread.problem(e);
-      unread.add(new Problem(problem.code, problem.subject, problem.message, GRANT));
+      unread.add(Unread.problem(e));
     }
   }
 

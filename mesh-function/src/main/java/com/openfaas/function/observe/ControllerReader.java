@@ -29,12 +29,8 @@ final class ControllerReader {
   private static final String LAST_GUESS = "default";
 
   private static final String NAME_IT =
-      "mesh_ingress_controller=NAMESPACE/NAME in stack.yml says which it is";
-
-  private static final String GRANT =
-      "kubectl apply -f mesh-function/deploy/rbac-ingress.yml, with the controller's namespace in"
-          + " it; "
-          + NAME_IT;
+      "kubectl get deployments,daemonsets -A -o wide; mesh_ingress_controller in stack.yml says which"
+          + " it is, as ingress-nginx/controller";
 
   private final Cluster cluster;
   private final Policy policy;
@@ -88,7 +84,7 @@ final class ControllerReader {
   }
 
   private Workload search(RouteView route, Set<String> candidates) throws ClusterException {
-    List<String> closed = new ArrayList<>();
+    List<Problem> closed = new ArrayList<>();
     for (String namespace : candidates) {
       try {
         Listing listing = listingWith(namespace, route);
@@ -96,7 +92,7 @@ final class ControllerReader {
           return only(listing, route);
         }
       } catch (ClusterException e) {
-        closed.add(Unread.problem(e).subject);
+        closed.add(Unread.problem(e));
       }
     }
     if (!Controllers.of(route).isOutside()) {
@@ -152,7 +148,7 @@ final class ControllerReader {
     return images.stream().anyMatch(image -> Controllers.runs(route, image));
   }
 
-  private static Problem notFound(RouteView route, Set<String> candidates, List<String> closed) {
+  private static Problem notFound(RouteView route, Set<String> candidates, List<Problem> closed) {
     ControllerProfile profile = Controllers.of(route);
     String where = candidates.isEmpty() ? "" : " in " + String.join(", ", candidates);
     return closed.isEmpty()
@@ -164,7 +160,10 @@ final class ControllerReader {
         : new Problem(
             "forbidden",
             route.object.subject(),
-            "where " + profile.title + " runs cannot be read: list " + String.join(", ", closed),
-            GRANT);
+            "where "
+                + profile.title
+                + " runs cannot be read: list "
+                + closed.stream().map(problem -> problem.subject).collect(Collectors.joining(", ")),
+            closed.get(0).hint + "; or " + NAME_IT);
   }
 }

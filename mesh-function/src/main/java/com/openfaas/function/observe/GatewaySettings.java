@@ -46,7 +46,8 @@ final class GatewaySettings {
             "nats_port_unknown",
             subject,
             "it uses NATS, but its env faas_nats_port holds no port",
-            "set mesh_skip_outbound_ports in stack.yml, as 4222"));
+            "NATS' Service has it: kubectl get services -A -l app=nats; then mesh_skip_outbound_ports=4222"
+                + " in stack.yml says it"));
   }
 
   /** Whether somebody looks at the variable; a function's deployer may write a MiB of others. */

@@ -77,10 +77,11 @@ final class NamespaceReader {
                 + ": "
                 + unread.message
                 + "): it is left alone, as if it were of another install",
-            "mesh_namespaces in stack.yml names those of this platform, as "
+            "where it is one of this platform's: "
+                + unread.hint
+                + "; where it is not, mesh_namespaces="
                 + String.join(",", named)
-                + "; where this is one of them, name it there, too, and "
-                + unread.hint));
+                + " in stack.yml says so for good"));
     return true;
   }
 
@@ -155,7 +156,9 @@ final class NamespaceReader {
             "namespace_not_found",
             "namespace " + name,
             "there is no such namespace",
-            "kubectl create namespace " + name + ", or correct mesh_namespaces in stack.yml"));
+            "kubectl create namespace "
+                + name
+                + "; or take it out of mesh_namespaces in stack.yml"));
   }
 
   private static NamespaceView unread(String name) {

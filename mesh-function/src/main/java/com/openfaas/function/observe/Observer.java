@@ -200,7 +200,7 @@ public final class Observer {
                         "gateway_not_found",
                         gatewaySubject(),
                         "there is no such Deployment, or it cannot be read",
-                        "set mesh_gateway=NAMESPACE/NAME in stack.yml")));
+                        "kubectl get deployments -A -l app=gateway; mesh_gateway says which")));
   }
 
   /** Each client skips the ports of all: one list serves every one of them. */
@@ -217,13 +217,12 @@ public final class Observer {
   }
 
   private Problem uncovered(WorkloadView client) {
-    String names = String.join(",", policy.core) + "," + client.object.name;
     return new Problem(
         "nats_client_not_covered",
         client.object.subject(),
         "its environment names NATS, and mesh_core does not name it: it is left alone, and a proxy"
             + " that its namespace gives it would not skip NATS' port",
-        "mesh_core: " + names + " in stack.yml, and its name in the Role of rbac.yml");
+        self.cover(String.join(",", policy.core), client.object));
   }
 
   private void noteAbsentCore() {
@@ -236,7 +235,7 @@ public final class Observer {
                 "core_not_found",
                 "deployment " + policy.gatewayNamespace + "/" + name,
                 "mesh_core names it, there is no such Deployment",
-                "correct mesh_core in stack.yml"));
+                "what there is for mesh_core: kubectl get deployments -A"));
       }
     }
   }

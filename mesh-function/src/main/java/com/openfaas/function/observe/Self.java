@@ -1,5 +1,7 @@
 package com.openfaas.function.observe;
 
+import com.openfaas.function.platform.Annotated;
+import com.openfaas.function.platform.Kubectl;
 import com.openfaas.function.platform.PodView;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,18 @@ public final class Self {
     this.namespace = namespace;
     this.pod = environment.getOrDefault("HOSTNAME", "");
     this.name = environment.getOrDefault("OPENFAAS_NAME", "");
+  }
+
+  /** The command that changes a setting of it. */
+  String set(String assignment) {
+    return Kubectl.set(namespace, name.isEmpty() ? DEFAULT_NAME : name, assignment);
+  }
+
+  /** The commands that have it mesh one Deployment more, beside the core that it has. */
+  String cover(String core, Annotated object) {
+    return set("mesh_core=" + core + "," + object.name)
+        + "; and let it: "
+        + Kubectl.letPatch(namespace, object);
   }
 
   /** The name of the function that is mesh-setup, or null in a namespace that is not its own. */

@@ -163,7 +163,7 @@ final class Obstacles {
                       "authorization_foreign",
                       other.subject,
                       "it lets others in to the functions of its namespace beside the gateway",
-                      "delete it; name those who may call in mesh_callers: NAMESPACE/ACCOUNT"));
+                      "delete it; name those who may call in mesh_callers, as monitoring/prometheus"));
       if (rules.routeOf(server) != null) {
         add(
             "route_foreign",

@@ -11,7 +11,7 @@ public final class Annotated {
   /** Whoever writes to an object that keeps no record of it. */
   public static final String UNKNOWN = "somebody unknown";
 
-  private static final Pattern PLAIN = Pattern.compile("[\\w.,:/ -]*");
+  private static final Pattern UNSAFE = Pattern.compile("[^\\w.,:/ -]");
 
   public final Kind kind;
 
@@ -63,8 +63,8 @@ public final class Annotated {
 
   /**
    * The command that sets labels or annotations of a workload's pod template, and so restarts it.
-   * Whoever deploys a function writes its values: one that a shell could take for more than a value
-   * is not repeated.
+   * Whoever deploys a function writes its values: what a shell or JSON could take for more than a
+   * value is written as JSON writes it by number.
    *
    * @param field {@code labels} or {@code annotations}
    * @param values null: to be taken away
@@ -92,6 +92,10 @@ public final class Annotated {
     if (value == null) {
       return "null";
     }
-    return '"' + (PLAIN.matcher(value).matches() ? value : "VALUE") + '"';
+    return '"'
+        + UNSAFE
+            .matcher(value)
+            .replaceAll(m -> String.format("\\\\u%04x", (int) m.group().charAt(0)))
+        + '"';
   }
 }

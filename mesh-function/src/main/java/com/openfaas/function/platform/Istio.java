@@ -39,7 +39,13 @@ public final class Istio {
                 problem(
                     subject,
                     "label " + asks + ": " + labels.get(asks),
-                    "kubectl label " + subject + " " + asks + "-, then restart what is in it"));
+                    "kubectl label "
+                        + subject
+                        + " "
+                        + asks
+                        + "-; then restart what is in it: kubectl -n "
+                        + namespace.name
+                        + " rollout restart deployments"));
   }
 
   /** What of the workload's pod template asks. */

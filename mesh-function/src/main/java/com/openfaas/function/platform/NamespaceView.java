@@ -46,12 +46,8 @@ public final class NamespaceView {
   /** What ends that, where anything does. */
   public String howToAdmit() {
     return labels.containsKey(LEFT_OUT)
-        ? "kubectl label namespace "
-            + name
-            + " "
-            + LEFT_OUT
-            + "-, if you did not mean to leave it out"
-        : "have what is to be meshed in another namespace; the selector is in kubectl get"
+        ? "kubectl label namespace " + name + " " + LEFT_OUT + "-; if nobody meant to leave it out"
+        : "have what is to be meshed in another namespace; the selector: kubectl get"
             + " mutatingwebhookconfiguration linkerd-proxy-injector-webhook-config -o yaml";
   }
 

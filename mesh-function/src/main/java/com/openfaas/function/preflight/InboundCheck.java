@@ -86,6 +86,7 @@ final class InboundCheck {
     }
     if (then.is(Answer.UNCERTAIN)) {
       unsure.add(called.subject() + " lets " + caller.subject() + " in: " + then.by);
+      hints.add(toSee(called));
     } else if (then.is(Answer.REFUSED)) {
       refused(called, caller, then.by);
     } else if (isGuarded(called)) {
@@ -96,6 +97,7 @@ final class InboundCheck {
   private void refused(Workload called, Workload caller, String by) {
     if (objects() == null && isAsOthers(called)) {
       unread.add(called.subject());
+      hints.add(toSee(called));
       return;
     }
     String unmeshed = isMeshedThen(caller) ? "" : ", which is not on the mesh";
@@ -169,14 +171,13 @@ final class InboundCheck {
           "not read: whether a Server and an AuthorizationPolicy admit the gateway to "
               + some(unread)
               + "; functions beside it are meshed under the same policy",
-          "see that they cover the function, too: linkerd authz -n NAMESPACE deploy/FUNCTION"
-              + grant());
+          "see that they cover the function, too" + hints.iterator().next() + grant());
     }
     if (!unsure.isEmpty()) {
       return Check.warn(
           ID,
           "not settled by what was read: whether " + some(unsure),
-          "linkerd authz -n NAMESPACE deploy/FUNCTION shows it");
+          hints.iterator().next().substring(2));
     }
     return early.isEmpty()
         ? resultOfOthers()

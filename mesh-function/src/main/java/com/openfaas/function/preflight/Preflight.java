@@ -5,6 +5,7 @@ import com.openfaas.function.cluster.ClusterException;
 import com.openfaas.function.plan.Plan;
 import com.openfaas.function.plan.Step;
 import com.openfaas.function.plan.Wave;
+import com.openfaas.function.platform.Kubectl;
 import com.openfaas.function.platform.Platform;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -67,7 +68,7 @@ public final class Preflight {
         Permission.neededFor(plan, ownNamespace).stream()
             .collect(Collectors.groupingBy(p -> p.namespace, TreeMap::new, Collectors.toList()));
     try {
-      List<String> lacking = new ArrayList<>();
+      List<Permission> lacking = new ArrayList<>();
       for (Map.Entry<String, List<Permission>> entry : needed.entrySet()) {
         lacking.addAll(lacking(entry.getKey(), entry.getValue()));
       }
@@ -76,20 +77,40 @@ public final class Preflight {
       }
       return Check.fail(
           PERMISSIONS,
-          "not allowed: " + String.join("; ", lacking),
-          "kubectl apply -f mesh-function/deploy/"
-              + (lacking.stream().allMatch(p -> p.contains("policy.linkerd.io"))
-                  ? "rbac-protect.yml"
-                  : "rbac.yml")
-              + ", with your namespaces and names in it");
+          "not allowed: "
+              + lacking.stream().map(Permission::toString).collect(Collectors.joining("; ")),
+          grants(lacking));
     } catch (ClusterException e) {
       return Check.fail(PERMISSIONS, e.problem);
     }
   }
 
-  private List<String> lacking(String namespace, List<Permission> needed) throws ClusterException {
+  /** A Role for each object, with all verbs that it lacks. */
+  private String grants(List<Permission> lacking) {
+    Map<String, List<Permission>> byObject =
+        lacking.stream()
+            .collect(
+                Collectors.groupingBy(
+                    p -> String.join(" ", p.namespace, p.group, p.resource, p.name),
+                    LinkedHashMap::new,
+                    Collectors.toList()));
+    return byObject.values().stream()
+        .map(
+            those ->
+                Kubectl.grant(
+                    ownNamespace + ":mesh-setup",
+                    those.get(0).namespace,
+                    those.stream().map(permission -> permission.verb).collect(Collectors.toList()),
+                    those.get(0).resource
+                        + (those.get(0).group.isEmpty() ? "" : "." + those.get(0).group),
+                    those.get(0).name))
+        .collect(Collectors.joining(" && "));
+  }
+
+  private List<Permission> lacking(String namespace, List<Permission> needed)
+      throws ClusterException {
     var rules = cluster.reviews().rules(namespace);
-    List<String> lacking = new ArrayList<>();
+    List<Permission> lacking = new ArrayList<>();
     for (Permission permission : needed) {
       boolean granted = rules.getResourceRules().stream().anyMatch(permission::grantedBy);
       // An authorizer that cannot list its rules may still allow it: then ask for the one thing.
@@ -98,8 +119,8 @@ public final class Preflight {
           && cluster.reviews().allowed(permission.asAttributes())) {
         granted = true;
       }
-      if (!granted && !lacking.contains(permission.toString())) {
-        lacking.add(permission.toString());
+      if (!granted && lacking.stream().noneMatch(p -> p.toString().equals(permission.toString()))) {
+        lacking.add(permission);
       }
     }
     return lacking;

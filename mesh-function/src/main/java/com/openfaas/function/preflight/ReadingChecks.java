@@ -142,7 +142,7 @@ public final class ReadingChecks {
             + " is none that Linkerd knows, so it injects no pod there",
         "kubectl annotate namespace "
             + wrong.get(0)
-            + " --overwrite linkerd.io/inject=enabled (or disabled)");
+            + " --overwrite linkerd.io/inject=enabled; or disabled");
   }
 
   private static Check webhookSelectors(Platform platform) {
@@ -180,7 +180,12 @@ public final class ReadingChecks {
         id,
         gateway.subject() + ": its strategy ends the serving pod before the next one is ready",
         plan.of(Wave.GATEWAY).isEmpty()
-            ? "set a RollingUpdate with maxUnavailable 0"
+            ? "kubectl -n "
+                + gateway.namespace
+                + " patch deployment "
+                + gateway.name
+                + " -p '{\"spec\":{\"strategy\":{\"type\":\"RollingUpdate\",\"rollingUpdate\":"
+                + "{\"maxUnavailable\":0,\"maxSurge\":1}}}}'"
             : "it is patched only after this answer; calls fail until its new pod is ready");
   }
 

@@ -5,7 +5,9 @@ import com.openfaas.function.platform.ControlPlane;
 import com.openfaas.function.platform.Problem;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -43,6 +45,18 @@ final class Refusal {
 
   /** Of what the proxy's annotations set: config.linkerd.io/proxy-cpu-limit and the like. */
   private static final Set<String> SIZED = Set.of("cpu", "memory", "ephemeral-storage");
+
+  private static final String PROXY = "config.linkerd.io/proxy-";
+
+  /** What a proxy gets by with: of the chart's own for many replicas, with a limit of CPU. */
+  private static final Map<String, String> USUAL =
+      Map.of(
+          "cpu-request", "100m",
+          "cpu-limit", "500m",
+          "memory-request", "20Mi",
+          "memory-limit", "250Mi",
+          "ephemeral-storage-request", "50Mi",
+          "ephemeral-storage-limit", "250Mi");
 
   private final Step step;
   private final String message;
@@ -85,7 +99,8 @@ final class Refusal {
           + " install-cni), or give the pod's account a SecurityContextConstraints that allows them:"
           + " oc -n "
           + step.namespace
-          + " adm policy add-scc-to-user SCC -z ACCOUNT";
+          + " adm policy add-scc-to-user privileged -z "
+          + (step.workload == null ? "default" : step.workload.template.account);
     }
     return byPolicy();
   }
@@ -122,7 +137,7 @@ final class Refusal {
     for (String request : requested.split(",", -1)) {
       asked.add(request.replaceFirst("=.*", "").trim());
     }
-    Set<String> annotations = annotations(asked);
+    Map<String, String> annotations = annotations(asked);
     String raise = "raise the ResourceQuota " + quota + " for " + String.join(", ", asked);
     return annotations.isEmpty()
         ? raise + ": a rollout needs room for one pod more than runs"
@@ -144,7 +159,7 @@ final class Refusal {
           .filter(container -> !container.startsWith("linkerd-"))
           .forEach(own -> others.add("container " + own + " names no " + resource));
     }
-    Set<String> lacking = annotations(ofProxy);
+    Map<String, String> lacking = annotations(ofProxy);
     String own = others.isEmpty() ? "" : "; " + String.join(", ", others) + ": set it, too";
     return lacking.isEmpty()
         ? "the ResourceQuota asks for what the pod does not say" + own
@@ -157,7 +172,7 @@ final class Refusal {
   }
 
   private String limitRange() {
-    Set<String> wanted = new TreeSet<>();
+    Map<String, String> wanted = new TreeMap<>();
     Set<String> bounds = new TreeSet<>();
     Matcher range = LIMIT_RANGE.matcher(message);
     while (range.find()) {
@@ -165,28 +180,29 @@ final class Refusal {
       String side = range.group(5) == null ? range.group(6) : range.group(5);
       String kind = side == null ? (least ? "request" : "limit") : side;
       if (SIZED.contains(range.group(2))) {
-        wanted.add(annotation(range.group(2), kind));
+        wanted.put(annotation(range.group(2), kind), range.group(4));
       }
       bounds.add((least ? "at least " : "at most ") + range.group(4));
     }
     Matcher ratio = RATIO.matcher(message);
     while (ratio.find()) {
       if (SIZED.contains(ratio.group(1))) {
-        wanted.add(annotation(ratio.group(1), "request"));
-        wanted.add(annotation(ratio.group(1), "limit"));
+        String one = USUAL.get(ratio.group(1) + "-limit");
+        wanted.put(annotation(ratio.group(1), "request"), one);
+        wanted.put(annotation(ratio.group(1), "limit"), one);
       }
       bounds.add("a limit of at most " + ratio.group(2) + " times the request");
     }
-    String change = "change the LimitRange (kubectl -n " + step.namespace + " get limitrange)";
+    String change = "change the LimitRange: kubectl -n " + step.namespace + " get limitrange";
     return wanted.isEmpty()
         ? change
         : annotate(wanted) + ", with " + String.join(" and ", bounds) + "; or " + change;
   }
 
   /** Where the annotation goes: on everything of the namespace, or on the one workload. */
-  private String annotate(Set<String> annotations) {
+  private String annotate(Map<String, String> annotations) {
     List<String> pairs = new ArrayList<>();
-    annotations.forEach(annotation -> pairs.add(annotation + "=VALUE"));
+    annotations.forEach((annotation, value) -> pairs.add(annotation + "=" + value));
     String one =
         step.workload != null && step.workload.role.isFunction()
             ? "under annotations of the function in stack.yml"
@@ -195,18 +211,17 @@ final class Refusal {
         + step.namespace
         + " "
         + String.join(" ", pairs)
-        + " (or the same "
-        + one
-        + ")";
+        + "; or the same "
+        + one;
   }
 
-  private static Set<String> annotations(List<String> resources) {
-    Set<String> annotations = new TreeSet<>();
+  private static Map<String, String> annotations(List<String> resources) {
+    Map<String, String> annotations = new TreeMap<>();
     resources.forEach(
         resource -> {
           String annotation = annotation(resource);
           if (annotation != null) {
-            annotations.add(annotation);
+            annotations.put(annotation, USUAL.get(annotation.substring(PROXY.length())));
           }
         });
     return annotations;
@@ -222,6 +237,6 @@ final class Refusal {
   }
 
   private static String annotation(String resource, String kind) {
-    return "config.linkerd.io/proxy-" + resource + "-" + kind;
+    return PROXY + resource + "-" + kind;
   }
 }

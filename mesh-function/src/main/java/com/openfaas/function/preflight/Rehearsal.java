@@ -6,6 +6,7 @@ import com.openfaas.function.plan.Step;
 import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.ControlPlane;
 import com.openfaas.function.platform.Istio;
+import com.openfaas.function.platform.Kubectl;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Ports;
 import com.openfaas.function.platform.Problem;
@@ -83,7 +84,8 @@ public final class Rehearsal {
             + (isInjected(answer) ? " beside linkerd-proxy" : ", and so without linkerd-proxy")
             + asks.map(problem -> "; " + problem).orElse(""),
         asks.map(problem -> problem.hint)
-            .orElse("kubectl get mutatingwebhookconfigurations tells which of Istio's selects it"));
+            .orElse(
+                "which of Istio's webhooks selects it: kubectl get mutatingwebhookconfigurations"));
   }
 
   private static String id(Step step) {
@@ -145,7 +147,7 @@ public final class Rehearsal {
             String.format(
                 "a pod of %s would have %s \"%s\", not NATS' %s",
                 step.subject(), key, skipped, wanted),
-            "set mesh_skip_outbound_ports in stack.yml");
+            Kubectl.set(platform.workloads, "mesh_skip_outbound_ports=" + wanted));
       }
     }
     return Check.pass(id, "a pod of " + step.subject() + " would come up with linkerd-proxy");

@@ -3,6 +3,7 @@ package com.openfaas.function.preflight;
 import com.openfaas.function.ingress.GatewayRoute;
 import com.openfaas.function.plan.Scope;
 import com.openfaas.function.platform.IngressView;
+import com.openfaas.function.platform.Kubectl;
 import com.openfaas.function.platform.Workload;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -32,7 +33,8 @@ final class TrafficChecks {
             "ingress traffic is not wholly on the mesh: " + String.join(", ", open),
             scope.changesIngress()
                 ? "apply changes that, where the findings tell of nothing in its way"
-                : "the findings hold the commands; or mesh_ingress=apply in stack.yml");
+                : "the findings hold the commands; or "
+                    + Kubectl.set(scope.platform.workloads, "mesh_ingress=apply"));
   }
 
   private static boolean isWhole(Scope scope, GatewayRoute route) {
@@ -57,7 +59,7 @@ final class TrafficChecks {
         : Check.warn(
             id,
             message,
-            "gateway.directFunctions=true in the OpenFaaS chart, or take mesh_retries and"
-                + " mesh_timeout out of stack.yml");
+            "gateway.directFunctions=true in the OpenFaaS chart; or take them back: "
+                + Kubectl.set(scope.platform.workloads, "mesh_retries- mesh_timeout-"));
   }
 }

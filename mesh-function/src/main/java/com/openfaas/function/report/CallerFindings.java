@@ -155,7 +155,7 @@ final class CallerFindings {
 
   /** What would have it call as others do, or call on. */
   private String remedy(FunctionCaller caller) {
-    String road = "have it call " + policy.gatewayUrl + "/function/NAME";
+    String road = "have it call " + policy.gatewayUrl + "/function/...";
     if (caller.account.isEmpty()) {
       return road
           + (caller.identity.isEmpty()

@@ -5,6 +5,7 @@ import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.Calls;
 import com.openfaas.function.platform.Kind;
+import com.openfaas.function.platform.Kubectl;
 import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Workload;
@@ -70,11 +71,12 @@ final class CallsFindings {
                 ? "mesh-setup changes no StatefulSet; to have it meshed: "
                     + neighbour.object.templatePatch(
                         "annotations", Map.of(Annotations.INJECT, Annotations.ENABLED))
-                : "to have it meshed with the gateway: mesh_core: "
-                    + String.join(",", scope.policy.core)
-                    + ","
-                    + neighbour.name
-                    + " in stack.yml, and its name in the Role of rbac.yml"));
+                : "to have it meshed with the gateway: "
+                    + Kubectl.set(
+                        scope.platform.workloads,
+                        "mesh_core=" + String.join(",", scope.policy.core) + "," + neighbour.name)
+                    + "; and let it: "
+                    + Kubectl.letPatch("openfaas-fn", neighbour.object)));
   }
 
   /** Where nothing is to be set, a right that is not there was not there to set it with either. */

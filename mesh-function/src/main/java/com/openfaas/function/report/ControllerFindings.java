@@ -3,6 +3,7 @@ package com.openfaas.function.report;
 import com.openfaas.function.ingress.ControllerProfile;
 import com.openfaas.function.plan.Scope;
 import com.openfaas.function.platform.Annotations;
+import com.openfaas.function.platform.Kubectl;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Standing;
 import com.openfaas.function.platform.State;
@@ -65,7 +66,9 @@ final class ControllerFindings {
           Severity.INFO,
           "ingress_unmeshed",
           profile.title + " is not on the mesh: its requests reach the gateway in plaintext",
-          "mesh_ingress=apply in stack.yml, or " + command());
+          Kubectl.set(scope.platform.workloads, "mesh_ingress=apply")
+              + "; or by hand: "
+              + command());
     } else if (controller.killsBeforeReady) {
       add(
           Severity.WARNING,

@@ -15,6 +15,7 @@ import com.openfaas.function.rollout.StepResult;
 import com.openfaas.function.rollout.StepResult.Kind;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -108,7 +109,10 @@ final class Findings {
 
   private void ofNamespace(NamespaceView namespace) {
     String subject = "namespace " + namespace.name;
-    ofPin(subject, "kubectl annotate " + subject, namespace.annotations);
+    ofPin(
+        subject,
+        "kubectl annotate " + subject + " " + Annotations.PINNED_PROXY_VERSION + "-",
+        namespace.annotations);
     if (Annotations.DISABLED.equals(namespace.inject())) {
       add(
           Severity.INFO,
@@ -116,12 +120,12 @@ final class Findings {
               "namespace_inject_disabled",
               subject,
               "it says linkerd.io/inject: disabled, which is respected",
-              "kubectl annotate " + subject + " linkerd.io/inject- takes that back"));
+              "to take that back: kubectl annotate " + subject + " linkerd.io/inject-"));
     }
   }
 
   /** The pin is the operator's word: respected, and told once where it stands. */
-  private void ofPin(String subject, String annotate, Map<String, String> annotations) {
+  private void ofPin(String subject, String unpin, Map<String, String> annotations) {
     String pinned = annotations.get(Annotations.PINNED_PROXY_VERSION);
     if (pinned != null) {
       add(
@@ -133,19 +137,20 @@ final class Findings {
                   + " pins its proxies to "
                   + pinned
                   + ", whatever version the control plane has",
-              annotate
-                  + " "
-                  + Annotations.PINNED_PROXY_VERSION
-                  + "- has them follow the control plane from their next restart on"));
+              "to have them follow the control plane from their next restart on: " + unpin));
     }
   }
 
   private void ofWorkload(Platform platform, Workload workload) {
-    ofPin(workload.subject(), "its pod template annotated", workload.template.annotations);
+    ofPin(
+        workload.subject(),
+        workload.object.templatePatch(
+            "annotations", Collections.singletonMap(Annotations.PINNED_PROXY_VERSION, null)),
+        workload.template.annotations);
     Standing standing = platform.standing(workload);
     switch (standing.state) {
       case OPTED_OUT:
-        add(Severity.INFO, problem(workload, standing, "remove the annotation to have it meshed"));
+        add(Severity.INFO, problem(workload, standing, optIn(platform, workload)));
         break;
       case UNSUPPORTED:
         add(Severity.WARNING, problem(workload, standing, unsupported(platform, workload)));
@@ -174,6 +179,11 @@ final class Findings {
     }
   }
 
+  private static String optIn(Platform platform, Workload workload) {
+    String optIn = workload.optIn(platform.namespaceOf(workload));
+    return "to have it meshed: " + (optIn.isEmpty() ? "take the annotation away" : optIn);
+  }
+
   private static String unsupported(Platform platform, Workload workload) {
     return HintLines.ofUnsupported(
         workload, platform.namespaceOf(workload), platform.standing(workload).code);
@@ -190,10 +200,9 @@ final class Findings {
               "nats_port_not_skipped",
               workload.subject(),
               "it is meshed, and its proxy does not skip NATS' port " + ports,
-              "fine where NATS' Service is marked opaque; else annotate its pod template "
-                  + Annotations.SKIP_OUTBOUND_PORTS
-                  + ": "
-                  + ports));
+              "fine where NATS' Service is marked opaque; else: "
+                  + workload.object.templatePatch(
+                      "annotations", Map.of(Annotations.SKIP_OUTBOUND_PORTS, ports))));
     }
   }
 

@@ -37,7 +37,8 @@ final class GatewayFindings {
     boolean off = (lost || FOR_GOOD.contains(state)) && !isTold(record, told, gateway.subject());
     List<Finding> findings = new ArrayList<>();
     if (off) {
-      findings.add(finding(platform, gateway, lost ? Severity.WARNING : Severity.ERROR));
+      Severity severity = lost ? Severity.WARNING : Severity.ERROR;
+      findings.add(finding(platform, gateway, severity, record.command(Action.APPLY)));
     }
     if (isLeft(record, gateway)) {
       findings.add(unconfirmed(gateway, Unconfirmed.of(gateway)));
@@ -84,7 +85,8 @@ final class GatewayFindings {
         .anyMatch(w -> w.role.isFunction() && platform.standing(w).state.isMeshed());
   }
 
-  private static Finding finding(Platform platform, Workload gateway, Severity severity) {
+  private static Finding finding(
+      Platform platform, Workload gateway, Severity severity, String apply) {
     Standing standing = platform.standing(gateway);
     String optIn = gateway.optIn(platform.namespaceOf(gateway));
     String unsupported =
@@ -97,7 +99,7 @@ final class GatewayFindings {
             "gateway_off_the_mesh",
             gateway.subject(),
             "it calls every function in plaintext, whatever proxies they have: " + standing.message,
-            (optIn.isEmpty() ? unsupported : optIn + ", then ")
-                + (unsupported.isEmpty() ? "invoke apply" : "")));
+            (optIn.isEmpty() ? unsupported : optIn + "; then ")
+                + (unsupported.isEmpty() ? "bring it onto the mesh: " + apply : "")));
   }
 }

@@ -9,6 +9,7 @@ import com.openfaas.function.report.Finding.Severity;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -29,7 +30,7 @@ public final class HintLines {
   private static final Pattern COMMAND =
       Pattern.compile(
           "(?:^|(?<=[:;,] )|(?<= or )|(?<= then ))(?:(?:kubectl|faas-cli|helm|step|oc) [-a-z]"
-              + "|echo (?:-n|[a-z]+ \\|)"
+              + "|echo (?:-n|'|[a-z]+ \\|)"
               + "|linkerd (?:-L|authz|check|diagnostics|install|uninject|upgrade|viz)\\b)");
 
   private HintLines() {}
@@ -155,16 +156,34 @@ public final class HintLines {
       case "webhook_excludes_namespace":
         return namespace.howToAdmit();
       case "deployment_paused":
-        return "kubectl rollout resume, then invoke mesh-setup again";
+        return kubectl(workload, " rollout resume ", "");
       case "invalid_inject_annotation_at_workload":
       case "invalid_inject_annotation_at_ns":
-        return "set it to enabled or disabled";
+        return "set it to enabled or disabled: "
+            + (code.endsWith("_ns")
+                ? "kubectl annotate namespace "
+                    + namespace.name
+                    + " --overwrite linkerd.io/inject=enabled"
+                : inject(workload, Annotations.ENABLED));
       case "namespace_terminating":
         return "nothing to do";
       case "update_strategy_on_delete":
-        return "give it updateStrategy RollingUpdate, or annotate it and delete its pods yourself";
+        return kubectl(
+            workload,
+            " patch ",
+            " -p '{\"spec\":{\"updateStrategy\":{\"type\":\"RollingUpdate\"}}}'");
       default:
-        return "Linkerd cannot mesh it as it is; linkerd.io/inject: disabled says so for good";
+        return "Linkerd cannot mesh it as it is; to say so for good: "
+            + inject(workload, Annotations.DISABLED);
     }
+  }
+
+  private static String kubectl(Workload workload, String verb, String rest) {
+    String named = workload.object.kind.word() + " " + workload.name;
+    return "kubectl -n " + workload.namespace + verb + named + rest;
+  }
+
+  private static String inject(Workload workload, String value) {
+    return workload.object.templatePatch("annotations", Map.of(Annotations.INJECT, value));
   }
 }

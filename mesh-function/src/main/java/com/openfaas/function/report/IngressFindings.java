@@ -5,6 +5,7 @@ import com.openfaas.function.ingress.Snippet;
 import com.openfaas.function.plan.Scope;
 import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Annotations;
+import com.openfaas.function.platform.Kubectl;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Ports;
 import com.openfaas.function.platform.Problem;
@@ -13,6 +14,7 @@ import com.openfaas.function.report.Finding.Severity;
 import com.openfaas.function.request.Action;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -50,7 +52,9 @@ final class IngressFindings {
           object.subject(),
           route.profile.title + ": " + route.profile.verdict,
           objectsOr(
-              route, "mesh_ingress_controller=NAMESPACE/NAME in stack.yml, where it has pods"));
+              route,
+              "kubectl get deployments,daemonsets -A -o wide; where it has pods, mesh_ingress_controller"
+                  + " in stack.yml says which they are, as ingress-nginx/controller"));
       return;
     }
     String needs = route.needs();
@@ -87,9 +91,9 @@ final class IngressFindings {
           object.subject(),
           "once its controller is meshed every client's address is 127.0.0.1, and this goes by it: "
               + String.join(", ", affected),
-          "annotate the controller's pod template config.linkerd.io/skip-inbound-ports: \"80,443\","
-              + " with the ports its containers listen on: clients' connections then bypass the"
-              + " proxy");
+          "clients' connections bypass the proxy where their ports do, those its containers listen on: "
+              + route.view.controller.object.templatePatch(
+                  "annotations", Map.of(Annotations.SKIP_INBOUND_PORTS, "80,443")));
     }
   }
 
@@ -99,8 +103,10 @@ final class IngressFindings {
   }
 
   /** The exact command for what is not set. */
-  private static String annotate(GatewayRoute route) {
-    return "mesh_ingress=apply in stack.yml, or " + route.command();
+  private String annotate(GatewayRoute route) {
+    return Kubectl.set(platform.workloads, "mesh_ingress=apply")
+        + "; or by hand: "
+        + route.command();
   }
 
   private void add(Severity severity, String code, String subject, String message, String hint) {

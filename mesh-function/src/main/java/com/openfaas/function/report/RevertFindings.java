@@ -8,6 +8,7 @@ import com.openfaas.function.platform.Workload;
 import com.openfaas.function.report.Finding.Severity;
 import com.openfaas.function.request.Action;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -73,7 +74,9 @@ final class RevertFindings {
             + "; "
             + why(record, first),
         own
-            ? "where they are to leave the mesh, take linkerd.io/inject off their pod templates"
+            ? "to have them leave the mesh, of each: "
+                + first.object.templatePatch(
+                    "annotations", Collections.singletonMap(Annotations.INJECT, null))
             : asked ? unasked : restart);
   }
 }

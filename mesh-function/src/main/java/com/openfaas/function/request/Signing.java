@@ -119,7 +119,7 @@ public final class Signing {
                 + why
                 + "; faas-cli secret create "
                 + SECRET
-                + " --from-file KEYFILE, list it under secrets in stack.yml, deploy again"));
+                + " --from-file key.txt, list it under secrets in stack.yml, then faas-cli deploy"));
   }
 
   private static String expected(byte[] key, String body) {

@@ -93,7 +93,7 @@ public final class ProofClient {
                 workload.subject(),
                 of + "they tell of more callers and targets than there is room for",
                 "verify fewer functions at a time ({\"functions\": [...]}), or give mesh-setup a"
-                    + " larger heap (mesh-function/docs/operations.md, Sizing)"));
+                    + " larger heap, by its memory limit in stack.yml"));
       }
       if (status == 200) {
         return Reading.of(reader.metrics());
@@ -124,13 +124,13 @@ public final class ProofClient {
       int status = get(uri, healthTime, new BoundedLines(MOST_HEALTH, line -> keep(said, line)));
       return status < 300
           ? null
-          : unanswered(function, uri, status(status, said), "invoke the function and see its log");
+          : unanswered(function, uri, status(status, said), function.describe());
     } catch (IOException e) {
       return unanswered(
           function,
           uri,
           String.valueOf(e.getMessage()),
-          "if that is not where the gateway is reached, set gateway_url in stack.yml");
+          "is it there? gateway_url says where: kubectl get services -A -l app=gateway");
     }
   }
 

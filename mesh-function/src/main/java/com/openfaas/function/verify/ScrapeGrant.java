@@ -19,7 +19,7 @@ final class ScrapeGrant {
     this.namespace = namespace;
   }
 
-  /** For the account that mesh-setup's own pod has; a word to fill in where there is no pod. */
+  /** For the account that mesh-setup's own pod has; where it is not seen, the usual one. */
   static ScrapeGrant of(List<Workload> workloads) {
     for (Workload workload : workloads) {
       if (workload.role == Role.SELF) {
@@ -28,11 +28,11 @@ final class ScrapeGrant {
                 .filter(PodView::isServing)
                 .map(pod -> pod.account)
                 .findFirst()
-                .orElse("ACCOUNT-OF-MESH-SETUP");
+                .orElse(workload.template.account);
         return new ScrapeGrant(account, workload.namespace);
       }
     }
-    return new ScrapeGrant("ACCOUNT-OF-MESH-SETUP", "NAMESPACE-OF-MESH-SETUP");
+    return new ScrapeGrant("default", "openfaas-fn");
   }
 
   /** A command to paste: the three objects, for all pods of a namespace. */

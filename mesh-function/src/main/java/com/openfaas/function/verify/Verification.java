@@ -214,7 +214,9 @@ public final class Verification {
         "time_over",
         workload.subject(),
         "the time of this run was over before it was asked",
-        "raise mesh_budget in stack.yml, or name some functions only");
+        "ask for it alone: echo '{\"action\":\"verify\",\"functions\":[\""
+            + workload.name
+            + "\"]}' | faas-cli invoke mesh-setup; or raise mesh_budget in stack.yml");
   }
 
   /** One pod to be read. */

@@ -33,7 +33,22 @@ class KubeErrorsTest {
     Problem problem = problem(new KubernetesClientException("", code, status(message)));
     assertThat(problem.code).isEqualTo(expected);
     assertThat(problem.message).endsWith(message);
-    assertThat(problem.hint.contains("rbac.yml")).isEqualTo(expected.equals("forbidden"));
+    assertThat(problem.hint.contains("role")).isEqualTo(expected.equals("forbidden"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "pods is forbidden: User \"system:serviceaccount:fn:mesh-setup\" cannot create resource \"pods\" in API group \"\" in the namespace \"fn\" | kubectl -n fn create role mesh-setup-create-pods --verb=create --resource=pods && kubectl -n fn create rolebinding mesh-setup-create-pods --role=mesh-setup-create-pods --serviceaccount=fn:mesh-setup",
+        "deployments.apps \"figlet\" is forbidden: User \"system:serviceaccount:fn:m\" cannot patch resource \"deployments\" in API group \"apps\" in the namespace \"y\" | kubectl -n y create role mesh-setup-patch-deployments-apps-figlet --verb=patch --resource=deployments.apps --resource-name=figlet && kubectl -n y create rolebinding mesh-setup-patch-deployments-apps-figlet --role=mesh-setup-patch-deployments-apps-figlet --serviceaccount=fn:m",
+        "namespaces is forbidden: User \"system:serviceaccount:fn:m\" cannot list resource \"namespaces\" in API group \"\" at the cluster scope | kubectl create clusterrole mesh-setup-list-namespaces --verb=list --resource=namespaces && kubectl create clusterrolebinding mesh-setup-list-namespaces --clusterrole=mesh-setup-list-namespaces --serviceaccount=fn:m",
+        "pods is forbidden: User \"system:serviceaccount:fn:m; reboot\" cannot list resource \"pods\" in API group \"\" | what mesh-setup may do: kubectl get rolebindings,clusterrolebindings -A -o wide"
+      })
+  @DisplayName("a missing right comes with the command that grants it, and nothing beyond it")
+  void namesTheRight(String message, String hint) {
+    assertThat(problem(new KubernetesClientException("", 403, status(message))).hint)
+        .isEqualTo(hint);
   }
 
   @Test

@@ -100,7 +100,7 @@ class CallsReaderTest {
         .satisfies(
             problem -> {
               assertThat(problem.code).isEqualTo("forbidden");
-              assertThat(problem.hint).contains("rbac-retries.yml");
+              assertThat(problem.hint).contains("kubectl get rolebindings");
             });
   }
 

@@ -131,7 +131,9 @@ class ControllerReaderTest {
             problem -> {
               assertThat(problem.code).isEqualTo("ingress_controller_ambiguous");
               assertThat(problem.message).endsWith("could be its controller: inner, outer");
-              assertThat(problem.hint).startsWith("mesh_ingress_controller=NAMESPACE/NAME");
+              assertThat(problem.hint)
+                  .startsWith(
+                      "kubectl get deployments,daemonsets -A -o wide; mesh_ingress_controller");
             });
     assertThat(subjects(platform.observe(Map.of("mesh_ingress_controller", "edge/outer"))))
         .containsExactly("deployment edge/outer");
@@ -164,7 +166,8 @@ class ControllerReaderTest {
             problem -> {
               assertThat(problem.code).isEqualTo("forbidden");
               assertThat(problem.message).endsWith("cannot be read: list deployments in edge");
-              assertThat(problem.hint).contains("kubectl apply -f").contains("rbac-ingress.yml");
+              assertThat(problem.hint)
+                  .contains("kubectl get rolebindings", "mesh_ingress_controller");
             });
   }
 

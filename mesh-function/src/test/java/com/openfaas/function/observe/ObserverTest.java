@@ -101,7 +101,12 @@ class ObserverTest {
         .satisfies(
             problem -> {
               assertThat(problem.subject).isEqualTo("deployment openfaas/slow-queue-worker");
-              assertThat(problem.hint).contains("mesh_core: queue-worker,slow-queue-worker");
+              assertThat(problem.hint)
+                  .contains(
+                      "kubectl -n openfaas-fn set env deployment/mesh-setup"
+                          + " mesh_core=queue-worker,slow-queue-worker;",
+                      "--verb=patch --resource=deployments.apps"
+                          + " --resource-name=slow-queue-worker");
             });
     assertThat(observe(Map.of("mesh_core", "queue-worker,slow-queue-worker")).degraded)
         .extracting(problem -> problem.code)

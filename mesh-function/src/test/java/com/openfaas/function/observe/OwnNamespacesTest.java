@@ -75,7 +75,8 @@ class OwnNamespacesTest {
               assertThat(problem.subject).isEqualTo("namespace team-a");
               assertThat(problem.message)
                   .contains("annotation openfaas", "deployments in team-a: cannot list");
-              assertThat(problem.hint).contains("mesh_namespaces", "openfaas-fn", "rbac.yml");
+              assertThat(problem.hint)
+                  .contains("mesh_namespaces=openfaas-fn", "kubectl get rolebindings");
             });
   }
 

@@ -1,0 +1,88 @@
+package com.openfaas.function.platform;
+
+import java.util.Collection;
+import java.util.List;
+
+/** Commands for an operator to paste, from anywhere, with the names of his own platform. */
+public final class Kubectl {
+  private Kubectl() {}
+
+  /**
+   * Changes a setting of mesh-setup, at once.
+   *
+   * @param assignment as {@code mesh_ingress=apply}
+   */
+  public static String set(List<Workload> workloads, String assignment) {
+    return workloads.stream()
+        .filter(workload -> workload.role == Role.SELF)
+        .findFirst()
+        .map(self -> set(self.namespace, self.name, assignment))
+        .orElseGet(() -> set("openfaas-fn", "mesh-setup", assignment));
+  }
+
+  /**
+   * The same, of the mesh-setup of that namespace and name.
+   *
+   * @param assignment as {@code mesh_ingress=apply}
+   */
+  public static String set(String namespace, String name, String assignment) {
+    return "kubectl -n "
+        + namespace
+        + " set env deployment/"
+        + name
+        + " "
+        + assignment
+        + "; write it into stack.yml, too, or the next deploy takes it back";
+  }
+
+  /** Lets the mesh-setup of that namespace change one Deployment more. */
+  public static String letPatch(String ownNamespace, Annotated object) {
+    return grant(
+        ownNamespace + ":mesh-setup",
+        object.namespace,
+        List.of("patch"),
+        "deployments.apps",
+        object.name);
+  }
+
+  /**
+   * Grants verbs on a resource, by a Role of their own.
+   *
+   * @param account as {@code openfaas-fn:mesh-setup}
+   * @param namespace empty: in all of them, by a ClusterRole
+   * @param resource as {@code deployments.apps}
+   * @param name of the one object; empty: on all
+   */
+  public static String grant(
+      String account, String namespace, Collection<String> verbs, String resource, String name) {
+    String role =
+        ("mesh-setup-"
+                + String.join("-", verbs)
+                + "-"
+                + resource
+                + (name.isEmpty() ? "" : "-" + name))
+            .replaceAll("[^a-z0-9-]", "-");
+    String kubectl = "kubectl " + (namespace.isEmpty() ? "" : "-n " + namespace + " ") + "create ";
+    String cluster = namespace.isEmpty() ? "cluster" : "";
+    return kubectl
+        + cluster
+        + "role "
+        + role
+        + " --verb="
+        + String.join(",", verbs)
+        + " --resource="
+        + resource
+        + (name.isEmpty() ? "" : " --resource-name=" + name)
+        + " && "
+        + kubectl
+        + cluster
+        + "rolebinding "
+        + role
+        + " --"
+        + cluster
+        + "role="
+        + role
+        + " --serviceaccount="
+        + account;
+  }
+}

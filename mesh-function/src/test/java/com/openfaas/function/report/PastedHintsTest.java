@@ -1,0 +1,128 @@
+package com.openfaas.function.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.openfaas.function.platform.Cases;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@DisplayName("What to do can be pasted, from anywhere: no word is left to be filled in")
+class PastedHintsTest {
+  private static final Path MAIN = Path.of("src", "main");
+
+  /** Words that stand for others, and files that only this repository has. */
+  private static final Pattern TO_FILL_IN =
+      Pattern.compile(
+          "\\b(NAMESPACE|NAME|HOST|GATEWAY|FUNCTION|ACCOUNT|VALUE|USER|SCC|KEYFILE)\\b(?!_)"
+              + "|<[a-z]+>|mesh-function/|\\brbac(-[a-z]+)?\\.yml|\\bYOUR?_");
+
+  private static final Pattern LITERAL = Pattern.compile("\"((?:[^\"\\\\\n]|\\\\.)*)\"");
+
+  /** What is no advice: names of a signed request's refusals, regular expressions, constants. */
+  private static final Set<String> NO_ADVICE = Set.of("NAMESPACE", "is not NAME or NAME.NAMESPACE");
+
+  @Test
+  @DisplayName("in no word of the sources: of a Problem, a Check or a Finding, whenever it is met")
+  void noneOfTheSourcesLeavesAWordOpen() throws IOException {
+    List<String> open = new ArrayList<>();
+    for (Path source : sources()) {
+      Matcher literal = LITERAL.matcher(Files.readString(source));
+      while (literal.find()) {
+        String words = literal.group(1);
+        if (words.contains(" ") && TO_FILL_IN.matcher(words).find() && !isNoAdvice(words)) {
+          open.add(source.getFileName() + ": " + words);
+        }
+      }
+    }
+    assertThat(open).isEmpty();
+    assertThat(
+            Files.readString(
+                MAIN.resolve("resources/com/openfaas/function/ingress/controllers.yaml")))
+        .doesNotContainPattern("\\b(GATEWAY-NAMESPACE|HOST|GATEWAY)\\b");
+  }
+
+  private static boolean isNoAdvice(String words) {
+    return words.contains("(?<") || NO_ADVICE.stream().anyMatch(words.trim()::equals);
+  }
+
+  private static List<Path> sources() throws IOException {
+    try (Stream<Path> files = Files.walk(MAIN)) {
+      return files.filter(file -> file.toString().endsWith(".java")).collect(Collectors.toList());
+    }
+  }
+
+  @Test
+  @DisplayName("a shell reads every command of every case, as it stands in the text")
+  void aShellReadsEveryCommand() throws Exception {
+    Set<String> commands = new LinkedHashSet<>();
+    for (Path folder : folders()) {
+      Report report = new ReportCase(folder).report();
+      List<String> hints = new ArrayList<>(List.of(report.next));
+      report.findings.forEach(finding -> hints.add(finding.hint));
+      report.checks.forEach(check -> hints.add(check.hint));
+      for (String hint : hints) {
+        assertThat(hint).doesNotContainPattern(TO_FILL_IN);
+        HintLines.of(hint).stream()
+            .filter(part -> part.pasted && !part.words.startsWith("apiVersion"))
+            .forEach(part -> commands.add(part.words));
+      }
+    }
+    assertThat(commands).hasSizeGreaterThan(20);
+    Terminal text = new Terminal(80);
+    commands.forEach(command -> pasted(text, command));
+    Path script = Files.createTempFile("commands", ".sh");
+    try {
+      Files.writeString(script, text.toString());
+      Process shell = new ProcessBuilder("bash", "-n", script.toString()).start();
+      String said = new String(shell.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(shell.waitFor()).as(said).isZero();
+    } finally {
+      Files.delete(script);
+    }
+  }
+
+  private static void pasted(Terminal text, String command) {
+    if (command.indexOf('\n') < 0) {
+      text.command("", 2, command);
+    } else {
+      command.lines().forEach(text::line);
+    }
+  }
+
+  private static List<Path> folders() {
+    return Stream.concat(Cases.in("report").stream(), Cases.in("glance").stream())
+        .filter(Files::isDirectory)
+        .collect(Collectors.toList());
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiterString = "=>",
+      quoteCharacter = '`',
+      value = {
+        "kubectl get pods => kubectl get pods",
+        "is it there? kubectl get pods => is it there? kubectl get pods",
+        "look: kubectl get pods; then wait => look:#kubectl get pods#then wait",
+        "echo -n '{\"a\":\"; \"}' | faas-cli invoke x; or linkerd check => echo -n '{\"a\":\"; \"}' | faas-cli invoke x#or#linkerd check",
+        "linkerd does not act, linkerd-init neither => linkerd does not act, linkerd-init neither"
+      })
+  @DisplayName("a command ends at a semicolon that no quote holds, or with the hint")
+  void partsAreToldApart(String hint, String parts) {
+    assertThat(HintLines.of(hint).stream().map(part -> part.words).collect(Collectors.joining("#")))
+        .isEqualTo(parts);
+  }
+}
