@@ -47,7 +47,7 @@ class ProgressIT {
         .holdLease(Instant.now(), Map.of("mesh-setup.openfaas.com/progress", PROGRESS));
     Caller other = new Caller(platform).inAHurry();
 
-    Answer status = other.get("format=text");
+    Answer status = other.get("format=text&width=200");
     Answer busy = other.apply();
 
     assertThat(status.body)
