@@ -163,7 +163,7 @@ final class ProtectedPlatform implements AutoCloseable {
     load(yaml).forEach(object -> platform.admin().resource(object).delete());
   }
 
-  private List<GenericKubernetesResource> load(String yaml) {
+  List<GenericKubernetesResource> load(String yaml) {
     String placed = yaml.replace("NS", platform.functions());
     return platform.admin().load(new ByteArrayInputStream(placed.getBytes(UTF_8))).items().stream()
         .map(object -> (GenericKubernetesResource) object)

@@ -22,6 +22,7 @@ public final class Fault {
   private Duration lasting;
   private long until = Long.MAX_VALUE;
   private int hits;
+  private int spared;
   private boolean ended;
 
   private Fault(Kind kind, int status, Duration time, Predicate<ApiRequest> matches) {
@@ -73,6 +74,12 @@ public final class Fault {
     return this;
   }
 
+  /** Only when so many that it would meet have gone their way. */
+  public Fault after(int others) {
+    spared = others;
+    return this;
+  }
+
   /** Only for so long after it is set up. */
   public Fault lasting(Duration lasting) {
     this.lasting = lasting;
@@ -99,6 +106,10 @@ public final class Fault {
   synchronized boolean meets(ApiRequest request) {
     boolean over = lasting != null && System.nanoTime() - until >= 0;
     if (ended || over || timesLeft == 0 || !matches.test(request)) {
+      return false;
+    }
+    if (spared > 0) {
+      spared--;
       return false;
     }
     timesLeft--;
