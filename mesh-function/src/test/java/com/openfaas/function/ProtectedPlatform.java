@@ -17,12 +17,10 @@ import java.net.Proxy;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -131,26 +129,7 @@ final class ProtectedPlatform implements AutoCloseable {
   /** As if our objects had been as they are, and the proxies had counted, for two hours. */
   void twoHoursLater() {
     gateway.proxies().age(TWO_HOURS);
-    KINDS.stream().flatMap(this::named).forEach(this::backdate);
-  }
-
-  /**
-   * The API server keeps the time of a write where nothing else is changed with it, so a label is;
-   * the entry that this makes is taken away again.
-   */
-  private void backdate(GenericKubernetesResource object) {
-    object.getMetadata().getLabels().put("lab/backdated", UUID.randomUUID().toString());
-    object
-        .getMetadata()
-        .getManagedFields()
-        .forEach(
-            entry -> entry.setTime(Instant.parse(entry.getTime()).minus(TWO_HOURS).toString()));
-    GenericKubernetesResource labelled = platform.admin().resource(object).update();
-    labelled
-        .getMetadata()
-        .getManagedFields()
-        .removeIf(entry -> !entry.getManager().equals("mesh-setup"));
-    platform.admin().resource(labelled).update();
+    policy.age(platform.functions(), TWO_HOURS);
   }
 
   /** What somebody else applies in the functions' namespace. */

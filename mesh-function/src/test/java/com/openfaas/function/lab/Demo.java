@@ -30,6 +30,7 @@ public final class Demo {
   private final Path page;
   private final List<String> surprises = new ArrayList<>();
   private FunctionProcess function;
+  private ProtectStory protect;
   private String last = "";
   private int runs;
 
@@ -71,11 +72,19 @@ public final class Demo {
     if (given.contains("--slow")) {
       environment.putAll(SlowStarts.SETTINGS);
     }
+    boolean protects = given.contains("--protect");
+    if (protects) {
+      environment.putAll(ProtectStory.SETTINGS);
+      ProtectStory.mountKey(environment);
+    }
     // Pods answer, and the gateway can be called, only where the lab gives them addresses.
     boolean answering = platform.cluster().name.equals("lab");
     try (GatewayStandIn gateway = answering ? GatewayStandIn.before(platform) : null) {
       if (answering) {
         environment.put("gateway_url", gateway.url().toString());
+      }
+      if (protects) {
+        protect = new ProtectStory(platform, gateway, Demo::say, this::awaitTheEnd);
       }
       return tell(environment, given);
     }
@@ -89,8 +98,11 @@ public final class Demo {
       boolean keep = given.contains("--keep");
       if (given.contains("--ingress")) {
         runsBehindAnIngressController(keep);
-      } else if (given.contains("--slow")) {
-        surprises.addAll(new SlowStarts(platform, function, Demo::say).tell());
+      } else if (protect != null || given.contains("--slow")) {
+        surprises.addAll(
+            protect == null
+                ? new SlowStarts(platform, function, Demo::say).tell()
+                : protect.tell(function, this::writePage));
         last = function.invoke("GET", "format=json", "").body();
         end(keep);
       } else {

@@ -4,12 +4,15 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 
 /**
  * What Linkerd's policy controller would tell the proxies, by the objects that are in the API at
@@ -59,6 +62,40 @@ public final class InboundPolicy {
     }
     String access = String.valueOf(spec(server).getOrDefault("accessPolicy", "deny"));
     return new Verdict(!access.equals("deny"), of, false, "", access);
+  }
+
+  /**
+   * As if mesh-setup's objects had been as they are for so much longer. The API server keeps the
+   * time of a write where nothing else is changed with it, so a label is; the entry that this makes
+   * is taken away again.
+   */
+  public void age(String namespace, Duration by) {
+    Map.of(
+            "AuthorizationPolicy",
+            "v1alpha1",
+            "MeshTLSAuthentication",
+            "v1alpha1",
+            "Server",
+            "v1beta3")
+        .forEach(
+            (kind, version) ->
+                list(version, kind, namespace).stream()
+                    .filter(one -> name(one).equals("mesh-setup"))
+                    .forEach(one -> age(one, by)));
+  }
+
+  private void age(GenericKubernetesResource object, Duration by) {
+    object.getMetadata().getLabels().put("lab/aged", UUID.randomUUID().toString());
+    object
+        .getMetadata()
+        .getManagedFields()
+        .forEach(entry -> entry.setTime(Instant.parse(entry.getTime()).minus(by).toString()));
+    GenericKubernetesResource labelled = admin.resource(object).update();
+    labelled
+        .getMetadata()
+        .getManagedFields()
+        .removeIf(entry -> !entry.getManager().equals("mesh-setup"));
+    admin.resource(labelled).update();
   }
 
   private GenericKubernetesResource server(Pod pod) {
