@@ -156,7 +156,7 @@ class ProtectFaultsIT {
               "MeshTLSAuthentication|mesh-setup|{identityRefs: [{kind: Namespace, name: x}]}",
               "AuthorizationPolicy|mesh-setup|{targetRef: {kind: Namespace, name: NS},"
                   + " requiredAuthenticationRefs: []}")) {
-        String[] of = refused.split("[|]");
+        String[] of = refused.split("[|]", -1);
         String version = of[0].equals("Server") ? "v1beta3" : "v1alpha1";
         GenericKubernetesResource object =
             on.load(
