@@ -59,9 +59,10 @@ class DemoIT {
           .until(() -> tokens(folder), List::isEmpty);
     } finally {
       demo.destroy();
-      // A demo that was killed cannot end its lab, whose processes have the demo's id in their
-      // names.
-      new ProcessBuilder("pkill", "-f", "/mesh-lab-" + demo.pid() + "/").start().waitFor();
+      // It takes itself down when nobody is left, in a folder that goes with this test.
+      Awaitility.await("the lab is taken down")
+          .atMost(Duration.ofMinutes(2))
+          .until(() -> labs(folder), List::isEmpty);
     }
   }
 
@@ -93,6 +94,14 @@ class DemoIT {
     String url = log.replaceAll("(?s).*mTLS of its edges: curl '([^']*)'.*", "$1");
     HttpRequest request = HttpRequest.newBuilder(URI.create(url)).build();
     return HttpClient.newHttpClient().send(request, BodyHandlers.ofString(UTF_8)).body();
+  }
+
+  private static List<Path> labs(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(file -> file.getFileName().toString().startsWith("mesh-lab."))
+          .collect(Collectors.toList());
+    }
   }
 
   private static List<Path> tokens(Path folder) throws IOException {
