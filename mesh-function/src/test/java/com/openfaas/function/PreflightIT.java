@@ -167,7 +167,7 @@ class PreflightIT {
     Answer answer = new Caller(platform, Map.of("mesh_gateway", elsewhere)).apply();
 
     assertBlocked(answer, "gateway-found", "there is no such Deployment");
-    assertThat(answer.check("gateway-found")).contains("set mesh_gateway");
+    assertThat(answer.check("gateway-found")).contains("mesh_gateway says which");
     answer.inTable(23, "gateway Deployment missing");
   }
 
