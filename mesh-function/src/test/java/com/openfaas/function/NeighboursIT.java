@@ -100,7 +100,7 @@ class NeighboursIT {
           .contains(
               "kubectl label namespace "
                   + platform.functions()
-                  + " istio-injection-, then restart");
+                  + " istio-injection-; then restart");
       assertThat(blocked.findings()).contains("istio_injection");
     } finally {
       labelFunctions(null);

@@ -134,7 +134,7 @@ class ProtectFaultsIT {
       assertThat(answer.outcome()).as(answer.body).isEqualTo("blocked");
       assertThat(answer.check("permissions"))
           .contains("patch servers.policy.linkerd.io mesh-setup in " + namespace)
-          .contains("kubectl apply -f mesh-function/deploy/rbac-protect.yml");
+          .contains("--resource=servers.policy.linkerd.io --resource-name=mesh-setup");
       assertThat(on.objects()).isEmpty();
     } finally {
       role.getMetadata().setResourceVersion(null);
