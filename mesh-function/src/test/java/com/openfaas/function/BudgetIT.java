@@ -33,7 +33,7 @@ class BudgetIT {
     assertThat(answer.body).contains("The run goes on: wave ");
     Answer meanwhile = caller.get("");
     assertThat(meanwhile.findings()).as(meanwhile.body).contains("run_under_way");
-    Answer elsewhere = new Caller(platform).inAHurry().apply();
+    Answer elsewhere = new Caller(platform, KillMatrixIT.ELSEWHERE).inAHurry().apply();
     assertThat(elsewhere.outcome()).as(elsewhere.body).isEqualTo("busy");
     caller.awaitTheEnd();
     platform.awaitSettled();
