@@ -91,9 +91,13 @@ class LinkerdControlPlaneIT {
     linkerd.failurePolicy("Fail").install();
     linkerd.injector().stop();
 
-    assertThatThrownBy(() -> platform.admin().resource(bare()).dryRun().create())
-        .isInstanceOf(KubernetesClientException.class)
-        .hasMessageContaining("linkerd-proxy-injector.linkerd.io");
+    // The API server learns of a webhook a moment after it is stored.
+    Awaitility.await()
+        .untilAsserted(
+            () ->
+                assertThatThrownBy(() -> platform.admin().resource(bare()).dryRun().create())
+                    .isInstanceOf(KubernetesClientException.class)
+                    .hasMessageContaining("linkerd-proxy-injector.linkerd.io"));
   }
 
   @Test
