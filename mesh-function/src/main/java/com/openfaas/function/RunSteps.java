@@ -60,8 +60,13 @@ final class RunSteps {
       lookAgain(observer);
     } finally {
       carryOut.results().forEach(record::came);
+      Events.await();
     }
-    end(observer, run);
+    try {
+      end(observer, run);
+    } finally {
+      Events.await();
+    }
   }
 
   /** What was done stands in the results, also where no time is left to see it. */

@@ -6,6 +6,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.openfaas.function.Caller.Answer;
 import com.openfaas.function.lab.ClusterExtension;
+import com.openfaas.function.lab.FunctionPods;
 import com.openfaas.function.lab.GatewayStandIn;
 import com.openfaas.function.lab.InboundPolicy;
 import com.openfaas.function.lab.TestPlatform;
@@ -191,14 +192,7 @@ class CallersIT {
   }
 
   private static Pod pod(String function) {
-    return platform
-        .admin()
-        .pods()
-        .inNamespace(platform.functions())
-        .withLabel("faas_function", function)
-        .list()
-        .getItems()
-        .get(0);
+    return FunctionPods.of(platform, function).get(0);
   }
 
   private static Resource<GenericKubernetesResource> server() {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.openfaas.function.Caller.Answer;
 import com.openfaas.function.lab.Change;
 import com.openfaas.function.lab.ClusterExtension;
+import com.openfaas.function.lab.FunctionPods;
 import com.openfaas.function.lab.FunctionProcess;
 import com.openfaas.function.lab.TestPlatform;
 import com.openfaas.function.platform.Annotations;
@@ -114,7 +115,7 @@ class LateRolloutsIT {
   }
 
   private static boolean restartedAlone() {
-    List<Pod> pods = pods("left");
+    List<Pod> pods = FunctionPods.of(platform, "left");
     List<Pod> restarted =
         pods.stream()
             .filter(pod -> pod.getMetadata().getAnnotations().containsKey(Annotations.RESTARTED_AT))
@@ -124,20 +125,10 @@ class LateRolloutsIT {
 
   private static Duration fromFirstToLastPod(String function) {
     List<Instant> made =
-        pods(function).stream()
+        FunctionPods.of(platform, function).stream()
             .map(pod -> Instant.parse(pod.getMetadata().getCreationTimestamp()))
             .sorted()
             .collect(Collectors.toList());
     return Duration.between(made.get(0), made.get(made.size() - 1));
-  }
-
-  private static List<Pod> pods(String function) {
-    return platform
-        .admin()
-        .pods()
-        .inNamespace(platform.functions())
-        .withLabel("faas_function", function)
-        .list()
-        .getItems();
   }
 }

@@ -2,6 +2,7 @@ package com.openfaas.function;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.openfaas.function.lab.FunctionPods;
 import com.openfaas.function.lab.GatewayStandIn;
 import com.openfaas.function.lab.InboundPolicy;
 import com.openfaas.function.lab.ProxyStandIns;
@@ -58,14 +59,7 @@ final class ProtectedPlatform implements AutoCloseable {
   /** The status of a call past the gateway, by somebody without identity. */
   int stranger(String method, String function, String path) {
     Pod pod =
-        platform
-            .admin()
-            .pods()
-            .inNamespace(platform.functions())
-            .withLabel("faas_function", function)
-            .list()
-            .getItems()
-            .stream()
+        FunctionPods.of(platform, function).stream()
             .filter(each -> each.getMetadata().getDeletionTimestamp() == null)
             .findFirst()
             .orElseThrow();

@@ -7,6 +7,7 @@ import com.openfaas.function.Caller.Answer;
 import com.openfaas.function.lab.AuditLog;
 import com.openfaas.function.lab.Change;
 import com.openfaas.function.lab.ClusterExtension;
+import com.openfaas.function.lab.FunctionPods;
 import com.openfaas.function.lab.GatewayStandIn;
 import com.openfaas.function.lab.TestPlatform;
 import com.openfaas.function.platform.Annotations;
@@ -118,7 +119,7 @@ class VerifyIT {
     assertThat(idle.outcome()).as("what was not seen is not verified").isEqualTo("unproven");
     assertThat(idle.status).isEqualTo(200);
     assertThat(idle.json().get("next").getAsString()).contains("1 idle");
-    assertThat(pods("sentiment")).isEmpty();
+    assertThat(FunctionPods.of(platform, "sentiment")).isEmpty();
   }
 
   @Test
@@ -158,7 +159,7 @@ class VerifyIT {
   @Order(7)
   @DisplayName("a pod that is replaced between the reads: noEvidence; the next run proves it")
   void aPodThatIsReplacedBetweenTheReadsIsNoEvidence() {
-    Pod before = pods("env").get(0);
+    Pod before = FunctionPods.of(platform, "env").get(0);
     gateway.proxies().whenCalled("env", () -> replace(before));
     Answer answer = serving().get("action=verify");
 
@@ -230,16 +231,6 @@ class VerifyIT {
     Awaitility.await("its proxy is gone")
         .atMost(Duration.ofSeconds(20))
         .until(() -> !gateway.proxies().answers(pod.getStatus().getPodIP()));
-  }
-
-  private static List<Pod> pods(String function) {
-    return platform
-        .admin()
-        .pods()
-        .inNamespace(platform.functions())
-        .withLabel("faas_function", function)
-        .list()
-        .getItems();
   }
 
   private static List<String> asked(AuditLog log) {

@@ -62,32 +62,19 @@ public final class Enforcement {
     Duration begun = limits.budget.spent();
     try (LiveView view = LiveView.of(cluster, limits.budget::spent, asked.get(0))) {
       limits.budget.whenEnded(view::wake);
-      String lacking = protection.unproven ? "" : awaitAdmission(asked, view);
+      String lacking = protection.unproven ? "" : awaitProof(asked, view, false);
       if (!lacking.isEmpty()) {
         return StepResult.rolledBack(
             step, problem(step, lacking, "nobody is refused"), took(begun));
       }
       cluster.apply(step.object, step.saying(Annotations.UNPROVEN, since()).patch());
-      String failed = awaitProof(asked, view);
+      String failed = awaitProof(asked, view, true);
       return failed.isEmpty() ? proven(step, begun) : takeBack(step, took(begun), failed);
     }
   }
 
   private String since() {
     return cluster.now().toString();
-  }
-
-  /** Whether the gateway would be admitted by our authorization; empty where it would be. */
-  private String awaitAdmission(List<Workload> asked, LiveView view) throws InterruptedException {
-    Duration begun = limits.budget.spent();
-    String last = "";
-    do {
-      last = admission(asked, counters.admitted(asked));
-      if (!last.isEmpty()) {
-        view.awaitChange(BETWEEN, asked);
-      }
-    } while (!last.isEmpty() && goesOn(begun));
-    return last;
   }
 
   /** Empty where a call through the gateway has been admitted by our authorization. */
@@ -104,16 +91,22 @@ public final class Enforcement {
         : last + ", and no proxy counts it as admitted by authorizationpolicy mesh-setup";
   }
 
-  /** What has failed; empty where both ways are proven. Who is cut off is not kept waiting. */
-  private String awaitProof(List<Workload> asked, LiveView view) throws InterruptedException {
+  /**
+   * What has failed; empty where it is proven.
+   *
+   * @param denies whether others are refused already: then both ways are tried, and who is cut off
+   *     is not kept waiting
+   */
+  private String awaitProof(List<Workload> asked, LiveView view, boolean denies)
+      throws InterruptedException {
     Duration begun = limits.budget.spent();
     String last;
     do {
       last = admission(asked, counters.admitted(asked));
-      if (last.endsWith(REFUSED)) {
+      if (denies && last.endsWith(REFUSED)) {
         return last;
       }
-      if (last.isEmpty()) {
+      if (denies && last.isEmpty()) {
         last = admittedPast(asked, view);
       }
       if (!last.isEmpty()) {

@@ -109,7 +109,7 @@ public final class Way {
   }
 
   private URI through(Workload function, String path) {
-    return URI.create(gateway + "/function/" + function.name + "." + function.namespace + path);
+    return URI.create(gateway + function.gatewayPath() + path);
   }
 
   /**
@@ -124,8 +124,7 @@ public final class Way {
 
   /** The same past the gateway, from this pod to that one. */
   String judged(PodView pod) {
-    String host = pod.ip.contains(":") ? "[" + pod.ip + "]" : pod.ip;
-    return judged(URI.create("http://" + host + ":" + Platform.PORT + HEALTH));
+    return judged(URI.create(pod.url(Platform.PORT) + HEALTH));
   }
 
   private static String judged(URI uri) {

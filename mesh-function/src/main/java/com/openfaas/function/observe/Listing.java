@@ -103,7 +103,7 @@ final class Listing {
   }
 
   private static String label(Workload workload) {
-    return workload.role.isFunction() ? Observer.FUNCTION : null;
+    return workload.role.isFunction() ? Workload.FUNCTION_LABEL : null;
   }
 
   String key() {

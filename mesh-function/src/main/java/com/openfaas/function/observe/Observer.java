@@ -26,9 +26,6 @@ import java.util.TreeSet;
  * requests does not grow with the number of functions.
  */
 public final class Observer {
-  /** The label by which OpenFaaS knows its functions (faas-netes pkg/k8s/function_list.go). */
-  static final String FUNCTION = "faas_function";
-
   private final Cluster cluster;
   private final Policy policy;
   private final Self self;
@@ -160,7 +157,7 @@ public final class Observer {
 
   private void readFunctions(String namespace, NamespaceReader reader) throws ClusterException {
     try {
-      readNamespace(namespace, FUNCTION);
+      readNamespace(namespace, Workload.FUNCTION_LABEL);
     } catch (ClusterException e) {
       Problem unread = Unread.problem(e);
       if (namespace.equals(self.namespace) || !reader.leave(namespace, unread)) {

@@ -3,6 +3,7 @@ package com.openfaas.function.observe;
 import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Kubectl;
 import com.openfaas.function.platform.PodView;
+import com.openfaas.function.platform.Workload;
 import java.util.List;
 import java.util.Map;
 
@@ -46,8 +47,8 @@ public final class Self {
       return name;
     }
     return pods.stream()
-        .filter(p -> p.name.equals(pod) && p.labels.containsKey(Observer.FUNCTION))
-        .map(p -> p.labels.get(Observer.FUNCTION))
+        .filter(p -> p.name.equals(pod) && p.labels.containsKey(Workload.FUNCTION_LABEL))
+        .map(p -> p.labels.get(Workload.FUNCTION_LABEL))
         .findFirst()
         .orElse(DEFAULT_NAME);
   }

@@ -37,10 +37,13 @@ final class PolicySpec {
    */
   static String server(Platform platform, String namespace, Protect protect) {
     List<Map<String, Object>> expressions = new ArrayList<>();
-    expressions.add(sorted(Map.of("key", "faas_function", "operator", "Exists")));
+    expressions.add(sorted(Map.of("key", Workload.FUNCTION_LABEL, "operator", "Exists")));
     platform.workloads.stream()
         .filter(w -> w.role == Role.SELF && w.namespace.equals(namespace))
-        .map(w -> Map.of("key", "faas_function", "operator", "NotIn", "values", List.of(w.name)))
+        .map(
+            w ->
+                Map.of(
+                    "key", Workload.FUNCTION_LABEL, "operator", "NotIn", "values", List.of(w.name)))
         .forEach(expression -> expressions.add(sorted(expression)));
     return json(
         Map.of(

@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  */
 public final class Protection {
   /** So long a namespace is watched before anybody is refused. */
-  static final Duration WATCHED = Duration.ofHours(1);
+  public static final Duration WATCHED = Duration.ofHours(1);
 
   public final String namespace;
 
@@ -72,11 +72,11 @@ public final class Protection {
             : null;
     this.unproven =
         now == Protect.ENFORCE && server.object.annotations.containsKey(Annotations.UNPROVEN);
-    this.hindrance =
-        read ? new Obstacles(this, scope, rules).hindrance() : platform.inboundRules.problem;
+    Obstacles seen = new Obstacles(this, scope, rules);
+    this.hindrance = read ? seen.hindrance() : platform.inboundRules.problem;
     this.danger = now == Protect.ENFORCE ? danger() : null;
     List<Problem> found = new ArrayList<>(more);
-    found.addAll(new Obstacles(this, scope, rules).all(moment));
+    found.addAll(seen.all(moment));
     this.obstacles = now == Protect.ENFORCE ? List.of() : List.copyOf(found);
     this.unprotected = unprotected();
   }
@@ -224,13 +224,12 @@ public final class Protection {
     return functions()
         .filter(function -> function.role == Role.FUNCTION && !isProtected(function))
         .map(function -> function.name + " (" + why(function) + ")")
-        .filter(Objects::nonNull)
         .collect(Collectors.toUnmodifiableList());
   }
 
   private String why(Workload function) {
     boolean meshed = platform.standing(function).state.isMeshed();
-    boolean labelled = function.template.labels.containsKey("faas_function");
+    boolean labelled = function.template.labels.containsKey(Workload.FUNCTION_LABEL);
     if (meshed && !labelled) {
       return "its pods have no label faas_function";
     }

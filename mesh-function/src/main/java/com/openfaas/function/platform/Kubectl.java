@@ -2,9 +2,13 @@ package com.openfaas.function.platform;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /** Commands for an operator to paste, from anywhere, with the names of his own platform. */
 public final class Kubectl {
+  /** Where mesh-setup is as stack.yml deploys it; for when it is not seen. */
+  private static final String USUAL_NAMESPACE = "openfaas-fn";
+
   private Kubectl() {}
 
   /**
@@ -13,11 +17,13 @@ public final class Kubectl {
    * @param assignment as {@code mesh_ingress=apply}
    */
   public static String set(List<Workload> workloads, String assignment) {
-    return workloads.stream()
-        .filter(workload -> workload.role == Role.SELF)
-        .findFirst()
+    return self(workloads)
         .map(self -> set(self.namespace, self.name, assignment))
-        .orElseGet(() -> set("openfaas-fn", "mesh-setup", assignment));
+        .orElseGet(() -> set(USUAL_NAMESPACE, "mesh-setup", assignment));
+  }
+
+  private static Optional<Workload> self(List<Workload> workloads) {
+    return workloads.stream().filter(workload -> workload.role == Role.SELF).findFirst();
   }
 
   /**
@@ -33,6 +39,11 @@ public final class Kubectl {
         + " "
         + assignment
         + "; write it into stack.yml, too, or the next deploy takes it back";
+  }
+
+  /** Lets mesh-setup change one Deployment more. */
+  public static String letPatch(List<Workload> workloads, Annotated object) {
+    return letPatch(self(workloads).map(self -> self.namespace).orElse(USUAL_NAMESPACE), object);
   }
 
   /** Lets the mesh-setup of that namespace change one Deployment more. */

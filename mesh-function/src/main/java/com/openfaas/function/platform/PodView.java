@@ -112,6 +112,11 @@ public final class PodView {
         : controller.equals(workload.kind + "/" + workload.name);
   }
 
+  /** Where it is reached by that port; only where it has an address. */
+  public String url(int port) {
+    return "http://" + (ip.contains(":") ? "[" + ip + "]" : ip) + ":" + port;
+  }
+
   /** Whether some serve, and all that do are on the mesh. */
   public static boolean allMeshed(List<PodView> pods) {
     return pods.stream().anyMatch(PodView::isServing)

@@ -5,6 +5,9 @@ import java.util.Objects;
 
 /** A Deployment of the platform, or the DaemonSet of an ingress controller, with its pods. */
 public final class Workload {
+  /** The label by which OpenFaaS knows its functions (faas-netes pkg/k8s/function_list.go). */
+  public static final String FUNCTION_LABEL = "faas_function";
+
   public final Role role;
 
   /** Itself, with its own annotations (not the pod template's). */
@@ -39,6 +42,11 @@ public final class Workload {
     return namespace + "/" + name;
   }
 
+  /** Where the gateway has it, of a function. */
+  public String gatewayPath() {
+    return "/function/" + name + "." + namespace;
+  }
+
   /** How messages name it, and plans tell it from others. */
   public String subject() {
     return object.subject();
@@ -49,7 +57,7 @@ public final class Workload {
     return "kubectl -n "
         + namespace
         + (role.isFunction()
-            ? " describe pods -l faas_function=" + name
+            ? " describe pods -l " + FUNCTION_LABEL + "=" + name
             : " describe " + object.kind.word() + " " + name);
   }
 

@@ -3,6 +3,7 @@ package com.openfaas.function.report;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Role;
+import com.openfaas.function.platform.Workload;
 import com.openfaas.function.policy.Policy;
 import com.openfaas.function.policy.Policy.Protect;
 import com.openfaas.function.report.Finding.Severity;
@@ -27,9 +28,6 @@ final class CallerFindings {
   private static final int MOST = 10;
 
   private static final int NAMED = 5;
-
-  /** By which OpenFaaS itself, and the Server of mesh-setup, know functions' pods. */
-  private static final String LABEL = "faas_function";
 
   private static final String OWN =
       "; mesh-setup's own account: the calls by which it proves that they are refused are among them";
@@ -171,7 +169,7 @@ final class CallerFindings {
   private void ofUnlabelled(Platform platform) {
     platform.workloads.stream()
         .filter(workload -> workload.role == Role.FUNCTION)
-        .filter(function -> !function.template.labels.containsKey(LABEL))
+        .filter(function -> !function.template.labels.containsKey(Workload.FUNCTION_LABEL))
         .limit(MOST)
         .forEach(
             function ->
@@ -182,7 +180,8 @@ final class CallerFindings {
                     "its pods have no label faas_function, by which functions are protected:"
                         + " who calls it is counted, and nobody will be refused",
                     "deploy it again with OpenFaaS, or "
-                        + function.object.templatePatch("labels", Map.of(LABEL, function.name))));
+                        + function.object.templatePatch(
+                            "labels", Map.of(Workload.FUNCTION_LABEL, function.name))));
   }
 
   private void ofUnwatched(List<Problem> unwatched) {

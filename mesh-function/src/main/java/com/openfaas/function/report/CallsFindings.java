@@ -76,7 +76,7 @@ final class CallsFindings {
                         scope.platform.workloads,
                         "mesh_core=" + String.join(",", scope.policy.core) + "," + neighbour.name)
                     + "; and let it: "
-                    + Kubectl.letPatch("openfaas-fn", neighbour.object)));
+                    + Kubectl.letPatch(scope.platform.workloads, neighbour.object)));
   }
 
   /** Where nothing is to be set, a right that is not there was not there to set it with either. */

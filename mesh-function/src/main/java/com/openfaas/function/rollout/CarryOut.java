@@ -64,7 +64,6 @@ public final class CarryOut {
           carryOut(wave, view);
         }
       }
-      events.await();
       troubles.release(meshAtFault ? results : List.of());
     }
   }
@@ -109,7 +108,6 @@ public final class CarryOut {
     try {
       cluster.patch(step.object, step.patch());
       events.done(step);
-      events.await();
       return StepResult.of(step, Kind.ROLLING, Duration.ZERO);
     } catch (ClusterException e) {
       return StepResult.failed(step, e.problem, Duration.ZERO);

@@ -27,7 +27,6 @@ public final class Events {
           });
 
   private final Cluster cluster;
-  private CompletableFuture<Void> last = CompletableFuture.completedFuture(null);
 
   public Events(Cluster cluster) {
     this.cluster = cluster;
@@ -50,7 +49,6 @@ public final class Events {
   /** The gateway's change, and the way through it works. */
   public void confirmed(Step step) {
     send(step, "MeshConfirmed", "the way through the gateway works as before", false);
-    await();
   }
 
   /** Calls past the gateway are refused, and those through it are not. */
@@ -61,17 +59,16 @@ public final class Events {
   /** The gateway's change, after which the way through it did not work. */
   public void takenBack(Step step, Problem problem) {
     send(step, "MeshTakenBack", "put back: " + problem.message, true);
-    await();
   }
 
-  /** Returns when all are sent so far, or cannot be. */
-  void await() {
-    last.join();
+  /** Returns when all of this process are sent so far, or cannot be. */
+  public static void await() {
+    CompletableFuture.runAsync(() -> {}, SENDER).join();
   }
 
   private void send(Step step, String reason, String note, boolean warning) {
     ChangeEvent event = new ChangeEvent(step.object, reason, note, warning);
-    last = CompletableFuture.allOf(last, CompletableFuture.runAsync(() -> send(event), SENDER));
+    SENDER.execute(() -> send(event));
   }
 
   /** An event that cannot be sent is no reason to stop: the report tells the same. */

@@ -88,7 +88,6 @@ final class WaveRunner {
       decideWhatIsLate();
       startAsManyAsMay();
     }
-    events.await();
   }
 
   /** What came of each step: ended, under way, or not begun. */

@@ -80,8 +80,7 @@ public final class ProofClient {
     if (pod.ip.isEmpty()) {
       return Reading.failed(unreadable(workload, "pod " + pod.name + " has no address"));
     }
-    String host = pod.ip.contains(":") ? "[" + pod.ip + "]" : pod.ip;
-    URI uri = URI.create("http://" + host + ":" + port + "/metrics");
+    URI uri = URI.create(pod.url(port) + "/metrics");
     String of = "the metrics of pod " + pod.name + ", " + uri + ": ";
     Metrics.Reader reader = new Metrics.Reader(room.kept(heap, readings), room.wanted);
     try {
@@ -117,8 +116,7 @@ public final class ProofClient {
    * @return why there was no good answer; null where there was one
    */
   Problem health(URI gateway, Workload function) throws InterruptedException {
-    String path = "/function/" + function.name + "." + function.namespace + "/_/health";
-    URI uri = URI.create(gateway + path);
+    URI uri = URI.create(gateway + function.gatewayPath() + "/_/health");
     try {
       StringBuilder said = new StringBuilder();
       int status = get(uri, healthTime, new BoundedLines(MOST_HEALTH, line -> keep(said, line)));

@@ -1,9 +1,9 @@
 package com.openfaas.function.verify;
 
+import com.openfaas.function.plan.Protection;
 import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Workload;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,9 +29,6 @@ public final class Watched {
    * that have a proxy in each pod and whose proxies tell it.
    */
   public final Map<String, Instant> since;
-
-  /** So long a function's proxies must have counted before nobody else seems to call it. */
-  private static final Duration WINDOW = Duration.ofHours(1);
 
   private final Map<String, Map<String, Long>> admitted;
 
@@ -67,7 +64,7 @@ public final class Watched {
           .filter(problem -> meshed && problem.subject.equals(function.subject()))
           .forEach(of::add);
       Instant began = since.get(function.key());
-      if (began != null && began.plus(WINDOW).isAfter(now)) {
+      if (began != null && began.plus(Protection.WATCHED).isAfter(now)) {
         of.add(
             new Problem(
                 "counted_too_short",

@@ -15,6 +15,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
@@ -39,6 +40,17 @@ public final class FunctionPods implements AutoCloseable {
 
   FunctionPods(ProxyStandIns proxies) {
     this.proxies = proxies;
+  }
+
+  /** The pods of a function, as the API has them. */
+  public static List<Pod> of(TestPlatform platform, String function) {
+    return platform
+        .admin()
+        .pods()
+        .inNamespace(platform.functions())
+        .withLabel("faas_function", function)
+        .list()
+        .getItems();
   }
 
   /**

@@ -203,14 +203,7 @@ class GatewayStandInIT {
   }
 
   private List<String> podsOf(String function) {
-    return platform
-        .admin()
-        .pods()
-        .inNamespace(platform.functions())
-        .withLabel("faas_function", function)
-        .list()
-        .getItems()
-        .stream()
+    return FunctionPods.of(platform, function).stream()
         .map(pod -> pod.getStatus().getPodIP())
         .filter(Objects::nonNull)
         .collect(Collectors.toList());

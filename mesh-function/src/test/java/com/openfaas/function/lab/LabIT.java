@@ -43,7 +43,7 @@ class LabIT {
 
   @Test
   void givesPodsAddressesOfTheirOwn() {
-    List<Pod> pods = pods("figlet");
+    List<Pod> pods = FunctionPods.of(platform, "figlet");
 
     assertThat(pods).hasSize(2);
     assertThat(pods).extracting(pod -> pod.getStatus().getPodIP()).doesNotHaveDuplicates();
@@ -55,7 +55,8 @@ class LabIT {
     platform.deployFunction("cows", Change.annotated(Map.of("linkerd.io/inject", "enabled")));
     platform.awaitSettled();
 
-    List<ContainerStatus> inits = pods("cows").get(0).getStatus().getInitContainerStatuses();
+    List<ContainerStatus> inits =
+        FunctionPods.of(platform, "cows").get(0).getStatus().getInitContainerStatuses();
 
     assertThat(inits)
         .extracting(ContainerStatus::getName)
@@ -72,7 +73,7 @@ class LabIT {
     platform.edit(platform.functions(), "figlet", Change.templateAnnotated(inject));
     platform.awaitSettled();
 
-    assertThat(pods("figlet"))
+    assertThat(FunctionPods.of(platform, "figlet"))
         .hasSize(2)
         .allMatch(pod -> pod.getStatus().getInitContainerStatuses().get(1).getReady());
   }
@@ -126,15 +127,5 @@ class LabIT {
         .containsKeys("KUBERNETES_SERVICE_HOST", "KUBERNETES_SERVICE_PORT", "secret_mount_path")
         .containsEntry("mesh_gateway", platform.openfaas() + "/gateway")
         .hasEntrySatisfying("HOSTNAME", name -> assertThat(name).startsWith("mesh-setup-"));
-  }
-
-  private List<Pod> pods(String function) {
-    return platform
-        .admin()
-        .pods()
-        .inNamespace(platform.functions())
-        .withLabel("faas_function", function)
-        .list()
-        .getItems();
   }
 }

@@ -7,7 +7,6 @@ import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodStatus;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
@@ -80,7 +79,7 @@ class PodBehaviourIT {
   }
 
   private Pod meshedPod(String function) {
-    return pods(function).stream()
+    return FunctionPods.of(platform, function).stream()
         .filter(pod -> !pod.getSpec().getInitContainers().isEmpty())
         .findFirst()
         .orElse(null);
@@ -95,19 +94,9 @@ class PodBehaviourIT {
   }
 
   private ContainerStatus firstStatus(String function) {
-    return pods(function).stream()
+    return FunctionPods.of(platform, function).stream()
         .flatMap(pod -> pod.getStatus().getContainerStatuses().stream())
         .findFirst()
         .orElse(null);
-  }
-
-  private List<Pod> pods(String function) {
-    return platform
-        .admin()
-        .pods()
-        .inNamespace(platform.functions())
-        .withLabel("faas_function", function)
-        .list()
-        .getItems();
   }
 }

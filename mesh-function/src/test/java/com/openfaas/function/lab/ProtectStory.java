@@ -85,14 +85,7 @@ final class ProtectStory {
 
   private int stranger() throws IOException, InterruptedException {
     Pod pod =
-        platform
-            .admin()
-            .pods()
-            .inNamespace(platform.functions())
-            .withLabel("faas_function", "nodeinfo")
-            .list()
-            .getItems()
-            .stream()
+        FunctionPods.of(platform, "nodeinfo").stream()
             .filter(each -> each.getMetadata().getDeletionTimestamp() == null)
             .findFirst()
             .orElseThrow();

@@ -17,6 +17,7 @@ import com.openfaas.function.platform.PolicyObject;
 import com.openfaas.function.platform.Reading;
 import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.Sample;
+import com.openfaas.function.platform.SamplePlatform;
 import com.openfaas.function.platform.Selector;
 import com.openfaas.function.platform.Workload;
 import com.openfaas.function.policy.Policy.Protect;
@@ -148,17 +149,11 @@ abstract class ProtectionCase {
     List<Workload> workloads = new ArrayList<>(functions);
     workloads.add(gateway);
     Platform platform =
-        new Platform(
-            Reading.of(gateway),
-            Reading.of(Sample.plane(Reading.of(Sample.CONFIG))),
-            Reading.of(""),
-            new Platform.Namespaces(
-                Sample.namespace("openfaas", null),
-                List.of(Sample.namespace(NS, "enabled")),
-                List.of()),
+        SamplePlatform.of(
+            gateway,
             workloads,
-            new Platform.Traffic(IngressView.OFF, Calls.TO_PODS, Reading.of(List.of()), rules),
-            Platform.Gaps.NONE);
+            "enabled",
+            new Platform.Traffic(IngressView.OFF, Calls.TO_PODS, Reading.of(List.of()), rules));
     Invocation asked = new Invocation(action, Set.of(Part.values()), List.of(), 50, null);
     Map<String, String> settings = Map.of("mesh_protect", protect, "mesh_callers", callers);
     return new Scope(platform, Given.policy(settings), asked);

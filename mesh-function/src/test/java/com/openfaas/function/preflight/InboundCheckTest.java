@@ -19,6 +19,7 @@ import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Reading;
 import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.Sample;
+import com.openfaas.function.platform.SamplePlatform;
 import com.openfaas.function.platform.Selector;
 import com.openfaas.function.platform.Workload;
 import com.openfaas.function.request.Action;
@@ -184,17 +185,11 @@ class InboundCheckTest {
     List<Workload> workloads = new ArrayList<>(List.of(functions));
     workloads.add(gateway);
     Platform platform =
-        new Platform(
-            Reading.of(gateway),
-            Reading.of(Sample.plane(Reading.of(Sample.CONFIG))),
-            Reading.of(""),
-            new Platform.Namespaces(
-                Sample.namespace("openfaas", null),
-                List.of(Sample.namespace("openfaas-fn", null)),
-                List.of()),
+        SamplePlatform.of(
+            gateway,
             workloads,
-            new Platform.Traffic(IngressView.OFF, Calls.TO_PODS, Reading.of(List.of()), rules),
-            Platform.Gaps.NONE);
+            null,
+            new Platform.Traffic(IngressView.OFF, Calls.TO_PODS, Reading.of(List.of()), rules));
     Invocation apply = new Invocation(Action.APPLY, Set.of(Part.values()), List.of(), 50, null);
     return new Scope(platform, Given.policy(Map.of()), apply);
   }

@@ -62,6 +62,7 @@ class EventsTest {
   void aChangeThatIsConfirmed() {
     events.done(step);
     events.confirmed(step);
+    Events.await();
 
     assertThat(words(0)).isEqualTo("Normal MeshEnabled: put on the Linkerd mesh");
     assertThat(words(1))
@@ -72,6 +73,7 @@ class EventsTest {
   void aChangeThatIsTakenBack() {
     events.rolledBack(step, LOST);
     events.takenBack(step, LOST);
+    Events.await();
 
     assertThat(words(0)).isEqualTo("Warning MeshRolledBack: put back: GET /x: status 403");
     assertThat(words(1)).isEqualTo("Warning MeshTakenBack: put back: GET /x: status 403");
@@ -85,7 +87,7 @@ class EventsTest {
     events.done(step);
     assertThat(sent).as("the API server has not answered yet").isEmpty();
     slow.countDown();
-    events.await();
+    Events.await();
 
     assertThat(words(0)).isEqualTo("Normal MeshEnabled: put on the Linkerd mesh");
   }
@@ -93,6 +95,7 @@ class EventsTest {
   @Test
   void liesOnTheGateway() {
     events.confirmed(step);
+    Events.await();
 
     JsonObject regarding = sent.get(0).getAsJsonObject("regarding");
     assertThat(regarding.get("kind").getAsString()).isEqualTo("Deployment");
@@ -104,8 +107,10 @@ class EventsTest {
   void oneThatIsRefusedStopsNothing() {
     status = 403;
     events.takenBack(step, LOST);
+    Events.await();
     status = 201;
     events.confirmed(step);
+    Events.await();
 
     assertThat(sent).hasSize(2);
   }

@@ -13,6 +13,7 @@ import com.openfaas.function.platform.PodView.Proxy;
 import com.openfaas.function.platform.Reading;
 import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.Sample;
+import com.openfaas.function.platform.SamplePlatform;
 import com.openfaas.function.platform.Selector;
 import com.openfaas.function.platform.Workload;
 import java.time.Instant;
@@ -110,17 +111,11 @@ class GuardTest {
   }
 
   private static Platform platform(Workload function, InboundRules rules) {
-    return new Platform(
-        Reading.of(GATEWAY),
-        Reading.of(Sample.plane(Reading.of(Sample.CONFIG))),
-        Reading.of(""),
-        new Platform.Namespaces(
-            Sample.namespace("openfaas", null),
-            List.of(Sample.namespace("openfaas-fn", "enabled")),
-            List.of()),
+    return SamplePlatform.of(
+        GATEWAY,
         List.of(GATEWAY, function),
+        "enabled",
         new Platform.Traffic(
-            IngressView.OFF, Calls.TO_PODS, Reading.of(List.of()), Reading.of(rules)),
-        Platform.Gaps.NONE);
+            IngressView.OFF, Calls.TO_PODS, Reading.of(List.of()), Reading.of(rules)));
   }
 }

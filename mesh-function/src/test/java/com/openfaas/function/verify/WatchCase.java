@@ -11,6 +11,7 @@ import com.openfaas.function.platform.PodView.Proxy;
 import com.openfaas.function.platform.Reading;
 import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.Sample;
+import com.openfaas.function.platform.SamplePlatform;
 import com.openfaas.function.platform.Workload;
 import com.openfaas.function.request.Action;
 import com.openfaas.function.request.Invocation;
@@ -67,18 +68,7 @@ final class WatchCase {
     Workload gateway = Sample.of(Role.GATEWAY, "openfaas", "gateway").pods(pod).workload();
     List<Workload> all = new ArrayList<>(functions);
     all.add(gateway);
-    Platform platform =
-        new Platform(
-            Reading.of(gateway),
-            Reading.of(Sample.plane(Reading.of(Sample.CONFIG))),
-            Reading.of(""),
-            new Platform.Namespaces(
-                Sample.namespace("openfaas", null),
-                List.of(Sample.namespace("openfaas-fn", "enabled")),
-                List.of()),
-            all,
-            Platform.Traffic.UNSEEN,
-            Platform.Gaps.NONE);
+    Platform platform = SamplePlatform.of(gateway, all, "enabled", Platform.Traffic.UNSEEN);
     Scope scope =
         new Scope(
             platform,
