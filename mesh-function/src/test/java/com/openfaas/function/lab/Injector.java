@@ -101,7 +101,7 @@ public final class Injector implements AutoCloseable {
   private void endEventWriter() {
     eventWriter.shutdown();
     try {
-      if (!eventWriter.awaitTermination(5, TimeUnit.SECONDS)) {
+      if (!eventWriter.awaitTermination(60, TimeUnit.SECONDS)) {
         throw new IllegalStateException("the injector's events are not written");
       }
     } catch (InterruptedException e) {

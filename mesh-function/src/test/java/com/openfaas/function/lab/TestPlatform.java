@@ -4,6 +4,8 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -238,11 +240,7 @@ public final class TestPlatform implements AutoCloseable {
       admin
           .namespaces()
           .withName(name)
-          .edit(
-              namespace -> {
-                namespace.getMetadata().setAnnotations(Map.of());
-                return namespace;
-              });
+          .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"metadata\":{\"annotations\":null}}");
       admin.namespaces().withName(name).delete();
     }
     admin.close();

@@ -33,6 +33,7 @@ final class WebhookServer implements AutoCloseable {
   private ExecutorService workers;
   private HttpsServer server;
   private int port;
+  private volatile boolean stopped;
 
   WebhookServer(Mutation mutation) {
     this.mutation = mutation;
@@ -46,6 +47,7 @@ final class WebhookServer implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     port = server.getAddress().getPort();
+    stopped = false;
     workers = Executors.newCachedThreadPool();
     server.setExecutor(workers);
     server.setHttpsConfigurator(new HttpsConfigurator(certificate.sslContext()));
@@ -53,8 +55,9 @@ final class WebhookServer implements AutoCloseable {
     server.start();
   }
 
-  /** From now on its connections are refused. */
+  /** From now on its connections are refused; what it is about to answer is broken off. */
   void stop() {
+    stopped = true;
     server.stop(0);
     workers.shutdownNow();
   }
@@ -74,8 +77,10 @@ final class WebhookServer implements AutoCloseable {
 
   private void handle(HttpExchange exchange) throws IOException {
     try {
+      // An API server that hangs up is an IOException, and no failure of the webhook.
+      byte[] request = exchange.getRequestBody().readAllBytes();
       AdmissionReview review =
-          Serialization.unmarshal(exchange.getRequestBody(), AdmissionReview.class);
+          Serialization.unmarshal(new String(request, UTF_8), AdmissionReview.class);
       review.setResponse(answer(review.getRequest()));
       review.setRequest(null);
       byte[] body = Serialization.asJson(review).getBytes(UTF_8);
@@ -84,7 +89,9 @@ final class WebhookServer implements AutoCloseable {
       exchange.getResponseBody().write(body);
     } catch (RuntimeException e) {
       // The API server would take this for an absent webhook, and no test would know.
-      failure.compareAndSet(null, e);
+      if (!stopped) {
+        failure.compareAndSet(null, e);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
