@@ -54,18 +54,22 @@ final class RunSteps {
     this.carryOut = new CarryOut(cluster, seen, record.plan, limits, this::came);
   }
 
+  /** Events may be sent after the answer of a run that goes on, but not after the run's end. */
   void carryOut(Observer observer, Run run) throws ClusterException, InterruptedException {
+    try {
+      awaited(observer);
+      end(observer, run);
+    } finally {
+      Events.await();
+    }
+  }
+
+  private void awaited(Observer observer) throws ClusterException, InterruptedException {
     try {
       carryOut.awaited();
       lookAgain(observer);
     } finally {
       carryOut.results().forEach(record::came);
-      Events.await();
-    }
-    try {
-      end(observer, run);
-    } finally {
-      Events.await();
     }
   }
 

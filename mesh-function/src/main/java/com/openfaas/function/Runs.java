@@ -171,8 +171,11 @@ final class Runs implements AutoCloseable {
     }
   }
 
-  /** False where it is worth another try. */
+  /** False where it is worth another try; a run of this process confirms what is left itself. */
   private boolean tookOver(Policy policy) {
+    if (concurrent.underWay() != null) {
+      return true;
+    }
     Invocation confirm = new Invocation(Action.APPLY, PARTS, List.of(), 1, null);
     RunRecord record = new RunRecord(confirm, policy);
     Budget wait = new Budget(policy.runLimit, System::nanoTime);
