@@ -165,6 +165,7 @@ final class RolloutTrial implements AutoCloseable {
   @Override
   public void close() {
     budget.end();
+    Events.await();
     api.close();
   }
 }
