@@ -101,6 +101,24 @@ class RbacCommandTest {
     assertThat(objects(pro, "openfaas-fn")).isEqualTo(left);
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"rbac.yml", "rbac-ingress.yml"})
+  @DisplayName("for a second OpenFaaS with the same Linkerd and ingress controller, other objects")
+  void takesNothingFromASecondOpenFaas(String file) throws Exception {
+    String[] shared = {"--linkerd-namespace", "l5d", "--ingress-namespace", "edge", "--prefix"};
+    List<String> first = new ArrayList<>();
+    List<String> second = new ArrayList<>();
+    for (String namespace : List.of("l5d", "edge")) {
+      first.addAll(objects(printed(file, shared, "a-"), namespace));
+      second.addAll(objects(printed(file, shared, "b-"), namespace));
+    }
+
+    assertThat(first).isNotEmpty().doesNotContainAnyElementsOf(second);
+    assertThat(values(printed(file, shared, "a-")))
+        .as("each binding refers to its own Role")
+        .isEqualTo(values(printed(file, shared, "b-")).replace("b-", "a-"));
+  }
+
   @Test
   @DisplayName("what is no name is refused, before a line is printed")
   void refusesWhatIsNoName() throws Exception {
@@ -135,6 +153,13 @@ class RbacCommandTest {
         "edge",
         "--prefix",
         "b-");
+  }
+
+  private String printed(String file, String[] options, String last) throws Exception {
+    List<String> all = new ArrayList<>(List.of(file));
+    all.addAll(List.of(options));
+    all.add(last);
+    return printed(all.toArray(String[]::new));
   }
 
   private String printed(String... options) throws Exception {
