@@ -16,7 +16,7 @@ class BudgetIT {
   @Test
   void oneCallMeshesAllThoughItsAnswerIsOutLongBefore(TestPlatform platform) {
     platform.installOpenFaas();
-    platform.scaleFunctions(FUNCTIONS);
+    platform.addFunctions(1, FUNCTIONS);
     platform.linkerd().install();
     platform.awaitSettled();
     Caller caller = new Caller(platform).inAHurry();

@@ -7,7 +7,6 @@ import com.openfaas.function.lab.OperatorKey;
 import com.openfaas.function.lab.TestPlatform;
 import com.openfaas.model.IResponse;
 import com.openfaas.model.Request;
-import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,7 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.awaitility.Awaitility;
 
 /** Calls the function as the gateway would, on a platform of the lab and as its own account. */
 final class Caller {
@@ -56,6 +54,7 @@ final class Caller {
     this.platform = platform;
     this.pod = environment.get("HOSTNAME");
     this.handler = new Handler(environment, clock, confirmation);
+    platform.endsWith(this::end);
   }
 
   Answer apply() {
@@ -116,28 +115,16 @@ final class Caller {
 
   /**
    * A run outlives its answer: what it is about is as it should be only when it gives the lease
-   * back.
+   * back. This caller's runs are those of its pod and call.
    */
   void awaitTheEnd() {
-    Awaitility.await("the run is over")
-        .atMost(Duration.ofMinutes(3))
-        .pollDelay(Duration.ZERO)
-        .pollInterval(Duration.ofMillis(100))
-        .until(this::isOver);
+    platform.lease().awaitNotHeldBy((pod + "/test")::equals);
   }
 
-  /** By the Lease, given back or run out: this caller's runs are those of its pod and call. */
-  private boolean isOver() {
-    Lease lease =
-        platform.admin().leases().inNamespace(platform.functions()).withName("mesh-setup").get();
-    String holder =
-        lease == null ? null : lease.getSpec() == null ? null : lease.getSpec().getHolderIdentity();
-    return holder == null || !holder.equals(pod + "/test") || isOld(lease);
-  }
-
-  private static boolean isOld(Lease lease) {
-    Instant renewed = lease.getSpec().getRenewTime().toInstant();
-    return renewed.plusSeconds(lease.getSpec().getLeaseDurationSeconds()).isBefore(Instant.now());
+  /** No run of this caller outlives the platform, on whose namespaces and webhook it works. */
+  private void end() {
+    handler.close();
+    awaitTheEnd();
   }
 
   /** What came back. */

@@ -14,7 +14,6 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.dsl.Resource;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -43,7 +42,7 @@ class CallersIT {
   @BeforeAll
   static void mesh(TestPlatform installed) {
     platform = installed.installWithLinkerd();
-    platform.grant("rbac-protect.yml");
+    platform.account().apply("rbac-protect.yml");
     gateway = GatewayStandIn.before(platform);
     policy = gateway.policy();
     caller = caller("audit", "monitoring/prometheus");
@@ -116,7 +115,6 @@ class CallersIT {
     Pod pod = pod("env");
     platform.admin().resource(pod).withGracePeriod(0).delete();
     Awaitility.await("another pod of env")
-        .atMost(Duration.ofSeconds(60))
         .until(
             () ->
                 !gateway.proxies().answers(pod.getStatus().getPodIP())

@@ -67,7 +67,7 @@ class CallsIT {
   @Test
   @Order(3)
   void theyAreSetOnTheFunctionsServices() {
-    platform.grant("rbac-retries.yml");
+    platform.account().apply("rbac-retries.yml");
 
     Answer run = caller.apply();
 
@@ -120,7 +120,7 @@ class CallsIT {
   @Order(6)
   void natsItselfIsMeshedWithItsPortSkippedOnBothSides() {
     platform.awaitSettled();
-    platform.grantCore("nats");
+    platform.account().allowCore("nats");
     Caller core = new Caller(platform, Map.of("mesh_core", "queue-worker,nats"));
 
     Answer run = core.signed("apply", Instant.now());

@@ -98,7 +98,6 @@ class FaultsIT {
 
     Answer later =
         Awaitility.await("its time is over")
-            .atMost(Duration.ofSeconds(20))
             .pollInterval(Duration.ofSeconds(1))
             .until(caller::apply, answer -> !answer.outcome().equals("inProgress"));
 

@@ -1,6 +1,7 @@
 package com.openfaas.function;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.openfaas.function.Caller.Answer;
@@ -15,6 +16,7 @@ import java.util.function.BiFunction;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -30,7 +32,7 @@ class GatewayFaultsIT extends GatewayTrials {
   private static final Duration AS_SHIPPED = Duration.ofSeconds(30);
 
   /** From the patch to the old pods' end, on a machine that has other things to do. */
-  private static final Duration ROLLOUT = Duration.ofSeconds(20);
+  private static final Duration ROLLOUT = Duration.ofSeconds(60);
 
   static Stream<Arguments> cuts() {
     return Stream.of(
@@ -50,6 +52,7 @@ class GatewayFaultsIT extends GatewayTrials {
     return (meshed, function, path) -> meshed ? status.apply(function, path) : 0;
   }
 
+  @Execution(CONCURRENT)
   @ParameterizedTest(name = "{0}: taken back")
   @MethodSource("cuts")
   void whatCutsTheMeshedGatewayOffIsTakenBack(String fault, Trouble trouble) throws Exception {
@@ -57,6 +60,7 @@ class GatewayFaultsIT extends GatewayTrials {
     isTakenBack(fault, WATCHED);
   }
 
+  @Execution(CONCURRENT)
   @Test
   @DisplayName("4 the meshed pod never becomes Ready: put back, and no call was lost")
   void theMeshedGatewayNeverBecomesReady() throws Exception {
@@ -70,6 +74,7 @@ class GatewayFaultsIT extends GatewayTrials {
     trial.print("4 never Ready", "put back", Duration.ZERO);
   }
 
+  @Execution(CONCURRENT)
   @Test
   @DisplayName("5 the meshed pod crash-loops 20 s after it was Ready: taken back")
   void theMeshedGatewayCrashesLater() throws Exception {
@@ -77,6 +82,7 @@ class GatewayFaultsIT extends GatewayTrials {
     isTakenBack("5 crash loop after 20 s", AS_SHIPPED);
   }
 
+  @Execution(CONCURRENT)
   @Test
   @DisplayName("6 the process is killed while it confirms: the next one takes over, uncalled")
   void whoeverConfirmsIsKilled() throws Exception {
@@ -92,7 +98,7 @@ class GatewayFaultsIT extends GatewayTrials {
 
     try (FunctionProcess next = FunctionProcess.start(FunctionProcess.TEMPLATE, environment)) {
       trial.awaitNoMark();
-      Trial.on(trial.platform).awaitTheEnd();
+      trial.platform.awaitTheEnd();
       assertThat(next.log()).contains("taken over").contains("taken back");
     }
     assertThat(trial.isMeshed()).isFalse();
@@ -101,6 +107,7 @@ class GatewayFaultsIT extends GatewayTrials {
     assertThat(cutOff).isLessThan(AS_SHIPPED.multipliedBy(2).plus(ROLLOUT));
   }
 
+  @Execution(CONCURRENT)
   @Test
   @DisplayName("7 gateway_url leads nowhere from the start: told, and the rollout decides")
   void theWayCannotBeTried() throws Exception {
@@ -113,6 +120,7 @@ class GatewayFaultsIT extends GatewayTrials {
     trial.print("7 gateway_url leads nowhere", "told; meshed", Duration.ZERO);
   }
 
+  @Execution(CONCURRENT)
   @Test
   @DisplayName("8 a function is down before and after: that is not the gateway's fault")
   void aFunctionIsDownBeforeAndAfter() throws Exception {
@@ -123,6 +131,7 @@ class GatewayFaultsIT extends GatewayTrials {
     isConfirmed("8 a function is down throughout");
   }
 
+  @Execution(CONCURRENT)
   @Test
   @DisplayName("9 somebody redeploys the gateway while it is confirmed: theirs stands")
   void theGatewayIsRedeployedMeanwhile() throws Exception {
@@ -143,6 +152,7 @@ class GatewayFaultsIT extends GatewayTrials {
     trial.print("9 redeployed meanwhile", "theirs stands", serving.awaitServed());
   }
 
+  @Execution(CONCURRENT)
   @Test
   @DisplayName("10 two replicas: cut off and taken back, whole and confirmed")
   void twoReplicasOfTheGateway() throws Exception {

@@ -1,6 +1,7 @@
 package com.openfaas.function;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 
 import com.openfaas.function.lab.ApiFaults;
 import com.openfaas.function.lab.ApiRequest;
@@ -15,6 +16,7 @@ import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
 
 /** What becomes of a gateway's change when the run that made it cannot go on with it. */
 @DisplayName("A gateway's change is never left to itself")
@@ -22,6 +24,7 @@ class GatewayLeftIT extends GatewayTrials {
   private static final Duration WATCHED = Duration.ofSeconds(5);
   private static final Duration LONGER = Duration.ofSeconds(12);
 
+  @Execution(CONCURRENT)
   @Test
   @DisplayName(
       "the API server fails between the patch and the confirmation: the same process goes on")
@@ -42,12 +45,13 @@ class GatewayLeftIT extends GatewayTrials {
       assertThat(trial.annotations()).containsKey(Annotations.UNCONFIRMED);
       away.end();
       trial.awaitNoMark();
-      Trial.on(trial.platform).awaitTheEnd();
+      trial.platform.awaitTheEnd();
       assertThat(trial.isMeshed()).isTrue();
       assertThat(trial.events()).contains("MeshConfirmed").doesNotContain("MeshTakenBack");
     }
   }
 
+  @Execution(CONCURRENT)
   @Test
   @DisplayName("scaled to 0 in confirmation: nothing confirms it, so it is taken back")
   void theGatewayIsScaledToNothing() {
@@ -71,6 +75,7 @@ class GatewayLeftIT extends GatewayTrials {
     assertThat(trial.events()).contains("MeshTakenBack").doesNotContain("MeshConfirmed");
   }
 
+  @Execution(CONCURRENT)
   @Test
   @DisplayName("deleted in confirmation: the run ends, and a new gateway is meshed by the next")
   void theGatewayIsDeleted() {
@@ -102,9 +107,8 @@ class GatewayLeftIT extends GatewayTrials {
     assertThat(trial.events()).contains("MeshConfirmed");
   }
 
-  private static void awaitMark() {
+  private void awaitMark() {
     Awaitility.await("the gateway is patched")
-        .atMost(Duration.ofMinutes(1))
         .until(() -> trial.annotations().containsKey(Annotations.UNCONFIRMED));
   }
 }

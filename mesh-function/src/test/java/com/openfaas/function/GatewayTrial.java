@@ -29,9 +29,8 @@ final class GatewayTrial implements AutoCloseable {
     this.gateway = gateway;
   }
 
-  /** On a platform with nothing meshed yet. */
-  static GatewayTrial fresh(TestPlatform installed) {
-    TestPlatform platform = installed.installWithLinkerd();
+  /** On a platform with OpenFaaS and Linkerd, and nothing meshed yet. */
+  static GatewayTrial fresh(TestPlatform platform) {
     GatewayStandIn gateway = GatewayStandIn.before(platform);
     return new GatewayTrial(
         platform, gateway.awaitServing("env", "figlet", "nodeinfo", "mesh-setup"));
@@ -105,7 +104,7 @@ final class GatewayTrial implements AutoCloseable {
     edit(gateway -> Change.replicas(1).apply(healthy.apply(gateway)));
     Answer revert = caller(Duration.ofSeconds(1)).signed("revert", Instant.now());
     assertThat(revert.outcome()).as(revert.body).isIn("reverted", "meshed");
-    Trial.on(platform).release();
+    platform.lease().release();
     platform.awaitSettled();
     platform.admin().events().v1().events().inNamespace(platform.openfaas()).delete();
   }

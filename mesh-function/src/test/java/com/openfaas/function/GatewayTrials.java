@@ -2,30 +2,60 @@ package com.openfaas.function;
 
 import com.openfaas.function.lab.ClusterExtension;
 import com.openfaas.function.lab.TestPlatform;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Tests on one platform behind the gateway's stand-in, on which nothing is meshed before each. */
+/**
+ * Tests on a platform behind the gateway's stand-in, on which nothing is meshed before each. They
+ * wait for the most part, for a Lease or a window to end: so some run at a time, each on a platform
+ * of its own, which the next one gets.
+ */
 @ExtendWith(ClusterExtension.class)
 abstract class GatewayTrials {
-  static GatewayTrial trial;
+  private static final int AT_ONCE = 4;
+
+  private static final List<GatewayTrial> ALL = new ArrayList<>();
+  private static BlockingQueue<GatewayTrial> idle;
+
+  GatewayTrial trial;
 
   @BeforeAll
   static void install(TestPlatform installed) {
-    trial = GatewayTrial.fresh(installed);
+    List<TestPlatform> platforms = new ArrayList<>(List.of(installed));
+    for (int i = 2; i <= AT_ONCE; i++) {
+      platforms.add(installed.beside(i));
+    }
+    platforms.forEach(TestPlatform::installOpenFaas);
+    installed.linkerd().install();
+    installed.awaitSettled();
+    platforms.forEach(platform -> ALL.add(GatewayTrial.fresh(platform)));
+    idle = new LinkedBlockingQueue<>(ALL);
   }
 
   @AfterAll
   static void end() {
-    if (trial != null) {
-      trial.close();
-    }
+    ALL.forEach(GatewayTrial::close);
+    ALL.clear();
+  }
+
+  @BeforeEach
+  void take() throws InterruptedException {
+    trial = idle.take();
   }
 
   @AfterEach
   void asItWas() {
-    trial.reset();
+    try {
+      trial.reset();
+    } finally {
+      idle.add(trial);
+    }
   }
 }

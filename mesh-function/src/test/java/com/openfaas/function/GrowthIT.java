@@ -42,7 +42,7 @@ class GrowthIT {
 
   private static Answer[] firstAndSecondApply(TestPlatform platform, int functions) {
     platform.installOpenFaas();
-    platform.scaleFunctions(functions);
+    platform.addFunctions(1, functions);
     platform.linkerd().install();
     platform.awaitSettled(Duration.ofMinutes(3));
     Caller caller = new Caller(platform, Map.of("exec_timeout", "300s"));

@@ -1,6 +1,7 @@
 package com.openfaas.function;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.parallel.ExecutionMode.CONCURRENT;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import com.openfaas.function.lab.ApiFaults;
@@ -9,11 +10,8 @@ import com.openfaas.function.lab.Change;
 import com.openfaas.function.lab.Fault;
 import com.openfaas.function.platform.Annotations;
 import com.openfaas.model.Request;
-import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Locale;
@@ -23,6 +21,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -47,6 +46,7 @@ class KillMatrixIT extends GatewayTrials {
 
   private static final Duration CLOCK_OFF = Duration.ofMinutes(10);
 
+  private final ThreadGroup threads = new ThreadGroup("process");
   private ApiFaults api;
   private Handler process;
 
@@ -67,6 +67,7 @@ class KillMatrixIT extends GatewayTrials {
         .flatMap(cause -> Arrays.stream(Stage.values()).map(stage -> arguments(cause, stage)));
   }
 
+  @Execution(CONCURRENT)
   @ParameterizedTest(name = "{0} {1}")
   @MethodSource("cells")
   void endsInTheRightState(Cause cause, Stage stage) throws Exception {
@@ -76,12 +77,12 @@ class KillMatrixIT extends GatewayTrials {
     Handler next = happens(cause);
 
     if (stage.compareTo(Stage.PATCHED) < 0) {
-      Awaitility.await("the next call").atMost(Duration.ofMinutes(2)).until(() -> applies(next));
+      Awaitility.await("the next call").until(() -> applies(next));
     }
     Awaitility.await("the gateway's end")
         .atMost(Duration.ofMinutes(3))
         .until(() -> isUnmarked() && trial.isMeshed() == (stage != Stage.TAKING_BACK));
-    Trial.on(trial.platform).awaitTheEnd();
+    trial.platform.awaitTheEnd();
 
     assertThat(trial.annotations().containsKey(Annotations.PREVIOUS)).isEqualTo(trial.isMeshed());
     assertThat(trial.events())
@@ -138,17 +139,12 @@ class KillMatrixIT extends GatewayTrials {
       case GONE:
         api.set(Fault.dropsTheConnection());
         api.dropOpenConnections();
-        Trial.on(trial.platform).letTheLeaseRunOut();
+        trial.platform.lease().runOut();
         return successor(ELSEWHERE, CLOCK_OFF);
       case LEASE_LOST:
-        holder("somebody-else/at-work");
-        Awaitility.await("the run ends")
-            .atMost(Duration.ofSeconds(40))
-            .until(
-                () ->
-                    !Thread.getAllStackTraces().keySet().stream()
-                        .anyMatch(thread -> thread.getName().equals("run")));
-        holder("");
+        trial.platform.lease().holder("somebody-else/at-work");
+        Awaitility.await("the run ends").atMost(Duration.ofMinutes(3)).until(() -> !isRunning());
+        trial.platform.lease().holder("");
         return process;
       default:
         api.set(Fault.dropsTheConnection().lasting(AWAY));
@@ -163,22 +159,22 @@ class KillMatrixIT extends GatewayTrials {
     return next;
   }
 
-  private static Handler process(Map<String, String> connection, Duration clockOff) {
+  private Handler process(Map<String, String> connection, Duration clockOff) {
     Map<String, String> environment = new HashMap<>(trial.environment());
     environment.putAll(connection);
     environment.put("mesh_parallel", "1");
     return new Handler(environment, Clock.offset(Clock.systemUTC(), clockOff), WATCHED);
   }
 
-  private static void holder(String name) {
-    Lease lease = Trial.on(trial.platform).lease();
-    lease.getSpec().setHolderIdentity(name);
-    lease.getSpec().setRenewTime(ZonedDateTime.now(ZoneOffset.UTC));
-    trial.platform.admin().resource(lease).update();
+  private void call(Handler process) {
+    new Thread(threads, () -> invoke(process), "caller").start();
   }
 
-  private static void call(Handler process) {
-    new Thread(() -> invoke(process), "caller").start();
+  /** By the thread of the run: it is in the group of the one that has begun it. */
+  private boolean isRunning() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .anyMatch(
+            thread -> thread.getName().equals("run") && threads.equals(thread.getThreadGroup()));
   }
 
   private static int invoke(Handler process) {
@@ -191,16 +187,14 @@ class KillMatrixIT extends GatewayTrials {
   }
 
   private static void awaitHeld(Fault held) {
-    Awaitility.await("the request").atMost(Duration.ofMinutes(1)).until(() -> held.hits() == 1);
+    Awaitility.await("the request").until(() -> held.hits() == 1);
   }
 
-  private static void awaitMark() {
-    Awaitility.await("the gateway's change")
-        .atMost(Duration.ofMinutes(1))
-        .until(() -> !isUnmarked());
+  private void awaitMark() {
+    Awaitility.await("the gateway's change").until(() -> !isUnmarked());
   }
 
-  private static boolean isUnmarked() {
+  private boolean isUnmarked() {
     return !trial.annotations().containsKey(Annotations.UNCONFIRMED);
   }
 

@@ -56,7 +56,7 @@ class LateRolloutsIT {
     trial.slipIn("canary");
 
     patient("30s").apply();
-    trial.awaitTheEnd();
+    trial.platform.awaitTheEnd();
 
     Answer status = patient("30s").get("");
     for (String name : List.of("many", "steady")) {
@@ -83,13 +83,12 @@ class LateRolloutsIT {
       Awaitility.await("the old pod is gone, and the new one there")
           .until(LateRolloutsIT::restartedAlone);
     }
-    assertThat(call).as("a killed run cannot answer").failsWithin(Duration.ofSeconds(10));
-    trial.letTheLeaseRunOut();
+    assertThat(call).as("a killed run cannot answer").failsWithin(Duration.ofMinutes(1));
+    trial.platform.lease().runOut();
     Caller caller = patient("6s");
 
     Answer apply =
         Awaitility.await("the new pod is late")
-            .atMost(Duration.ofMinutes(1))
             .until(caller::apply, answer -> !answer.change("left").equals("none"));
 
     assertThat(apply.change("left")).as(apply.body).isEqualTo("rolledBack");

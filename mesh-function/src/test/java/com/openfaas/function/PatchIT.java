@@ -58,7 +58,7 @@ class PatchIT {
     platform.awaitSettled();
 
     assertThat(objects()).containsExactlyInAnyOrderEntriesOf(applied);
-    Trial.on(platform).release();
+    platform.lease().release();
     Answer next = caller.apply();
     assertThat(next.outcome()).as(next.body).isIn("changed", "meshed");
     assertThat(next.change("gateway")).isEqualTo("none");

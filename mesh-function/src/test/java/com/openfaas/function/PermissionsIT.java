@@ -39,7 +39,7 @@ class PermissionsIT {
 
   @Test
   void holdsNoWildcardAndNoSecret() {
-    for (HasMetadata role : platform.rbac()) {
+    for (HasMetadata role : platform.account().roles()) {
       for (PolicyRule rule : rules(role)) {
         assertThat(rule.getVerbs()).doesNotContain("*");
         assertThat(rule.getResources()).doesNotContain("*", "secrets");
@@ -58,7 +58,7 @@ class PermissionsIT {
   @TestFactory
   List<DynamicTest> eachVerbIsNeeded() {
     List<DynamicTest> tests = new ArrayList<>();
-    for (HasMetadata role : platform.rbac()) {
+    for (HasMetadata role : platform.account().roles()) {
       List<PolicyRule> rules = rules(role);
       for (int rule = 0; rule < rules.size(); rule++) {
         for (String verb : rules.get(rule).getVerbs()) {

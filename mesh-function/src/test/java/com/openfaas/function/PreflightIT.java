@@ -126,7 +126,7 @@ class PreflightIT {
         .resource(quota)
         .waitUntilCondition(
             q -> q != null && q.getStatus() != null && q.getStatus().getUsed() != null,
-            10,
+            60,
             TimeUnit.SECONDS);
     Answer answer = caller.apply();
     platform.admin().resource(quota).delete();

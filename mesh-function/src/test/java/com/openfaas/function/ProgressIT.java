@@ -43,8 +43,7 @@ class ProgressIT {
   @Test
   @Order(1)
   void anotherProcessReadsItFromTheLease() {
-    Trial.on(platform)
-        .holdLease(Instant.now(), Map.of("mesh-setup.openfaas.com/progress", PROGRESS));
+    platform.lease().hold(Instant.now(), Map.of("mesh-setup.openfaas.com/progress", PROGRESS));
     Caller other = new Caller(platform).inAHurry();
 
     Answer status = other.get("format=text&width=200");
@@ -69,8 +68,7 @@ class ProgressIT {
         "<script>"
       })
   void whatSomebodyElseHasWrittenThereIsNoProgress(String garbage) {
-    Trial.on(platform)
-        .holdLease(Instant.now(), Map.of("mesh-setup.openfaas.com/progress", garbage));
+    platform.lease().hold(Instant.now(), Map.of("mesh-setup.openfaas.com/progress", garbage));
     Caller other = new Caller(platform).inAHurry();
 
     for (String format : new String[] {"text", "html"}) {

@@ -85,7 +85,7 @@ class ProtectFaultsIT {
       assertThat(cut.status).as(cut.body).isEqualTo(500);
       assertThat(last.hits()).isPositive();
     }
-    Trial.on(on.platform).letTheLeaseRunOut();
+    on.platform.lease().runOut();
   }
 
   @Test
@@ -146,7 +146,7 @@ class ProtectFaultsIT {
   @Test
   @DisplayName("the token alone: no other name, nobody but named accounts, no Server that opens")
   void theAdmissionPolicyBoundsWhatTheObjectsSay() {
-    try (KubernetesClient token = on.platform.functionClient()) {
+    try (KubernetesClient token = on.platform.account().client()) {
       for (String refused :
           List.of(
               "Server|mesh-setup|{podSelector: {}, port: 8080, accessPolicy: audit}",

@@ -200,7 +200,7 @@ class ProtectIT {
             "delete meshtlsauthentications mesh-setup",
             "patch deployments gateway");
     assertThat(on.objects()).isEmpty();
-    Trial.on(on.platform).release();
+    on.platform.lease().release();
   }
 
   /** The writes of policy objects, and of what is named beside them, in their order. */

@@ -39,7 +39,7 @@ final class ProtectedPlatform implements AutoCloseable {
 
   ProtectedPlatform(TestPlatform installed) {
     platform = installed.installWithLinkerd();
-    platform.grant("rbac-protect.yml");
+    platform.account().apply("rbac-protect.yml");
     gateway = GatewayStandIn.before(platform);
     policy = gateway.policy();
     gateway.awaitServing("env", "figlet", "nodeinfo", "mesh-setup");

@@ -7,7 +7,6 @@ import com.openfaas.function.lab.ClusterExtension;
 import com.openfaas.function.lab.TestPlatform;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
-import java.time.Duration;
 import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
@@ -56,8 +55,6 @@ class StrayPodsIT {
             .endSpec()
             .build();
     platform.admin().resource(pod).create();
-    Awaitility.await()
-        .atMost(Duration.ofSeconds(60))
-        .until(() -> platform.admin().resource(pod).isReady());
+    Awaitility.await().until(() -> platform.admin().resource(pod).isReady());
   }
 }

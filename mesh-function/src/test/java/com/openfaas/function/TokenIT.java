@@ -42,8 +42,8 @@ class TokenIT {
     ingress = new IngressController(platform, "traefik");
     ingress.grant();
     ingress.annotateRoute(SNIPPET, "deny 10.0.0.0/8;\nproxy_set_header l5d-dst-override $host;\n");
-    platform.grant("rbac-retries.yml");
-    token = platform.functionClient();
+    platform.account().apply("rbac-retries.yml");
+    token = platform.account().client();
     Awaitility.await("the policy is in force")
         .until(() -> refusal(() -> patch(token, object("figlet"), REPLICAS)) != null);
   }

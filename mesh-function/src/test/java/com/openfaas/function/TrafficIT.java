@@ -139,7 +139,7 @@ class TrafficIT {
           "gateway",
           Change.templateAnnotated(Map.of(Annotations.INJECT, Annotations.ENABLED)));
 
-      assertThatThrownBy(() -> run.get(30, TimeUnit.SECONDS))
+      assertThatThrownBy(() -> run.get(65, TimeUnit.SECONDS))
           .as("the run's own call")
           .isInstanceOf(ExecutionException.class)
           .hasCauseInstanceOf(IOException.class);
@@ -156,9 +156,8 @@ class TrafficIT {
   @Order(5)
   void theRunWithoutAnAnswerWentOnToItsEnd() throws Exception {
     Awaitility.await("the second apply is through")
-        .atMost(Duration.ofSeconds(60))
         .until(() -> process.log().split("Handler - apply:", -1).length > 2);
-    Trial.on(platform).awaitTheEnd();
+    platform.awaitTheEnd();
 
     assertThat(answerOf("").outcome()).isEqualTo("meshed");
     assertThat(states()).containsOnly(Map.entry("meshed", UNDER_LOAD.size() + 3));
@@ -170,7 +169,7 @@ class TrafficIT {
     try (Load load = Load.start(gateway, UNDER_LOAD)) {
       load.await(50);
       Answer answer = answerOf(body);
-      Trial.on(platform).awaitTheEnd();
+      platform.awaitTheEnd();
       load.await(50);
       Load.Result result = load.stop();
       int cut = gateway.cut() - cutBefore;

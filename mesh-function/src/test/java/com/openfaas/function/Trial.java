@@ -10,11 +10,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
-import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.client.utils.Serialization;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -22,7 +18,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
-import org.awaitility.Awaitility;
 
 /** What each fault is tried on, and what must hold after it. */
 final class Trial {
@@ -76,7 +71,7 @@ final class Trial {
   /** Whatever is ours on an object stands in its record, and nobody holds the lease. */
   void leavesNothingHalfDone() {
     everyChangeIsRecorded();
-    Lease lease = lease();
+    Lease lease = platform.lease().get();
     if (lease != null) {
       assertThat(lease.getSpec().getHolderIdentity()).as("the lease's holder").isNullOrEmpty();
     }
@@ -96,56 +91,6 @@ final class Trial {
           .forEach(
               d -> isRecorded(d, List.of("f:spec", "f:template", "f:metadata", "f:annotations")));
     }
-  }
-
-  Lease lease() {
-    return platform.admin().leases().inNamespace(platform.functions()).withName("mesh-setup").get();
-  }
-
-  /** Until no run holds the lease and all that it changed is rolled out. */
-  void awaitTheEnd() {
-    Awaitility.await("the run is over")
-        .atMost(Duration.ofMinutes(3))
-        .pollDelay(Duration.ZERO)
-        .until(() -> lease() == null || lease().getSpec().getHolderIdentity().isEmpty());
-    platform.awaitSettled();
-  }
-
-  /** As if the time was over for which a run that cannot give it back has taken it. */
-  void letTheLeaseRunOut() {
-    Lease held = lease();
-    held.getSpec().setAcquireTime(held.getSpec().getAcquireTime().minusMinutes(2));
-    held.getSpec().setRenewTime(held.getSpec().getAcquireTime());
-    platform.admin().resource(held).update();
-  }
-
-  /** Another process' run holds the lease, for a minute. */
-  void holdLease(Instant since, Map<String, String> annotations) {
-    platform
-        .admin()
-        .resource(
-            new LeaseBuilder()
-                .withNewMetadata()
-                .withName("mesh-setup")
-                .withNamespace(platform.functions())
-                .withAnnotations(annotations)
-                .endMetadata()
-                .withNewSpec()
-                .withHolderIdentity("another-pod/call-1")
-                .withLeaseDurationSeconds(60)
-                .withAcquireTime(since.atZone(ZoneOffset.UTC))
-                .withRenewTime(since.atZone(ZoneOffset.UTC))
-                .endSpec()
-                .build())
-        .forceConflicts()
-        .serverSideApply();
-  }
-
-  /** What a signed apply does, without one: the platform is no longer held after a revert. */
-  void release() {
-    Lease held = lease();
-    held.getMetadata().getAnnotations().remove("mesh-setup.openfaas.com/heldSince");
-    platform.admin().resource(held).update();
   }
 
   /**

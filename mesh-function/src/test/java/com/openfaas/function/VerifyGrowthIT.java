@@ -25,7 +25,7 @@ class VerifyGrowthIT {
         platform.installWithLinkerd();
         new Caller(platform).apply();
         // Born meshed, for the namespace asks for it: it is not the apply that is measured.
-        platform.scaleFunctions(functions);
+        platform.addFunctions(1, functions);
         platform.awaitSettled(Duration.ofMinutes(4));
         table.append(row(platform, functions));
       }

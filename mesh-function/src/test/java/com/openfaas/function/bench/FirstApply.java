@@ -6,7 +6,6 @@ import com.openfaas.function.lab.GatewayStandIn;
 import com.openfaas.function.lab.Settled;
 import com.openfaas.function.lab.TestPlatform;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.nio.file.Paths;
@@ -55,7 +54,7 @@ final class FirstApply {
     for (int size : sizes) {
       try (TestPlatform platform = TestPlatform.create(cluster, "")) {
         platform.installOpenFaas();
-        platform.scaleFunctions(size);
+        platform.addFunctions(1, size);
         platform.linkerd().install();
         platform.awaitSettled(Duration.ofMinutes(10));
         measure(platform, size);
@@ -109,7 +108,7 @@ final class FirstApply {
         applied.answered = since(began);
         await("the gateway is rolled out", () -> isMeshed(platform));
         double rolledOut = since(began);
-        awaitOver(platform);
+        platform.lease().awaitFree();
         applied.confirming = since(began) - rolledOut;
         applied.targets.awaitRolledOut();
         applied.whole = since(began);
@@ -143,19 +142,6 @@ final class FirstApply {
     Map<String, String> annotations =
         gateway.getSpec().getTemplate().getMetadata().getAnnotations();
     return annotations.containsKey("linkerd.io/inject") && Settled.isRolledOut(gateway);
-  }
-
-  /** Until the run that goes on after its answer is over. */
-  static void awaitOver(TestPlatform platform) {
-    await("the run is over", () -> isOver(platform));
-  }
-
-  /** By the Lease, which it gives back when the gateway's change is confirmed and all is done. */
-  private static boolean isOver(TestPlatform platform) {
-    Lease lease =
-        platform.admin().leases().inNamespace(platform.functions()).withName("mesh-setup").get();
-    String holder = lease.getSpec().getHolderIdentity();
-    return holder == null || holder.isEmpty();
   }
 
   /** The floor, the loop of patches, the restart; in seconds. */

@@ -47,7 +47,7 @@ final class ManyCallers {
   private void measure(Cluster cluster, int size) throws IOException, InterruptedException {
     try (TestPlatform platform = TestPlatform.create(cluster, "callers" + size)) {
       platform.installOpenFaas();
-      platform.scaleFunctions(size);
+      platform.addFunctions(1, size);
       platform.linkerd().install();
       platform.awaitSettled(Duration.ofMinutes(10));
       AuditLog audit = new AuditLog(platform);

@@ -60,7 +60,7 @@ final class Memory {
       platform.installWithLinkerd();
       try (Container function = Container.start(image, platform.functionEnvironment())) {
         function.call("POST", "");
-        FirstApply.awaitOver(platform);
+        platform.lease().awaitFree();
       }
       platform
           .admin()
@@ -91,12 +91,12 @@ final class Memory {
   private void watched(
       TestPlatform platform, GatewayStandIn gateway, int functions, Map<String, String> environment)
       throws IOException, InterruptedException {
-    platform.grant("rbac-protect.yml");
+    platform.account().apply("rbac-protect.yml");
     gateway.policy();
     environment.put("mesh_protect", "audit");
     try (Container function = Container.start(image, environment)) {
       function.call("POST", "");
-      FirstApply.awaitOver(platform);
+      platform.lease().awaitFree();
     }
     for (int i = 1; i <= functions; i++) {
       gateway.proxies().callPast("strangers/caller-" + i % 10, "fn-" + i, "/");

@@ -42,7 +42,7 @@ final class NoChange {
       platform.installWithLinkerd();
       try (Container function = Container.start(image, platform.functionEnvironment())) {
         function.call("POST", "");
-        FirstApply.awaitOver(platform);
+        platform.lease().awaitFree();
       }
       int present = 0;
       for (int size : sizes) {

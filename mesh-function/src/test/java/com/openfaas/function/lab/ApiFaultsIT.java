@@ -47,7 +47,7 @@ class ApiFaultsIT {
   @Test
   void passesWhatHasNoFault() {
     try (KubernetesClient client = client(0);
-        KubernetesClient direct = platform.functionClient()) {
+        KubernetesClient direct = platform.account().client()) {
       assertThat(names(list(client))).isEqualTo(names(list(direct))).isNotEmpty();
     }
     assertThat(api.count(ApiRequest.of("GET", "/pods"))).isEqualTo(1);

@@ -82,7 +82,7 @@ public final class AuditLog {
 
   /** A question that anybody may ask, and that changes nothing. */
   private void ask(String beacon) {
-    try (KubernetesClient client = platform.functionClient()) {
+    try (KubernetesClient client = platform.account().client()) {
       var review =
           new SelfSubjectAccessReviewBuilder()
               .withNewSpec()

@@ -1,6 +1,8 @@
 package com.openfaas.function.lab;
 
+import java.time.Duration;
 import java.util.Locale;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -15,6 +17,11 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  */
 public final class ClusterExtension implements BeforeAllCallback, ParameterResolver {
   private static final Namespace STORE = Namespace.create(ClusterExtension.class);
+
+  static {
+    // What is waited for comes, on a machine that is busy as well; 10 s, the default, may be short.
+    Awaitility.setDefaultTimeout(Duration.ofMinutes(2));
+  }
 
   @Override
   public void beforeAll(ExtensionContext context) {

@@ -5,17 +5,14 @@ import com.openfaas.function.browser.Chromium;
 import com.openfaas.function.report.Formats;
 import com.openfaas.function.report.Report;
 import com.openfaas.function.request.Format;
-import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import org.awaitility.Awaitility;
 
 /**
  * The story of a platform that meshes itself: the function runs as the template's process, as its
@@ -84,7 +81,7 @@ public final class Demo {
         environment.put("gateway_url", gateway.url().toString());
       }
       if (protects) {
-        protect = new ProtectStory(platform, gateway, Demo::say, this::awaitTheEnd);
+        protect = new ProtectStory(platform, gateway, Demo::say);
       }
       return tell(environment, given);
     }
@@ -175,27 +172,7 @@ public final class Demo {
           report.workloads.stream().filter(w -> !w.change.toString().equals("none")).count();
       expect(title + ": workloads touched", changes.size(), (int) touched);
     }
-    awaitTheEnd();
-  }
-
-  /** The gateway is changed after the answer; the run is over when it gives its lease back. */
-  private void awaitTheEnd() {
-    Awaitility.await("the run is over")
-        .atMost(Duration.ofMinutes(5))
-        .pollDelay(Duration.ZERO)
-        .pollInterval(Duration.ofMillis(100))
-        .until(
-            () -> {
-              Lease lease =
-                  platform
-                      .admin()
-                      .leases()
-                      .inNamespace(platform.functions())
-                      .withName("mesh-setup")
-                      .get();
-              return lease == null || lease.getSpec().getHolderIdentity().isEmpty();
-            });
-    platform.awaitSettled();
+    platform.awaitTheEnd();
   }
 
   private static String changeOf(Report report, String name) {

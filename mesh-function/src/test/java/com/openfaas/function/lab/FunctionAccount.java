@@ -28,7 +28,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** mesh-setup's account on a platform: what deploy/rbac.yml allows, and not a right more. */
-final class FunctionAccount {
+public final class FunctionAccount {
   static final String SECRET = "mesh-setup-api";
 
   private static final List<String> FILES =
@@ -39,28 +39,24 @@ final class FunctionAccount {
   private final List<HasMetadata> created = new ArrayList<>();
   private Path secrets;
 
-  FunctionAccount(KubernetesClient admin, String prefix) {
+  FunctionAccount(KubernetesClient admin, String prefix, String linkerd) {
     this.admin = admin;
-    this.names = new RenamedRbac(prefix);
-  }
-
-  void create() {
-    apply("rbac.yml");
+    this.names = new RenamedRbac(prefix, linkerd);
   }
 
   /**
-   * Applies a manifest of deploy.
+   * What an operator applies: a manifest of deploy, as build/rbac prints it for this platform.
    *
    * @param options more of build/rbac
    */
-  void apply(String manifest, String... options) {
+  public void apply(String manifest, String... options) {
     for (HasMetadata object : objects(manifest, options)) {
       created.add(admin.resource(object).serverSideApply());
     }
   }
 
-  /** The Roles for functions, and their bindings, in another namespace. */
-  void grant(String namespace) {
+  /** What rbac.yml tells an operator to do for another function namespace. */
+  public void applyFor(String namespace) {
     for (HasMetadata object : objects("rbac.yml", "--function-namespace", namespace)) {
       if (namespace.equals(object.getMetadata().getNamespace())) {
         admin.resource(object).create();
@@ -68,8 +64,8 @@ final class FunctionAccount {
     }
   }
 
-  /** Adds a Deployment to those of the gateway's namespace that may be patched. */
-  void allowCore(String name) {
+  /** What rbac.yml tells an operator to do when mesh_core names more. */
+  public void allowCore(String name) {
     admin
         .rbac()
         .roles()
@@ -84,7 +80,8 @@ final class FunctionAccount {
             });
   }
 
-  List<HasMetadata> roles() {
+  /** Its Roles and ClusterRoles. */
+  public List<HasMetadata> roles() {
     return created.stream()
         .filter(object -> object instanceof Role || object instanceof ClusterRole)
         .collect(Collectors.toList());
@@ -112,7 +109,8 @@ final class FunctionAccount {
     return environment;
   }
 
-  KubernetesClient client() {
+  /** A client that is mesh-setup's own account. */
+  public KubernetesClient client() {
     Map<String, String> environment = environment();
     Config config = new ConfigBuilder(admin.getConfiguration()).build();
     config.setClientCertFile(null);
@@ -156,7 +154,7 @@ final class FunctionAccount {
             .withName(SECRET)
             .waitUntilCondition(
                 s -> s != null && s.getData() != null && s.getData().containsKey("token"),
-                30,
+                60,
                 TimeUnit.SECONDS);
     try {
       if (secrets == null) {

@@ -170,7 +170,6 @@ public final class FunctionProcess implements AutoCloseable {
   /** Ours says where it listens; upstream's says nothing and has a port of its own. */
   private void awaitListening(boolean upstream) {
     Awaitility.await("the function listens")
-        .atMost(Duration.ofSeconds(30))
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(50))
         .until(() -> upstream ? answers() : listening());

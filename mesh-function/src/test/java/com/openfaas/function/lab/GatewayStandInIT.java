@@ -118,7 +118,7 @@ class GatewayStandInIT {
 
     deletePods(platform.openfaas(), "app", "gateway");
 
-    assertThatThrownBy(() -> call.get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(IOException.class);
+    assertThatThrownBy(() -> call.get(60, TimeUnit.SECONDS)).hasCauseInstanceOf(IOException.class);
     assertThat(gateway.cut()).isEqualTo(1);
     over.countDown();
     platform.awaitSettled();
@@ -132,7 +132,7 @@ class GatewayStandInIT {
     deletePods(platform.functions(), "faas_function", "cows");
     over.countDown();
 
-    assertThat(call.get(10, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+    assertThat(call.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
     platform.awaitSettled();
   }
 
@@ -143,7 +143,7 @@ class GatewayStandInIT {
 
     deletePods(platform.functions(), "faas_function", "nodeinfo");
 
-    HttpResponse<String> answer = call.get(10, TimeUnit.SECONDS);
+    HttpResponse<String> answer = call.get(60, TimeUnit.SECONDS);
     assertThat(answer.statusCode()).isEqualTo(500);
     assertThat(answer.body()).isEqualTo("Can't reach service for: nodeinfo.");
     over.countDown();

@@ -5,7 +5,6 @@ import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.time.Duration;
 import org.awaitility.Awaitility;
 
 /** A namespace of functions that is being deleted, and cannot go before it is closed. */
@@ -52,7 +51,6 @@ public final class GoingNamespace implements AutoCloseable {
         .edit(
             map -> new ConfigMapBuilder(map).editMetadata().withFinalizers().endMetadata().build());
     Awaitility.await("the namespace is gone")
-        .atMost(Duration.ofSeconds(30))
         .until(() -> admin.namespaces().withName(name()).get() == null);
   }
 }

@@ -39,7 +39,7 @@ public final class IngressController implements AutoCloseable {
   public IngressController(TestPlatform platform, String shape) {
     this.platform = platform;
     this.admin = platform.admin();
-    this.namespace = platform.addNamespace(shape);
+    this.namespace = platform.addNamespace(shape, Map.of());
     this.className = namespace;
     labelNodes();
     Map<String, String> values = Map.of("namespace", namespace, "class", className);
@@ -54,7 +54,7 @@ public final class IngressController implements AutoCloseable {
 
   /** What rbac-ingress.yml tells an operator to apply. */
   public void grant() {
-    platform.grant("rbac-ingress.yml", "--ingress-namespace", namespace);
+    platform.account().apply("rbac-ingress.yml", "--ingress-namespace", namespace);
   }
 
   /** The Ingress as it is now. */
@@ -102,7 +102,6 @@ public final class IngressController implements AutoCloseable {
   /** Until every pod is the newest and ready. */
   public void awaitSettled() {
     Awaitility.await("the controller is rolled out")
-        .atMost(Duration.ofMinutes(1))
         .pollInterval(Duration.ofMillis(100))
         .until(
             () ->

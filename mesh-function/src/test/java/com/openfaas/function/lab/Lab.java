@@ -40,7 +40,7 @@ final class Lab {
   private static void end(Process process) {
     try {
       process.getOutputStream().close();
-      if (!process.waitFor(30, TimeUnit.SECONDS)) {
+      if (!process.waitFor(2, TimeUnit.MINUTES)) {
         throw new IllegalStateException("the lab, process " + process.pid() + ", did not end");
       }
     } catch (IOException e) {

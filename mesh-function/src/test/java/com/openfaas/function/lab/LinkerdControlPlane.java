@@ -123,7 +123,7 @@ public final class LinkerdControlPlane {
     List<HasMetadata> kinds = Manifests.objects(admin, "linkerd-crds.yaml", Map.of());
     kinds.forEach(kind -> admin.resource(kind).forceConflicts().serverSideApply());
     kinds.forEach(
-        kind -> admin.resource(kind).waitUntilCondition(Manifests::isEstablished, 30, SECONDS));
+        kind -> admin.resource(kind).waitUntilCondition(Manifests::isEstablished, 60, SECONDS));
     for (HasMetadata object : Manifests.objects(admin, "linkerd.yaml", values())) {
       admin.resource(withTrustRoots(object)).forceConflicts().serverSideApply();
     }

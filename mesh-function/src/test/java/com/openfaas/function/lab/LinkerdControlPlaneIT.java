@@ -10,7 +10,6 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -162,7 +161,6 @@ class LinkerdControlPlaneIT {
             .withName("nodeinfo")
             .get();
     return Awaitility.await()
-        .atMost(10, TimeUnit.SECONDS)
         .until(
             () ->
                 platform

@@ -28,17 +28,14 @@ final class ProtectStory {
   private final GatewayStandIn gateway;
   private final InboundPolicy policy;
   private final Consumer<String> say;
-  private final Runnable awaitTheEnd;
   private final List<String> surprises = new ArrayList<>();
 
-  ProtectStory(
-      TestPlatform platform, GatewayStandIn gateway, Consumer<String> say, Runnable awaitTheEnd) {
+  ProtectStory(TestPlatform platform, GatewayStandIn gateway, Consumer<String> say) {
     this.platform = platform;
     this.gateway = gateway;
     this.policy = gateway.policy();
     this.say = say;
-    this.awaitTheEnd = awaitTheEnd;
-    platform.grant("rbac-protect.yml");
+    platform.account().apply("rbac-protect.yml");
   }
 
   /** Puts the operator's key where the process finds it, for the revert. */
@@ -51,7 +48,7 @@ final class ProtectStory {
     say.accept("apply, with mesh_protect: enforce. Nobody is refused before an hour was watched");
     JsonObject first =
         JsonParser.parseString(function.invoke("POST", "", "").body()).getAsJsonObject();
-    awaitTheEnd.run();
+    platform.awaitTheEnd();
     expect("first apply", "changed", first.get("outcome").getAsString());
     expect("a stranger calls nodeinfo past the gateway, in audit", 200, stranger());
 
@@ -69,7 +66,7 @@ final class ProtectStory {
     policy.age(platform.functions(), LATER);
     JsonObject second =
         JsonParser.parseString(function.invoke("POST", "", "").body()).getAsJsonObject();
-    awaitTheEnd.run();
+    platform.awaitTheEnd();
     expect("second apply", "changed", second.get("outcome").getAsString());
     expect("the stranger", 403, stranger());
     expect("the gateway", 200, status("POST", gateway.function("nodeinfo"), "", Map.of()));
@@ -77,7 +74,7 @@ final class ProtectStory {
     say.accept("a signed revert: everything as it was before");
     String body = OperatorKey.body("revert", Instant.now());
     int reverted = status("POST", function.url(), body, Map.of(OperatorKey.HEADER, KEY.sign(body)));
-    awaitTheEnd.run();
+    platform.awaitTheEnd();
     expect("revert", 200, reverted);
     expect("the stranger, once more", 200, stranger());
     return surprises;

@@ -12,12 +12,14 @@ import java.util.Set;
 /** The manifests of deploy for the namespaces of one platform, as build/rbac prints them. */
 final class RenamedRbac {
   private static final Path COMMAND = Path.of("..", "build", "rbac");
-  private static final Set<String> USUAL = Set.of("openfaas", "openfaas-fn", "linkerd");
+  private static final Set<String> USUAL = Set.of("openfaas", "openfaas-fn");
 
   private final String prefix;
+  private final String linkerd;
 
-  RenamedRbac(String prefix) {
+  RenamedRbac(String prefix, String linkerd) {
     this.prefix = prefix;
+    this.linkerd = linkerd;
   }
 
   String namespace(String usual) {
@@ -40,7 +42,7 @@ final class RenamedRbac {
                 "--function-namespace",
                 namespace("openfaas-fn"),
                 "--linkerd-namespace",
-                namespace("linkerd"),
+                linkerd,
                 "--prefix",
                 prefix));
     command.addAll(List.of(options));

@@ -4,11 +4,28 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 
 /** Whether a namespace has come to rest. */
 public final class Settled {
   private Settled() {}
+
+  static void await(KubernetesClient client, List<String> namespaces, Duration atMost) {
+    Awaitility.await("everything rolled out")
+        .atMost(atMost)
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(100))
+        .until(
+            () ->
+                namespaces.stream()
+                    .flatMap(namespace -> unsettled(client, namespace))
+                    .collect(Collectors.toList()),
+            List::isEmpty);
+  }
 
   /** What has not, by name. */
   static Stream<String> unsettled(KubernetesClient client, String namespace) {

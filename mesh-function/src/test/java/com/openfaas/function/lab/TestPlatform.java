@@ -1,17 +1,17 @@
 package com.openfaas.function.lab;
 
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 
 /**
@@ -25,21 +25,23 @@ public final class TestPlatform implements AutoCloseable {
   private final List<String> namespaces = new ArrayList<>();
   private final String openfaas;
   private final String functions;
-  private final String linkerd;
   private final FaasNetes faasNetes;
   private final FunctionAccount account;
   private final LinkerdControlPlane controlPlane;
+  private final RunLease lease;
+  private final Deque<Runnable> endings = new ArrayDeque<>();
 
-  private TestPlatform(Cluster cluster, String prefix) {
+  private TestPlatform(Cluster cluster, String prefix, LinkerdControlPlane shared) {
     this.cluster = cluster;
     this.admin = cluster.client();
     this.prefix = prefix;
     this.openfaas = prefix + "openfaas";
     this.functions = prefix + "openfaas-fn";
-    this.linkerd = prefix + "linkerd";
     this.faasNetes = new FaasNetes(admin, functions);
-    this.account = new FunctionAccount(admin, prefix);
-    this.controlPlane = new LinkerdControlPlane(cluster, admin, linkerd);
+    this.lease = new RunLease(admin, functions);
+    this.controlPlane =
+        shared == null ? new LinkerdControlPlane(cluster, admin, prefix + "linkerd") : shared;
+    this.account = new FunctionAccount(admin, prefix, controlPlane.namespace());
   }
 
   /**
@@ -47,12 +49,25 @@ public final class TestPlatform implements AutoCloseable {
    * openfaas-fn and linkerd.
    */
   public static TestPlatform create(Cluster cluster, String name) {
-    TestPlatform platform = new TestPlatform(cluster, name.isEmpty() ? "" : name + "-");
-    for (String namespace : List.of(platform.openfaas, platform.functions, platform.linkerd)) {
-      platform.createNamespace(namespace, Map.of());
-    }
-    platform.account.create();
+    TestPlatform platform = new TestPlatform(cluster, name.isEmpty() ? "" : name + "-", null);
+    platform.createNamespace(platform.controlPlane.namespace(), Map.of());
+    platform.endings.push(platform.controlPlane::uninstall);
+    return platform.begin();
+  }
+
+  /** Another one on this one's Linkerd, of which a cluster has but one; it is closed with it. */
+  public TestPlatform beside(int number) {
+    String name = prefix.substring(0, prefix.length() - 1) + number + "-";
+    TestPlatform platform = new TestPlatform(cluster, name, controlPlane).begin();
+    endings.push(platform::close);
     return platform;
+  }
+
+  private TestPlatform begin() {
+    createNamespace(openfaas, Map.of());
+    createNamespace(functions, Map.of());
+    account.apply("rbac.yml");
+    return this;
   }
 
   public Cluster cluster() {
@@ -73,29 +88,20 @@ public final class TestPlatform implements AutoCloseable {
     return functions;
   }
 
-  /** Another namespace that OpenFaaS takes for one of functions: it has the annotation openfaas. */
-  public String addFunctionNamespace(String name) {
-    return createNamespace(prefix + name, Map.of("openfaas", "1"));
+  /**
+   * Another namespace; OpenFaaS takes it for one of functions if it has the annotation openfaas.
+   */
+  public String addNamespace(String name, Map<String, String> annotations) {
+    return createNamespace(prefix + name, annotations);
   }
 
-  /** A namespace of this platform that is none of functions. */
-  public String addNamespace(String name) {
-    return createNamespace(prefix + name, Map.of());
+  /** mesh-setup's own, and what it is allowed. */
+  public FunctionAccount account() {
+    return account;
   }
 
-  /** What an operator applies: a manifest of deploy, as build/rbac prints it for this platform. */
-  public void grant(String manifest, String... options) {
-    account.apply(manifest, options);
-  }
-
-  /** What rbac.yml tells an operator to do when mesh_core names more. */
-  public void grantCore(String name) {
-    account.allowCore(name);
-  }
-
-  /** What rbac.yml tells an operator to do for another function namespace. */
-  public void grantFunctionNamespace(String namespace) {
-    account.grant(namespace);
+  public RunLease lease() {
+    return lease;
   }
 
   /** What a cluster-scoped object of rbac.yml is called on this platform. */
@@ -168,12 +174,7 @@ public final class TestPlatform implements AutoCloseable {
     return admin.apps().deployments().inNamespace(namespace).withName(name).edit(change);
   }
 
-  /** Deploys functions fn-1 to fn-n, some at a time. */
-  public void scaleFunctions(int n) {
-    addFunctions(1, n);
-  }
-
-  /** Deploys functions fn-first to fn-last; none where the last comes before the first. */
+  /** Deploys functions fn-first to fn-last, some at a time; or none. */
   public void addFunctions(int first, int last) {
     faasNetes.deployMany(first, last);
   }
@@ -183,39 +184,24 @@ public final class TestPlatform implements AutoCloseable {
     return account.environment();
   }
 
-  /** The Roles and ClusterRoles of the account. */
-  public List<HasMetadata> rbac() {
-    return account.roles();
-  }
-
-  /** A client that is mesh-setup's own account. */
-  public KubernetesClient functionClient() {
-    return account.client();
+  /** Until no run is under way and all that the last one changed is rolled out. */
+  public void awaitTheEnd() {
+    lease.awaitFree();
+    awaitSettled();
   }
 
   public void awaitSettled() {
-    awaitSettled(Duration.ofSeconds(60));
+    awaitSettled(Duration.ofMinutes(3));
   }
 
   /** Until every rollout of this platform is through and no pod is on its way out. */
   public void awaitSettled(Duration atMost) {
-    Awaitility.await("everything rolled out")
-        .atMost(atMost)
-        .pollDelay(Duration.ZERO)
-        .pollInterval(Duration.ofMillis(100))
-        .until(this::unsettled, List::isEmpty);
-  }
-
-  private List<String> unsettled() {
-    return namespaces.stream()
-        .flatMap(namespace -> Settled.unsettled(admin, namespace))
-        .collect(Collectors.toList());
+    Settled.await(admin, namespaces, atMost);
   }
 
   /** Waits for one of the same name that an earlier run on this cluster left on its way out. */
   private String createNamespace(String name, Map<String, String> annotations) {
     Awaitility.await(name + " is free")
-        .atMost(Duration.ofMinutes(1))
         .until(() -> admin.namespaces().withName(name).get() == null);
     admin
         .resource(
@@ -230,10 +216,22 @@ public final class TestPlatform implements AutoCloseable {
     return name;
   }
 
+  /** Before the platform goes: what works on it ends, and that may take its time. */
+  public void endsWith(Runnable ending) {
+    endings.push(ending);
+  }
+
   /** Namespaces go in their own time; what the cluster has only one of goes now. */
   @Override
   public void close() {
-    controlPlane.uninstall();
+    try {
+      endings.forEach(Runnable::run);
+    } finally {
+      delete();
+    }
+  }
+
+  private void delete() {
     account.delete();
     for (String name : namespaces) {
       // or the next class would find a function namespace that is not its own

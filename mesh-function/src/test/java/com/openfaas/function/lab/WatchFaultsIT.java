@@ -43,7 +43,7 @@ class WatchFaultsIT {
   @ValueSource(booleans = {false, true})
   void passesEachEventOfAWatchAtOnce(boolean onlyHttp) throws Exception {
     try (KubernetesClient client = ProxiedClient.open(api, 0, onlyHttp);
-        KubernetesClient direct = platform.functionClient();
+        KubernetesClient direct = platform.account().client();
         PodEvents proxied = new PodEvents(platform, client);
         PodEvents unproxied = new PodEvents(platform, direct)) {
       long worst = 0;
@@ -67,7 +67,7 @@ class WatchFaultsIT {
   @ValueSource(booleans = {false, true})
   void letsAnOpenWatchDieSilently(boolean onlyHttp) throws Exception {
     try (KubernetesClient client = ProxiedClient.open(api, 0, onlyHttp);
-        KubernetesClient direct = platform.functionClient();
+        KubernetesClient direct = platform.account().client();
         PodEvents proxied = new PodEvents(platform, client);
         PodEvents unproxied = new PodEvents(platform, direct)) {
       PodEvents.cause(platform, "before" + onlyHttp);
@@ -83,7 +83,7 @@ class WatchFaultsIT {
   void opensAWatchThatNeverSpeaks() throws Exception {
     Fault silence = api.set(Fault.silencesWatches());
     try (KubernetesClient client = ProxiedClient.open(api, 0, false);
-        KubernetesClient direct = platform.functionClient();
+        KubernetesClient direct = platform.account().client();
         PodEvents proxied = new PodEvents(platform, client);
         PodEvents unproxied = new PodEvents(platform, direct)) {
       PodEvents.cause(platform, "unheard");
