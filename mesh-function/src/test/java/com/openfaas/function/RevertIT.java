@@ -11,17 +11,16 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(ClusterExtension.class)
-@TestMethodOrder(OrderAnnotation.class)
 @DisplayName("refresh and revert, signed by the operator")
 class RevertIT {
+  private static final String PORTS = "config.linkerd.io/skip-outbound-ports";
+
   private static TestPlatform platform;
   private static Caller caller;
   private static AuditLog audit;
@@ -37,9 +36,16 @@ class RevertIT {
     platform.awaitSettled();
   }
 
+  /** Whatever the test before has taken back. */
+  @BeforeEach
+  void everythingIsMeshed() {
+    platform.lease().release();
+    Trial.on(platform).endsMeshed(caller);
+    audit.forget();
+  }
+
   @Test
-  @Order(1)
-  void refreshRestartsWhatIsStaleInTheSameWaves() {
+  void refreshRestartsWhatIsStaleInTheSameWavesAndASecondOneNothing() {
     platform.linkerd().reconfigure(platform.linkerd().config().version("edge-26.9.1"));
     audit.forget();
 
@@ -51,24 +57,15 @@ class RevertIT {
     assertThat(audit.patches())
         .endsWith("patch deployments/gateway", "patch deployments/mesh-setup");
     assertThat(caller.apply().after("gateway")).isEqualTo("meshed");
-  }
 
-  @Test
-  @Order(2)
-  void aSecondRefreshRestartsNothing() {
     audit.forget();
-
-    Answer refresh = caller.signed("refresh", Instant.now());
-
-    assertThat(refresh.outcome()).as(refresh.body).isEqualTo("meshed");
+    Answer second = caller.signed("refresh", Instant.now());
+    assertThat(second.outcome()).as(second.body).isEqualTo("meshed");
     assertThat(audit.patches()).isEmpty();
   }
 
   @Test
-  @Order(3)
   void withoutASignatureNothingIsTakenBack() {
-    audit.forget();
-
     assertThat(caller.post("{\"action\":\"revert\"}").status).isEqualTo(401);
     assertThat(caller.signedWith("wrong", "revert", Instant.now()).status).isEqualTo(401);
     assertThat(audit.requests()).as("nothing was even asked").isEmpty();
@@ -78,7 +75,6 @@ class RevertIT {
   }
 
   @Test
-  @Order(4)
   void revertGivesBackTheOriginalFieldByField() {
     Instant at = Instant.now();
     Answer revert = caller.signed("revert", at);
@@ -92,8 +88,9 @@ class RevertIT {
   }
 
   @Test
-  @Order(5)
   void afterARevertAnUnsignedApplyChangesNothingUntilASignedOne() {
+    assertThat(caller.signed("revert", Instant.now()).outcome()).isEqualTo("reverted");
+    platform.awaitSettled();
     audit.forget();
 
     Answer held = caller.apply();
@@ -111,7 +108,6 @@ class RevertIT {
   }
 
   @Test
-  @Order(6)
   void aSignedRequestIsNotCarriedOutTwiceWhateverBecameOfIt() {
     Instant at = Instant.now();
     assertThat(caller.signed("revert", at).outcome()).isEqualTo("reverted");
@@ -132,12 +128,9 @@ class RevertIT {
   }
 
   @Test
-  @Order(7)
   void revertLeavesAloneWhatSomebodyElseHasSetMeanwhile() {
     platform.edit(
-        platform.openfaas(),
-        "queue-worker",
-        Change.templateAnnotated(Map.of("config.linkerd.io/skip-outbound-ports", "4222,9999")));
+        platform.openfaas(), "queue-worker", Change.templateAnnotated(Map.of(PORTS, "4222,9999")));
     platform.awaitSettled();
 
     Answer revert = caller.signed("revert", Instant.now());
@@ -145,7 +138,15 @@ class RevertIT {
 
     assertThat(revert.outcome()).as(revert.body).isEqualTo("reverted");
     assertThat(platform.templateAnnotations(platform.openfaas(), "queue-worker"))
-        .containsEntry("config.linkerd.io/skip-outbound-ports", "4222,9999")
+        .containsEntry(PORTS, "4222,9999")
         .doesNotContainKey("linkerd.io/inject");
+    platform.edit(
+        platform.openfaas(),
+        "queue-worker",
+        worker -> {
+          worker.getSpec().getTemplate().getMetadata().getAnnotations().remove(PORTS);
+          return worker;
+        });
+    platform.awaitSettled();
   }
 }

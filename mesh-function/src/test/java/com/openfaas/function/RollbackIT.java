@@ -9,17 +9,15 @@ import com.openfaas.function.lab.ClusterExtension;
 import com.openfaas.function.lab.TestPlatform;
 import com.openfaas.function.platform.Annotations;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(ClusterExtension.class)
-@TestMethodOrder(OrderAnnotation.class)
 @DisplayName("What does not come up is put back, and the others go on")
 class RollbackIT {
   private static final String WHEN_MESHED = "lab.mesh-setup/when-meshed";
@@ -31,6 +29,11 @@ class RollbackIT {
   private static AuditLog audit;
   private static Trial trial;
 
+  /** Of the first apply, whose first canary never becomes ready. */
+  private static Answer first;
+
+  private static List<String> firstPatches;
+
   @BeforeAll
   static void install(TestPlatform installed) {
     platform = installed.installOpenFaas();
@@ -40,59 +43,93 @@ class RollbackIT {
     caller = new Caller(platform, SHORT);
     audit = new AuditLog(platform);
     trial = Trial.on(platform);
+    first = caller.apply().inTable(8, "canary never ready");
+    firstPatches = audit.patches();
+    mend("alpha");
+    trial.endsMeshed(caller);
+  }
+
+  /** Each test brings a function of its own, and takes it away. */
+  @AfterEach
+  void theOthersAreMeshed() {
+    platform.lease().release();
+    trial.endsMeshed(caller);
   }
 
   @Test
-  @Order(1)
   void aCanaryThatNeverBecomesReady() {
+    assertThat(first.outcome()).as(first.body).isEqualTo("degraded");
+    assertThat(first.status).isEqualTo(500);
+    assertThat(first.change("alpha")).isEqualTo("rolledBack");
+    assertThat(first.after("alpha")).isEqualTo("unmeshed");
+    assertThat(first.workload("alpha").get("message").getAsString())
+        .contains("it does not come up with its proxy")
+        .contains("said:");
+    assertThat(first.after("nodeinfo")).as("the next canary").isEqualTo("meshed");
+    assertThat(first.after("queue-worker")).isEqualTo("meshed");
+    assertThat(first.change("gateway")).as("after the answer").isEqualTo("deferred");
+    assertThat(firstPatches)
+        .as("the namespace waits for a canary that comes up")
+        .startsWith("patch deployments/alpha", "patch deployments/alpha")
+        .contains("patch deployments/gateway");
+  }
+
+  @Test
+  void eventsTellOfEachChangeOnItsObject() {
+    assertThat(
+            platform
+                .admin()
+                .events()
+                .v1()
+                .events()
+                .inNamespace(platform.functions())
+                .list()
+                .getItems())
+        .filteredOn(event -> "openfaas.com/mesh-setup".equals(event.getReportingController()))
+        .extracting(event -> event.getReason() + " " + event.getRegarding().getName())
+        .contains(
+            "MeshRolledBack alpha", "MeshEnabled nodeinfo", "MeshEnabled " + platform.functions());
+  }
+
+  @Test
+  @DisplayName("03b what is put back stays so until it is refreshed or mended")
+  void whatIsPutBackStaysSoUntilItIsMended() {
+    trial.slipIn(Change.whenMeshed("never-ready"), "beta");
+
     Answer apply = caller.apply();
 
     assertThat(apply.outcome()).as(apply.body).isEqualTo("degraded");
-    assertThat(apply.status).isEqualTo(500);
-    assertThat(apply.change("alpha")).isEqualTo("rolledBack");
-    assertThat(apply.after("alpha")).isEqualTo("unmeshed");
-    assertThat(apply.workload("alpha").get("message").getAsString())
-        .contains("it does not come up with its proxy")
-        .contains("said:");
-    assertThat(apply.after("nodeinfo")).as("the next canary").isEqualTo("meshed");
-    assertThat(apply.after("queue-worker")).isEqualTo("meshed");
-    assertThat(apply.change("gateway")).as("after the answer").isEqualTo("deferred");
-    assertThat(platform.templateAnnotations(platform.openfaas(), "gateway"))
-        .containsEntry(Annotations.INJECT, Annotations.ENABLED);
-    assertThat(audit.patches())
-        .as("the namespace waits for a canary that comes up")
-        .startsWith("patch deployments/alpha", "patch deployments/alpha");
-    assertThat(annotations("alpha")).containsKeys(Annotations.PREVIOUS, Annotations.FAILED);
-    assertThat(inject("alpha")).as("its namespace asks for injection").isEqualTo("disabled");
-    apply.inTable(8, "canary never ready");
+    assertThat(apply.change("beta")).isEqualTo("rolledBack");
+    assertThat(annotations("beta")).containsKeys(Annotations.PREVIOUS, Annotations.FAILED);
+    assertThat(inject("beta")).as("its namespace asks for injection").isEqualTo("disabled");
+    itsNextPodComesUpAsBefore("beta");
+    theNextRunLeavesItAndWritesNothing();
+    aSignedRefreshTriesItAgain("beta");
+    theNextRunGoesOnWhenTheFaultIsGone("beta");
+    platform.deleteFunction("beta");
   }
 
-  @Test
-  @Order(2)
-  @DisplayName("03b its next pod comes up as before")
-  void itsNextPodComesUpAsBefore() {
+  private static void itsNextPodComesUpAsBefore(String function) {
     platform
         .admin()
         .pods()
         .inNamespace(platform.functions())
-        .withLabel("faas_function", "alpha")
+        .withLabel("faas_function", function)
         .delete();
-
     platform.awaitSettled();
 
     Answer status = caller.get("");
-    assertThat(status.after("alpha")).as(status.body).isEqualTo("unmeshed");
-    assertThat(status.workload("alpha").get("message").getAsString())
+
+    assertThat(status.after(function)).as(status.body).isEqualTo("unmeshed");
+    assertThat(status.workload(function).get("message").getAsString())
         .startsWith("put back at ")
         .contains("it does not come up with its proxy");
     assertThat(status.json().get("next").getAsString())
-        .contains("alpha")
+        .contains(function)
         .doesNotContain("Nothing to do");
   }
 
-  @Test
-  @Order(3)
-  void theNextRunLeavesItAndWritesNothing() {
+  private static void theNextRunLeavesItAndWritesNothing() {
     audit.forget();
 
     Answer apply = caller.apply();
@@ -103,38 +140,31 @@ class RollbackIT {
     assertThat(audit.writes()).isEmpty();
   }
 
-  @Test
-  @Order(4)
-  void aSignedRefreshTriesItAgain() {
+  private static void aSignedRefreshTriesItAgain(String function) {
     audit.forget();
 
     Answer refresh = caller.signed("refresh", Instant.now());
 
     assertThat(refresh.status).as(refresh.body).isEqualTo(500);
-    assertThat(refresh.change("alpha")).isEqualTo("rolledBack");
+    assertThat(refresh.change(function)).isEqualTo("rolledBack");
     assertThat(audit.patches())
-        .containsExactly("patch deployments/alpha", "patch deployments/alpha");
-    assertThat(inject("alpha")).isEqualTo("disabled");
+        .containsExactly("patch deployments/" + function, "patch deployments/" + function);
+    assertThat(inject(function)).isEqualTo("disabled");
   }
 
-  @Test
-  @Order(5)
-  void theNextRunGoesOnWhenTheFaultIsGone() {
-    platform.edit(
-        platform.functions(), "alpha", Change.templateAnnotated(Map.of(WHEN_MESHED, "ready")));
-    platform.awaitSettled();
+  private static void theNextRunGoesOnWhenTheFaultIsGone(String function) {
+    mend(function);
 
     assertThat(caller.apply().outcome()).isIn("changed", "meshed");
     platform.awaitSettled();
     Answer meshed = caller.apply();
     assertThat(meshed.outcome()).isEqualTo("meshed");
-    assertThat(meshed.after("alpha")).isEqualTo("meshed");
-    assertThat(annotations("alpha")).doesNotContainKey(Annotations.FAILED);
-    assertThat(inject("alpha")).isEqualTo("enabled");
+    assertThat(meshed.after(function)).isEqualTo("meshed");
+    assertThat(annotations(function)).doesNotContainKey(Annotations.FAILED);
+    assertThat(inject(function)).isEqualTo("enabled");
   }
 
   @Test
-  @Order(7)
   void whatAdmissionRefusesIsTriedOnceAndTheOthersGoOn() {
     trial.slipIn("picky", "plain");
     Denial denied = Denial.ofTemplate(platform, Annotations.RESTARTED_AT, "picky");
@@ -158,12 +188,11 @@ class RollbackIT {
       denied.close();
     }
     platform.deleteFunction("picky");
-    platform.awaitSettled();
+    platform.deleteFunction("plain");
   }
 
   @Test
-  @Order(8)
-  void withStrategyRecreateTheWayBackIsAwaited() {
+  void withStrategyRecreateTheWayBackIsAwaitedAndARevertTakesMarkAndRefusalAway() {
     trial.slipIn(
         function -> Change.recreate().apply(Change.whenMeshed("never-ready").apply(function)),
         "anew");
@@ -175,11 +204,6 @@ class RollbackIT {
     assertThat(apply.after("anew")).as("up again when the answer comes").isEqualTo("unmeshed");
     assertThat(trial.deployment(platform.functions(), "anew").getStatus().getAvailableReplicas())
         .isEqualTo(1);
-  }
-
-  @Test
-  @Order(9)
-  void aRevertTakesMarkAndRefusalAway() {
     assertThat(inject("anew")).isEqualTo("disabled");
 
     Answer revert = caller.signed("revert", Instant.now());
@@ -187,28 +211,17 @@ class RollbackIT {
     assertThat(revert.outcome()).as(revert.body).isEqualTo("reverted");
     assertThat(annotations("anew")).doesNotContainKeys(Annotations.PREVIOUS, Annotations.FAILED);
     assertThat(inject("anew")).isNull();
+    platform.deleteFunction("anew");
+  }
+
+  private static void mend(String function) {
+    platform.edit(
+        platform.functions(), function, Change.templateAnnotated(Map.of(WHEN_MESHED, "ready")));
+    platform.awaitSettled();
   }
 
   private static String inject(String function) {
     return platform.templateAnnotations(platform.functions(), function).get(Annotations.INJECT);
-  }
-
-  @Test
-  @Order(6)
-  void eventsTellOfEachChangeOnItsObject() {
-    assertThat(
-            platform
-                .admin()
-                .events()
-                .v1()
-                .events()
-                .inNamespace(platform.functions())
-                .list()
-                .getItems())
-        .filteredOn(event -> "openfaas.com/mesh-setup".equals(event.getReportingController()))
-        .extracting(event -> event.getReason() + " " + event.getRegarding().getName())
-        .contains(
-            "MeshRolledBack alpha", "MeshEnabled nodeinfo", "MeshEnabled " + platform.functions());
   }
 
   private static Map<String, String> annotations(String function) {
