@@ -1,11 +1,11 @@
 package com.openfaas.function.confirm;
 
 import com.openfaas.function.plan.Unconfirmed;
+import com.openfaas.function.platform.MeshStatus.State;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Role;
-import com.openfaas.function.platform.State;
 import com.openfaas.function.platform.Workload;
 import java.io.IOException;
 import java.net.HttpURLConnection;
@@ -38,7 +38,7 @@ public final class Way {
     this.gateway = gateway;
     this.functions =
         platform.workloads.stream()
-            .filter(w -> w.role == Role.FUNCTION && platform.standing(w).state == State.MESHED)
+            .filter(w -> w.role == Role.FUNCTION && platform.status(w).state == State.MESHED)
             .limit(ASKED)
             .collect(Collectors.toUnmodifiableList());
     this.self =

@@ -114,7 +114,7 @@ final class Obstacles {
         protection
             .functions()
             .filter(function -> function.role == Role.FUNCTION)
-            .filter(function -> platform.standing(function).state.isUnfinished())
+            .filter(function -> platform.status(function).state.isUnfinished())
             .map(function -> function.name)
             .collect(Collectors.toList());
     if (!coming.isEmpty()) {
@@ -163,7 +163,8 @@ final class Obstacles {
                       "authorization_foreign",
                       other.subject,
                       "it lets others in to the functions of its namespace beside the gateway",
-                      "delete it; name those who may call in mesh_callers, as monitoring/prometheus"));
+                      "delete it; name those who may call in mesh_callers, as"
+                          + " monitoring/prometheus"));
       if (rules.routeOf(server) != null) {
         add(
             "route_foreign",

@@ -4,10 +4,10 @@ import com.openfaas.function.plan.Step.Reason;
 import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.FailedMark;
 import com.openfaas.function.platform.Kind;
+import com.openfaas.function.platform.MeshStatus.State;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Role;
-import com.openfaas.function.platform.State;
 import com.openfaas.function.platform.Workload;
 import com.openfaas.function.request.Action;
 import java.time.Duration;
@@ -140,7 +140,7 @@ public final class Planner {
   private boolean isBehindProxy(Target target, Set<String> coming) {
     return target.controller == null
         || coming.contains(target.controller.subject())
-        || platform.standing(target.controller).state.isMeshed();
+        || platform.status(target.controller).state.isMeshed();
   }
 
   /**
@@ -155,7 +155,7 @@ public final class Planner {
   }
 
   private boolean lacksProxy(Workload workload) {
-    State state = platform.standing(workload).state;
+    State state = platform.status(workload).state;
     boolean refreshed = scope.invocation.action == Action.REFRESH && state == State.STALE;
     return state == State.UNMESHED || state == State.PARTIAL || refreshed;
   }
@@ -173,7 +173,7 @@ public final class Planner {
   private List<Step> withCanary(List<Step> steps) {
     boolean proven =
         platform.workloads.stream()
-            .anyMatch(w -> w.role == Role.FUNCTION && platform.standing(w).state == State.MESHED);
+            .anyMatch(w -> w.role == Role.FUNCTION && platform.status(w).state == State.MESHED);
     Step canary =
         steps.stream()
             .filter(step -> !proven && step.wave == Wave.FUNCTIONS)

@@ -178,7 +178,7 @@ public final class Protection {
   }
 
   private boolean isProtected(Workload function) {
-    return platform.standing(function).state.isMeshed()
+    return platform.status(function).state.isMeshed()
         && rules.serversOf(function, Platform.PORT).stream()
             .limit(1)
             .anyMatch(server -> server.name.equals(PolicyObject.NAME));
@@ -228,11 +228,11 @@ public final class Protection {
   }
 
   private String why(Workload function) {
-    boolean meshed = platform.standing(function).state.isMeshed();
+    boolean meshed = platform.status(function).state.isMeshed();
     boolean labelled = function.template.labels.containsKey(Workload.FUNCTION_LABEL);
     if (meshed && !labelled) {
       return "its pods have no label faas_function";
     }
-    return meshed ? "no Server of mesh-setup's" : platform.standing(function).state.toString();
+    return meshed ? "no Server of mesh-setup's" : platform.status(function).state.toString();
   }
 }

@@ -3,10 +3,10 @@ package com.openfaas.function.plan;
 import com.openfaas.function.plan.Step.Reason;
 import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.FailedMark;
+import com.openfaas.function.platform.MeshStatus.State;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.Problem;
-import com.openfaas.function.platform.State;
 import com.openfaas.function.platform.Workload;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,7 +58,7 @@ final class Restoring {
     PutBack back = new PutBack(platform, Plan.NOTHING);
     for (Workload workload : platform.workloads) {
       if (scope.covers(workload) && isStuck(workload, moment)) {
-        String reason = platform.standing(workload).message;
+        String reason = platform.status(workload).message;
         steps.add(back.ofStuck(putBack(workload), reason, moment.now));
       }
     }
@@ -67,7 +67,7 @@ final class Restoring {
   }
 
   private boolean isStuck(Workload workload, Moment moment) {
-    return platform.standing(workload).state == State.ROLLING
+    return platform.status(workload).state == State.ROLLING
         && Previous.isUsable(workload.object)
         && FailedMark.on(workload) == null
         // A change that is unconfirmed is taken over, and so put back where it does not come up.

@@ -39,14 +39,14 @@ public final class Platform {
   public final IngressView ingress;
   public final Calls calls;
 
-  /** NetworkPolicies of the function namespaces, as far as they judge what comes in. */
+  /** NetworkPolicies of the function namespaces, as far as they decide on incoming calls. */
   public final Reading<List<NetworkRules>> networkRules;
 
   /** Linkerd's policy objects of the namespaces of functions and gateway. */
   public final Reading<InboundRules> inboundRules;
 
   private final Map<String, NamespaceView> namespaces = new TreeMap<>();
-  private final Judge judge;
+  private final MeshStatusEvaluator evaluator;
 
   public Platform(
       Reading<Workload> gateway,
@@ -70,15 +70,15 @@ public final class Platform {
     namespaces.others.forEach(ns -> this.namespaces.put(ns.name, ns));
     namespaces.ofFunctions.forEach(ns -> this.namespaces.put(ns.name, ns));
     this.namespaces.put(namespaces.ofGateway.name, namespaces.ofGateway);
-    this.judge = new Judge(controlPlane.value);
+    this.evaluator = new MeshStatusEvaluator(controlPlane.value);
   }
 
   public NamespaceView namespaceOf(Workload workload) {
     return namespaces.get(workload.namespace);
   }
 
-  public Standing standing(Workload workload) {
-    return judge.judge(workload, namespaceOf(workload));
+  public MeshStatus status(Workload workload) {
+    return evaluator.evaluate(workload, namespaceOf(workload));
   }
 
   /**
@@ -155,9 +155,9 @@ public final class Platform {
   /** Whether a proxy of the function would let the gateway in, but only once that has one too. */
   public boolean waitsForGateway(Workload function) {
     return function.role == Role.FUNCTION
-        && standing(function).state.isUnfinished()
+        && status(function).state.isUnfinished()
         && gateway.isKnown()
-        && !standing(gateway.value).state.isMeshed()
+        && !status(gateway.value).state.isMeshed()
         && !admission(gateway.value, false, function).is(Admission.Answer.ADMITTED)
         && !admission(gateway.value, true, function).is(Admission.Answer.REFUSED);
   }
@@ -181,11 +181,11 @@ public final class Platform {
 
   /** The version of the proxies that the workload's pods would come up with. */
   public String proxyVersion(Workload workload) {
-    return judge.proxyVersion(workload, namespaceOf(workload));
+    return evaluator.proxyVersion(workload, namespaceOf(workload));
   }
 
   private LinkerdConfig config() {
-    return judge.config;
+    return evaluator.config;
   }
 
   /** The namespaces in view. */

@@ -46,7 +46,7 @@ public final class Selector {
         case "DoesNotExist":
           return !labels.containsKey(key);
         default:
-          // An operator that Kubernetes may add one day: what we cannot judge does not match.
+          // An operator that Kubernetes may add one day: what we cannot evaluate does not match.
           return false;
       }
     }

@@ -123,7 +123,7 @@ final class InboundCheck {
   }
 
   private boolean isMeshed(Workload workload) {
-    return platform.standing(workload).state.isMeshed();
+    return platform.status(workload).state.isMeshed();
   }
 
   private boolean isMeshedThen(Workload workload) {

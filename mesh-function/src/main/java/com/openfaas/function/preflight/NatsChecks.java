@@ -4,11 +4,11 @@ import com.openfaas.function.plan.Plan;
 import com.openfaas.function.plan.Wave;
 import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.Kind;
+import com.openfaas.function.platform.MeshStatus.State;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.Ports;
 import com.openfaas.function.platform.Problem;
-import com.openfaas.function.platform.State;
 import com.openfaas.function.platform.Workload;
 import java.util.List;
 import java.util.Map;
@@ -71,7 +71,7 @@ final class NatsChecks {
         Ports.union(
             platform.skippedPorts(Annotations.SKIP_INBOUND_PORTS, nats),
             platform.skippedPorts(Annotations.OPAQUE_PORTS, nats));
-    State state = platform.standing(nats).state;
+    State state = platform.status(nats).state;
     boolean asked =
         Annotations.asksForInjection(platform.annotation(Annotations.INJECT, nats))
             && state != State.OPTED_OUT

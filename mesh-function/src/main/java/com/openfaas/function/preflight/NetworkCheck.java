@@ -3,9 +3,9 @@ package com.openfaas.function.preflight;
 import com.openfaas.function.plan.Plan;
 import com.openfaas.function.plan.Scope;
 import com.openfaas.function.plan.Wave;
+import com.openfaas.function.platform.MeshStatus.State;
 import com.openfaas.function.platform.NetworkRules;
 import com.openfaas.function.platform.Platform;
-import com.openfaas.function.platform.State;
 import com.openfaas.function.platform.Workload;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,8 +52,9 @@ final class NetworkCheck {
             Check.pass(
                 ID,
                 some(open)
-                    + " admits the gateway on port 4143, through which a meshed caller reaches every"
-                    + " port of the pods: its other ports no longer bind callers on the mesh"));
+                    + " admits the gateway on port 4143, through which a meshed caller reaches"
+                    + " every port of the pods: its other ports no longer bind callers on the"
+                    + " mesh"));
   }
 
   private static boolean dialsProxies(Platform platform) {
@@ -62,7 +63,7 @@ final class NetworkCheck {
   }
 
   private static boolean isToBeMeshed(Platform platform, Workload function) {
-    State state = platform.standing(function).state;
+    State state = platform.status(function).state;
     return state != State.OPTED_OUT && state != State.UNSUPPORTED;
   }
 
@@ -92,14 +93,14 @@ final class NetworkCheck {
   private static Check cut(Platform platform, Plan plan, Set<String> policies) {
     String message =
         some(policies)
-            + " admits the gateway on port 8080 and not on 4143, which a meshed gateway dials: every"
-            + " call to a meshed function would be cut";
+            + " admits the gateway on port 8080 and not on 4143, which a meshed gateway dials:"
+            + " every call to a meshed function would be cut";
     String hint =
         "add {protocol: TCP, port: 4143} to the ports of its rule for the gateway: kubectl -n "
             + new ArrayList<>(policies)
                 .get(0)
                 .replaceFirst("networkpolicy (.+)/(.+)", "$1 edit networkpolicy $2");
-    boolean meshed = platform.standing(platform.gateway.value).state.isMeshed();
+    boolean meshed = platform.status(platform.gateway.value).state.isMeshed();
     boolean changes =
         !plan.of(Wave.GATEWAY).isEmpty()
             || !plan.of(Wave.CANARY).isEmpty()

@@ -40,7 +40,7 @@ final class TrafficChecks {
   private static boolean isWhole(Scope scope, GatewayRoute route) {
     Workload controller = route.view.controller;
     return controller != null
-        && scope.platform.standing(controller).state.isMeshed()
+        && scope.platform.status(controller).state.isMeshed()
         && route.isSet();
   }
 

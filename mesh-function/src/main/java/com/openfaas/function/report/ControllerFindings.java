@@ -4,9 +4,9 @@ import com.openfaas.function.ingress.ControllerProfile;
 import com.openfaas.function.plan.Scope;
 import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.Kubectl;
+import com.openfaas.function.platform.MeshStatus;
+import com.openfaas.function.platform.MeshStatus.State;
 import com.openfaas.function.platform.Problem;
-import com.openfaas.function.platform.Standing;
-import com.openfaas.function.platform.State;
 import com.openfaas.function.platform.Workload;
 import com.openfaas.function.report.Finding.Severity;
 import java.util.ArrayList;
@@ -19,14 +19,14 @@ final class ControllerFindings {
   private final Scope scope;
   private final Workload controller;
   private final ControllerProfile profile;
-  private final Standing standing;
+  private final MeshStatus status;
   private final List<Finding> findings = new ArrayList<>();
 
   ControllerFindings(Scope scope, Workload controller) {
     this.scope = scope;
     this.controller = controller;
     this.profile = scope.profile(controller);
-    this.standing = scope.platform.standing(controller);
+    this.status = scope.platform.status(controller);
   }
 
   List<Finding> gather() {
@@ -38,13 +38,13 @@ final class ControllerFindings {
           "nothing that mesh-setup could do");
       return findings;
     }
-    if (standing.code.equals("webhook_excludes_namespace")) {
+    if (status.code.equals("webhook_excludes_namespace")) {
       add(
           Severity.WARNING,
           "ingress_namespace_excluded",
           "it can never be meshed where it is",
           profile.whereNamespaceIsExcluded);
-    } else if (standing.state == State.UNMESHED) {
+    } else if (status.state == State.UNMESHED) {
       ofUnmeshed();
     }
     if (Annotations.INGRESS.equals(profile.mode) && scope.obstacle(controller).isEmpty()) {

@@ -2,12 +2,12 @@ package com.openfaas.function.report;
 
 import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.FailedMark;
+import com.openfaas.function.platform.MeshStatus;
+import com.openfaas.function.platform.MeshStatus.State;
 import com.openfaas.function.platform.NamespaceView;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Ports;
 import com.openfaas.function.platform.Problem;
-import com.openfaas.function.platform.Standing;
-import com.openfaas.function.platform.State;
 import com.openfaas.function.platform.Workload;
 import com.openfaas.function.report.Finding.Severity;
 import com.openfaas.function.request.Action;
@@ -147,20 +147,20 @@ final class Findings {
         workload.object.templatePatch(
             "annotations", Collections.singletonMap(Annotations.PINNED_PROXY_VERSION, null)),
         workload.template.annotations);
-    Standing standing = platform.standing(workload);
-    switch (standing.state) {
+    MeshStatus status = platform.status(workload);
+    switch (status.state) {
       case OPTED_OUT:
-        add(Severity.INFO, problem(workload, standing, optIn(platform, workload)));
+        add(Severity.INFO, problem(workload, status, optIn(platform, workload)));
         break;
       case UNSUPPORTED:
-        add(Severity.WARNING, problem(workload, standing, unsupported(platform, workload)));
+        add(Severity.WARNING, problem(workload, status, unsupported(platform, workload)));
         break;
       case STALE:
         add(
             Severity.WARNING,
             problem(
                 workload,
-                standing,
+                status,
                 "kubectl -n "
                     + workload.namespace
                     + " rollout restart "
@@ -170,12 +170,12 @@ final class Findings {
                     + "; a signed refresh restarts all that are stale"));
         break;
       case ROLLING:
-        if (standing.code.equals("rollout_stuck")) {
-          add(Severity.WARNING, problem(workload, standing, workload.describe()));
+        if (status.code.equals("rollout_stuck")) {
+          add(Severity.WARNING, problem(workload, status, workload.describe()));
         }
         break;
       default:
-        ofNatsClient(platform, workload, standing);
+        ofNatsClient(platform, workload, status);
     }
   }
 
@@ -186,13 +186,13 @@ final class Findings {
 
   private static String unsupported(Platform platform, Workload workload) {
     return HintLines.ofUnsupported(
-        workload, platform.namespaceOf(workload), platform.standing(workload).code);
+        workload, platform.namespaceOf(workload), platform.status(workload).code);
   }
 
-  private void ofNatsClient(Platform platform, Workload workload, Standing standing) {
+  private void ofNatsClient(Platform platform, Workload workload, MeshStatus status) {
     String ports = platform.natsPortsOrNone();
     if (platform.isNatsClient(workload)
-        && standing.state == State.MESHED
+        && status.state == State.MESHED
         && !Ports.covers(platform.skippedPorts(Annotations.SKIP_OUTBOUND_PORTS, workload), ports)) {
       add(
           Severity.WARNING,
@@ -206,8 +206,8 @@ final class Findings {
     }
   }
 
-  private static Problem problem(Workload workload, Standing standing, String hint) {
-    return new Problem(standing.code, workload.subject(), standing.message, hint);
+  private static Problem problem(Workload workload, MeshStatus status, String hint) {
+    return new Problem(status.code, workload.subject(), status.message, hint);
   }
 
   private void add(Severity severity, Problem problem) {

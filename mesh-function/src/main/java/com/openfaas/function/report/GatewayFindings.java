@@ -2,11 +2,11 @@ package com.openfaas.function.report;
 
 import com.openfaas.function.plan.Unconfirmed;
 import com.openfaas.function.platform.Annotations;
+import com.openfaas.function.platform.MeshStatus;
+import com.openfaas.function.platform.MeshStatus.State;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Role;
-import com.openfaas.function.platform.Standing;
-import com.openfaas.function.platform.State;
 import com.openfaas.function.platform.Workload;
 import com.openfaas.function.report.Finding.Severity;
 import com.openfaas.function.request.Action;
@@ -32,7 +32,7 @@ final class GatewayFindings {
       return List.of();
     }
     Workload gateway = platform.gateway.value;
-    State state = platform.standing(gateway).state;
+    State state = platform.status(gateway).state;
     boolean lost = FOR_NOW.contains(state) && isAlone(platform);
     boolean off = (lost || FOR_GOOD.contains(state)) && !isTold(record, told, gateway.subject());
     List<Finding> findings = new ArrayList<>();
@@ -77,28 +77,28 @@ final class GatewayFindings {
 
   /** Whether that says all that there is to say of the workload. */
   static boolean isTold(Platform platform, Workload workload) {
-    return workload.role == Role.GATEWAY && FOR_GOOD.contains(platform.standing(workload).state);
+    return workload.role == Role.GATEWAY && FOR_GOOD.contains(platform.status(workload).state);
   }
 
   private static boolean isAlone(Platform platform) {
     return platform.workloads.stream()
-        .anyMatch(w -> w.role.isFunction() && platform.standing(w).state.isMeshed());
+        .anyMatch(w -> w.role.isFunction() && platform.status(w).state.isMeshed());
   }
 
   private static Finding finding(
       Platform platform, Workload gateway, Severity severity, String apply) {
-    Standing standing = platform.standing(gateway);
+    MeshStatus status = platform.status(gateway);
     String optIn = gateway.optIn(platform.namespaceOf(gateway));
     String unsupported =
-        standing.state == State.UNSUPPORTED
-            ? HintLines.ofUnsupported(gateway, platform.namespaceOf(gateway), standing.code)
+        status.state == State.UNSUPPORTED
+            ? HintLines.ofUnsupported(gateway, platform.namespaceOf(gateway), status.code)
             : "";
     return new Finding(
         severity,
         new Problem(
             "gateway_off_the_mesh",
             gateway.subject(),
-            "it calls every function in plaintext, whatever proxies they have: " + standing.message,
+            "it calls every function in plaintext, whatever proxies they have: " + status.message,
             (optIn.isEmpty() ? unsupported : optIn + "; then ")
                 + (unsupported.isEmpty() ? "bring it onto the mesh: " + apply : "")));
   }

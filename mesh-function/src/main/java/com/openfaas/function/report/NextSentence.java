@@ -1,6 +1,6 @@
 package com.openfaas.function.report;
 
-import com.openfaas.function.platform.State;
+import com.openfaas.function.platform.MeshStatus.State;
 import com.openfaas.function.preflight.Check;
 import com.openfaas.function.request.Action;
 import com.openfaas.function.rollout.StepResult;
@@ -225,7 +225,7 @@ final class NextSentence {
   }
 
   private String code(WorkloadReporter reported) {
-    return record.latest().standing(reported.workload).code;
+    return record.latest().status(reported.workload).code;
   }
 
   private Set<String> keys(Predicate<WorkloadReporter> rule) {

@@ -1,8 +1,8 @@
 package com.openfaas.function.report;
 
 import com.openfaas.function.plan.Scope;
+import com.openfaas.function.platform.MeshStatus.State;
 import com.openfaas.function.platform.Problem;
-import com.openfaas.function.platform.State;
 import com.openfaas.function.platform.Workload;
 import com.openfaas.function.verify.Edge;
 import com.openfaas.function.verify.Edge.Mtls;
@@ -71,8 +71,7 @@ final class ProofSentence {
             .filter(w -> scope.covers(w))
             .filter(w -> !Expectation.isDue(record.latest(), w))
             .collect(Collectors.toList());
-    Map<String, Integer> states =
-        Count.by(workloads, w -> record.latest().standing(w).state.words());
+    Map<String, Integer> states = Count.by(workloads, w -> record.latest().status(w).state.words());
     String reasons =
         states.entrySet().stream()
             .map(state -> state.getValue() + " " + state.getKey())

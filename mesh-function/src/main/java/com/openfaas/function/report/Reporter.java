@@ -1,8 +1,8 @@
 package com.openfaas.function.report;
 
+import com.openfaas.function.platform.MeshStatus;
 import com.openfaas.function.platform.NamespaceView;
 import com.openfaas.function.platform.Platform;
-import com.openfaas.function.platform.Standing;
 import com.openfaas.function.platform.Workload;
 import com.openfaas.function.report.Report.NamespaceEntry;
 import com.openfaas.function.report.Report.WorkloadEntry;
@@ -80,16 +80,16 @@ public final class Reporter {
     if (platform == null) {
       return List.of();
     }
-    Map<String, Standing> before =
+    Map<String, MeshStatus> before =
         record.before.workloads.stream()
-            .collect(Collectors.toMap(Workload::subject, record.before::standing));
+            .collect(Collectors.toMap(Workload::subject, record.before::status));
     return platform.workloads.stream()
         .map(
             workload ->
                 new WorkloadReporter(
                     workload,
                     before.get(workload.subject()),
-                    platform.standing(workload),
+                    platform.status(workload),
                     planned(workload.subject()),
                     results.get(workload.subject())))
         .collect(Collectors.toUnmodifiableList());

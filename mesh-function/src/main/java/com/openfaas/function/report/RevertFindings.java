@@ -2,8 +2,8 @@ package com.openfaas.function.report;
 
 import com.openfaas.function.plan.Scope;
 import com.openfaas.function.platform.Annotations;
+import com.openfaas.function.platform.MeshStatus.State;
 import com.openfaas.function.platform.Problem;
-import com.openfaas.function.platform.State;
 import com.openfaas.function.platform.Workload;
 import com.openfaas.function.report.Finding.Severity;
 import com.openfaas.function.request.Action;
@@ -34,7 +34,7 @@ final class RevertFindings {
     }
     Scope scope = record.scope();
     return record.latest().workloads.stream()
-        .filter(w -> scope.covers(w) && PROXIED.contains(scope.platform.standing(w).state))
+        .filter(w -> scope.covers(w) && PROXIED.contains(scope.platform.status(w).state))
         .filter(w -> !w.object.annotations.containsKey(Annotations.PREVIOUS))
         .collect(
             Collectors.groupingBy(

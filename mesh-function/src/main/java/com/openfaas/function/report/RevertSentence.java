@@ -1,7 +1,7 @@
 package com.openfaas.function.report;
 
 import com.openfaas.function.platform.Annotations;
-import com.openfaas.function.platform.State;
+import com.openfaas.function.platform.MeshStatus.State;
 import com.openfaas.function.platform.Workload;
 import com.openfaas.function.request.Action;
 import com.openfaas.function.rollout.StepResult.Kind;

@@ -29,7 +29,7 @@ public final class RouteEntry {
       String[] object,
       String[] through,
       String setting,
-      String[] standing,
+      String[] status,
       Change change,
       String message) {
     this.kind = object[0];
@@ -39,8 +39,8 @@ public final class RouteEntry {
     this.controller = through[1];
     this.workload = through[2];
     this.setting = setting;
-    this.before = standing[0];
-    this.after = standing[1];
+    this.before = status[0];
+    this.after = status[1];
     this.change = change;
     this.message = message;
   }

@@ -1,8 +1,8 @@
 package com.openfaas.function.report;
 
 import com.openfaas.function.plan.Step;
-import com.openfaas.function.platform.Standing;
-import com.openfaas.function.platform.State;
+import com.openfaas.function.platform.MeshStatus;
+import com.openfaas.function.platform.MeshStatus.State;
 import com.openfaas.function.platform.Workload;
 import com.openfaas.function.request.Action;
 import com.openfaas.function.rollout.StepResult;
@@ -31,7 +31,7 @@ final class WorkloadReporter {
    * @param result what came of that, or null
    */
   WorkloadReporter(
-      Workload workload, Standing before, Standing latest, String planned, StepResult result) {
+      Workload workload, MeshStatus before, MeshStatus latest, String planned, StepResult result) {
     this.workload = workload;
     this.before = before == null ? null : before.state;
     this.step = result == null ? null : result.step;
@@ -41,10 +41,10 @@ final class WorkloadReporter {
         result != null
             && !result.step.wave.awaited
             && (result.kind == Kind.ROLLING || result.kind == Kind.DEFERRED);
-    Standing standing = standing(latest, planned, result);
-    this.after = standing.state;
-    this.code = standing.code;
-    this.message = standing.message;
+    MeshStatus status = status(latest, planned, result);
+    this.after = status.state;
+    this.code = status.code;
+    this.message = status.message;
   }
 
   /** Whether, within what was asked for, it is neither as it should be nor just patched. */
@@ -62,26 +62,26 @@ final class WorkloadReporter {
   }
 
   /** The last look came before the last two patches, and knows nothing of why a step failed. */
-  private static Standing standing(Standing latest, String planned, StepResult result) {
+  private static MeshStatus status(MeshStatus latest, String planned, StepResult result) {
     if (result == null) {
       return planned.isEmpty() ? latest : yet(latest, planned);
     }
     if (result.problem != null) {
-      return new Standing(latest.state, result.problem.code, result.problem.message);
+      return new MeshStatus(latest.state, result.problem.code, result.problem.message);
     }
     if (result.kind == Kind.DEFERRED) {
       return yet(latest, "it is changed after this answer");
     }
     return result.kind == Kind.ROLLING && !result.step.wave.awaited
-        ? new Standing(State.ROLLING, "rollout_under_way", "its new pod is coming up")
+        ? new MeshStatus(State.ROLLING, "rollout_under_way", "its new pod is coming up")
         : latest;
   }
 
-  private static Standing yet(Standing latest, String what) {
+  private static MeshStatus yet(MeshStatus latest, String what) {
     // That nobody has asked for a proxy yet is what the state says.
     boolean plain = latest.code.equals("injection_enable_annotation_absent");
     String now = plain || latest.message.isEmpty() ? "" : "; now: " + latest.message;
-    return new Standing(latest.state, latest.code, what + now);
+    return new MeshStatus(latest.state, latest.code, what + now);
   }
 
   private static Change change(String planned, StepResult result) {

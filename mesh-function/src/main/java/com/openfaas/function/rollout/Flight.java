@@ -55,12 +55,12 @@ final class Flight {
    */
   void look(Workload now, Duration time) {
     last = now;
-    if (now != null && seen.add(standing(now))) {
+    if (now != null && seen.add(status(now))) {
       movedAt = time;
     }
   }
 
-  private static int standing(Workload now) {
+  private static int status(Workload now) {
     Set<Object> pods =
         now.pods.stream()
             .map(pod -> Objects.hash(pod.name, pod.ready, pod.leaving, pod.proxy))

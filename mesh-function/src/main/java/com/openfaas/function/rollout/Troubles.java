@@ -74,7 +74,7 @@ final class Troubles {
     return new Problem(
         "rollout_stopped",
         step.subject(),
-        "it does not come up" + proxy + ": " + platform.standing(now).message + lastEvents(now),
+        "it does not come up" + proxy + ": " + platform.status(now).message + lastEvents(now),
         describe(step) + "; to opt it out: " + FailedMark.optOut(step.object));
   }
 
@@ -83,7 +83,7 @@ final class Troubles {
         "rollout_stuck",
         step.subject(),
         "a rollout of an earlier run did not come up: "
-            + platform.standing(step.workload).message
+            + platform.status(step.workload).message
             + lastEvents(step.workload),
         describe(step));
   }
@@ -135,7 +135,8 @@ final class Troubles {
         "overtaken",
         step.subject(),
         "its annotations were replaced while it was rolling out, last by " + writer,
-        "the next run looks at it again; if it happens each time, set the annotations at their source");
+        "the next run looks at it again; if it happens each time, set the annotations at their"
+            + " source");
   }
 
   void log(StepResult result) {

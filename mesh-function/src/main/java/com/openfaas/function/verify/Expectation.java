@@ -1,7 +1,7 @@
 package com.openfaas.function.verify;
 
+import com.openfaas.function.platform.MeshStatus.State;
 import com.openfaas.function.platform.Platform;
-import com.openfaas.function.platform.State;
 import com.openfaas.function.platform.Workload;
 import java.util.Set;
 
@@ -21,7 +21,7 @@ public final class Expectation {
   public static boolean isDue(Platform platform, Edge edge) {
     return platform.gateway.isKnown()
         && edge.from.equals(platform.gateway.value.key())
-        && platform.standing(platform.gateway.value).state != State.IDLE
+        && platform.status(platform.gateway.value).state != State.IDLE
         && platform.workloads.stream()
             .filter(workload -> workload.key().equals(edge.to))
             .allMatch(workload -> isDue(platform, workload));
@@ -29,6 +29,6 @@ public final class Expectation {
 
   /** Whether edges of the workload are to be proven. */
   public static boolean isDue(Platform platform, Workload workload) {
-    return !OFF_THE_MESH.contains(platform.standing(workload).state);
+    return !OFF_THE_MESH.contains(platform.status(workload).state);
   }
 }

@@ -2,10 +2,10 @@ package com.openfaas.function.verify;
 
 import com.openfaas.function.plan.Scope;
 import com.openfaas.function.platform.Identity;
+import com.openfaas.function.platform.MeshStatus.State;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Role;
-import com.openfaas.function.platform.State;
 import com.openfaas.function.platform.Workload;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -166,7 +166,7 @@ final class FunctionCallers {
   }
 
   private Problem withoutProxy(Workload function) {
-    boolean out = platform.standing(function).state == State.OPTED_OUT;
+    boolean out = platform.status(function).state == State.OPTED_OUT;
     String optIn = function.optIn(platform.namespaceOf(function));
     return unseen(
         function,

@@ -2,7 +2,7 @@ package com.openfaas.function.lab;
 
 import com.google.gson.Gson;
 import com.openfaas.function.platform.Annotations;
-import com.openfaas.function.platform.State;
+import com.openfaas.function.platform.MeshStatus.State;
 import com.openfaas.function.report.Report;
 import java.io.IOException;
 import java.net.http.HttpResponse;

@@ -6,9 +6,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.FailedMark;
+import com.openfaas.function.platform.MeshStatus.State;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Sample;
-import com.openfaas.function.platform.State;
 import com.openfaas.function.platform.Workload;
 import java.time.Duration;
 import java.util.stream.Collectors;
@@ -132,10 +132,10 @@ class FailedBeforeTest {
 
   @Test
   void ourRefusalIsNoOptOutAndTheOperatorsIs() throws Exception {
-    assertThat(standing(FAILED)).isEqualTo(State.UNMESHED);
-    assertThat(standing("{name: figlet, inject: disabled, pods: {unmeshed: 1}}"))
+    assertThat(status(FAILED)).isEqualTo(State.UNMESHED);
+    assertThat(status("{name: figlet, inject: disabled, pods: {unmeshed: 1}}"))
         .isEqualTo(State.OPTED_OUT);
-    assertThat(standing("{name: figlet, inject: disabled, failed: garbage, pods: {unmeshed: 1}}"))
+    assertThat(status("{name: figlet, inject: disabled, failed: garbage, pods: {unmeshed: 1}}"))
         .isEqualTo(State.OPTED_OUT);
   }
 
@@ -186,9 +186,9 @@ class FailedBeforeTest {
     return FailedMark.on(workload).holds(workload, proxy, Sample.MOMENT.now);
   }
 
-  private static State standing(String workload) throws Exception {
+  private static State status(String workload) throws Exception {
     Platform platform = figlet(workload);
-    return platform.standing(platform.workloads.get(0)).state;
+    return platform.status(platform.workloads.get(0)).state;
   }
 
   private static Platform figlet(String workload) throws Exception {

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.openfaas.function.platform.Annotations;
+import com.openfaas.function.platform.MeshStatus.State;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Role;
-import com.openfaas.function.platform.State;
 import com.openfaas.function.platform.Workload;
 import com.openfaas.function.request.Part;
 import java.util.ArrayList;
@@ -40,7 +40,7 @@ class PlanPropertiesTest {
   void theCrossProductHoldsEveryStateInEveryRole() {
     for (Role role : EnumSet.complementOf(EnumSet.of(Role.INGRESS))) {
       assertThat(platform.workloads.stream().filter(w -> w.role == role))
-          .extracting(w -> platform.standing(w).state)
+          .extracting(w -> platform.status(w).state)
           .contains(State.values());
     }
     assertThat(plan.steps).hasSizeGreaterThan(100);
@@ -101,7 +101,7 @@ class PlanPropertiesTest {
       names = {"OPTED_OUT", "UNSUPPORTED", "IDLE", "ROLLING", "MESHED", "STALE"})
   void noStepForAWorkloadThatIs(State state) {
     for (Workload workload : platform.workloads) {
-      if (platform.standing(workload).state == state) {
+      if (platform.status(workload).state == state) {
         assertThat(subjects(plan.steps)).doesNotContain(workload.subject());
       }
     }
@@ -113,7 +113,7 @@ class PlanPropertiesTest {
       names = {"UNMESHED", "PARTIAL"})
   void oneStepForAWorkloadThatIs(State state) {
     for (Workload workload : platform.workloads) {
-      if (platform.standing(workload).state == state) {
+      if (platform.status(workload).state == state) {
         assertThat(subjects(plan.steps)).contains(workload.subject());
       }
     }

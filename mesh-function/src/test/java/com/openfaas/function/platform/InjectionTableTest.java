@@ -1,7 +1,8 @@
 package com.openfaas.function.platform;
 
-import static com.openfaas.function.platform.StateTest.assertStanding;
+import static com.openfaas.function.platform.MeshStatusTest.assertStatus;
 
+import com.openfaas.function.platform.MeshStatus.State;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -12,7 +13,8 @@ import org.junit.jupiter.params.provider.CsvSource;
  * the operator's "disabled" on the pod, then one on the pod; the pod's word beats the namespace's.
  */
 class InjectionTableTest {
-  private static final Judge JUDGE = new Judge(Sample.plane(Reading.of(Sample.CONFIG)));
+  private static final MeshStatusEvaluator EVALUATOR =
+      new MeshStatusEvaluator(Sample.plane(Reading.of(Sample.CONFIG)));
 
   @ParameterizedTest(name = "namespace {0}, pod {1}: {2} {3}")
   @CsvSource(
@@ -46,8 +48,8 @@ class InjectionTableTest {
       })
   @DisplayName("namespace x pod, for a workload whose pods have no proxy")
   void everyCell(String namespace, String pod, State state, String code) {
-    assertStanding(
-        JUDGE.judge(
+    assertStatus(
+        EVALUATOR.evaluate(
             Sample.function().inject(pod).unmeshed(1).workload(),
             Sample.namespace("openfaas-fn", namespace)),
         state,

@@ -1,9 +1,10 @@
 package com.openfaas.function.platform;
 
-import static com.openfaas.function.platform.StateTest.assertStanding;
-import static com.openfaas.function.platform.StateTest.judge;
+import static com.openfaas.function.platform.MeshStatusTest.assertStatus;
+import static com.openfaas.function.platform.MeshStatusTest.evaluate;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.openfaas.function.platform.MeshStatus.State;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
@@ -14,28 +15,29 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What Linkerd would not inject, with Linkerd's own reason codes; and which reason comes first. */
 class UnsupportedTest {
-  private static final Judge JUDGE = new Judge(Sample.plane(Reading.of(Sample.CONFIG)));
+  private static final MeshStatusEvaluator EVALUATOR =
+      new MeshStatusEvaluator(Sample.plane(Reading.of(Sample.CONFIG)));
 
   @Test
   void hostNetwork() {
-    Standing standing = judge(Sample.function().hostNetwork().unmeshed(1));
-    assertStanding(standing, State.UNSUPPORTED, "host_network_enabled");
-    assertThat(standing.message).isEqualTo("hostNetwork is enabled");
+    MeshStatus status = evaluate(Sample.function().hostNetwork().unmeshed(1));
+    assertStatus(status, State.UNSUPPORTED, "host_network_enabled");
+    assertThat(status.message).isEqualTo("hostNetwork is enabled");
   }
 
   @ParameterizedTest
   @ValueSource(strings = {"istio-proxy", "istio-init"})
   void aForeignSidecar(String container) {
-    Standing standing = judge(Sample.function().containers("main", container).unmeshed(1));
-    assertStanding(standing, State.UNSUPPORTED, "sidecar_already_exists");
-    assertThat(standing.message).isEqualTo("pod has a sidecar injected already");
+    MeshStatus status = evaluate(Sample.function().containers("main", container).unmeshed(1));
+    assertStatus(status, State.UNSUPPORTED, "sidecar_already_exists");
+    assertThat(status.message).isEqualTo("pod has a sidecar injected already");
   }
 
   @Test
   @DisplayName("a proxy injected by hand is the mesh's own: judged by its pods")
   void aManualProxyIsNotForeign() {
-    assertStanding(
-        judge(
+    assertStatus(
+        evaluate(
             Sample.function()
                 .containers("main", "linkerd-proxy")
                 .annotated(Annotations.CREATED_BY, "linkerd/cli edge-26.8.1")
@@ -47,8 +49,8 @@ class UnsupportedTest {
   @Test
   @DisplayName("a container named like the proxy, without Linkerd's mark, keeps the injector away")
   void aContainerNamedLikeTheProxyIsForeign() {
-    assertStanding(
-        judge(Sample.function().containers("main", "linkerd-proxy").unmeshed(1)),
+    assertStatus(
+        evaluate(Sample.function().containers("main", "linkerd-proxy").unmeshed(1)),
         State.UNSUPPORTED,
         "sidecar_already_exists");
   }
@@ -60,28 +62,28 @@ class UnsupportedTest {
         new LinkerdConfig("edge-26.8.1", "", ProxyDefaults.OF_LINKERD, false, false, "aa11");
     Workload workload = Sample.function().noAutomount().unmeshed(1).workload();
     NamespaceView namespace = Sample.namespace("openfaas-fn", null);
-    assertStanding(
-        new Judge(Sample.plane(Reading.of(old))).judge(workload, namespace),
+    assertStatus(
+        new MeshStatusEvaluator(Sample.plane(Reading.of(old))).evaluate(workload, namespace),
         State.UNSUPPORTED,
         "disabled_automount_service_account_token_account");
-    assertThat(JUDGE.judge(workload, namespace).state).isEqualTo(State.UNMESHED);
+    assertThat(EVALUATOR.evaluate(workload, namespace).state).isEqualTo(State.UNMESHED);
   }
 
   @Test
   void aPausedDeploymentWouldNotRollOut() {
     Rollout paused = new Rollout(1, 1, 1, 1, true, true, "");
-    assertStanding(
-        judge(Sample.function().rollout(paused).unmeshed(1)),
+    assertStatus(
+        evaluate(Sample.function().rollout(paused).unmeshed(1)),
         State.UNSUPPORTED,
         "deployment_paused");
-    assertStanding(judge(Sample.function().rollout(paused).meshed(1)), State.MESHED, "");
+    assertStatus(evaluate(Sample.function().rollout(paused).meshed(1)), State.MESHED, "");
   }
 
   @Test
   void aNamespaceThatIsBeingDeleted() {
     NamespaceView leaving = new NamespaceView("openfaas-fn", Map.of(), Map.of(), true);
-    assertStanding(
-        JUDGE.judge(Sample.function().unmeshed(1).workload(), leaving),
+    assertStatus(
+        EVALUATOR.evaluate(Sample.function().unmeshed(1).workload(), leaving),
         State.UNSUPPORTED,
         "namespace_terminating");
   }
@@ -95,9 +97,9 @@ class UnsupportedTest {
   void aNamespaceTheWebhookLeavesOut(String label, String value) {
     NamespaceView namespace = new NamespaceView("x", Map.of(label, value), Map.of(), false);
     Workload workload = Sample.function().inject("enabled").unmeshed(1).workload();
-    assertStanding(
-        JUDGE.judge(workload, namespace), State.UNSUPPORTED, "webhook_excludes_namespace");
-    assertThat(new Judge(null).judge(workload, namespace).state)
+    assertStatus(
+        EVALUATOR.evaluate(workload, namespace), State.UNSUPPORTED, "webhook_excludes_namespace");
+    assertThat(new MeshStatusEvaluator(null).evaluate(workload, namespace).state)
         .as("without a control plane its rules are not known")
         .isEqualTo(State.UNMESHED);
   }
@@ -105,8 +107,8 @@ class UnsupportedTest {
   @ParameterizedTest
   @ValueSource(strings = {"linkerd.io/control-plane-component", "linkerd.io/cni-resource"})
   void aPodTheWebhookLeavesOut(String label) {
-    assertStanding(
-        judge(Sample.function().labelled(label, "x").unmeshed(1)),
+    assertStatus(
+        evaluate(Sample.function().labelled(label, "x").unmeshed(1)),
         State.UNSUPPORTED,
         "webhook_excludes_pod");
   }
@@ -132,7 +134,7 @@ class UnsupportedTest {
   }
 
   /** A workload that has every fault from that place of the order on. */
-  private static Standing judgedWithFaultsFrom(int first) {
+  private static MeshStatus judgedWithFaultsFrom(int first) {
     Map<String, String> inject =
         first <= 2 ? Map.of(Annotations.INJECT, "yes") : Map.of(Annotations.INJECT, "enabled");
     String name = first <= 3 ? "kube-system" : "openfaas-fn";
@@ -153,6 +155,6 @@ class UnsupportedTest {
     }
     int wanted = first <= 8 ? 0 : 1;
     sample.rollout(new Rollout(wanted, 2, 1, 1, false, first <= 7, ""));
-    return JUDGE.judge(sample.unmeshed(1).workload(), namespace);
+    return EVALUATOR.evaluate(sample.unmeshed(1).workload(), namespace);
   }
 }

@@ -5,10 +5,10 @@ import com.openfaas.function.plan.Step;
 import com.openfaas.function.plan.Step.Reason;
 import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.FailedMark;
+import com.openfaas.function.platform.MeshStatus;
+import com.openfaas.function.platform.MeshStatus.State;
 import com.openfaas.function.platform.NamespaceView;
 import com.openfaas.function.platform.Sample;
-import com.openfaas.function.platform.Standing;
-import com.openfaas.function.platform.State;
 import com.openfaas.function.platform.Workload;
 import com.openfaas.function.preflight.Check;
 import com.openfaas.function.request.Action;
@@ -57,7 +57,7 @@ final class Facts {
 
   private boolean isUpToDate() {
     return keys(State.STALE).isEmpty()
-        && inScope(w -> standing(w).state.isUnfinished() && !isLeft(w)).findAny().isEmpty();
+        && inScope(w -> status(w).state.isUnfinished() && !isLeft(w)).findAny().isEmpty();
   }
 
   /** What did not come up less than a day ago, which only a refresh would try again. */
@@ -80,7 +80,7 @@ final class Facts {
   }
 
   Set<String> keys(State state) {
-    return keys(inScope(workload -> standing(workload).state == state));
+    return keys(inScope(workload -> status(workload).state == state));
   }
 
   /** What the same action, asked for again, changes. */
@@ -103,7 +103,7 @@ final class Facts {
 
   /** What needs nothing but time. */
   Set<String> underWay() {
-    Set<String> keys = keys(inScope(w -> standing(w).code.equals("rollout_under_way")));
+    Set<String> keys = keys(inScope(w -> status(w).code.equals("rollout_under_way")));
     record.results.stream()
         .filter(result -> result.kind == Kind.ROLLING && result.step.wave.awaited)
         .forEach(result -> keys.add(key(result.step)));
@@ -111,7 +111,7 @@ final class Facts {
   }
 
   Set<String> stuck() {
-    return keys(inScope(workload -> standing(workload).code.equals("rollout_stuck")));
+    return keys(inScope(workload -> status(workload).code.equals("rollout_stuck")));
   }
 
   /**
@@ -171,7 +171,7 @@ final class Facts {
         record.latest().workloads.stream()
             .filter(w -> w.role.isFunction() && record.scope().covers(w))
             .filter(w -> !Expectation.isDue(record.latest(), w))
-            .collect(Collectors.groupingBy(w -> standing(w).state.words(), Collectors.counting()));
+            .collect(Collectors.groupingBy(w -> status(w).state.words(), Collectors.counting()));
     return Stream.of(counts.split(", ", -1))
         .allMatch(count -> states.getOrDefault(count.split(" ", 2)[1], 0L) == number(count));
   }
@@ -181,15 +181,15 @@ final class Facts {
   }
 
   private boolean hasProxies(Workload workload) {
-    return standing(workload).state.isMeshed() || standing(workload).state == State.PARTIAL;
+    return status(workload).state.isMeshed() || status(workload).state == State.PARTIAL;
   }
 
   private Stream<Workload> inScope(Predicate<Workload> rule) {
     return record.latest().workloads.stream().filter(record.scope()::wants).filter(rule);
   }
 
-  private Standing standing(Workload workload) {
-    return record.latest().standing(workload);
+  private MeshStatus status(Workload workload) {
+    return record.latest().status(workload);
   }
 
   private static Set<String> keys(Stream<Workload> workloads) {

@@ -3,7 +3,7 @@ package com.openfaas.function.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.openfaas.function.platform.Cases;
-import com.openfaas.function.platform.State;
+import com.openfaas.function.platform.MeshStatus.State;
 import com.openfaas.function.preflight.Check;
 import com.openfaas.function.report.page.PageDocument;
 import com.openfaas.function.request.Format;
@@ -41,12 +41,17 @@ class HeadlineTest {
         "blocked | bad | Blocked: no available pod of linkerd-proxy-injector",
         "crash-loop | bad | Not coming up: openfaas-fn/figlet; on the mesh: 3 of 4 (1 rolling)",
         "stale | warn | On the mesh: 5 of 5 (3 stale)",
-        "degraded | bad | Did not come up on the mesh, put back at 2026-09-01T06:00:00Z: openfaas-fn/figlet; on the mesh: 4 of 5 (1 unmeshed)",
-        "held | warn | Held: a signed revert asked to leave the platform alone, since 2026-09-01T11:00:00Z; not on the mesh: 3 of 3",
-        "under-way | warn | Under way: wave 2 of 5 (functions), 34 of 100 objects done; failed: deployment openfaas-fn/figlet; on the mesh: 34 of 103 (69 unmeshed)",
-        "500-functions | bad | Not coming up: openfaas-fn/figlet; on the mesh: 501 of 503 (1 unmeshed, 1 rolling)",
+        "degraded | bad | Did not come up on the mesh, put back at 2026-09-01T06:00:00Z:"
+            + " openfaas-fn/figlet; on the mesh: 4 of 5 (1 unmeshed)",
+        "held | warn | Held: a signed revert asked to leave the platform alone, since"
+            + " 2026-09-01T11:00:00Z; not on the mesh: 3 of 3",
+        "under-way | warn | Under way: wave 2 of 5 (functions), 34 of 100 objects done; failed:"
+            + " deployment openfaas-fn/figlet; on the mesh: 34 of 103 (69 unmeshed)",
+        "500-functions | bad | Not coming up: openfaas-fn/figlet; on the mesh: 501 of 503 (1"
+            + " unmeshed, 1 rolling)",
         "expired | bad | Expiring: the issuer ended at 2026-08-31T12:00:00Z; on the mesh: 4 of 4",
-        "expiring | warn | Expiring: the issuer ends in 30 days, at 2026-10-01T12:00:00Z; on the mesh: 4 of 4"
+        "expiring | warn | Expiring: the issuer ends in 30 days, at 2026-10-01T12:00:00Z; on the"
+            + " mesh: 4 of 4"
       })
   @DisplayName("the worst first, then how much of what can be on the mesh is")
   void says(String name, String tone, String words) {

@@ -1,6 +1,6 @@
 package com.openfaas.function.report.page;
 
-import com.openfaas.function.platform.State;
+import com.openfaas.function.platform.MeshStatus.State;
 import com.openfaas.function.preflight.Check;
 import com.openfaas.function.report.Finding.Severity;
 import com.openfaas.function.report.Tone;

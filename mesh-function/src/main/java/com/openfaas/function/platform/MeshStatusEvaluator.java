@@ -1,15 +1,15 @@
 package com.openfaas.function.platform;
 
+import com.openfaas.function.platform.MeshStatus.State;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Judges how a workload stands to the mesh: first whether Linkerd would inject it at all, then by
- * its pods. The first rule that holds decides.
+ * Evaluates a workload's mesh status: first whether Linkerd would inject it at all, then by its
+ * pods. The first rule that matches decides.
  *
- * <p>What Linkerd makes of the annotation {@code linkerd.io/inject} (linkerd2
- * pkg/inject/report.go):
+ * <p>How Linkerd reads the annotation {@code linkerd.io/inject} (linkerd2 pkg/inject/report.go):
  *
  * <pre>
  *   namespace \ pod     none     enabled  ingress  disabled  other
@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
  *   other               no       no       no       no        no
  * </pre>
  */
-public final class Judge {
+public final class MeshStatusEvaluator {
   private final ControlPlane plane;
 
   /** Linkerd's defaults where its own is not known. */
@@ -27,18 +27,18 @@ public final class Judge {
   /**
    * @param plane null where no control plane is known: then the webhook's own rules are not applied
    */
-  public Judge(ControlPlane plane) {
+  public MeshStatusEvaluator(ControlPlane plane) {
     this.plane = plane;
     this.config = plane == null ? LinkerdConfig.defaults() : plane.configOrDefaults();
   }
 
-  public Standing judge(Workload workload, NamespaceView namespace) {
-    Standing refusal = refusal(workload, namespace);
+  public MeshStatus evaluate(Workload workload, NamespaceView namespace) {
+    MeshStatus refusal = refusal(workload, namespace);
     if (refusal != null) {
       return refusal;
     }
     if (workload.rollout.wanted == 0) {
-      return new Standing(State.IDLE, "no_replicas", "no replicas are wanted");
+      return new MeshStatus(State.IDLE, "no_replicas", "no replicas are wanted");
     }
     if (!workload.rollout.isDone()) {
       return rolling(workload);
@@ -46,7 +46,7 @@ public final class Judge {
     return byPods(workload, namespace);
   }
 
-  private Standing refusal(Workload workload, NamespaceView namespace) {
+  private MeshStatus refusal(Workload workload, NamespaceView namespace) {
     Template template = workload.template;
     if (namespace.terminating) {
       return unsupported("namespace_terminating", "the namespace is being deleted");
@@ -67,11 +67,11 @@ public final class Judge {
     if (!Annotations.isValid(template.inject())) {
       return invalid("workload", "workload", template.inject());
     }
-    Standing excluded = byWebhook(template, namespace);
+    MeshStatus excluded = byWebhook(template, namespace);
     return excluded == null ? byPodSpec(workload) : excluded;
   }
 
-  private Standing byWebhook(Template template, NamespaceView namespace) {
+  private MeshStatus byWebhook(Template template, NamespaceView namespace) {
     if (plane == null) {
       return null;
     }
@@ -89,7 +89,7 @@ public final class Judge {
     return null;
   }
 
-  private Standing byPodSpec(Workload workload) {
+  private MeshStatus byPodSpec(Workload workload) {
     Template template = workload.template;
     if (template.hostNetwork) {
       return unsupported("host_network_enabled", "hostNetwork is enabled");
@@ -120,7 +120,7 @@ public final class Judge {
             && !Annotations.isInjected(template.annotations));
   }
 
-  private Standing byPods(Workload workload, NamespaceView namespace) {
+  private MeshStatus byPods(Workload workload, NamespaceView namespace) {
     List<PodView> serving =
         workload.pods.stream().filter(PodView::isServing).collect(Collectors.toList());
     long meshed = serving.stream().filter(PodView::isMeshed).count();
@@ -131,24 +131,25 @@ public final class Judge {
       return meshed(serving, pinnedVersion(workload, namespace));
     }
     if (meshed > 0) {
-      return new Standing(
+      return new MeshStatus(
           State.PARTIAL,
           "some_pods_unmeshed",
           meshed + " of " + serving.size() + " ready pods have a ready proxy");
     }
     FailedMark mark = FailedMark.on(workload);
     if (mark != null) {
-      return new Standing(State.UNMESHED, FailedMark.CODE, mark.told());
+      return new MeshStatus(State.UNMESHED, FailedMark.CODE, mark.told());
     }
     boolean asked =
         Annotations.asksForInjection(workload.template.inject())
             || Annotations.asksForInjection(namespace.inject());
     return asked
-        ? new Standing(
+        ? new MeshStatus(
             State.UNMESHED,
             "annotated_not_injected",
-            "injection is asked for, yet the pods have no proxy: they were made without the injector")
-        : new Standing(
+            "injection is asked for, yet the pods have no proxy: they were made without the"
+                + " injector")
+        : new MeshStatus(
             State.UNMESHED,
             "injection_enable_annotation_absent",
             "neither the namespace nor the pod have the annotation \"linkerd.io/inject:enabled\"");
@@ -169,11 +170,11 @@ public final class Judge {
     return pinned == null ? config.proxyVersion : pinned;
   }
 
-  private Standing meshed(List<PodView> serving, String pinned) {
+  private MeshStatus meshed(List<PodView> serving, String pinned) {
     String desired = pinned == null ? config.proxyVersion : pinned;
     for (PodView pod : serving) {
       if (differs(desired, pod, Annotations.PROXY_VERSION)) {
-        return new Standing(
+        return new MeshStatus(
             State.STALE,
             "proxy_version_differs",
             "proxy "
@@ -182,11 +183,11 @@ public final class Judge {
                 + desired);
       }
       if (differs(config.trustRoot, pod, Annotations.TRUST_ROOT)) {
-        return new Standing(
+        return new MeshStatus(
             State.STALE, "trust_root_differs", "the proxy was made with another trust bundle");
       }
     }
-    return new Standing(State.MESHED, "", "");
+    return new MeshStatus(State.MESHED, "", "");
   }
 
   private static boolean differs(String expected, PodView pod, String annotation) {
@@ -194,7 +195,7 @@ public final class Judge {
     return !expected.isEmpty() && actual != null && !expected.equals(actual);
   }
 
-  private static Standing rolling(Workload workload) {
+  private static MeshStatus rolling(Workload workload) {
     Rollout rollout = workload.rollout;
     String trouble =
         workload.pods.stream()
@@ -210,23 +211,23 @@ public final class Judge {
             + rollout.available
             + " available";
     return trouble.isEmpty()
-        ? new Standing(State.ROLLING, "rollout_under_way", progress)
-        : new Standing(State.ROLLING, "rollout_stuck", progress + "; " + trouble);
+        ? new MeshStatus(State.ROLLING, "rollout_under_way", progress)
+        : new MeshStatus(State.ROLLING, "rollout_stuck", progress + "; " + trouble);
   }
 
   private static boolean allServing(Workload workload, Predicate<PodView> rule) {
     return workload.pods.stream().filter(PodView::isServing).allMatch(rule);
   }
 
-  private static Standing unsupported(String code, String message) {
-    return new Standing(State.UNSUPPORTED, code, message);
+  private static MeshStatus unsupported(String code, String message) {
+    return new MeshStatus(State.UNSUPPORTED, code, message);
   }
 
-  private static Standing optedOut(String code, String message) {
-    return new Standing(State.OPTED_OUT, code, message);
+  private static MeshStatus optedOut(String code, String message) {
+    return new MeshStatus(State.OPTED_OUT, code, message);
   }
 
-  private static Standing invalid(String at, String where, String value) {
+  private static MeshStatus invalid(String at, String where, String value) {
     return unsupported(
         "invalid_inject_annotation_at_" + at,
         "invalid value for annotation \"linkerd.io/inject\" at " + where + ": \"" + value + '"');

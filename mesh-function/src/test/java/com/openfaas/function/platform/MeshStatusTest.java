@@ -4,6 +4,7 @@ import static com.openfaas.function.platform.Sample.pod;
 import static com.openfaas.function.platform.Sample.proxied;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.openfaas.function.platform.MeshStatus.State;
 import com.openfaas.function.platform.PodView.Proxy;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
@@ -12,48 +13,49 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Every state of a workload, judged by its pods and not by its annotations. */
-class StateTest {
-  private static final Judge JUDGE = new Judge(Sample.plane(Reading.of(Sample.CONFIG)));
+class MeshStatusTest {
+  private static final MeshStatusEvaluator EVALUATOR =
+      new MeshStatusEvaluator(Sample.plane(Reading.of(Sample.CONFIG)));
   private static final NamespaceView PLAIN = Sample.namespace("openfaas-fn", null);
   private static final NamespaceView ENABLED = Sample.namespace("openfaas-fn", "enabled");
 
   @Test
   void isMeshedWhenEveryReadyPodHasAReadyProxy() {
-    assertStanding(Sample.function().meshed(3), State.MESHED, "");
+    assertStatus(Sample.function().meshed(3), State.MESHED, "");
   }
 
   @Test
   @DisplayName("the annotation alone meshes nothing: the control plane came later")
   void isUnmeshedThoughAnnotated() {
-    assertStanding(
+    assertStatus(
         Sample.function().inject("enabled").unmeshed(2), State.UNMESHED, "annotated_not_injected");
-    assertStanding(
-        JUDGE.judge(Sample.function().unmeshed(2).workload(), ENABLED),
+    assertStatus(
+        EVALUATOR.evaluate(Sample.function().unmeshed(2).workload(), ENABLED),
         State.UNMESHED,
         "annotated_not_injected");
   }
 
   @Test
   void isUnmeshedWhenNothingAsksForInjection() {
-    assertStanding(
+    assertStatus(
         Sample.function().unmeshed(1), State.UNMESHED, "injection_enable_annotation_absent");
   }
 
   @Test
   void isMeshedByItsPodsThoughNothingAsksForInjection() {
-    assertStanding(Sample.function().meshed(1), State.MESHED, "");
+    assertStatus(Sample.function().meshed(1), State.MESHED, "");
   }
 
   @Test
   void isPartialWhenOnlySomePodsHaveAProxy() {
-    assertStanding(Sample.function().meshed(1).unmeshed(2), State.PARTIAL, "some_pods_unmeshed");
-    assertThat(judge(Sample.function().meshed(1).unmeshed(2)).message)
+    assertStatus(Sample.function().meshed(1).unmeshed(2), State.PARTIAL, "some_pods_unmeshed");
+    assertThat(evaluate(Sample.function().meshed(1).unmeshed(2)).message)
         .isEqualTo("1 of 3 ready pods have a ready proxy");
   }
 
   @Test
   void aProxyThatIsNotReadyMeshesNothing() {
-    assertStanding(
+    assertStatus(
         Sample.function().pods(pod("a", true, Proxy.NOT_READY)),
         State.UNMESHED,
         "injection_enable_annotation_absent");
@@ -64,14 +66,14 @@ class StateTest {
     PodView leaving =
         new PodView("old", Map.of(), Map.of(), Sample.phase(true, true), Proxy.NONE, "");
     PodView starting = pod("new", false, Proxy.NONE);
-    assertStanding(Sample.function().meshed(1).pods(leaving, starting), State.MESHED, "");
+    assertStatus(Sample.function().meshed(1).pods(leaving, starting), State.MESHED, "");
   }
 
   @ParameterizedTest
   @CsvSource({"1,1,0,1,true", "1,2,1,1,true", "2,2,2,1,true", "1,1,1,1,false", "1,0,0,0,true"})
   @DisplayName("is rolling until kubectl rollout status would call it done")
   void isRolling(int wanted, int existing, int updated, int available, boolean observed) {
-    assertStanding(
+    assertStatus(
         Sample.function()
             .meshed(1)
             .rollout(new Rollout(wanted, existing, updated, available, observed, false, "")),
@@ -81,7 +83,7 @@ class StateTest {
 
   @Test
   void isRollingWhenDoneYetNoPodIsSeen() {
-    assertStanding(
+    assertStatus(
         Sample.function().rollout(new Rollout(1, 1, 1, 1, true, false, "")),
         State.ROLLING,
         "rollout_under_way");
@@ -92,32 +94,32 @@ class StateTest {
     PodView crashing =
         new PodView(
             "p", Map.of(), Map.of(), Sample.phase(false, false), Proxy.NONE, "CrashLoopBackOff");
-    Standing standing =
-        judge(
+    MeshStatus status =
+        evaluate(
             Sample.function()
                 .unmeshed(1)
                 .pods(crashing)
                 .rollout(new Rollout(1, 2, 1, 1, true, false, "ProgressDeadlineExceeded: late")));
-    assertStanding(standing, State.ROLLING, "rollout_stuck");
-    assertThat(standing.message)
+    assertStatus(status, State.ROLLING, "rollout_stuck");
+    assertThat(status.message)
         .isEqualTo("1 of 1 pods updated, 1 available; pod p: CrashLoopBackOff");
   }
 
   @Test
   void isStuckWithTheDeploymentsComplaintWhereNoPodSaysWhy() {
-    Standing standing =
-        judge(
+    MeshStatus status =
+        evaluate(
             Sample.function()
                 .rollout(new Rollout(1, 0, 0, 0, true, false, "FailedCreate: exceeded quota")));
-    assertStanding(standing, State.ROLLING, "rollout_stuck");
-    assertThat(standing.message).endsWith("; FailedCreate: exceeded quota");
+    assertStatus(status, State.ROLLING, "rollout_stuck");
+    assertThat(status.message).endsWith("; FailedCreate: exceeded quota");
   }
 
   @Test
   void isStaleByItsProxysVersion() {
-    Standing standing = judge(Sample.function().pods(proxied("p", "edge-25.1.1", "aa11")));
-    assertStanding(standing, State.STALE, "proxy_version_differs");
-    assertThat(standing.message).isEqualTo("proxy edge-25.1.1, control plane edge-26.8.1");
+    MeshStatus status = evaluate(Sample.function().pods(proxied("p", "edge-25.1.1", "aa11")));
+    assertStatus(status, State.STALE, "proxy_version_differs");
+    assertThat(status.message).isEqualTo("proxy edge-25.1.1, control plane edge-26.8.1");
   }
 
   @Test
@@ -130,17 +132,17 @@ class StateTest {
             Map.of("config.linkerd.io/proxy-version", "edge-25.1.1"),
             false);
     Workload old = Sample.function().pods(proxied("p", "edge-25.1.1", "aa11")).workload();
-    assertThat(JUDGE.judge(old, PLAIN).state).isEqualTo(State.STALE);
-    assertThat(JUDGE.judge(old, pinned).state).isEqualTo(State.MESHED);
+    assertThat(EVALUATOR.evaluate(old, PLAIN).state).isEqualTo(State.STALE);
+    assertThat(EVALUATOR.evaluate(old, pinned).state).isEqualTo(State.MESHED);
 
-    Standing other = JUDGE.judge(Sample.function().meshed(1).workload(), pinned);
-    assertStanding(other, State.STALE, "proxy_version_differs");
+    MeshStatus other = EVALUATOR.evaluate(Sample.function().meshed(1).workload(), pinned);
+    assertStatus(other, State.STALE, "proxy_version_differs");
     assertThat(other.message).isEqualTo("proxy edge-26.8.1, pinned to edge-25.1.1");
   }
 
   @Test
   void isStaleByItsTrustRoot() {
-    assertStanding(
+    assertStatus(
         Sample.function().pods(proxied("p", "edge-26.8.1", "bb22")),
         State.STALE,
         "trust_root_differs");
@@ -148,7 +150,7 @@ class StateTest {
 
   @Test
   void isStaleWhenOnePodOfSeveralIs() {
-    assertStanding(
+    assertStatus(
         Sample.function().meshed(2).pods(proxied("p", "edge-25.1.1", "aa11")),
         State.STALE,
         "proxy_version_differs");
@@ -158,42 +160,42 @@ class StateTest {
   @DisplayName("versions are not judged without linkerd-config, nor by pods that tell none")
   void isNotStaleWhereNothingCanBeCompared() {
     Problem forbidden = new Problem("forbidden", "configmap linkerd/linkerd-config", "no", "");
-    Judge unread = new Judge(Sample.plane(Reading.failed(forbidden)));
+    MeshStatusEvaluator unread = new MeshStatusEvaluator(Sample.plane(Reading.failed(forbidden)));
     Workload old = Sample.function().pods(proxied("p", "edge-25.1.1", "bb22")).workload();
-    assertThat(unread.judge(old, PLAIN).state).isEqualTo(State.MESHED);
-    assertThat(new Judge(null).judge(old, PLAIN).state).isEqualTo(State.MESHED);
-    assertStanding(Sample.function().pods(pod("p", true, Proxy.READY)), State.MESHED, "");
+    assertThat(unread.evaluate(old, PLAIN).state).isEqualTo(State.MESHED);
+    assertThat(new MeshStatusEvaluator(null).evaluate(old, PLAIN).state).isEqualTo(State.MESHED);
+    assertStatus(Sample.function().pods(pod("p", true, Proxy.READY)), State.MESHED, "");
   }
 
   @Test
   void isIdleWithoutReplicas() {
-    assertStanding(Sample.function(), State.IDLE, "no_replicas");
-    assertStanding(Sample.function().inject("enabled"), State.IDLE, "no_replicas");
+    assertStatus(Sample.function(), State.IDLE, "no_replicas");
+    assertStatus(Sample.function().inject("enabled"), State.IDLE, "no_replicas");
   }
 
   @Test
   void isOptedOutByItsTemplateWhateverItsPodsAre() {
     for (Sample sample :
         new Sample[] {Sample.function().unmeshed(1), Sample.function().meshed(1)}) {
-      assertStanding(
+      assertStatus(
           sample.inject("disabled"), State.OPTED_OUT, "injection_disable_annotation_present");
     }
-    assertStanding(
+    assertStatus(
         Sample.function().inject("disabled"),
         State.OPTED_OUT,
         "injection_disable_annotation_present");
   }
 
-  static Standing judge(Sample sample) {
-    return JUDGE.judge(sample.workload(), PLAIN);
+  static MeshStatus evaluate(Sample sample) {
+    return EVALUATOR.evaluate(sample.workload(), PLAIN);
   }
 
-  private static void assertStanding(Sample sample, State state, String code) {
-    assertStanding(judge(sample), state, code);
+  private static void assertStatus(Sample sample, State state, String code) {
+    assertStatus(evaluate(sample), state, code);
   }
 
-  static void assertStanding(Standing standing, State state, String code) {
-    assertThat(standing.state).as(standing.message).isEqualTo(state);
-    assertThat(standing.code).isEqualTo(code);
+  static void assertStatus(MeshStatus status, State state, String code) {
+    assertThat(status.state).as(status.message).isEqualTo(state);
+    assertThat(status.code).isEqualTo(code);
   }
 }
