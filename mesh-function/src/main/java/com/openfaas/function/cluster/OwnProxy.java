@@ -1,9 +1,9 @@
 package com.openfaas.function.cluster;
 
 import com.openfaas.function.platform.Annotations;
+import com.openfaas.function.platform.ControlPlane.ProxyDefaults;
 import com.openfaas.function.platform.Ports;
 import com.openfaas.function.platform.Problem;
-import com.openfaas.function.platform.ProxyDefaults;
 import io.fabric8.kubernetes.client.Config;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -57,8 +57,8 @@ final class OwnProxy {
             problem.message
                 + "; between us is the Linkerd proxy of mesh-setup's own pod, unless it skips port "
                 + apiPort,
-            "linkerd check: is linkerd-destination away, then have mesh-setup pass its proxy by, and"
-                + " invoke it again: kubectl -n "
+            "linkerd check: is linkerd-destination away, then have mesh-setup pass its proxy by,"
+                + " and invoke it again: kubectl -n "
                 + namespace
                 + " patch deployment mesh-setup --type merge -p"
                 + " '{\"spec\":{\"template\":{\"metadata\":{\"annotations\":{\""

@@ -1,7 +1,7 @@
 package com.openfaas.function.ingress;
 
 import com.openfaas.function.platform.Kind;
-import com.openfaas.function.platform.RouteView;
+import com.openfaas.function.platform.Traffic.RouteView;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;

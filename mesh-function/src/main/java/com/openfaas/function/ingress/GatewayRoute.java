@@ -3,7 +3,7 @@ package com.openfaas.function.ingress;
 import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.Kind;
-import com.openfaas.function.platform.RouteView;
+import com.openfaas.function.platform.Traffic.RouteView;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -72,8 +72,8 @@ public final class GatewayRoute {
   /** What the operator has to put in place before the controller can be meshed; empty: nothing. */
   public String needs() {
     if (view.isShared && profile.sendsWholeRouteToGateway()) {
-      return "it has a backend beside the gateway, whose requests the header would send to the gateway:"
-          + " give each an Ingress of its own";
+      return "it has a backend beside the gateway, whose requests the header would send to the"
+          + " gateway: give each an Ingress of its own";
     }
     return profile.needs(view.object.annotations, view.object.namespace);
   }

@@ -7,9 +7,9 @@ import com.openfaas.function.ingress.ControllerProfile;
 import com.openfaas.function.ingress.Controllers;
 import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.Problem;
-import com.openfaas.function.platform.Role;
-import com.openfaas.function.platform.RouteView;
+import com.openfaas.function.platform.Traffic.RouteView;
 import com.openfaas.function.platform.Workload;
+import com.openfaas.function.platform.Workload.Role;
 import com.openfaas.function.policy.Policy;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,8 +29,8 @@ final class ControllerReader {
   private static final String LAST_GUESS = "default";
 
   private static final String NAME_IT =
-      "kubectl get deployments,daemonsets -A -o wide; mesh_ingress_controller in stack.yml says which"
-          + " it is, as ingress-nginx/controller";
+      "kubectl get deployments,daemonsets -A -o wide; mesh_ingress_controller in stack.yml says"
+          + " which it is, as ingress-nginx/controller";
 
   private final Cluster cluster;
   private final Policy policy;

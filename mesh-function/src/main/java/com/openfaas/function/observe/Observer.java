@@ -4,16 +4,17 @@ import com.openfaas.function.cluster.Cluster;
 import com.openfaas.function.cluster.ClusterException;
 import com.openfaas.function.cluster.LeaseRecord;
 import com.openfaas.function.cluster.RunLease;
-import com.openfaas.function.platform.Calls;
-import com.openfaas.function.platform.IngressView;
 import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.NamespaceView;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Ports;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Reading;
-import com.openfaas.function.platform.Role;
+import com.openfaas.function.platform.Traffic;
+import com.openfaas.function.platform.Traffic.Calls;
+import com.openfaas.function.platform.Traffic.IngressView;
 import com.openfaas.function.platform.Workload;
+import com.openfaas.function.platform.Workload.Role;
 import com.openfaas.function.policy.Policy;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,14 +87,13 @@ public final class Observer {
             reader.namespaces(),
             inventory.workloads,
             traffic(ingress, settings, reader),
-            new Platform.Gaps(missing, degraded));
+            new Platform.ReadErrors(missing, degraded));
     return inventory.observation(platform, lease());
   }
 
-  private Platform.Traffic traffic(
-      IngressView ingress, GatewaySettings settings, NamespaceReader reader)
+  private Traffic traffic(IngressView ingress, GatewaySettings settings, NamespaceReader reader)
       throws ClusterException {
-    return new Platform.Traffic(
+    return new Traffic(
         ingress,
         calls(settings, reader),
         NetworkRulesReader.read(cluster, reader.functionNamespaces()),

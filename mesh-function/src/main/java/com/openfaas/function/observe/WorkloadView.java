@@ -1,9 +1,9 @@
 package com.openfaas.function.observe;
 
 import com.openfaas.function.platform.Annotated;
-import com.openfaas.function.platform.Role;
-import com.openfaas.function.platform.Rollout;
 import com.openfaas.function.platform.Workload;
+import com.openfaas.function.platform.Workload.Role;
+import com.openfaas.function.platform.Workload.Rollout;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;

@@ -2,9 +2,9 @@ package com.openfaas.function.observe;
 
 import com.openfaas.function.cluster.TemplateHash;
 import com.openfaas.function.platform.Kind;
-import com.openfaas.function.platform.Rollout;
 import com.openfaas.function.platform.Template;
 import com.openfaas.function.platform.Workload;
+import com.openfaas.function.platform.Workload.Rollout;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.EnvVar;

@@ -5,7 +5,7 @@ import com.google.gson.GsonBuilder;
 import com.google.gson.JsonParser;
 import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.PolicyObject;
-import com.openfaas.function.platform.Role;
+import com.openfaas.function.platform.Workload.Role;
 import java.util.Map;
 import java.util.TreeMap;
 

@@ -1,6 +1,6 @@
 package com.openfaas.function.plan;
 
-import com.openfaas.function.platform.Role;
+import com.openfaas.function.platform.Workload.Role;
 import com.openfaas.function.request.Part;
 
 /**

@@ -1,5 +1,6 @@
 package com.openfaas.function.platform;
 
+import com.openfaas.function.platform.Workload.Role;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;

@@ -1,6 +1,8 @@
 package com.openfaas.function.platform;
 
+import com.openfaas.function.platform.ControlPlane.LinkerdConfig;
 import com.openfaas.function.platform.MeshStatus.State;
+import com.openfaas.function.platform.Workload.Rollout;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;

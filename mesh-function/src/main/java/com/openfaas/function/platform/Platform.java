@@ -1,5 +1,10 @@
 package com.openfaas.function.platform;
 
+import com.openfaas.function.platform.ControlPlane.LinkerdConfig;
+import com.openfaas.function.platform.ControlPlane.ProxyDefaults;
+import com.openfaas.function.platform.Traffic.Calls;
+import com.openfaas.function.platform.Traffic.IngressView;
+import com.openfaas.function.platform.Workload.Role;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +60,7 @@ public final class Platform {
       Namespaces namespaces,
       List<Workload> workloads,
       Traffic traffic,
-      Gaps gaps) {
+      ReadErrors readErrors) {
     this.gateway = Objects.requireNonNull(gateway);
     this.controlPlane = Objects.requireNonNull(controlPlane);
     this.natsPorts = Objects.requireNonNull(natsPorts);
@@ -65,8 +70,8 @@ public final class Platform {
     this.calls = traffic.calls;
     this.networkRules = traffic.networkRules;
     this.inboundRules = traffic.inboundRules;
-    this.missing = gaps.missing;
-    this.degraded = gaps.degraded;
+    this.missing = readErrors.missing;
+    this.degraded = readErrors.degraded;
     namespaces.others.forEach(ns -> this.namespaces.put(ns.name, ns));
     namespaces.ofFunctions.forEach(ns -> this.namespaces.put(ns.name, ns));
     this.namespaces.put(namespaces.ofGateway.name, namespaces.ofGateway);
@@ -207,40 +212,14 @@ public final class Platform {
     }
   }
 
-  /** How calls come to the gateway, and how it passes them on. */
-  public static final class Traffic {
-    public static final Traffic UNSEEN = new Traffic(IngressView.OFF, Calls.TO_PODS);
-
-    final IngressView ingress;
-    final Calls calls;
-    final Reading<List<NetworkRules>> networkRules;
-    final Reading<InboundRules> inboundRules;
-
-    /** Where no policy stands in the way. */
-    public Traffic(IngressView ingress, Calls calls) {
-      this(ingress, calls, Reading.of(List.of()), Reading.of(InboundRules.ABSENT));
-    }
-
-    public Traffic(
-        IngressView ingress,
-        Calls calls,
-        Reading<List<NetworkRules>> networkRules,
-        Reading<InboundRules> inboundRules) {
-      this.ingress = Objects.requireNonNull(ingress);
-      this.calls = Objects.requireNonNull(calls);
-      this.networkRules = Objects.requireNonNull(networkRules);
-      this.inboundRules = Objects.requireNonNull(inboundRules);
-    }
-  }
-
-  /** What a look could not see. */
-  public static final class Gaps {
-    public static final Gaps NONE = new Gaps(List.of(), List.of());
+  /** What could not be read. */
+  public static final class ReadErrors {
+    public static final ReadErrors NONE = new ReadErrors(List.of(), List.of());
 
     final List<Problem> missing;
     final List<Problem> degraded;
 
-    public Gaps(List<Problem> missing, List<Problem> degraded) {
+    public ReadErrors(List<Problem> missing, List<Problem> degraded) {
       this.missing = List.copyOf(missing);
       this.degraded = List.copyOf(degraded);
     }

@@ -1,6 +1,7 @@
 package com.openfaas.function.platform;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 
 /** A Deployment of the platform, or the DaemonSet of an ingress controller, with its pods. */
@@ -83,10 +84,100 @@ public final class Workload {
           + object.kind.word()
           + " "
           + name
-          + " --type merge -p '{\"spec\":{\"template\":{\"metadata\":{\"annotations\":{\"linkerd.io/inject\":null}}}}}'";
+          + " --type merge -p"
+          + " '{\"spec\":{\"template\":{\"metadata\":{\"annotations\":{\"linkerd.io/inject\":null}}}}}'";
     }
     return Annotations.DISABLED.equals(of.inject()) && template.inject() == null
         ? "kubectl annotate namespace " + namespace + " linkerd.io/inject-"
         : "";
+  }
+
+  /** What a workload is to the platform, in the order of the report. */
+  public enum Role {
+    FUNCTION,
+    CORE,
+    INGRESS,
+    SELF,
+    GATEWAY;
+
+    /** Whether OpenFaaS knows it as a function: mesh-setup is one, too. */
+    public boolean isFunction() {
+      return this == FUNCTION || this == SELF;
+    }
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
+
+  /** How far a rollout is, by its own status. */
+  public static final class Rollout {
+    public final int wanted;
+    public final int existing;
+    public final int updated;
+    public final int available;
+
+    /** Whether the status speaks of the newest specification. */
+    public final boolean observed;
+
+    /**
+     * A change would not be rolled out: a paused Deployment, or a DaemonSet left to its operator.
+     */
+    public final boolean paused;
+
+    private final boolean first;
+
+    /** What the controller says against it (deadline, rejected pods); empty: nothing. */
+    public final String complaint;
+
+    public Rollout(
+        int wanted,
+        int existing,
+        int updated,
+        int available,
+        boolean observed,
+        boolean paused,
+        String complaint) {
+      this(wanted, existing, updated, available, observed, paused, complaint, false);
+    }
+
+    private Rollout(
+        int wanted,
+        int existing,
+        int updated,
+        int available,
+        boolean observed,
+        boolean paused,
+        String complaint,
+        boolean first) {
+      this.wanted = wanted;
+      this.existing = existing;
+      this.updated = updated;
+      this.available = available;
+      this.observed = observed;
+      this.paused = paused;
+      this.complaint = Objects.requireNonNull(complaint);
+      this.first = first;
+    }
+
+    /**
+     * The same, as its controller tells what {@code kubectl rollout status} does not.
+     *
+     * @param first whether the newest pod template has never been all up
+     */
+    public Rollout first(boolean first) {
+      return new Rollout(wanted, existing, updated, available, observed, paused, complaint, first);
+    }
+
+    /** Whether the newest pod template has never been all up; false where that is not told. */
+    public boolean isFirst() {
+      return first;
+    }
+
+    /** As {@code kubectl rollout status} judges it. */
+    public boolean isDone() {
+      return observed && updated == wanted && existing == wanted && available == wanted;
+    }
   }
 }

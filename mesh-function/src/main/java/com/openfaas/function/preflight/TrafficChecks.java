@@ -2,8 +2,8 @@ package com.openfaas.function.preflight;
 
 import com.openfaas.function.ingress.GatewayRoute;
 import com.openfaas.function.plan.Scope;
-import com.openfaas.function.platform.IngressView;
 import com.openfaas.function.platform.Kubectl;
+import com.openfaas.function.platform.Traffic.IngressView;
 import com.openfaas.function.platform.Workload;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -2,8 +2,8 @@ package com.openfaas.function.report;
 
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Problem;
-import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.Workload;
+import com.openfaas.function.platform.Workload.Role;
 import com.openfaas.function.policy.Policy;
 import com.openfaas.function.policy.Policy.Protect;
 import com.openfaas.function.report.Finding.Severity;
@@ -30,7 +30,8 @@ final class CallerFindings {
   private static final int NAMED = 5;
 
   private static final String OWN =
-      "; mesh-setup's own account: the calls by which it proves that they are refused are among them";
+      "; mesh-setup's own account: the calls by which it proves that they are refused are among"
+          + " them";
 
   private final Policy policy;
   private final List<FunctionCaller> callers;

@@ -2,7 +2,7 @@ package com.openfaas.function.report;
 
 import com.openfaas.function.platform.FailedMark;
 import com.openfaas.function.platform.MeshStatus.State;
-import com.openfaas.function.platform.Role;
+import com.openfaas.function.platform.Workload.Role;
 import com.openfaas.function.preflight.Check;
 import com.openfaas.function.report.Finding.Severity;
 import com.openfaas.function.report.Report.WorkloadEntry;

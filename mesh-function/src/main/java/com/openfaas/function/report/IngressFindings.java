@@ -9,7 +9,7 @@ import com.openfaas.function.platform.Kubectl;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Ports;
 import com.openfaas.function.platform.Problem;
-import com.openfaas.function.platform.Role;
+import com.openfaas.function.platform.Workload.Role;
 import com.openfaas.function.report.Finding.Severity;
 import com.openfaas.function.request.Action;
 import java.util.ArrayList;
@@ -53,8 +53,9 @@ final class IngressFindings {
           route.profile.title + ": " + route.profile.verdict,
           objectsOr(
               route,
-              "kubectl get deployments,daemonsets -A -o wide; where it has pods, mesh_ingress_controller"
-                  + " in stack.yml says which they are, as ingress-nginx/controller"));
+              "kubectl get deployments,daemonsets -A -o wide; where it has pods,"
+                  + " mesh_ingress_controller in stack.yml says which they are, as"
+                  + " ingress-nginx/controller"));
       return;
     }
     String needs = route.needs();
@@ -91,7 +92,8 @@ final class IngressFindings {
           object.subject(),
           "once its controller is meshed every client's address is 127.0.0.1, and this goes by it: "
               + String.join(", ", affected),
-          "clients' connections bypass the proxy where their ports do, those its containers listen on: "
+          "clients' connections bypass the proxy where their ports do, those its containers listen"
+              + " on: "
               + route.view.controller.object.templatePatch(
                   "annotations", Map.of(Annotations.SKIP_INBOUND_PORTS, "80,443")));
     }

@@ -1,7 +1,7 @@
 package com.openfaas.function.report;
 
 import com.openfaas.function.platform.ControlPlane;
-import com.openfaas.function.platform.LinkerdConfig;
+import com.openfaas.function.platform.ControlPlane.LinkerdConfig;
 import com.openfaas.function.platform.Platform;
 
 /** The control plane as the report shows it; empty texts where something is not known. */

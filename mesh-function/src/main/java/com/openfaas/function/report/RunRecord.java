@@ -5,7 +5,7 @@ import com.openfaas.function.plan.Scope;
 import com.openfaas.function.plan.Unconfirmed;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Problem;
-import com.openfaas.function.platform.Role;
+import com.openfaas.function.platform.Workload.Role;
 import com.openfaas.function.policy.Policy;
 import com.openfaas.function.preflight.Check;
 import com.openfaas.function.request.Action;

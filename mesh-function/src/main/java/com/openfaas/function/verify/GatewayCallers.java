@@ -3,8 +3,8 @@ package com.openfaas.function.verify;
 import com.openfaas.function.platform.Identity;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Problem;
-import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.Workload;
+import com.openfaas.function.platform.Workload.Role;
 import com.openfaas.function.verify.Edge.Mtls;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,7 +77,8 @@ final class GatewayCallers {
             "its proxy has counted "
                 + Math.round(requests)
                 + " requests without TLS since it started",
-            "they are of callers without a proxy: an ingress controller, or from outside the cluster");
+            "they are of callers without a proxy: an ingress controller, or from outside the"
+                + " cluster");
   }
 
   private Edge edge(String from, String client, List<Series> series) {

@@ -1,8 +1,8 @@
 package com.openfaas.function.verify;
 
 import com.openfaas.function.platform.PodView;
-import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.Workload;
+import com.openfaas.function.platform.Workload.Role;
 import java.util.List;
 
 /**

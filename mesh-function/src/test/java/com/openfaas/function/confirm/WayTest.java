@@ -6,9 +6,10 @@ import com.openfaas.function.plan.Unconfirmed;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Reading;
-import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.Sample;
+import com.openfaas.function.platform.Traffic;
 import com.openfaas.function.platform.Workload;
+import com.openfaas.function.platform.Workload.Role;
 import com.openfaas.function.rollout.Steps;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -190,7 +191,7 @@ class WayTest {
             List.of(Sample.namespace("openfaas-fn", "enabled")),
             List.of()),
         List.of(workloads),
-        Platform.Traffic.UNSEEN,
-        Platform.Gaps.NONE);
+        Traffic.UNSEEN,
+        Platform.ReadErrors.NONE);
   }
 }

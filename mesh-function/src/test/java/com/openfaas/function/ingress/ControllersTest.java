@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Cases;
 import com.openfaas.function.platform.Kind;
-import com.openfaas.function.platform.RouteView;
+import com.openfaas.function.platform.Traffic.RouteView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -4,7 +4,7 @@ import static com.openfaas.function.observe.CannedPlatform.deployment;
 import static com.openfaas.function.observe.CannedPlatform.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.openfaas.function.platform.Calls;
+import com.openfaas.function.platform.Traffic.Calls;
 import java.io.IOException;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;

@@ -8,8 +8,8 @@ import com.openfaas.function.cluster.ClusterException;
 import com.openfaas.function.lab.TestCertificate;
 import com.openfaas.function.platform.Certificate.Use;
 import com.openfaas.function.platform.ControlPlane;
-import com.openfaas.function.platform.LinkerdConfig;
-import com.openfaas.function.platform.ProxyDefaults;
+import com.openfaas.function.platform.ControlPlane.LinkerdConfig;
+import com.openfaas.function.platform.ControlPlane.ProxyDefaults;
 import com.openfaas.function.platform.Reading;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -139,9 +139,15 @@ class ControlPlaneReaderTest {
   void everyValueThatMattersIsRead() throws ClusterException {
     LinkerdConfig config =
         config(
-            "linkerdVersion: edge-1\nclusterDomain: cluster.example\nidentityTrustDomain: t.example\n"
-                + "cniEnabled: true\nproxy:\n  image: {version: edge-2}\n"
-                + "  defaultInboundPolicy: deny\n  opaquePorts: '25,3306'\n  nativeSidecar: true\n"
+            "linkerdVersion: edge-1\n"
+                + "clusterDomain: cluster.example\n"
+                + "identityTrustDomain: t.example\n"
+                + "cniEnabled: true\n"
+                + "proxy:\n"
+                + "  image: {version: edge-2}\n"
+                + "  defaultInboundPolicy: deny\n"
+                + "  opaquePorts: '25,3306'\n"
+                + "  nativeSidecar: true\n"
                 + "  outboundTransportMode: transport-header\n"
                 + "  resources: {cpu: {request: 100m}}\n"
                 + "proxyInit: {ignoreOutboundPorts: '25,4222', ignoreInboundPorts: '25'}\n"
@@ -163,7 +169,8 @@ class ControlPlaneReaderTest {
       delimiter = '|',
       value = {
         "'' | '' | cluster.local | 4567,4568",
-        "'proxy: {image: {version: \"\"}}\nlinkerdVersion: edge-1' | edge-1 | cluster.local | 4567,4568",
+        "'proxy: {image: {version: \"\"}}\n"
+            + "linkerdVersion: edge-1' | edge-1 | cluster.local | 4567,4568",
         "'clusterDomain: a.example' | '' | a.example | 4567,4568",
         "'proxy: text' | '' | cluster.local | 4567,4568",
         "'proxyInit: {ignoreOutboundPorts: 4222}' | '' | cluster.local | 4222",

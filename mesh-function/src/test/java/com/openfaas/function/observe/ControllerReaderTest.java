@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Problem;
-import com.openfaas.function.platform.RouteView;
+import com.openfaas.function.platform.Traffic.RouteView;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

@@ -2,8 +2,8 @@ package com.openfaas.function.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.openfaas.function.platform.IngressView;
-import com.openfaas.function.platform.RouteView;
+import com.openfaas.function.platform.Traffic.IngressView;
+import com.openfaas.function.platform.Traffic.RouteView;
 import java.io.IOException;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;

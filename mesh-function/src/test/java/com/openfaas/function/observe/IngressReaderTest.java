@@ -2,9 +2,9 @@ package com.openfaas.function.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.openfaas.function.platform.IngressView;
 import com.openfaas.function.platform.Problem;
-import com.openfaas.function.platform.RouteView;
+import com.openfaas.function.platform.Traffic.IngressView;
+import com.openfaas.function.platform.Traffic.RouteView;
 import java.io.IOException;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -34,25 +34,27 @@ class IngressReaderTest {
       delimiter = '|',
       quoteCharacter = '"',
       value = {
-        "by number | rules: [{http: {paths: [{backend: {service: {name: gateway, port: {number: 8081}}}}]}}]"
-            + " | gateway.openfaas.svc.cluster.local:8081 | false",
-        "by the port's name | rules: [{http: {paths: [{backend: {service: {name: gateway, port: {name: http}}}}]}}]"
-            + " | gateway.openfaas.svc.cluster.local:9090 | false",
-        "by a name the Service has not | rules: [{http: {paths: [{backend: {service: {name: gateway, port: {name: web}}}}]}}]"
-            + " | gateway.openfaas.svc.cluster.local:8080 | false",
-        "the other Service | rules: [{http: {paths: [{backend: {service: {name: gateway-external, port: {number: 8080}}}}]}}]"
-            + " | gateway-external.openfaas.svc.cluster.local:8080 | false",
-        "default backend | defaultBackend: {service: {name: gateway, port: {number: 8080}}}, rules: [{host: x}]"
-            + " | gateway.openfaas.svc.cluster.local:8080 | false",
-        "two hosts | rules: [{http: {paths: [{backend: {service: {name: gateway, port: {number: 8080}}}}]}},"
-            + " {http: {paths: [{backend: {service: {name: gateway, port: {number: 8080}}}}]}}]"
-            + " | gateway.openfaas.svc.cluster.local:8080 | false",
-        "beside NATS | rules: [{http: {paths: [{backend: {service: {name: nats, port: {number: 8222}}}},"
-            + " {backend: {service: {name: gateway, port: {number: 8080}}}}]}}]"
-            + " | gateway.openfaas.svc.cluster.local:8080 | true",
-        "beside a bucket | defaultBackend: {resource: {kind: Bucket, name: assets}},"
-            + " rules: [{http: {paths: [{backend: {service: {name: gateway, port: {number: 8080}}}}]}}]"
-            + " | gateway.openfaas.svc.cluster.local:8080 | true",
+        "by number | rules: [{http: {paths: [{backend: {service: {name: gateway, port: {number:"
+            + " 8081}}}}]}}] | gateway.openfaas.svc.cluster.local:8081 | false",
+        "by the port's name | rules: [{http: {paths: [{backend: {service: {name: gateway, port:"
+            + " {name: http}}}}]}}] | gateway.openfaas.svc.cluster.local:9090 | false",
+        "by a name the Service has not | rules: [{http: {paths: [{backend: {service: {name:"
+            + " gateway, port: {name: web}}}}]}}] | gateway.openfaas.svc.cluster.local:8080 |"
+            + " false",
+        "the other Service | rules: [{http: {paths: [{backend: {service: {name: gateway-external,"
+            + " port: {number: 8080}}}}]}}] | gateway-external.openfaas.svc.cluster.local:8080 |"
+            + " false",
+        "default backend | defaultBackend: {service: {name: gateway, port: {number: 8080}}}, rules:"
+            + " [{host: x}] | gateway.openfaas.svc.cluster.local:8080 | false",
+        "two hosts | rules: [{http: {paths: [{backend: {service: {name: gateway, port: {number:"
+            + " 8080}}}}]}}, {http: {paths: [{backend: {service: {name: gateway, port: {number:"
+            + " 8080}}}}]}}] | gateway.openfaas.svc.cluster.local:8080 | false",
+        "beside NATS | rules: [{http: {paths: [{backend: {service: {name: nats, port: {number:"
+            + " 8222}}}}, {backend: {service: {name: gateway, port: {number: 8080}}}}]}}] |"
+            + " gateway.openfaas.svc.cluster.local:8080 | true",
+        "beside a bucket | defaultBackend: {resource: {kind: Bucket, name: assets}}, rules: [{http:"
+            + " {paths: [{backend: {service: {name: gateway, port: {number: 8080}}}}]}}] |"
+            + " gateway.openfaas.svc.cluster.local:8080 | true",
       })
   void anIngressIsFoundByTheServicesThatSelectTheGatewaysPods(
       String name, String spec, String address, boolean shared) throws Exception {
@@ -87,8 +89,8 @@ class IngressReaderTest {
         "ingressclasses",
         "{metadata: {name: inner}, spec: {}}",
         "{metadata: {name: outer}, spec: {controller: k8s.io/ingress-nginx}}",
-        "{metadata: {name: usual, annotations: {ingressclass.kubernetes.io/is-default-class: 'true'}},"
-            + " spec: {controller: traefik.io/ingress-controller}}");
+        "{metadata: {name: usual, annotations: {ingressclass.kubernetes.io/is-default-class:"
+            + " 'true'}}, spec: {controller: traefik.io/ingress-controller}}");
     ingress(annotation, named, "gateway");
 
     RouteView route = onlyRoute();

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.openfaas.function.platform.NetworkRules;
 import com.openfaas.function.platform.Reading;
-import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.Sample;
 import com.openfaas.function.platform.Workload;
+import com.openfaas.function.platform.Workload.Role;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -25,23 +25,31 @@ class NetworkRulesTest {
       delimiter = '|',
       value = {
         "podSelector: {}, ingress: [{ports: [{port: 8080}]}] | true | true | false",
-        "podSelector: {}, ingress: [{ports: [{port: 8080}, {port: 4143, protocol: TCP}]}] | true | true | true",
+        "podSelector: {}, ingress: [{ports: [{port: 8080}, {port: 4143, protocol: TCP}]}] | true |"
+            + " true | true",
         "podSelector: {}, ingress: [{ports: [{port: 4000, endPort: 9000}]}] | true | true | true",
         "podSelector: {}, ingress: [{ports: [{port: http}]}] | true | true | false",
         "podSelector: {}, ingress: [{ports: [{port: linkerd-proxy}]}] | true | false | true",
-        "podSelector: {}, ingress: [{ports: [{port: 4143, protocol: UDP}, {port: 8080}]}] | true | true | false",
+        "podSelector: {}, ingress: [{ports: [{port: 4143, protocol: UDP}, {port: 8080}]}] | true |"
+            + " true | false",
         "podSelector: {}, ingress: [{ports: [{protocol: TCP}]}] | true | true | true",
         "podSelector: {}, ingress: [{}] | true | true | true",
         "podSelector: {} | true | false | false",
         "podSelector: {}, ingress: [], policyTypes: [Ingress] | true | false | false",
         "podSelector: {}, policyTypes: [Egress], egress: [] | none | false | false",
-        "podSelector: {matchLabels: {faas_function: other}}, ingress: [{ports: [{port: 8080}]}] | false | true | false",
+        "podSelector: {matchLabels: {faas_function: other}}, ingress: [{ports: [{port: 8080}]}] |"
+            + " false | true | false",
         "podSelector: {matchLabels: {faas_function: figlet}}, ingress: [{}] | true | true | true",
         "podSelector: {}, ingress: [{from: [{podSelector: {}}]}] | true | false | false",
-        "podSelector: {}, ingress: [{from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: openfaas}}}], ports: [{port: 8080}]}] | true | true | false",
-        "podSelector: {}, ingress: [{from: [{namespaceSelector: {}, podSelector: {matchLabels: {app: other}}}]}] | true | false | false",
-        "podSelector: {}, ingress: [{from: [{namespaceSelector: {}, podSelector: {matchLabels: {app: gateway}}}]}] | true | true | true",
-        "podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}], ports: [{port: 8080}]}] | true | true | false",
+        "podSelector: {}, ingress: [{from: [{namespaceSelector: {matchLabels:"
+            + " {kubernetes.io/metadata.name: openfaas}}}], ports: [{port: 8080}]}] | true | true |"
+            + " false",
+        "podSelector: {}, ingress: [{from: [{namespaceSelector: {}, podSelector: {matchLabels:"
+            + " {app: other}}}]}] | true | false | false",
+        "podSelector: {}, ingress: [{from: [{namespaceSelector: {}, podSelector: {matchLabels:"
+            + " {app: gateway}}}]}] | true | true | true",
+        "podSelector: {}, ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}], ports: [{port: 8080}]}]"
+            + " | true | true | false",
       })
   void admits(String spec, String selects, boolean onFunctions, boolean onProxys) throws Exception {
     List<NetworkRules> read = read(spec).value;

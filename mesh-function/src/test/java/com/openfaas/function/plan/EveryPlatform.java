@@ -5,10 +5,11 @@ import com.openfaas.function.platform.NamespaceView;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.PodView.Proxy;
 import com.openfaas.function.platform.Reading;
-import com.openfaas.function.platform.Role;
-import com.openfaas.function.platform.Rollout;
 import com.openfaas.function.platform.Sample;
+import com.openfaas.function.platform.Traffic;
 import com.openfaas.function.platform.Workload;
+import com.openfaas.function.platform.Workload.Role;
+import com.openfaas.function.platform.Workload.Rollout;
 import com.openfaas.function.request.Action;
 import com.openfaas.function.request.Invocation;
 import com.openfaas.function.request.Part;
@@ -107,8 +108,8 @@ final class EveryPlatform {
         Reading.of("4222"),
         new Platform.Namespaces(namespaces.get(0), namespaces, List.of()),
         workloads,
-        Platform.Traffic.UNSEEN,
-        Platform.Gaps.NONE);
+        Traffic.UNSEEN,
+        Platform.ReadErrors.NONE);
   }
 
   private static String namespaceName(String inject) {

@@ -10,10 +10,10 @@ import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.PodView.Proxy;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Reading;
-import com.openfaas.function.platform.Role;
-import com.openfaas.function.platform.Rollout;
 import com.openfaas.function.platform.Sample;
 import com.openfaas.function.platform.Workload;
+import com.openfaas.function.platform.Workload.Role;
+import com.openfaas.function.platform.Workload.Rollout;
 import com.openfaas.function.policy.Policy;
 import com.openfaas.function.policy.PolicyException;
 import com.openfaas.function.policy.PolicyReader;
@@ -89,7 +89,7 @@ public final class Given {
         new Platform.Namespaces(namespaces.get(GATEWAY_NAMESPACE), ofFunctions, others),
         workloads,
         new GivenTraffic(yaml, workloads).traffic(),
-        new Platform.Gaps(problems("missing"), problems("degraded")));
+        new Platform.ReadErrors(problems("missing"), problems("degraded")));
   }
 
   private List<Problem> problems(String key) {

@@ -2,15 +2,15 @@ package com.openfaas.function.plan;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.openfaas.function.platform.Annotated;
-import com.openfaas.function.platform.Calls;
 import com.openfaas.function.platform.Certificate;
-import com.openfaas.function.platform.IngressView;
 import com.openfaas.function.platform.Kind;
-import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Problem;
-import com.openfaas.function.platform.Role;
-import com.openfaas.function.platform.RouteView;
+import com.openfaas.function.platform.Traffic;
+import com.openfaas.function.platform.Traffic.Calls;
+import com.openfaas.function.platform.Traffic.IngressView;
+import com.openfaas.function.platform.Traffic.RouteView;
 import com.openfaas.function.platform.Workload;
+import com.openfaas.function.platform.Workload.Role;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,8 +30,8 @@ final class GivenTraffic {
     this.workloads = workloads;
   }
 
-  Platform.Traffic traffic() {
-    return new Platform.Traffic(ingress(), calls());
+  Traffic traffic() {
+    return new Traffic(ingress(), calls());
   }
 
   private IngressView ingress() {

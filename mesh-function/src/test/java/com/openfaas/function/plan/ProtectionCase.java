@@ -4,22 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Annotations;
-import com.openfaas.function.platform.Calls;
 import com.openfaas.function.platform.Clients;
 import com.openfaas.function.platform.InboundRules;
 import com.openfaas.function.platform.InboundRules.Authorization;
 import com.openfaas.function.platform.InboundRules.Known;
 import com.openfaas.function.platform.InboundRules.Server;
-import com.openfaas.function.platform.IngressView;
 import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.PolicyObject;
 import com.openfaas.function.platform.Reading;
-import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.Sample;
 import com.openfaas.function.platform.SamplePlatform;
 import com.openfaas.function.platform.Selector;
+import com.openfaas.function.platform.Traffic;
+import com.openfaas.function.platform.Traffic.Calls;
+import com.openfaas.function.platform.Traffic.IngressView;
 import com.openfaas.function.platform.Workload;
+import com.openfaas.function.platform.Workload.Role;
 import com.openfaas.function.policy.Policy.Protect;
 import com.openfaas.function.request.Action;
 import com.openfaas.function.request.Invocation;
@@ -153,7 +154,7 @@ abstract class ProtectionCase {
             gateway,
             workloads,
             "enabled",
-            new Platform.Traffic(IngressView.OFF, Calls.TO_PODS, Reading.of(List.of()), rules));
+            new Traffic(IngressView.OFF, Calls.TO_PODS, Reading.of(List.of()), rules));
     Invocation asked = new Invocation(action, Set.of(Part.values()), List.of(), 50, null);
     Map<String, String> settings = Map.of("mesh_protect", protect, "mesh_callers", callers);
     return new Scope(platform, Given.policy(settings), asked);

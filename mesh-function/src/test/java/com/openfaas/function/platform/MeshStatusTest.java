@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.openfaas.function.platform.MeshStatus.State;
 import com.openfaas.function.platform.PodView.Proxy;
+import com.openfaas.function.platform.Workload.Rollout;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;

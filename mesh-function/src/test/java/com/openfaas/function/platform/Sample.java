@@ -1,8 +1,10 @@
 package com.openfaas.function.platform;
 
 import com.openfaas.function.plan.Moment;
+import com.openfaas.function.platform.ControlPlane.LinkerdConfig;
 import com.openfaas.function.platform.PodView.Proxy;
 import com.openfaas.function.platform.Selector.Expression;
+import com.openfaas.function.platform.Workload.Role;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -36,7 +38,12 @@ public final class Sample {
 
   public static final LinkerdConfig CONFIG =
       new LinkerdConfig(
-          "edge-26.8.1", "cluster.local", ProxyDefaults.OF_LINKERD, false, true, "aa11");
+          "edge-26.8.1",
+          "cluster.local",
+          ControlPlane.ProxyDefaults.OF_LINKERD,
+          false,
+          true,
+          "aa11");
 
   private final Role role;
   private final String namespace;
@@ -53,7 +60,7 @@ public final class Sample {
   private boolean hostNetwork;
   private boolean automount = true;
   private boolean killsBeforeReady;
-  private Rollout rollout;
+  private Workload.Rollout rollout;
   private String writer = Annotated.UNKNOWN;
   private String injectLabel;
 
@@ -81,8 +88,8 @@ public final class Sample {
 
   /** A control plane, available and as its chart makes it. */
   public static ControlPlane plane(Reading<LinkerdConfig> config) {
-    Map<String, Integer> available = new HashMap<>();
-    ControlPlane.DEPLOYMENTS.forEach(deployment -> available.put(deployment, 1));
+    Map<String, Integer> available =
+        ControlPlane.DEPLOYMENTS.stream().collect(Collectors.toMap(name -> name, name -> 1));
     return new ControlPlane(
         "linkerd",
         NAMESPACE_SELECTOR,
@@ -97,7 +104,7 @@ public final class Sample {
     return new PodView(name, Map.of(), Map.of(), phase(false, ready), proxy, "");
   }
 
-  /** Where a pod is in its life; made at {@link #MOMENT}. */
+  /** Made at {@link #MOMENT}. */
   public static PodView.Phase phase(boolean leaving, boolean ready) {
     return new PodView.Phase(leaving, ready, MOMENT.now);
   }
@@ -182,10 +189,6 @@ public final class Sample {
     return this;
   }
 
-  private Template.Container container(String name) {
-    return new Template.Container(name, image, ports);
-  }
-
   public Sample hostNetwork() {
     hostNetwork = true;
     return this;
@@ -201,7 +204,7 @@ public final class Sample {
     return this;
   }
 
-  public Sample rollout(Rollout other) {
+  public Sample rollout(Workload.Rollout other) {
     rollout = other;
     return this;
   }
@@ -229,20 +232,16 @@ public final class Sample {
 
   public Workload workload() {
     int wanted = (int) pods.stream().filter(PodView::isServing).count();
-    Rollout settled = new Rollout(wanted, wanted, wanted, wanted, true, false, "");
+    Workload.Rollout settled =
+        new Workload.Rollout(wanted, wanted, wanted, wanted, true, false, "");
+    List<Template.Container> templates = new ArrayList<>();
+    containers.forEach(each -> templates.add(new Template.Container(each, image, ports)));
     return new Workload(
         role,
         new Annotated(kind, namespace, name, own, writer, injectLabel, writer.equals("mesh-setup")),
         new Workload.Spec(
             new Selector(Map.of("app", name), List.of()),
-            new Template(
-                labels,
-                template,
-                hostNetwork,
-                automount,
-                account,
-                containers.stream().map(this::container).collect(Collectors.toList()),
-                ""),
+            new Template(labels, template, hostNetwork, automount, account, templates, ""),
             killsBeforeReady),
         rollout == null ? settled : rollout,
         pods);

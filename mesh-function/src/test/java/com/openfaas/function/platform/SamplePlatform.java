@@ -13,7 +13,7 @@ public final class SamplePlatform {
    * @param inject the annotation of openfaas-fn; null: none
    */
   public static Platform of(
-      Workload gateway, List<Workload> workloads, String inject, Platform.Traffic traffic) {
+      Workload gateway, List<Workload> workloads, String inject, Traffic traffic) {
     return new Platform(
         Reading.of(gateway),
         Reading.of(Sample.plane(Reading.of(Sample.CONFIG))),
@@ -24,6 +24,6 @@ public final class SamplePlatform {
             List.of()),
         workloads,
         traffic,
-        Platform.Gaps.NONE);
+        Platform.ReadErrors.NONE);
   }
 }

@@ -4,7 +4,10 @@ import static com.openfaas.function.platform.MeshStatusTest.assertStatus;
 import static com.openfaas.function.platform.MeshStatusTest.evaluate;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.openfaas.function.platform.ControlPlane.LinkerdConfig;
+import com.openfaas.function.platform.ControlPlane.ProxyDefaults;
 import com.openfaas.function.platform.MeshStatus.State;
+import com.openfaas.function.platform.Workload.Rollout;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;

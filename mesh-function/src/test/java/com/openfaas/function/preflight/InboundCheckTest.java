@@ -7,21 +7,22 @@ import com.openfaas.function.plan.Plan;
 import com.openfaas.function.plan.Planner;
 import com.openfaas.function.plan.Scope;
 import com.openfaas.function.platform.Annotations;
-import com.openfaas.function.platform.Calls;
 import com.openfaas.function.platform.Clients;
 import com.openfaas.function.platform.Identity;
 import com.openfaas.function.platform.InboundRules;
 import com.openfaas.function.platform.InboundRules.Authorization;
 import com.openfaas.function.platform.InboundRules.Server;
-import com.openfaas.function.platform.IngressView;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Reading;
-import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.Sample;
 import com.openfaas.function.platform.SamplePlatform;
 import com.openfaas.function.platform.Selector;
+import com.openfaas.function.platform.Traffic;
+import com.openfaas.function.platform.Traffic.Calls;
+import com.openfaas.function.platform.Traffic.IngressView;
 import com.openfaas.function.platform.Workload;
+import com.openfaas.function.platform.Workload.Role;
 import com.openfaas.function.request.Action;
 import com.openfaas.function.request.Invocation;
 import com.openfaas.function.request.Part;
@@ -82,7 +83,8 @@ class InboundCheckTest {
     assertThat(check.failed()).isTrue();
     assertThat(check.message)
         .contains(
-            "deployment openfaas-fn/late refuses deployment openfaas/gateway (server openfaas-fn/functions)");
+            "deployment openfaas-fn/late refuses deployment openfaas/gateway (server"
+                + " openfaas-fn/functions)");
     assertThat(check.hint)
         .contains("openfaas-controller.openfaas.serviceaccount.identity.linkerd.cluster.local")
         .contains("linkerd authz -n openfaas-fn deployment/late");
@@ -125,7 +127,8 @@ class InboundCheckTest {
 
   @Test
   @DisplayName(
-      "without the right: a warning beside meshed functions, else a failure; both say how to grant it")
+      "without the right: a warning beside meshed functions, else a failure; both say how to grant"
+          + " it")
   void withoutTheRight() {
     Reading<InboundRules> unread = Reading.failed(FORBIDDEN);
     Check beside = check(gateway(true), unread, function("figlet", true), function("late", false));
@@ -189,7 +192,7 @@ class InboundCheckTest {
             gateway,
             workloads,
             null,
-            new Platform.Traffic(IngressView.OFF, Calls.TO_PODS, Reading.of(List.of()), rules));
+            new Traffic(IngressView.OFF, Calls.TO_PODS, Reading.of(List.of()), rules));
     Invocation apply = new Invocation(Action.APPLY, Set.of(Part.values()), List.of(), 50, null);
     return new Scope(platform, Given.policy(Map.of()), apply);
   }

@@ -5,20 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.openfaas.function.plan.Given;
 import com.openfaas.function.plan.Planner;
 import com.openfaas.function.plan.Scope;
-import com.openfaas.function.platform.Calls;
 import com.openfaas.function.platform.ControlPlane;
+import com.openfaas.function.platform.ControlPlane.LinkerdConfig;
+import com.openfaas.function.platform.ControlPlane.ProxyDefaults;
 import com.openfaas.function.platform.InboundRules;
-import com.openfaas.function.platform.IngressView;
-import com.openfaas.function.platform.LinkerdConfig;
 import com.openfaas.function.platform.NetworkRules;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Problem;
-import com.openfaas.function.platform.ProxyDefaults;
 import com.openfaas.function.platform.Reading;
-import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.Sample;
 import com.openfaas.function.platform.Selector;
+import com.openfaas.function.platform.Traffic;
+import com.openfaas.function.platform.Traffic.Calls;
+import com.openfaas.function.platform.Traffic.IngressView;
 import com.openfaas.function.platform.Workload;
+import com.openfaas.function.platform.Workload.Role;
 import com.openfaas.function.request.Action;
 import com.openfaas.function.request.Invocation;
 import com.openfaas.function.request.Part;
@@ -136,9 +137,8 @@ class NetworkCheckTest {
                 List.of(Sample.namespace("openfaas-fn", "enabled")),
                 List.of()),
             List.of(gateway, function),
-            new Platform.Traffic(
-                IngressView.OFF, Calls.TO_PODS, rules, Reading.of(InboundRules.ABSENT)),
-            Platform.Gaps.NONE);
+            new Traffic(IngressView.OFF, Calls.TO_PODS, rules, Reading.of(InboundRules.ABSENT)),
+            Platform.ReadErrors.NONE);
     Invocation apply = new Invocation(Action.APPLY, Set.of(Part.values()), List.of(), 50, null);
     Scope scope = new Scope(platform, Given.policy(Map.of()), apply);
     return NetworkCheck.of(scope, new Planner(scope, Sample.MOMENT).plan());

@@ -8,7 +8,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.openfaas.function.platform.Cases;
 import com.openfaas.function.platform.MeshStatus.State;
-import com.openfaas.function.platform.Role;
+import com.openfaas.function.platform.Workload.Role;
 import com.openfaas.function.preflight.Check;
 import com.openfaas.function.request.Action;
 import com.openfaas.function.request.Format;

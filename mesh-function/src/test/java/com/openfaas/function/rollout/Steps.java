@@ -8,6 +8,7 @@ import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Reading;
 import com.openfaas.function.platform.Sample;
+import com.openfaas.function.platform.Traffic;
 import com.openfaas.function.platform.Workload;
 import com.openfaas.function.request.Action;
 import com.openfaas.function.request.Invocation;
@@ -33,8 +34,8 @@ public final class Steps {
                 List.of(Sample.namespace("openfaas-fn", null)),
                 List.of()),
             List.of(workload),
-            Platform.Traffic.UNSEEN,
-            Platform.Gaps.NONE);
+            Traffic.UNSEEN,
+            Platform.ReadErrors.NONE);
     Invocation invocation =
         new Invocation(Action.APPLY, Set.of(Part.values()), List.of(), 50, null);
     return new Planner(new Scope(platform, Given.policy(Map.of()), invocation), Sample.MOMENT)

@@ -2,15 +2,16 @@ package com.openfaas.function.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.openfaas.function.platform.Calls;
 import com.openfaas.function.platform.Identity;
-import com.openfaas.function.platform.IngressView;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.Reading;
-import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.Sample;
+import com.openfaas.function.platform.Traffic;
+import com.openfaas.function.platform.Traffic.Calls;
+import com.openfaas.function.platform.Traffic.IngressView;
 import com.openfaas.function.platform.Workload;
+import com.openfaas.function.platform.Workload.Role;
 import com.openfaas.function.verify.Edge.Mtls;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,7 +100,7 @@ class AssessmentTest {
             List.of(Sample.namespace("openfaas-fn", "enabled")),
             List.of()),
         workloads,
-        new Platform.Traffic(IngressView.OFF, Calls.TO_PODS),
-        Platform.Gaps.NONE);
+        new Traffic(IngressView.OFF, Calls.TO_PODS),
+        Platform.ReadErrors.NONE);
   }
 }

@@ -1,15 +1,15 @@
 package com.openfaas.function.verify;
 
 import com.openfaas.function.platform.ControlPlane;
+import com.openfaas.function.platform.ControlPlane.LinkerdConfig;
 import com.openfaas.function.platform.Identity;
-import com.openfaas.function.platform.LinkerdConfig;
 import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.PodView.Proxy;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Reading;
-import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.Sample;
 import com.openfaas.function.platform.Workload;
+import com.openfaas.function.platform.Workload.Role;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;

@@ -9,9 +9,10 @@ import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.PodView.Proxy;
 import com.openfaas.function.platform.Reading;
-import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.Sample;
+import com.openfaas.function.platform.Traffic;
 import com.openfaas.function.platform.Workload;
+import com.openfaas.function.platform.Workload.Role;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -95,8 +96,8 @@ class GatewayCallersTest {
             new Platform.Namespaces(
                 Sample.namespace("openfaas", null), List.of(functions), List.of()),
             workloads,
-            Platform.Traffic.UNSEEN,
-            Platform.Gaps.NONE);
+            Traffic.UNSEEN,
+            Platform.ReadErrors.NONE);
     PodView pod = GATEWAY.pods.get(0);
     Window window =
         Window.of(

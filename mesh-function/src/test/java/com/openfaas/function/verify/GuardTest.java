@@ -2,20 +2,21 @@ package com.openfaas.function.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.openfaas.function.platform.Calls;
 import com.openfaas.function.platform.Identity;
 import com.openfaas.function.platform.InboundRules;
 import com.openfaas.function.platform.InboundRules.Server;
-import com.openfaas.function.platform.IngressView;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.PodView.Proxy;
 import com.openfaas.function.platform.Reading;
-import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.Sample;
 import com.openfaas.function.platform.SamplePlatform;
 import com.openfaas.function.platform.Selector;
+import com.openfaas.function.platform.Traffic;
+import com.openfaas.function.platform.Traffic.Calls;
+import com.openfaas.function.platform.Traffic.IngressView;
 import com.openfaas.function.platform.Workload;
+import com.openfaas.function.platform.Workload.Role;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -115,7 +116,6 @@ class GuardTest {
         GATEWAY,
         List.of(GATEWAY, function),
         "enabled",
-        new Platform.Traffic(
-            IngressView.OFF, Calls.TO_PODS, Reading.of(List.of()), Reading.of(rules)));
+        new Traffic(IngressView.OFF, Calls.TO_PODS, Reading.of(List.of()), Reading.of(rules)));
   }
 }

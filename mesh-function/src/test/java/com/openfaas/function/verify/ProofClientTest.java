@@ -8,7 +8,6 @@ import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.PodView.Proxy;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Reading;
-import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.Sample;
 import com.openfaas.function.platform.Workload;
 import com.sun.net.httpserver.HttpExchange;
@@ -39,7 +38,7 @@ class ProofClientTest {
 
   private static final ScrapeGrant GRANT =
       ScrapeGrant.of(
-          List.of(Sample.of(Role.SELF, "openfaas-fn", "mesh-setup").meshed(1).workload()));
+          List.of(Sample.of(Workload.Role.SELF, "openfaas-fn", "mesh-setup").meshed(1).workload()));
 
   private final ProofClient client =
       new ProofClient(Duration.ofMillis(400), Duration.ofMillis(400), 32L << 20);
@@ -135,7 +134,8 @@ class ProofClientTest {
 
   @Test
   @DisplayName(
-      "what the gateway says with an error is kept: capped, in one line, without control characters")
+      "what the gateway says with an error is kept: capped, in one line, without control"
+          + " characters")
   void whatTheGatewaySaysIsKept() throws Exception {
     URI gateway = URI.create("http://" + POD + ":4191");
     answer.set(call -> says(call, 503, "No endpoints\u001b[31m available\u202e for:\nfiglet.\r\n"));

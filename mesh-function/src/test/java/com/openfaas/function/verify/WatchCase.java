@@ -9,10 +9,11 @@ import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.PodView.Proxy;
 import com.openfaas.function.platform.Reading;
-import com.openfaas.function.platform.Role;
 import com.openfaas.function.platform.Sample;
 import com.openfaas.function.platform.SamplePlatform;
+import com.openfaas.function.platform.Traffic;
 import com.openfaas.function.platform.Workload;
+import com.openfaas.function.platform.Workload.Role;
 import com.openfaas.function.request.Action;
 import com.openfaas.function.request.Invocation;
 import com.openfaas.function.request.Part;
@@ -68,7 +69,7 @@ final class WatchCase {
     Workload gateway = Sample.of(Role.GATEWAY, "openfaas", "gateway").pods(pod).workload();
     List<Workload> all = new ArrayList<>(functions);
     all.add(gateway);
-    Platform platform = SamplePlatform.of(gateway, all, "enabled", Platform.Traffic.UNSEEN);
+    Platform platform = SamplePlatform.of(gateway, all, "enabled", Traffic.UNSEEN);
     Scope scope =
         new Scope(
             platform,

@@ -1,7 +1,7 @@
 package com.openfaas.function.report.page;
 
 import com.openfaas.function.platform.MeshStatus.State;
-import com.openfaas.function.platform.Role;
+import com.openfaas.function.platform.Workload.Role;
 import com.openfaas.function.report.CallerEntry;
 import com.openfaas.function.report.Change;
 import com.openfaas.function.report.EdgeEntry;
