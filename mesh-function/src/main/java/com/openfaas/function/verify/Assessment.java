@@ -52,10 +52,10 @@ final class Assessment {
     for (Workload function : functions) {
       Party callee = party(function);
       certificates.look(callee);
-      Judgement judgement = new EdgeJudge(gateway, callee, unanswered.get(function.key())).judge();
-      edges.add(judgement.edge.guarded(guard.isOn(callee)));
-      if (judgement.problem != null && Expectation.isDue(platform, judgement.edge)) {
-        add(judgement.edge.mtls == Mtls.PLAINTEXT ? errors : warnings, judgement.problem);
+      EdgeEvaluation found = new EdgeEvaluation(gateway, callee, unanswered.get(function.key()));
+      edges.add(found.edge.guarded(guard.isOn(callee)));
+      if (found.problem != null && Expectation.isDue(platform, found.edge)) {
+        add(found.edge.mtls == Mtls.PLAINTEXT ? errors : warnings, found.problem);
       }
     }
     GatewayCallers callers = new GatewayCallers(platform, gateway);

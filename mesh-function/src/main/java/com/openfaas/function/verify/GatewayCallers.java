@@ -6,6 +6,7 @@ import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Workload;
 import com.openfaas.function.platform.Workload.Role;
 import com.openfaas.function.verify.Edge.Mtls;
+import com.openfaas.function.verify.Edge.Traffic;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -88,7 +89,7 @@ final class GatewayCallers {
         Mtls.PROVEN,
         client,
         "",
-        TrafficCount.of(series),
+        Traffic.of(series),
         "counted since the gateway's proxy started, not in this run; named by the identity alone");
   }
 

@@ -82,7 +82,7 @@ public final class ProofClient {
     }
     URI uri = URI.create(pod.url(port) + "/metrics");
     String of = "the metrics of pod " + pod.name + ", " + uri + ": ";
-    Metrics.Reader reader = new Metrics.Reader(room.kept(heap, readings), room.wanted);
+    MetricsReader reader = new MetricsReader(room.kept(heap, readings), room.wanted);
     try {
       int status = get(uri, metricsTime, new BoundedLines(room.read, reader::line));
       if (reader.isFull()) {

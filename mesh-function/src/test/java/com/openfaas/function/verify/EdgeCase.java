@@ -70,12 +70,11 @@ final class EdgeCase {
     return this;
   }
 
-  Judgement judge() {
-    return new EdgeJudge(
-            new Party(gateway, ofGateway, "invoke apply"),
-            new Party(function, ofFunction, "invoke apply"),
-            unanswered)
-        .judge();
+  EdgeEvaluation evaluate() {
+    return new EdgeEvaluation(
+        new Party(gateway, ofGateway, "invoke apply"),
+        new Party(function, ofFunction, "invoke apply"),
+        unanswered);
   }
 
   private Window window(Workload of, PodView pod, Reading<Metrics> before, Reading<Metrics> after) {

@@ -34,11 +34,11 @@ final class FigletLines {
   private FigletLines() {}
 
   /** Of one pod each; a line is read by whom it is about. */
-  static Judgement judge(String[] before, String[] after) {
+  static EdgeEvaluation evaluate(String[] before, String[] after) {
     return EdgeCase.to("figlet")
         .gateway(of("outbound", before), of("outbound", after))
         .pod("figlet-1", "10.0.2.1", of("inbound", before), of("inbound", after))
-        .judge();
+        .evaluate();
   }
 
   static Reading<Metrics> of(String direction, String[] lines) {
@@ -48,9 +48,9 @@ final class FigletLines {
             .toArray(String[]::new));
   }
 
-  static void is(Judgement judgement, String code) {
-    assertThat(judgement.edge.mtls).isEqualTo(NO_EVIDENCE);
-    assertThat(judgement.problem.code).isEqualTo(code);
+  static void is(EdgeEvaluation found, String code) {
+    assertThat(found.edge.mtls).isEqualTo(NO_EVIDENCE);
+    assertThat(found.problem.code).isEqualTo(code);
   }
 
   static String[] lines(String... lines) {

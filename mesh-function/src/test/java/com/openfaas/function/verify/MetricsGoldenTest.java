@@ -56,7 +56,7 @@ class MetricsGoldenTest {
             "10.0.13.2",
             read(folder, "nodeinfo.before"),
             read(folder, "nodeinfo.after"))
-        .judge()
+        .evaluate()
         .edge;
   }
 
@@ -65,7 +65,7 @@ class MetricsGoldenTest {
     return EdgeCase.to("env")
         .gateway(read(folder, "gateway.before"), read(folder, "gateway.after"))
         .pod("env-7d56cfcc8d-4zvm7", "10.0.27.22", EdgeCase.metrics(), EdgeCase.metrics())
-        .judge()
+        .evaluate()
         .edge;
   }
 

@@ -12,11 +12,12 @@ import org.junit.jupiter.api.Test;
 @DisplayName("Of a proxy's metrics is kept what judging needs, and no more than was said")
 class MetricsReaderTest {
   private static final String WAY =
-      "{direction=\"%s\",target_port=\"8080\",tls=\"%s\",client_id=\"gateway-%d\",srv_kind=\"x\"} 1";
+      "{direction=\"%s\",target_port=\"8080\",tls=\"%s\",client_id=\"gateway-%d\",srv_kind=\"x\"}"
+          + " 1";
 
   @Test
   void aProxyThatTellsOfEverMoreCallersIsNotKept() {
-    Metrics.Reader reader = new Metrics.Reader(16 * 1024, Series::tellsOfCallers);
+    MetricsReader reader = new MetricsReader(16 * 1024, Series::tellsOfCallers);
     IntStream.range(0, 1000).forEach(i -> reader.line(request("inbound", "true", i)));
     assertThat(reader.isFull()).isTrue();
     assertThat(reader.metrics().sinceStart()).hasSizeLessThan(200);
@@ -24,7 +25,7 @@ class MetricsReaderTest {
 
   @Test
   void whatNobodyLooksAtCostsNothing() {
-    Metrics.Reader reader = new Metrics.Reader(16 * 1024, Series::tellsOfCallers);
+    MetricsReader reader = new MetricsReader(16 * 1024, Series::tellsOfCallers);
     for (int i = 0; i < 10_000; i++) {
       reader.line(request("outbound", "true", i));
       reader.line(request("inbound", "no_identity", i));
@@ -41,7 +42,7 @@ class MetricsReaderTest {
   @Test
   @DisplayName("a gateway of 1000 functions, with a histogram of 16 buckets each, is kept whole")
   void aGatewayOfAThousandFunctionsIsKept() {
-    Metrics.Reader reader = new Metrics.Reader(6L * 1024 * 1024, series -> true);
+    MetricsReader reader = new MetricsReader(6L * 1024 * 1024, series -> true);
     for (int i = 0; i < 1000; i++) {
       String way = way(i);
       reader.line("request_total{" + way + "} 1");
@@ -59,7 +60,7 @@ class MetricsReaderTest {
   @Test
   @DisplayName("of 1000 functions' proxies each reading has 6 KiB of 32 MiB: with a policy, enough")
   void aFunctionUnderAPolicyIsKept() throws IOException {
-    Metrics.Reader reader = new Metrics.Reader(6 * 1024, Series::tellsOfCallers);
+    MetricsReader reader = new MetricsReader(6 * 1024, Series::tellsOfCallers);
     String real = Files.readString(Cases.file("callers/in-audit").resolve("env.after.txt"));
     real.lines().forEach(reader::line);
     for (String route : new String[] {"default", "probe"}) {

@@ -5,8 +5,8 @@ import static com.openfaas.function.verify.EdgeCase.metrics;
 import static com.openfaas.function.verify.FigletLines.PROBE;
 import static com.openfaas.function.verify.FigletLines.RECEIVED;
 import static com.openfaas.function.verify.FigletLines.SENT;
+import static com.openfaas.function.verify.FigletLines.evaluate;
 import static com.openfaas.function.verify.FigletLines.is;
-import static com.openfaas.function.verify.FigletLines.judge;
 import static com.openfaas.function.verify.FigletLines.lines;
 import static com.openfaas.function.verify.FigletLines.received;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -22,8 +22,8 @@ class StrangersTest {
     String server = SENT.replace("cluster.local", "other.example");
     String client = RECEIVED.replace("cluster.local", "other.example");
 
-    is(judge(lines(), lines(server + 1, RECEIVED + 1)), "identity_unexpected");
-    is(judge(lines(), lines(SENT + 1, client + 1)), "identity_unexpected");
+    is(evaluate(lines(), lines(server + 1, RECEIVED + 1)), "identity_unexpected");
+    is(evaluate(lines(), lines(SENT + 1, client + 1)), "identity_unexpected");
   }
 
   @Test
@@ -31,8 +31,8 @@ class StrangersTest {
   void identitiesOfAnotherAccountAreNoEvidence() {
     String other = received("default.openfaas" + EdgeCase.TRUST, PROBE) + " ";
 
-    is(judge(lines(), lines(SENT + 1, other + 1)), "identity_unexpected");
-    is(judge(lines(), lines(SENT + 1, received("", PROBE) + " 1")), "identity_unexpected");
+    is(evaluate(lines(), lines(SENT + 1, other + 1)), "identity_unexpected");
+    is(evaluate(lines(), lines(SENT + 1, received("", PROBE) + " 1")), "identity_unexpected");
   }
 
   @Test
@@ -46,11 +46,11 @@ class StrangersTest {
     is(unknownDomain(server + 1, other + 1), "identity_unexpected");
   }
 
-  private static Judgement unknownDomain(String sent, String received) {
+  private static EdgeEvaluation unknownDomain(String sent, String received) {
     return EdgeCase.to("figlet")
         .trustDomainUnknown()
         .gateway(metrics(), metrics(sent))
         .pod("figlet-1", "10.0.2.1", metrics(), metrics(received))
-        .judge();
+        .evaluate();
   }
 }

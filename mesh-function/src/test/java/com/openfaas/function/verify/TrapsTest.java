@@ -15,8 +15,8 @@ import static com.openfaas.function.verify.FigletLines.RECEIVED;
 import static com.openfaas.function.verify.FigletLines.SENT;
 import static com.openfaas.function.verify.FigletLines.TO_FIGLET;
 import static com.openfaas.function.verify.FigletLines.UNMESHED;
+import static com.openfaas.function.verify.FigletLines.evaluate;
 import static com.openfaas.function.verify.FigletLines.is;
-import static com.openfaas.function.verify.FigletLines.judge;
 import static com.openfaas.function.verify.FigletLines.lines;
 import static com.openfaas.function.verify.FigletLines.received;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -29,7 +29,7 @@ class TrapsTest {
   @Test
   @DisplayName("requests of this run, seen by both ends with both identities: proven")
   void bothSidesProveIt() {
-    Edge edge = judge(lines(SENT + 7, RECEIVED + 40), lines(SENT + 12, RECEIVED + 45)).edge;
+    Edge edge = evaluate(lines(SENT + 7, RECEIVED + 40), lines(SENT + 12, RECEIVED + 45)).edge;
 
     assertThat(edge.mtls).isEqualTo(PROVEN);
     assertThat(edge.clientId).isEqualTo(GATEWAY_ID);
@@ -40,13 +40,17 @@ class TrapsTest {
   @Test
   @DisplayName("what was counted before this run proves nothing")
   void oldRequestsAreNoEvidence() {
-    is(judge(lines(SENT + 12, RECEIVED + 45), lines(SENT + 12, RECEIVED + 45)), "nothing_counted");
+    is(
+        evaluate(lines(SENT + 12, RECEIVED + 45), lines(SENT + 12, RECEIVED + 45)),
+        "nothing_counted");
   }
 
   @Test
   void oneSideAloneIsNoEvidence() {
-    is(judge(lines(SENT + 7, RECEIVED + 45), lines(SENT + 12, RECEIVED + 45)), "nothing_counted");
-    is(judge(lines(SENT + 7, RECEIVED + 40), lines(SENT + 7, RECEIVED + 45)), "nothing_counted");
+    is(
+        evaluate(lines(SENT + 7, RECEIVED + 45), lines(SENT + 12, RECEIVED + 45)),
+        "nothing_counted");
+    is(evaluate(lines(SENT + 7, RECEIVED + 40), lines(SENT + 7, RECEIVED + 45)), "nothing_counted");
   }
 
   @Test
@@ -59,10 +63,11 @@ class TrapsTest {
             + "\"loopback\"} ";
 
     assertThat(
-            judge(lines(hop + 1, SENT + 1, RECEIVED + 1), lines(hop + 9, SENT + 2, RECEIVED + 2)))
-        .extracting(judgement -> judgement.edge.mtls)
+            evaluate(
+                lines(hop + 1, SENT + 1, RECEIVED + 1), lines(hop + 9, SENT + 2, RECEIVED + 2)))
+        .extracting(found -> found.edge.mtls)
         .isEqualTo(PROVEN);
-    is(judge(lines(hop + 1), lines(hop + 9)), "nothing_counted");
+    is(evaluate(lines(hop + 1), lines(hop + 9)), "nothing_counted");
   }
 
   @Test
@@ -70,7 +75,7 @@ class TrapsTest {
   void scrapesAreNoEvidence() {
     String scrape = RECEIVED.replace("8080", "4191");
 
-    is(judge(lines(SENT + 1, scrape + 1), lines(SENT + 2, scrape + 2)), "nothing_counted");
+    is(evaluate(lines(SENT + 1, scrape + 1), lines(SENT + 2, scrape + 2)), "nothing_counted");
   }
 
   @Test
@@ -78,9 +83,10 @@ class TrapsTest {
   void probesOfTheKubeletSayNothing() {
     String probe = "request_total{" + AT_FIGLET + NO_TLS + PROBE + "} ";
 
-    is(judge(lines(probe + 10), lines(probe + 15)), "nothing_counted");
-    Judgement beside =
-        judge(lines(probe + 10, SENT + 1, RECEIVED + 1), lines(probe + 15, SENT + 2, RECEIVED + 2));
+    is(evaluate(lines(probe + 10), lines(probe + 15)), "nothing_counted");
+    EdgeEvaluation beside =
+        evaluate(
+            lines(probe + 10, SENT + 1, RECEIVED + 1), lines(probe + 15, SENT + 2, RECEIVED + 2));
     assertThat(beside.edge.mtls).isEqualTo(PROVEN);
   }
 
@@ -90,7 +96,7 @@ class TrapsTest {
     String invoked = received(GATEWAY_ID, ",route_name=\"default\"") + " ";
 
     for (String received : new String[] {RECEIVED, invoked}) {
-      assertThat(judge(lines(), lines(SENT + 1, received + 1)).edge.mtls).isEqualTo(PROVEN);
+      assertThat(evaluate(lines(), lines(SENT + 1, received + 1)).edge.mtls).isEqualTo(PROVEN);
     }
   }
 
@@ -99,16 +105,16 @@ class TrapsTest {
   void seriesThatVanishedDoNotCount() {
     String plain = "request_total{" + TO_FIGLET + UNMESHED + OF_FIGLET + "} ";
 
-    Judgement judgement = judge(lines(plain + 90, SENT + 1), lines(SENT + 2, RECEIVED + 1));
+    EdgeEvaluation found = evaluate(lines(plain + 90, SENT + 1), lines(SENT + 2, RECEIVED + 1));
 
-    assertThat(judgement.edge.mtls).isEqualTo(PROVEN);
-    is(judge(lines(SENT + 9, RECEIVED + 9), lines()), "nothing_counted");
+    assertThat(found.edge.mtls).isEqualTo(PROVEN);
+    is(evaluate(lines(SENT + 9, RECEIVED + 9), lines()), "nothing_counted");
   }
 
   @Test
   @DisplayName("a counter that fell began anew: all of it was counted since")
   void aCounterResetCountsFromNothing() {
-    Edge edge = judge(lines(SENT + 100, RECEIVED + 100), lines(SENT + 3, RECEIVED + 3)).edge;
+    Edge edge = evaluate(lines(SENT + 100, RECEIVED + 100), lines(SENT + 3, RECEIVED + 3)).edge;
 
     assertThat(edge.mtls).isEqualTo(PROVEN);
     assertThat(edge.traffic.requests).isEqualTo(3);
@@ -120,7 +126,7 @@ class TrapsTest {
     String started = "process_start_time_seconds ";
 
     Edge edge =
-        judge(
+        evaluate(
                 lines(started + "100.5", SENT + 2, RECEIVED + 2),
                 lines(started + "160.25", SENT + 6, RECEIVED + 6))
             .edge;
@@ -133,10 +139,10 @@ class TrapsTest {
   void aPortThatTheGatewaySkipsIsNoEvidence() {
     String plain = "request_total{" + AT_FIGLET + NO_TLS + PROBE + "} ";
 
-    Judgement judgement = judge(lines(plain + 1), lines(plain + 2));
+    EdgeEvaluation found = evaluate(lines(plain + 1), lines(plain + 2));
 
-    is(judgement, "nothing_counted");
-    assertThat(judgement.problem.hint).contains("skip-outbound-ports of openfaas/gateway");
+    is(found, "nothing_counted");
+    assertThat(found.problem.hint).contains("skip-outbound-ports of openfaas/gateway");
   }
 
   @Test
@@ -145,11 +151,11 @@ class TrapsTest {
   void aPortThatTheFunctionSkipsIsPlaintext() {
     String plain = "request_total{" + TO_FIGLET + UNMESHED + OF_FIGLET + "} ";
 
-    Judgement judgement = judge(lines(plain + 4), lines(plain + 5));
+    EdgeEvaluation found = evaluate(lines(plain + 4), lines(plain + 5));
 
-    assertThat(judgement.edge.mtls).isEqualTo(PLAINTEXT);
-    assertThat(judgement.problem.hint).contains("skip-inbound-ports");
-    assertThat(judgement.edge.traffic.requests).isEqualTo(1);
+    assertThat(found.edge.mtls).isEqualTo(PLAINTEXT);
+    assertThat(found.problem.hint).contains("skip-inbound-ports");
+    assertThat(found.edge.traffic.requests).isEqualTo(1);
   }
 
   @Test
@@ -157,21 +163,21 @@ class TrapsTest {
   void plaintextBesideProofIsPlaintext() {
     String plain = "request_total{" + TO_FIGLET + UNMESHED + OF_FIGLET + "} ";
 
-    Judgement judgement = judge(lines(), lines(SENT + 5, RECEIVED + 5, plain + 1));
+    EdgeEvaluation found = evaluate(lines(), lines(SENT + 5, RECEIVED + 5, plain + 1));
 
-    assertThat(judgement.edge.mtls).isEqualTo(PLAINTEXT);
+    assertThat(found.edge.mtls).isEqualTo(PLAINTEXT);
   }
 
   @Test
   @DisplayName("a pod that went between the reads: no second read, noEvidence")
   void aPodThatWentIsNoEvidence() {
-    Judgement judgement =
+    EdgeEvaluation found =
         EdgeCase.to("figlet")
             .gateway(metrics(SENT + 1), metrics(SENT + 2))
             .pod("figlet-1", "10.0.2.1", metrics(RECEIVED + 1), unread(ProofClient.UNREADABLE))
-            .judge();
+            .evaluate();
 
-    is(judgement, "pod_replaced");
+    is(found, "pod_replaced");
   }
 
   @Test
@@ -179,7 +185,7 @@ class TrapsTest {
   void aPodThatCameIsNoEvidence() {
     String newer = SENT.replace("figlet-1", "figlet-2").replace("10.0.2.1", "10.0.2.2");
 
-    is(judge(lines(), lines(newer + 1)), "pod_replaced");
+    is(evaluate(lines(), lines(newer + 1)), "pod_replaced");
   }
 
   @Test
@@ -188,7 +194,7 @@ class TrapsTest {
     String other = SENT.replace("dst_pod=\"figlet-1\"", "dst_pod=\"nodeinfo-1\"");
     String ofNodeinfo = other.replace("dst_deployment=\"figlet\"", "dst_deployment=\"nodeinfo\"");
 
-    is(judge(lines(), lines(ofNodeinfo + 1, RECEIVED + 1)), "nothing_counted");
+    is(evaluate(lines(), lines(ofNodeinfo + 1, RECEIVED + 1)), "nothing_counted");
   }
 
   @Test
@@ -196,6 +202,6 @@ class TrapsTest {
   void opaqueTlsIsNeither() {
     String opaque = "request_total{" + TO_FIGLET + "tls=\"opaque\",sni=\"x\"" + OF_FIGLET + "} ";
 
-    is(judge(lines(), lines(opaque + 1)), "nothing_counted");
+    is(evaluate(lines(), lines(opaque + 1)), "nothing_counted");
   }
 }

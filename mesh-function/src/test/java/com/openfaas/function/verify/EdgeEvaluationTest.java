@@ -12,96 +12,96 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 /** Several pods at either end, pods without a proxy, proxies that cannot be read. */
-class EdgeJudgeTest {
+class EdgeEvaluationTest {
   private static final Reading<Metrics> NOTHING = metrics();
 
   @Test
   @DisplayName("of several gateway and function pods, one pair proves the edge")
   void onePairOfPodsIsEnough() {
-    Judgement judgement =
+    EdgeEvaluation found =
         EdgeCase.to("figlet")
             .gateway(NOTHING, NOTHING)
             .gateway(NOTHING, metrics(sent("figlet-2", "10.0.2.2")))
             .pod("figlet-1", "10.0.2.1", NOTHING, NOTHING)
             .pod("figlet-2", "10.0.2.2", NOTHING, metrics(received("10.0.2.2")))
-            .judge();
+            .evaluate();
 
-    assertThat(judgement.edge.mtls).isEqualTo(Mtls.PROVEN);
-    assertThat(judgement.problem).isNull();
+    assertThat(found.edge.mtls).isEqualTo(Mtls.PROVEN);
+    assertThat(found.problem).isNull();
   }
 
   @Test
   @DisplayName("sent to one pod and received by another is no pair")
   void bothSidesMustBeOfTheSamePod() {
-    Judgement judgement =
+    EdgeEvaluation found =
         EdgeCase.to("figlet")
             .gateway(NOTHING, metrics(sent("figlet-1", "10.0.2.1")))
             .pod("figlet-1", "10.0.2.1", NOTHING, NOTHING)
             .pod("figlet-2", "10.0.2.2", NOTHING, metrics(received("10.0.2.2")))
-            .judge();
+            .evaluate();
 
-    assertThat(judgement.edge.mtls).isEqualTo(Mtls.NO_EVIDENCE);
+    assertThat(found.edge.mtls).isEqualTo(Mtls.NO_EVIDENCE);
   }
 
   @Test
   @DisplayName("a pod that cannot be read does not take away what another proves")
   void anUnreadPodBesideAProvenOneDoesNotMatter() {
-    Judgement judgement =
+    EdgeEvaluation found =
         EdgeCase.to("figlet")
             .gateway(NOTHING, metrics(sent("figlet-2", "10.0.2.2")))
             .pod("figlet-1", "10.0.2.1", unread("metrics_forbidden"), NOTHING)
             .pod("figlet-2", "10.0.2.2", NOTHING, metrics(received("10.0.2.2")))
-            .judge();
+            .evaluate();
 
-    assertThat(judgement.edge.mtls).isEqualTo(Mtls.PROVEN);
+    assertThat(found.edge.mtls).isEqualTo(Mtls.PROVEN);
   }
 
   @Test
   @DisplayName("one gateway pod without a proxy: plaintext, whatever the others prove")
   void aGatewayPodWithoutAProxyIsPlaintext() {
-    Judgement judgement =
+    EdgeEvaluation found =
         EdgeCase.to("figlet")
             .gateway(NOTHING, metrics(sent("figlet-1", "10.0.2.1")))
             .gatewayWithoutProxy()
             .pod("figlet-1", "10.0.2.1", NOTHING, metrics(received("10.0.2.1")))
-            .judge();
+            .evaluate();
 
-    assertThat(judgement.edge.mtls).isEqualTo(Mtls.PLAINTEXT);
-    assertThat(judgement.problem.subject).isEqualTo("deployment openfaas/gateway");
-    assertThat(judgement.edge.message).startsWith("deployment openfaas/gateway: pod gateway-0");
+    assertThat(found.edge.mtls).isEqualTo(Mtls.PLAINTEXT);
+    assertThat(found.problem.subject).isEqualTo("deployment openfaas/gateway");
+    assertThat(found.edge.message).startsWith("deployment openfaas/gateway: pod gateway-0");
   }
 
   @Test
   @DisplayName("one function pod without a proxy: plaintext, whatever the others prove")
   void aFunctionPodWithoutAProxyIsPlaintext() {
-    Judgement judgement =
+    EdgeEvaluation found =
         EdgeCase.to("figlet")
             .gateway(NOTHING, metrics(sent("figlet-1", "10.0.2.1")))
             .pod("figlet-1", "10.0.2.1", NOTHING, metrics(received("10.0.2.1")))
             .podWithoutProxy("figlet-9")
-            .judge();
+            .evaluate();
 
-    assertThat(judgement.edge.mtls).isEqualTo(Mtls.PLAINTEXT);
-    assertThat(judgement.problem.subject).isEqualTo("deployment openfaas-fn/figlet");
+    assertThat(found.edge.mtls).isEqualTo(Mtls.PLAINTEXT);
+    assertThat(found.problem.subject).isEqualTo("deployment openfaas-fn/figlet");
   }
 
   @Test
   @DisplayName("metrics denied at either end: noEvidence, with what the policy wants")
   void deniedMetricsAreNoEvidence() {
-    Judgement ofFunction =
+    EdgeEvaluation ofFunction =
         EdgeCase.to("figlet")
             .gateway(NOTHING, metrics(sent("figlet-1", "10.0.2.1")))
             .pod("figlet-1", "10.0.2.1", unread("metrics_forbidden"), unread("metrics_forbidden"))
-            .judge();
-    Judgement ofGateway =
+            .evaluate();
+    EdgeEvaluation ofGateway =
         EdgeCase.to("figlet")
             .gateway(unread("metrics_forbidden"), unread("metrics_forbidden"))
             .pod("figlet-1", "10.0.2.1", NOTHING, metrics(received("10.0.2.1")))
-            .judge();
+            .evaluate();
 
-    for (Judgement judgement : new Judgement[] {ofFunction, ofGateway}) {
-      assertThat(judgement.edge.mtls).isEqualTo(Mtls.NO_EVIDENCE);
-      assertThat(judgement.problem.code).isEqualTo("metrics_forbidden");
+    for (EdgeEvaluation found : new EdgeEvaluation[] {ofFunction, ofGateway}) {
+      assertThat(found.edge.mtls).isEqualTo(Mtls.NO_EVIDENCE);
+      assertThat(found.problem.code).isEqualTo("metrics_forbidden");
     }
     assertThat(ofGateway.edge.clientId).as("seen, and yet not both sides").isEqualTo(GATEWAY_ID);
     assertThat(ofGateway.edge.traffic.requests).isEqualTo(1);
@@ -115,7 +115,7 @@ class EdgeJudgeTest {
             .pod("figlet-1", "10.0.2.1", NOTHING, NOTHING)
             .unanswered();
 
-    assertThat(edge.judge().problem.code).isEqualTo("health_unanswered");
+    assertThat(edge.evaluate().problem.code).isEqualTo("health_unanswered");
   }
 
   @Test
@@ -127,13 +127,13 @@ class EdgeJudgeTest {
             .pod("figlet-1", "10.0.2.1", NOTHING, metrics(received("10.0.2.1")))
             .unanswered();
 
-    assertThat(edge.judge().edge.mtls).isEqualTo(Mtls.PROVEN);
+    assertThat(edge.evaluate().edge.mtls).isEqualTo(Mtls.PROVEN);
   }
 
   @Test
   void withoutAReadyPodThereIsNothingToSee() {
-    Judgement noFunction = EdgeCase.to("figlet").gateway(NOTHING, NOTHING).judge();
-    Judgement noGateway = EdgeCase.to("figlet").podWithoutProxy("figlet-1").judge();
+    EdgeEvaluation noFunction = EdgeCase.to("figlet").gateway(NOTHING, NOTHING).evaluate();
+    EdgeEvaluation noGateway = EdgeCase.to("figlet").podWithoutProxy("figlet-1").evaluate();
 
     assertThat(noFunction.edge.mtls).isEqualTo(Mtls.NO_EVIDENCE);
     assertThat(noGateway.edge.mtls).isEqualTo(Mtls.NO_EVIDENCE);
@@ -145,13 +145,13 @@ class EdgeJudgeTest {
   void aDialledServiceIsProvenByItsPod() {
     String direct =
         sent("figlet-1", "10.0.2.1").replace("dst_pod", "dst_service=\"figlet\",dst_pod");
-    Judgement judgement =
+    EdgeEvaluation found =
         EdgeCase.to("figlet")
             .gateway(NOTHING, metrics(direct))
             .pod("figlet-1", "10.0.2.1", NOTHING, metrics(received("10.0.2.1")))
-            .judge();
+            .evaluate();
 
-    assertThat(judgement.edge.mtls).isEqualTo(Mtls.PROVEN);
+    assertThat(found.edge.mtls).isEqualTo(Mtls.PROVEN);
   }
 
   @Test
@@ -161,13 +161,13 @@ class EdgeJudgeTest {
         "request_total{direction=\"outbound\",target_ip=\"10.0.2.1\",tls=\"true\",server_id=\""
             + FUNCTION_ID
             + "\"} 1";
-    Judgement judgement =
+    EdgeEvaluation found =
         EdgeCase.to("figlet")
             .gateway(NOTHING, metrics(bare))
             .pod("figlet-1", "10.0.2.1", NOTHING, metrics(received("10.0.2.1")))
-            .judge();
+            .evaluate();
 
-    assertThat(judgement.edge.mtls).isEqualTo(Mtls.PROVEN);
+    assertThat(found.edge.mtls).isEqualTo(Mtls.PROVEN);
   }
 
   @Test
@@ -182,7 +182,7 @@ class EdgeJudgeTest {
         EdgeCase.to("figlet")
             .gateway(NOTHING, metrics(sent))
             .pod("figlet-1", "10.0.2.1", NOTHING, metrics(received))
-            .judge()
+            .evaluate()
             .edge;
 
     assertThat(edge.mtls).isEqualTo(Mtls.PROVEN);

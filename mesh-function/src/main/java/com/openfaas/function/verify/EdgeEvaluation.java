@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Judges one edge by what both ends have counted. The first rule that holds decides:
+ * Evaluates one edge by what both ends have counted. The first rule that holds decides:
  *
  * <pre>
  *   an end has no ready pod                                          noEvidence
@@ -29,7 +29,12 @@ import java.util.stream.Stream;
  * <p>What the callee received without TLS says nothing: a kubelet's probe and a health request from
  * a gateway without a proxy look alike there. Plaintext is judged on the caller's side.
  */
-final class EdgeJudge {
+final class EdgeEvaluation {
+  final Edge edge;
+
+  /** Why it is not proven, and what to do; null where it is. */
+  final Problem problem;
+
   private final Party caller;
   private final Party callee;
   private final Problem unanswered;
@@ -37,42 +42,42 @@ final class EdgeJudge {
   private final List<Series> received;
 
   /**
-   * Both ends of the edge.
+   * Evaluates the edge between both.
    *
-   * @param unanswered what came of the requests, where they got no good answer; else null
+   * @param unanswered why the requests got no good answer; null where they got one
    */
-  EdgeJudge(Party caller, Party callee, Problem unanswered) {
+  EdgeEvaluation(Party caller, Party callee, Problem unanswered) {
     this.caller = Objects.requireNonNull(caller);
     this.callee = Objects.requireNonNull(callee);
     this.unanswered = unanswered;
     this.sent = caller.sentTo(callee);
     this.received = callee.receivedEncrypted();
+    Problem unready = first(List.of(() -> unready(caller), () -> unready(callee)));
+    Problem plain = unready == null ? plaintext() : null;
+    boolean proven =
+        unready == null && plain == null && callee.windows.stream().anyMatch(this::proves);
+    if (proven) {
+      this.problem = null;
+    } else {
+      this.problem = first(List.of(() -> unready, () -> plain, this::noEvidence));
+    }
+    this.edge = edge(plain != null ? Mtls.PLAINTEXT : proven ? Mtls.PROVEN : Mtls.NO_EVIDENCE);
   }
 
-  Judgement judge() {
-    Problem unready = first(List.of(() -> unready(caller), () -> unready(callee)));
-    if (unready != null) {
-      return judgement(Mtls.NO_EVIDENCE, unready);
-    }
-    Problem plain =
-        first(
-            List.of(() -> withoutProxy(caller), () -> withoutProxy(callee), this::sentInPlaintext));
-    if (plain != null) {
-      return judgement(Mtls.PLAINTEXT, plain);
-    }
-    if (callee.windows.stream().anyMatch(this::proves)) {
-      return judgement(Mtls.PROVEN, null);
-    }
-    return judgement(
-        Mtls.NO_EVIDENCE,
-        first(
-            List.of(
-                caller::unread,
-                callee::unread,
-                this::strangers,
-                () -> unanswered,
-                this::newerPod,
-                this::nothingSeen)));
+  private Problem plaintext() {
+    return first(
+        List.of(() -> withoutProxy(caller), () -> withoutProxy(callee), this::sentInPlaintext));
+  }
+
+  private Problem noEvidence() {
+    return first(
+        List.of(
+            caller::unread,
+            callee::unread,
+            this::strangers,
+            () -> unanswered,
+            this::newerPod,
+            this::nothingSeen));
   }
 
   /** Both sides, of one and the same pod. */
@@ -207,24 +212,22 @@ final class EdgeJudge {
     return new Problem(code, of.workload.subject(), message, hint);
   }
 
-  private Judgement judgement(Mtls mtls, Problem problem) {
+  private Edge edge(Mtls mtls) {
     String message = problem == null ? "each side saw the other's identity" : problem.message;
     boolean ofCallee = problem == null || problem.subject.equals(callee.workload.subject());
-    Edge edge =
-        new Edge(
-            caller.workload.key(),
-            callee.workload.key(),
-            mtls,
-            seen(received.stream().filter(this::isOfCaller), "client_id"),
-            seen(sent.stream().filter(Series::isEncrypted), "server_id"),
-            traffic(),
-            ofCallee ? message : problem.subject + ": " + message);
-    return new Judgement(edge, problem);
+    return new Edge(
+        caller.workload.key(),
+        callee.workload.key(),
+        mtls,
+        seen(received.stream().filter(this::isOfCaller), "client_id"),
+        seen(sent.stream().filter(Series::isEncrypted), "server_id"),
+        traffic(),
+        ofCallee ? message : problem.subject + ": " + message);
   }
 
   /** As the caller saw it; as the callee did where the caller could not be asked. */
   private Traffic traffic() {
-    return TrafficCount.of(
+    return Traffic.of(
         sent.isEmpty()
             ? received.stream().filter(this::isOfCaller).collect(Collectors.toList())
             : sent);

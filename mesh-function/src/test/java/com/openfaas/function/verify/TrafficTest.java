@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Requests, success rate, and quantiles as Prometheus has them. */
-class TrafficCountTest {
+class TrafficTest {
   @ParameterizedTest
   @CsvSource({
     // ten requests, two of them up to 10 ms, eight up to 100, one beyond all bounds
@@ -31,7 +31,7 @@ class TrafficCountTest {
     TreeMap<Double, Double> buckets =
         new TreeMap<>(Map.of(10.0, 2.0, 100.0, 8.0, Double.POSITIVE_INFINITY, 10.0));
 
-    assertThat(TrafficCount.quantile(share, buckets)).isCloseTo(millis, within(1e-9));
+    assertThat(Traffic.quantile(share, buckets)).isCloseTo(millis, within(1e-9));
   }
 
   @Test
@@ -40,12 +40,12 @@ class TrafficCountTest {
     TreeMap<Double, Double> buckets =
         new TreeMap<>(Map.of(400.0, 0.0, 500.0, 4.0, Double.POSITIVE_INFINITY, 4.0));
 
-    assertThat(TrafficCount.quantile(0.5, buckets)).isEqualTo(450);
+    assertThat(Traffic.quantile(0.5, buckets)).isEqualTo(450);
   }
 
   @Test
   void withoutAHistogramThereIsNoQuantile() {
-    assertThat(TrafficCount.quantile(0.5, new TreeMap<>())).isNull();
+    assertThat(Traffic.quantile(0.5, new TreeMap<>())).isNull();
     assertThat(quantile(Map.of(Double.POSITIVE_INFINITY, 3.0))).isNull();
     assertThat(quantile(Map.of(1.0, 3.0))).as("without the count of all").isNull();
     assertThat(quantile(Map.of(1.0, 0.0, Double.POSITIVE_INFINITY, 0.0))).isNull();
@@ -95,14 +95,14 @@ class TrafficCountTest {
 
   @Test
   void nothingCountedIsNull() {
-    assertThat(TrafficCount.of(List.of())).usingRecursiveComparison().isEqualTo(Traffic.NONE);
+    assertThat(Traffic.of(List.of())).usingRecursiveComparison().isEqualTo(Traffic.NONE);
   }
 
   private static Double quantile(Map<Double, Double> buckets) {
-    return TrafficCount.quantile(0.5, new TreeMap<>(buckets));
+    return Traffic.quantile(0.5, new TreeMap<>(buckets));
   }
 
   private static Traffic of(String... lines) {
-    return TrafficCount.of(Metrics.of(Stream.of(lines)).sinceStart());
+    return Traffic.of(Metrics.of(Stream.of(lines)).sinceStart());
   }
 }

@@ -1,0 +1,241 @@
+package com.openfaas.function.verify;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/** Reads a proxy's metrics line by line, and keeps what {@link Metrics} needs. */
+final class MetricsReader {
+  private static final Set<String> JUDGED =
+      Set.of(
+          "direction",
+          "peer",
+          "tls",
+          "client_id",
+          "server_id",
+          "no_tls_reason",
+          "target_ip",
+          "target_port",
+          "dst_namespace",
+          "dst_deployment",
+          "dst_pod",
+          "route_name");
+
+  private static final Set<String> JUDGED_OF_AUTHORIZATION =
+      Set.of("client_id", "target_port", "srv_name", "route_name", "authz_kind", "authz_name");
+
+  private static final Set<String> COUNTERS =
+      Set.of(
+          Metrics.REQUESTS,
+          Metrics.RESPONSES,
+          Metrics.LATENCY,
+          Metrics.BYTES,
+          Metrics.ALLOWED,
+          Metrics.DENIED);
+
+  private static final int BYTES_OF_A_COUNTER = 72;
+  private static final int BYTES_OF_A_LABEL = 48;
+
+  private final Map<String, Double> values = new HashMap<>();
+  private final List<Metrics.Counter> counters = new ArrayList<>();
+  private final Map<String, String> texts = new HashMap<>();
+  private final Map<Map<String, String>, Map<String, String>> labelSets = new HashMap<>();
+  private final Predicate<Series> wanted;
+  private long left;
+
+  /**
+   * @param most bytes, about, that may be kept
+   * @param wanted which counters are kept
+   */
+  MetricsReader(long most, Predicate<Series> wanted) {
+    this.left = most;
+    this.wanted = wanted;
+  }
+
+  /** Whether the proxy tells more than may be kept; then the rest is not. */
+  boolean isFull() {
+    return left < 0;
+  }
+
+  void line(String line) {
+    String name = SeriesText.nameOf(line);
+    if (isFull() || !isKept(name)) {
+      return;
+    }
+    SeriesText text = SeriesText.read(line);
+    Double value = text == null ? null : text.value();
+    if (value == null) {
+      return;
+    }
+    if (!COUNTERS.contains(name)) {
+      values.put(text.series(), value);
+      left -= line.length() + BYTES_OF_A_COUNTER;
+    } else if (wanted.test(new Series(name, text.labels(), "", value))) {
+      String detail = text.labels().getOrDefault(Metrics.DETAIL.getOrDefault(name, ""), "");
+      counters.add(
+          new Metrics.Counter(
+              text.series(),
+              value,
+              shared(name),
+              sharedLabels(name, text.labels()),
+              shared(detail)));
+      left -= BYTES_OF_A_COUNTER;
+    }
+  }
+
+  private Map<String, String> sharedLabels(String name, Map<String, String> labels) {
+    Map<String, String> judged = new HashMap<>(labels);
+    boolean ofAuthorization = name.equals(Metrics.ALLOWED) || name.equals(Metrics.DENIED);
+    judged.keySet().retainAll(ofAuthorization ? JUDGED_OF_AUTHORIZATION : JUDGED);
+    Map<String, String> known = labelSets.get(judged);
+    if (known == null) {
+      judged.replaceAll((key, label) -> shared(label));
+      known = Map.copyOf(judged);
+      labelSets.put(known, known);
+      left -= (long) BYTES_OF_A_LABEL * judged.size();
+    }
+    return known;
+  }
+
+  private String shared(String text) {
+    String known = texts.putIfAbsent(text, text);
+    left -= known == null ? text.length() + BYTES_OF_A_LABEL : 0;
+    return known == null ? text : known;
+  }
+
+  Metrics metrics() {
+    return new Metrics(values, new ArrayList<>(counters));
+  }
+
+  private static boolean isKept(String name) {
+    return COUNTERS.contains(name) || Metrics.isGauge(name);
+  }
+
+  /**
+   * One line of the Prometheus text format ({@code name{label="value",...} value [timestamp]}),
+   * read by its grammar. What is not such a line is no sample; nothing here throws, for the text
+   * comes from a pod.
+   */
+  static final class SeriesText {
+    private static final Pattern NUMBER =
+        Pattern.compile("[-+]?(\\d+(\\.\\d*)?|\\.\\d+)([eE][-+]?\\d{1,3})?");
+
+    private final String line;
+    private final Map<String, String> labels = new LinkedHashMap<>();
+    private int at;
+    private int end;
+
+    private SeriesText(String line) {
+      this.line = line;
+    }
+
+    /** Reads the line; null where it is a comment, blank, or not well formed. */
+    static SeriesText read(String line) {
+      SeriesText text = new SeriesText(line);
+      return text.name() && text.labelled() ? text : null;
+    }
+
+    /** The metric's name at the start of a line, empty where there is none. */
+    static String nameOf(String line) {
+      SeriesText text = new SeriesText(line);
+      return text.name() ? line.substring(0, text.at) : "";
+    }
+
+    /** Name and labels as they stand: what tells series of one proxy apart. */
+    String series() {
+      return line.substring(0, end);
+    }
+
+    Map<String, String> labels() {
+      return labels;
+    }
+
+    /** The value; null where it is none, or not finite. */
+    Double value() {
+      String[] rest = line.substring(end).trim().split("\\s+", -1);
+      if (!NUMBER.matcher(rest[0]).matches()) {
+        return null;
+      }
+      double value = Double.parseDouble(rest[0]);
+      return Double.isFinite(value) ? value : null;
+    }
+
+    private boolean name() {
+      int start = at;
+      while (at < line.length() && isNameCharacter(line.charAt(at), at > start)) {
+        at++;
+      }
+      end = at;
+      return at > start;
+    }
+
+    private static boolean isNameCharacter(char c, boolean later) {
+      boolean letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == ':';
+      return letter || (later && c >= '0' && c <= '9');
+    }
+
+    private boolean labelled() {
+      if (!isNext('{')) {
+        return true;
+      }
+      at++;
+      while (!isNext('}')) {
+        if (!label()) {
+          return false;
+        }
+        if (isNext(',')) {
+          at++;
+        } else if (!isNext('}')) {
+          return false;
+        }
+      }
+      at++;
+      end = at;
+      return true;
+    }
+
+    private boolean label() {
+      int start = at;
+      if (!name()) {
+        return false;
+      }
+      String key = line.substring(start, at);
+      if (!isNext('=')) {
+        return false;
+      }
+      at++;
+      String value = quoted();
+      return value != null && labels.put(key, value) == null;
+    }
+
+    /** A value between quotes, with its three escapes; null where it does not end. */
+    private String quoted() {
+      if (!isNext('"')) {
+        return null;
+      }
+      StringBuilder value = new StringBuilder();
+      for (at++; at < line.length(); at++) {
+        char c = line.charAt(at);
+        if (c == '"') {
+          at++;
+          return value.toString();
+        }
+        if (c == '\\' && at + 1 < line.length()) {
+          at++;
+          c = line.charAt(at) == 'n' ? '\n' : line.charAt(at);
+        }
+        value.append(c);
+      }
+      return null;
+    }
+
+    private boolean isNext(char c) {
+      return at < line.length() && line.charAt(at) == c;
+    }
+  }
+}
