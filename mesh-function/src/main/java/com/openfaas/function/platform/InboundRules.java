@@ -9,9 +9,9 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
- * Linkerd's policy objects, as far as they decide on incoming calls: who is admitted to which pods on
- * which port (https://linkerd.io/2-edge/reference/authorization-policy/). Where no Server selects
- * pods and port, the pods' default policy holds.
+ * Linkerd's policy objects, as far as they decide on incoming calls: who is admitted to which pods
+ * on which port (https://linkerd.io/2-edge/reference/authorization-policy/). Where no Server
+ * selects pods and port, the pods' default policy holds.
  */
 public final class InboundRules {
   /**

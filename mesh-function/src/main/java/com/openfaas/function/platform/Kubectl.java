@@ -97,4 +97,46 @@ public final class Kubectl {
         + " --serviceaccount="
         + account;
   }
+
+  /**
+   * Lets mesh-setup itself read the proxies' metrics in a namespace whose policies deny it: a
+   * Server, a MeshTLSAuthentication and an AuthorizationPolicy, for all its pods. {@code linkerd
+   * viz allow-scrapes} does not: it admits the Prometheus of viz alone (linkerd2
+   * viz/cmd/allow-scrapes.go).
+   */
+  public static String allowScrapes(List<Workload> workloads, String namespace) {
+    String meta = "metadata: {namespace: " + namespace + ", name: mesh-setup-metrics}\n";
+    return "kubectl apply -f - <<'EOF'\n"
+        + "apiVersion: policy.linkerd.io/v1beta3\n"
+        + "kind: Server\n"
+        + meta
+        + "spec: {podSelector: {}, port: linkerd-admin, proxyProtocol: HTTP/1}\n"
+        + "---\n"
+        + "apiVersion: policy.linkerd.io/v1alpha1\n"
+        + "kind: MeshTLSAuthentication\n"
+        + meta
+        + "spec: {identityRefs: [{kind: ServiceAccount, name: "
+        + self(workloads).map(Kubectl::account).orElse("default")
+        + ", namespace: "
+        + self(workloads).map(self -> self.namespace).orElse(USUAL_NAMESPACE)
+        + "}]}\n"
+        + "---\n"
+        + "apiVersion: policy.linkerd.io/v1alpha1\n"
+        + "kind: AuthorizationPolicy\n"
+        + meta
+        + "spec:\n"
+        + "  targetRef: {group: policy.linkerd.io, kind: Server, name: mesh-setup-metrics}\n"
+        + "  requiredAuthenticationRefs:\n"
+        + "  - {group: policy.linkerd.io, kind: MeshTLSAuthentication, name: mesh-setup-metrics}\n"
+        + "EOF";
+  }
+
+  /** Of its pods that serve; without one, of those to come. */
+  private static String account(Workload workload) {
+    return workload.pods.stream()
+        .filter(PodView::isServing)
+        .map(pod -> pod.account)
+        .findFirst()
+        .orElse(workload.template.account);
+  }
 }

@@ -6,7 +6,7 @@ import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Workload;
 import com.openfaas.function.verify.Edge;
 import com.openfaas.function.verify.Edge.Mtls;
-import com.openfaas.function.verify.Expectation;
+import com.openfaas.function.verify.Proof;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -69,7 +69,7 @@ final class ProofSentence {
         record.latest().workloads.stream()
             .filter(w -> w.role.isFunction())
             .filter(w -> scope.covers(w))
-            .filter(w -> !Expectation.isDue(record.latest(), w))
+            .filter(w -> !Proof.isDue(record.latest(), w))
             .collect(Collectors.toList());
     Map<String, Integer> states = Count.by(workloads, w -> record.latest().status(w).state.words());
     String reasons =

@@ -12,7 +12,6 @@ import com.openfaas.function.request.Action;
 import com.openfaas.function.request.Invocation;
 import com.openfaas.function.rollout.StepResult;
 import com.openfaas.function.verify.Edge;
-import com.openfaas.function.verify.Expectation;
 import com.openfaas.function.verify.Proof;
 import com.openfaas.function.verify.Watched;
 import java.time.Instant;
@@ -199,7 +198,7 @@ public final class RunRecord {
   /** The edges that decide whether a run is verified. */
   List<Edge> dueEdges() {
     return edges.stream()
-        .filter(edge -> Expectation.isDue(latest(), edge))
+        .filter(edge -> Proof.isDue(latest(), edge))
         .collect(Collectors.toUnmodifiableList());
   }
 

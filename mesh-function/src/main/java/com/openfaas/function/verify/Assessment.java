@@ -4,6 +4,7 @@ import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Workload;
 import com.openfaas.function.verify.Edge.Mtls;
+import com.openfaas.function.verify.EdgeEndpoint.MetricsDelta;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -15,19 +16,19 @@ final class Assessment {
       new Proof(List.of(), List.of(), List.of(), List.of(), Watched.NOTHING);
 
   private final Platform platform;
-  private final Map<String, List<Window>> windows;
+  private final Map<String, List<MetricsDelta>> deltas;
   private final Map<String, Problem> unanswered;
 
   /**
    * What was read.
    *
-   * @param windows of the serving pods of each workload, by its key
+   * @param deltas of the serving pods of each workload, by its key
    * @param unanswered what came of the requests to a function, where there was no good answer
    */
   Assessment(
-      Platform platform, Map<String, List<Window>> windows, Map<String, Problem> unanswered) {
+      Platform platform, Map<String, List<MetricsDelta>> deltas, Map<String, Problem> unanswered) {
     this.platform = platform;
-    this.windows = Map.copyOf(windows);
+    this.deltas = Map.copyOf(deltas);
     this.unanswered = Map.copyOf(unanswered);
   }
 
@@ -46,15 +47,15 @@ final class Assessment {
     List<Problem> errors = new ArrayList<>();
     List<Problem> warnings = new ArrayList<>();
     List<Problem> notes = new ArrayList<>();
-    Party gateway = party(platform.gateway.value);
+    EdgeEndpoint gateway = endpoint(platform.gateway.value);
     Guard guard = new Guard(platform);
     certificates.look(gateway);
     for (Workload function : functions) {
-      Party callee = party(function);
+      EdgeEndpoint callee = endpoint(function);
       certificates.look(callee);
       EdgeEvaluation found = new EdgeEvaluation(gateway, callee, unanswered.get(function.key()));
       edges.add(found.edge.guarded(guard.isOn(callee)));
-      if (found.problem != null && Expectation.isDue(platform, found.edge)) {
+      if (found.problem != null && Proof.isDue(platform, found.edge)) {
         add(found.edge.mtls == Mtls.PLAINTEXT ? errors : warnings, found.problem);
       }
     }
@@ -78,11 +79,11 @@ final class Assessment {
     }
   }
 
-  private Party party(Workload workload) {
+  private EdgeEndpoint endpoint(Workload workload) {
     String optIn = workload.optIn(platform.namespaceOf(workload));
-    return new Party(
+    return new EdgeEndpoint(
         workload,
-        windows.getOrDefault(workload.key(), List.of()),
+        deltas.getOrDefault(workload.key(), List.of()),
         (optIn.isEmpty() ? "" : optIn + ", then ") + "invoke apply");
   }
 }

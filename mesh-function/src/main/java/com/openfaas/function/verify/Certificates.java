@@ -28,11 +28,11 @@ final class Certificates {
   }
 
   /** Judges each proxy of the workload, and notes one of each kind. */
-  void look(Party party) {
-    Workload workload = party.workload;
-    party.windows.stream()
-        .filter(window -> window.last.isKnown() && window.last.value.certificateEnds() != null)
-        .forEach(window -> look(workload, window.pod.name, window.last.value));
+  void look(EdgeEndpoint endpoint) {
+    Workload workload = endpoint.workload;
+    endpoint.deltas.stream()
+        .filter(delta -> delta.last.isKnown() && delta.last.value.certificateEnds() != null)
+        .forEach(delta -> look(workload, delta.pod.name, delta.last.value));
   }
 
   private void look(Workload workload, String pod, Metrics metrics) {

@@ -6,6 +6,7 @@ import com.openfaas.function.platform.Ports;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.verify.Edge.Mtls;
 import com.openfaas.function.verify.Edge.Traffic;
+import com.openfaas.function.verify.EdgeEndpoint.MetricsDelta;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -35,8 +36,8 @@ final class EdgeEvaluation {
   /** Why it is not proven, and what to do; null where it is. */
   final Problem problem;
 
-  private final Party caller;
-  private final Party callee;
+  private final EdgeEndpoint caller;
+  private final EdgeEndpoint callee;
   private final Problem unanswered;
   private final List<Series> sent;
   private final List<Series> received;
@@ -46,7 +47,7 @@ final class EdgeEvaluation {
    *
    * @param unanswered why the requests got no good answer; null where they got one
    */
-  EdgeEvaluation(Party caller, Party callee, Problem unanswered) {
+  EdgeEvaluation(EdgeEndpoint caller, EdgeEndpoint callee, Problem unanswered) {
     this.caller = Objects.requireNonNull(caller);
     this.callee = Objects.requireNonNull(callee);
     this.unanswered = unanswered;
@@ -55,7 +56,7 @@ final class EdgeEvaluation {
     Problem unready = first(List.of(() -> unready(caller), () -> unready(callee)));
     Problem plain = unready == null ? plaintext() : null;
     boolean proven =
-        unready == null && plain == null && callee.windows.stream().anyMatch(this::proves);
+        unready == null && plain == null && callee.deltas.stream().anyMatch(this::proves);
     if (proven) {
       this.problem = null;
     } else {
@@ -81,35 +82,35 @@ final class EdgeEvaluation {
   }
 
   /** Both sides, of one and the same pod. */
-  private boolean proves(Window window) {
+  private boolean proves(MetricsDelta delta) {
     boolean sentOn =
         sent.stream()
             .filter(Series::isTraffic)
             .filter(Series::isEncrypted)
-            .filter(series -> callee.isTarget(series, window.pod))
-            .anyMatch(series -> window.identity.is(series.label("server_id")));
+            .filter(series -> callee.isTarget(series, delta.pod))
+            .anyMatch(series -> delta.identity.is(series.label("server_id")));
     return sentOn
-        && window.grown.isKnown()
-        && window.grown.value.stream()
+        && delta.grown.isKnown()
+        && delta.grown.value.stream()
             .filter(series -> series.isTraffic() && series.isReceived() && series.isEncrypted())
             .anyMatch(series -> caller.hasIdentity(series.label("client_id")));
   }
 
-  private static Problem unready(Party party) {
-    return party.windows.isEmpty()
-        ? problem(party, "no_ready_pod", "it has no ready pod", "invoke verify when it has one")
+  private static Problem unready(EdgeEndpoint endpoint) {
+    return endpoint.deltas.isEmpty()
+        ? problem(endpoint, "no_ready_pod", "it has no ready pod", "invoke verify when it has one")
         : null;
   }
 
-  private static Problem withoutProxy(Party party) {
-    PodView pod = party.withoutProxy();
+  private static Problem withoutProxy(EdgeEndpoint endpoint) {
+    PodView pod = endpoint.withoutProxy();
     return pod == null
         ? null
         : problem(
-            party,
+            endpoint,
             "pod_without_proxy",
             "pod " + pod.name + " serves without a proxy: all it sends and gets is plaintext",
-            party.remedy + ", then verify again");
+            endpoint.remedy + ", then verify again");
   }
 
   private Problem sentInPlaintext() {
@@ -133,11 +134,11 @@ final class EdgeEvaluation {
    * A proxy that is passed by on the way in has no part in the call: the caller sends plaintext.
    */
   private String unskip(String port) {
-    for (Window window : callee.windows) {
-      String skipped = window.pod.annotations.getOrDefault(Annotations.SKIP_INBOUND_PORTS, "");
+    for (MetricsDelta delta : callee.deltas) {
+      String skipped = delta.pod.annotations.getOrDefault(Annotations.SKIP_INBOUND_PORTS, "");
       if (Ports.number(port) != 0 && Ports.covers(skipped, port)) {
         return "pod "
-            + window.pod.name
+            + delta.pod.name
             + " skips port "
             + port
             + ": take it out of "
@@ -168,7 +169,7 @@ final class EdgeEvaluation {
         : stranger("it was called by", received.get(0).label("client_id"), caller);
   }
 
-  private Problem stranger(String what, String shown, Party expected) {
+  private Problem stranger(String what, String shown, EdgeEndpoint expected) {
     return problem(
         callee,
         "identity_unexpected",
@@ -178,13 +179,13 @@ final class EdgeEvaluation {
             + "\", not by the identity of "
             + expected.workload.key()
             + ", "
-            + expected.windows.get(0).identity,
+            + expected.deltas.get(0).identity,
         "linkerd check --proxy; see whether its pods are of this mesh");
   }
 
   private Problem newerPod() {
     return sent.stream()
-        .filter(series -> callee.windows.stream().noneMatch(w -> callee.isTarget(series, w.pod)))
+        .filter(series -> callee.deltas.stream().noneMatch(w -> callee.isTarget(series, w.pod)))
         .findFirst()
         .map(
             series ->
@@ -208,7 +209,7 @@ final class EdgeEvaluation {
             + callee.workload.key());
   }
 
-  private static Problem problem(Party of, String code, String message, String hint) {
+  private static Problem problem(EdgeEndpoint of, String code, String message, String hint) {
     return new Problem(code, of.workload.subject(), message, hint);
   }
 

@@ -7,6 +7,7 @@ import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Workload;
 import com.openfaas.function.platform.Workload.Role;
+import com.openfaas.function.verify.EdgeEndpoint.MetricsDelta;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -31,7 +32,7 @@ final class FunctionCallers {
   private final Platform platform;
   private final List<Identity> gateway;
   private final List<Identity> allowed;
-  private final Map<String, List<Window>> windows;
+  private final Map<String, List<MetricsDelta>> deltas;
   private final List<FunctionCaller> callers = new ArrayList<>();
   private final List<Problem> unwatched = new ArrayList<>();
   private final Map<String, Instant> since = new TreeMap<>();
@@ -40,9 +41,9 @@ final class FunctionCallers {
   /**
    * Of what was read.
    *
-   * @param windows of the serving pods of each workload, by its key
+   * @param deltas of the serving pods of each workload, by its key
    */
-  FunctionCallers(Scope scope, Map<String, List<Window>> windows) {
+  FunctionCallers(Scope scope, Map<String, List<MetricsDelta>> deltas) {
     this.platform = scope.platform;
     this.gateway = platform.gateway.isKnown() ? identities(platform.gateway.value) : List.of();
     this.allowed =
@@ -50,7 +51,7 @@ final class FunctionCallers {
             .map(account -> account.split("/", 2))
             .map(account -> Identity.of(account[0], account[1], platform.controlPlane))
             .collect(Collectors.toList());
-    this.windows = windows;
+    this.deltas = deltas;
   }
 
   /** The accounts that only mesh-setup's own pods have: by them it tries what is refused. */
@@ -74,14 +75,14 @@ final class FunctionCallers {
 
   Watched of(List<Workload> functions) {
     for (Workload function : functions) {
-      List<Window> its = windows.getOrDefault(function.key(), List.of());
+      List<MetricsDelta> its = deltas.getOrDefault(function.key(), List.of());
       count(function, its);
       Problem unseen = unseen(function, its);
       if (unseen != null) {
         unwatched.add(unseen);
       } else {
         its.stream()
-            .map(window -> window.last.value.started())
+            .map(delta -> delta.last.value.started())
             .filter(Objects::nonNull)
             .max(Comparator.naturalOrder())
             .ifPresent(instant -> since.put(function.key(), instant));
@@ -90,11 +91,11 @@ final class FunctionCallers {
     return new Watched(callers, unwatched, since, admitted);
   }
 
-  private void count(Workload function, List<Window> its) {
+  private void count(Workload function, List<MetricsDelta> its) {
     Map<String, long[]> byClient = new TreeMap<>();
     Map<String, Instant> began = new TreeMap<>();
-    for (Window window : its) {
-      for (Series series : window.sinceStart()) {
+    for (MetricsDelta delta : its) {
+      for (Series series : delta.sinceStart()) {
         String client = series.label("client_id");
         if (!series.tellsOfJudgement() || series.isOfProbe()) {
           continue;
@@ -105,7 +106,7 @@ final class FunctionCallers {
           boolean refused = series.name.equals(Metrics.DENIED);
           byClient.computeIfAbsent(client, key -> new long[2])[refused ? 1 : 0] +=
               Math.round(series.grown);
-          Instant start = window.last.value.started();
+          Instant start = delta.last.value.started();
           if (start != null) {
             began.merge(client, start, (one, other) -> one.isBefore(other) ? one : other);
           }
@@ -137,7 +138,7 @@ final class FunctionCallers {
   }
 
   /** Why there may be callers of the function that nobody counts; null where there are none. */
-  private Problem unseen(Workload function, List<Window> its) {
+  private Problem unseen(Workload function, List<MetricsDelta> its) {
     if (function.rollout.wanted == 0) {
       return unseen(
           function,
@@ -147,15 +148,15 @@ final class FunctionCallers {
     if (its.isEmpty()) {
       return unseen(function, "it has no ready pod", "look again when it has one");
     }
-    for (Window window : its) {
-      if (!window.pod.isMeshed()) {
+    for (MetricsDelta delta : its) {
+      if (!delta.pod.isMeshed()) {
         return withoutProxy(function);
       }
-      if (!window.last.isKnown()) {
-        Problem unread = window.last.problem;
+      if (!delta.last.isKnown()) {
+        Problem unread = delta.last.problem;
         return unseen(function, "a proxy cannot be read: " + unread.message, unread.hint);
       }
-      if (window.sinceStart().stream().anyMatch(FunctionCallers::isWithoutRoute)) {
+      if (delta.sinceStart().stream().anyMatch(FunctionCallers::isWithoutRoute)) {
         return unseen(
             function,
             "a proxy of it does not tell probes from other calls",

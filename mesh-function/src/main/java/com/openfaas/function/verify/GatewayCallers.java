@@ -24,9 +24,9 @@ final class GatewayCallers {
   private static final Set<Role> CORE = Set.of(Role.CORE, Role.INGRESS);
 
   private final Platform platform;
-  private final Party gateway;
+  private final EdgeEndpoint gateway;
 
-  GatewayCallers(Platform platform, Party gateway) {
+  GatewayCallers(Platform platform, EdgeEndpoint gateway) {
     this.platform = platform;
     this.gateway = gateway;
   }
@@ -39,8 +39,8 @@ final class GatewayCallers {
    */
   List<Edge> edges(Predicate<Workload> asked) {
     Map<String, List<Series>> byClient = new TreeMap<>();
-    gateway.windows.stream()
-        .flatMap(window -> window.sinceStart().stream())
+    gateway.deltas.stream()
+        .flatMap(delta -> delta.sinceStart().stream())
         .filter(series -> series.isReceived() && series.isEncrypted())
         .filter(series -> !series.label("client_id").isEmpty())
         .forEach(
@@ -61,8 +61,8 @@ final class GatewayCallers {
   /** Null unless somebody without a proxy calls the gateway; probes do not count. */
   Problem inPlaintext() {
     double requests =
-        gateway.windows.stream()
-            .flatMap(window -> window.sinceStart().stream())
+        gateway.deltas.stream()
+            .flatMap(delta -> delta.sinceStart().stream())
             .filter(series -> series.isReceived() && series.isPlain())
             .filter(series -> series.name.equals(Metrics.REQUESTS))
             .filter(series -> series.label("target_port").equals("8080"))

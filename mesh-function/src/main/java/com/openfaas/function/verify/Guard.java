@@ -27,7 +27,7 @@ final class Guard {
   }
 
   /** False where it is not known. */
-  boolean isOn(Party function) {
+  boolean isOn(EdgeEndpoint function) {
     String otherwise = platform.inboundPolicy(function.workload);
     return rules != null
         && rules.admits(stranger, function.workload, Platform.PORT, otherwise).is(Answer.REFUSED)

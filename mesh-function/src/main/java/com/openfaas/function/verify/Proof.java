@@ -1,16 +1,23 @@
 package com.openfaas.function.verify;
 
+import com.openfaas.function.platform.MeshStatus.State;
+import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Problem;
+import com.openfaas.function.platform.Workload;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What verify found: the edges with their verdicts, and what is to be done. */
 public final class Proof {
+  private static final Set<State> OFF_THE_MESH =
+      Set.of(State.IDLE, State.OPTED_OUT, State.UNSUPPORTED);
+
   /** By caller, then callee. */
   public final List<Edge> edges;
 
@@ -47,5 +54,25 @@ public final class Proof {
     Map<String, Problem> byCause = new LinkedHashMap<>();
     problems.forEach(problem -> byCause.putIfAbsent(problem.code + problem.subject, problem));
     return List.copyOf(new ArrayList<>(byCause.values()));
+  }
+
+  /**
+   * Whether the edge decides if a run is verified: those of the gateway do, to functions that
+   * should be on the mesh. A function that has opted out, or that cannot be meshed, stays in
+   * plaintext; it is reported, and must not make every run fail. Where the gateway is off the mesh,
+   * nothing is proven of any function: that is a failure. A gateway without a pod calls nobody.
+   */
+  public static boolean isDue(Platform platform, Edge edge) {
+    return platform.gateway.isKnown()
+        && edge.from.equals(platform.gateway.value.key())
+        && platform.status(platform.gateway.value).state != State.IDLE
+        && platform.workloads.stream()
+            .filter(workload -> workload.key().equals(edge.to))
+            .allMatch(workload -> isDue(platform, workload));
+  }
+
+  /** Whether edges of the workload are to be proven. */
+  public static boolean isDue(Platform platform, Workload workload) {
+    return !OFF_THE_MESH.contains(platform.status(workload).state);
   }
 }

@@ -1,6 +1,7 @@
 package com.openfaas.function.verify;
 
 import com.openfaas.function.platform.Annotations;
+import com.openfaas.function.platform.Kubectl;
 import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.Ports;
 import com.openfaas.function.platform.Problem;
@@ -13,6 +14,7 @@ import java.net.http.HttpClient.Redirect;
 import java.net.http.HttpClient.Version;
 import java.net.http.HttpRequest;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -66,12 +68,12 @@ public final class ProofClient {
   /**
    * What the pod's proxy has counted so far, or why it could not be read.
    *
-   * @param room for all pods like this one
-   * @param readings how many of them are kept at a time: each has the same part of it
+   * @param platform for the command that lets it be read where a policy denies that
    */
-  Reading<Metrics> metrics(
-      Workload workload, PodView pod, Room room, long readings, ScrapeGrant grant)
+  Reading<Metrics> metrics(ScrapeTarget target, List<Workload> platform)
       throws InterruptedException {
+    Workload workload = target.workload;
+    PodView pod = target.pod;
     String chosen = pod.annotations.get(Annotations.ADMIN_PORT);
     int port = chosen == null ? ADMIN_PORT : Ports.number(chosen);
     if (port == 0) {
@@ -82,9 +84,9 @@ public final class ProofClient {
     }
     URI uri = URI.create(pod.url(port) + "/metrics");
     String of = "the metrics of pod " + pod.name + ", " + uri + ": ";
-    MetricsReader reader = new MetricsReader(room.kept(heap, readings), room.wanted);
+    MetricsReader reader = new MetricsReader(target.kept(heap), target.room.wanted);
     try {
-      int status = get(uri, metricsTime, new BoundedLines(room.read, reader::line));
+      int status = get(uri, metricsTime, new BoundedLines(target.room.read, reader::line));
       if (reader.isFull()) {
         return Reading.failed(
             new Problem(
@@ -103,7 +105,7 @@ public final class ProofClient {
                   "metrics_forbidden",
                   workload.subject(),
                   of + "403, a policy denies them",
-                  grant.yaml(workload.namespace))
+                  Kubectl.allowScrapes(platform, workload.namespace))
               : unreadable(workload, of + "status " + status));
     } catch (IOException e) {
       return Reading.failed(unreadable(workload, of + e.getMessage()));

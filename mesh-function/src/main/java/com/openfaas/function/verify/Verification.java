@@ -1,13 +1,13 @@
 package com.openfaas.function.verify;
 
 import com.openfaas.function.plan.Scope;
-import com.openfaas.function.platform.Identity;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Reading;
 import com.openfaas.function.platform.Workload;
 import com.openfaas.function.rollout.Limits;
+import com.openfaas.function.verify.EdgeEndpoint.MetricsDelta;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -23,7 +22,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -70,16 +68,16 @@ public final class Verification {
     }
     List<Workload> called = new ArrayList<>(functions);
     called.removeIf(function -> function.rollout.wanted == 0);
-    List<Target> targets = targets(called, Room.OF_FUNCTION);
-    targets.addAll(targets(List.of(platform.gateway.value), Room.OF_GATEWAY));
+    List<ScrapeTarget> targets = ScrapeTarget.of(called, ScrapeTarget.Room.OF_FUNCTION);
+    targets.addAll(ScrapeTarget.of(List.of(platform.gateway.value), ScrapeTarget.Room.OF_GATEWAY));
     ExecutorService workers = workers();
     try {
       List<Reading<Metrics>> before = read(workers, targets, 3);
       Map<String, Problem> unanswered = call(workers, called, gatewayUrl, 2);
       List<Reading<Metrics>> after = read(workers, targets, 1);
-      Map<String, List<Window>> windows = windows(targets, before, after);
-      return new Assessment(platform, windows, unanswered)
-          .proof(called, this::isAskedFor, new Certificates(now), watched(windows));
+      Map<String, List<MetricsDelta>> deltas = deltas(targets, before, after);
+      return new Assessment(platform, deltas, unanswered)
+          .proof(called, this::isAskedFor, new Certificates(now), watched(deltas));
     } finally {
       workers.shutdownNow();
     }
@@ -93,34 +91,34 @@ public final class Verification {
     if (!platform.gateway.isKnown()) {
       return Watched.NOTHING;
     }
-    List<Target> targets = targets(functions, Room.OF_CALLERS);
+    List<ScrapeTarget> targets = ScrapeTarget.of(functions, ScrapeTarget.Room.OF_CALLERS);
     ExecutorService workers = workers();
     try {
       List<Reading<Metrics>> read = read(workers, targets, 2);
-      return watched(windows(targets, read, read));
+      return watched(deltas(targets, read, read));
     } finally {
       workers.shutdownNow();
     }
   }
 
-  private Watched watched(Map<String, List<Window>> windows) {
-    return new FunctionCallers(scope, windows).of(functions);
+  private Watched watched(Map<String, List<MetricsDelta>> deltas) {
+    return new FunctionCallers(scope, deltas).of(functions);
   }
 
   private ExecutorService workers() {
     return Executors.newFixedThreadPool(Math.min(limits.parallel, MOST_AT_ONCE));
   }
 
-  private static Map<String, List<Window>> windows(
-      List<Target> targets, List<Reading<Metrics>> before, List<Reading<Metrics>> after) {
-    Map<String, List<Window>> windows = new TreeMap<>();
+  private Map<String, List<MetricsDelta>> deltas(
+      List<ScrapeTarget> targets, List<Reading<Metrics>> before, List<Reading<Metrics>> after) {
+    Map<String, List<MetricsDelta>> deltas = new TreeMap<>();
     for (int i = 0; i < targets.size(); i++) {
-      Target target = targets.get(i);
-      windows
+      ScrapeTarget target = targets.get(i);
+      deltas
           .computeIfAbsent(target.workload.key(), key -> new ArrayList<>())
-          .add(target.window(before.get(i), after.get(i)));
+          .add(target.delta(platform.controlPlane, before.get(i), after.get(i)));
     }
-    return windows;
+    return deltas;
   }
 
   private boolean isAskedFor(Workload caller) {
@@ -129,28 +127,17 @@ public final class Verification {
         : scope.covers(caller);
   }
 
-  /** Their pods share the room; of each there is one reading before the calls and one after. */
-  private List<Target> targets(List<Workload> workloads, Room room) {
-    Predicate<PodView> serving = PodView::isServing;
-    long pods = workloads.stream().flatMap(w -> w.pods.stream()).filter(serving).count();
-    return workloads.stream()
-        .flatMap(
-            w -> w.pods.stream().filter(serving).map(pod -> new Target(w, pod, room, 2 * pods)))
-        .collect(Collectors.toCollection(ArrayList::new));
-  }
-
-  private List<Reading<Metrics>> read(ExecutorService workers, List<Target> targets, int share)
-      throws InterruptedException {
-    ScrapeGrant grant = ScrapeGrant.of(platform.workloads);
+  private List<Reading<Metrics>> read(
+      ExecutorService workers, List<ScrapeTarget> targets, int share) throws InterruptedException {
     List<Callable<Reading<Metrics>>> reads = new ArrayList<>();
-    for (Target target : targets) {
+    for (ScrapeTarget target : targets) {
       Reading<Metrics> late = Reading.failed(late(target.workload));
       reads.add(
           () -> {
             if (!target.pod.isMeshed()) {
               return Reading.of(Metrics.NOTHING);
             }
-            return isOver() ? late : target.read(grant);
+            return isOver() ? late : client.metrics(target, platform.workloads);
           });
     }
     List<Reading<Metrics>> answers = all(workers, reads, share);
@@ -217,31 +204,5 @@ public final class Verification {
         "ask for it alone: echo '{\"action\":\"verify\",\"functions\":[\""
             + workload.name
             + "\"]}' | faas-cli invoke mesh-setup; or raise mesh_budget in stack.yml");
-  }
-
-  /** One pod to be read. */
-  private final class Target {
-    final Workload workload;
-    final PodView pod;
-    private final Room room;
-    private final long readings;
-
-    Target(Workload workload, PodView pod, Room room, long readings) {
-      this.workload = Objects.requireNonNull(workload);
-      this.pod = Objects.requireNonNull(pod);
-      this.room = room;
-      this.readings = readings;
-    }
-
-    Reading<Metrics> read(ScrapeGrant grant) throws InterruptedException {
-      return client.metrics(workload, pod, room, readings, grant);
-    }
-
-    Window window(Reading<Metrics> before, Reading<Metrics> after) {
-      Identity identity = Identity.of(workload, pod, platform.controlPlane);
-      return pod.isMeshed()
-          ? Window.of(pod, identity, before, after)
-          : Window.ofPodWithoutProxy(pod, identity);
-    }
   }
 }

@@ -15,7 +15,7 @@ import com.openfaas.function.request.Action;
 import com.openfaas.function.rollout.StepResult;
 import com.openfaas.function.rollout.StepResult.Kind;
 import com.openfaas.function.verify.Edge.Mtls;
-import com.openfaas.function.verify.Expectation;
+import com.openfaas.function.verify.Proof;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -170,7 +170,7 @@ final class Facts {
     Map<String, Long> states =
         record.latest().workloads.stream()
             .filter(w -> w.role.isFunction() && record.scope().covers(w))
-            .filter(w -> !Expectation.isDue(record.latest(), w))
+            .filter(w -> !Proof.isDue(record.latest(), w))
             .collect(Collectors.groupingBy(w -> status(w).state.words(), Collectors.counting()));
     return Stream.of(counts.split(", ", -1))
         .allMatch(count -> states.getOrDefault(count.split(" ", 2)[1], 0L) == number(count));

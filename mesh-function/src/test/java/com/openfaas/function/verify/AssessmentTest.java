@@ -13,6 +13,7 @@ import com.openfaas.function.platform.Traffic.IngressView;
 import com.openfaas.function.platform.Workload;
 import com.openfaas.function.platform.Workload.Role;
 import com.openfaas.function.verify.Edge.Mtls;
+import com.openfaas.function.verify.EdgeEndpoint.MetricsDelta;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +64,7 @@ class AssessmentTest {
     Platform platform = platform(gateway, ofNamespace, FUNCTIONS);
     Proof proof = proof(platform, FUNCTIONS);
     assertThat(proof.edges).extracting(edge -> edge.mtls).containsOnly(Mtls.PLAINTEXT);
-    assertThat(proof.edges).allMatch(edge -> Expectation.isDue(platform, edge));
+    assertThat(proof.edges).allMatch(edge -> Proof.isDue(platform, edge));
     assertThat(proof.errors)
         .hasSize(1)
         .allMatch(error -> error.subject.equals(gateway.subject()))
@@ -71,20 +72,20 @@ class AssessmentTest {
   }
 
   private static Proof proof(Platform platform, List<Workload> functions) {
-    Map<String, List<Window>> windows = new TreeMap<>();
+    Map<String, List<MetricsDelta>> deltas = new TreeMap<>();
     for (Workload workload : platform.workloads) {
       for (PodView pod : workload.pods) {
         Identity identity = Identity.of(workload, pod, platform.controlPlane);
         Reading<Metrics> nothing = Reading.of(Metrics.NOTHING);
-        windows
+        deltas
             .computeIfAbsent(workload.key(), key -> new ArrayList<>())
             .add(
                 pod.isMeshed()
-                    ? Window.of(pod, identity, nothing, nothing)
-                    : Window.ofPodWithoutProxy(pod, identity));
+                    ? MetricsDelta.of(pod, identity, nothing, nothing)
+                    : MetricsDelta.ofPodWithoutProxy(pod, identity));
       }
     }
-    return new Assessment(platform, windows, Map.of())
+    return new Assessment(platform, deltas, Map.of())
         .proof(functions, caller -> false, new Certificates(Sample.MOMENT.now), Watched.NOTHING);
   }
 

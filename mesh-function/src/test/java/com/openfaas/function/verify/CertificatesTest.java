@@ -8,6 +8,7 @@ import com.openfaas.function.platform.PodView.Proxy;
 import com.openfaas.function.platform.Reading;
 import com.openfaas.function.platform.Sample;
 import com.openfaas.function.platform.Workload;
+import com.openfaas.function.verify.EdgeEndpoint.MetricsDelta;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
@@ -104,7 +105,8 @@ class CertificatesTest {
         Identity.of(workload, pod, Reading.of(Sample.plane(Reading.of(Sample.CONFIG))));
     Certificates certificates = new Certificates(Instant.ofEpochSecond(NOW));
     certificates.look(
-        new Party(workload, List.of(Window.of(pod, identity, metrics, metrics)), "invoke apply"));
+        new EdgeEndpoint(
+            workload, List.of(MetricsDelta.of(pod, identity, metrics, metrics)), "invoke apply"));
     return certificates;
   }
 }

@@ -10,6 +10,7 @@ import com.openfaas.function.platform.Reading;
 import com.openfaas.function.platform.Sample;
 import com.openfaas.function.platform.Workload;
 import com.openfaas.function.platform.Workload.Role;
+import com.openfaas.function.verify.EdgeEndpoint.MetricsDelta;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -23,8 +24,8 @@ final class EdgeCase {
   private final Workload gateway =
       Sample.of(Role.GATEWAY, "openfaas", "gateway").meshed(1).workload();
   private final Workload function;
-  private final List<Window> ofGateway = new ArrayList<>();
-  private final List<Window> ofFunction = new ArrayList<>();
+  private final List<MetricsDelta> ofGateway = new ArrayList<>();
+  private final List<MetricsDelta> ofFunction = new ArrayList<>();
   private Reading<ControlPlane> plane = Reading.of(Sample.plane(Reading.of(Sample.CONFIG)));
   private Problem unanswered;
 
@@ -44,24 +45,24 @@ final class EdgeCase {
 
   EdgeCase gateway(Reading<Metrics> before, Reading<Metrics> after) {
     PodView pod = pod("gateway-" + (ofGateway.size() + 1), Proxy.READY, "10.0.1.1");
-    ofGateway.add(window(gateway, pod.reachedAt(pod.ip, "openfaas-controller"), before, after));
+    ofGateway.add(delta(gateway, pod.reachedAt(pod.ip, "openfaas-controller"), before, after));
     return this;
   }
 
   EdgeCase gatewayWithoutProxy() {
     PodView pod = pod("gateway-0", Proxy.NONE, "10.0.1.9");
-    ofGateway.add(Window.ofPodWithoutProxy(pod, Identity.of(gateway, pod, plane)));
+    ofGateway.add(MetricsDelta.ofPodWithoutProxy(pod, Identity.of(gateway, pod, plane)));
     return this;
   }
 
   EdgeCase pod(String name, String ip, Reading<Metrics> before, Reading<Metrics> after) {
-    ofFunction.add(window(function, pod(name, Proxy.READY, ip), before, after));
+    ofFunction.add(delta(function, pod(name, Proxy.READY, ip), before, after));
     return this;
   }
 
   EdgeCase podWithoutProxy(String name) {
     PodView pod = pod(name, Proxy.NONE, "10.0.2.9");
-    ofFunction.add(Window.ofPodWithoutProxy(pod, Identity.of(function, pod, plane)));
+    ofFunction.add(MetricsDelta.ofPodWithoutProxy(pod, Identity.of(function, pod, plane)));
     return this;
   }
 
@@ -72,13 +73,14 @@ final class EdgeCase {
 
   EdgeEvaluation evaluate() {
     return new EdgeEvaluation(
-        new Party(gateway, ofGateway, "invoke apply"),
-        new Party(function, ofFunction, "invoke apply"),
+        new EdgeEndpoint(gateway, ofGateway, "invoke apply"),
+        new EdgeEndpoint(function, ofFunction, "invoke apply"),
         unanswered);
   }
 
-  private Window window(Workload of, PodView pod, Reading<Metrics> before, Reading<Metrics> after) {
-    return Window.of(pod, Identity.of(of, pod, plane), before, after);
+  private MetricsDelta delta(
+      Workload of, PodView pod, Reading<Metrics> before, Reading<Metrics> after) {
+    return MetricsDelta.of(pod, Identity.of(of, pod, plane), before, after);
   }
 
   static PodView pod(String name, Proxy proxy, String ip) {

@@ -140,7 +140,7 @@ class FunctionCallersTest {
   }
 
   @Test
-  @DisplayName("a restarted pod's proxy begins anew, and so does the window")
+  @DisplayName("a restarted pod's proxy begins anew, and so does the delta")
   void aRestartBeginsTheWindowAnew() {
     function("env", allow("a.b", "default", "audit", 1));
     assertThat(watch.watched().callers).hasSize(1);
@@ -158,13 +158,13 @@ class FunctionCallersTest {
   void whatIsNotWatchedIsTold() {
     watch.workload("bare", Proxy.READY, Proxy.NONE);
     watch.read(watch.functions.get(0), 0, STARTED);
-    watch.window(watch.functions.get(0), 1, Reading.of(Metrics.NOTHING));
+    watch.delta(watch.functions.get(0), 1, Reading.of(Metrics.NOTHING));
     watch.functions.add(
         Sample.of(Role.FUNCTION, "openfaas-fn", "out").inject("disabled").unmeshed(1).workload());
-    watch.window(watch.functions.get(1), 0, Reading.of(Metrics.NOTHING));
+    watch.delta(watch.functions.get(1), 0, Reading.of(Metrics.NOTHING));
     watch.functions.add(Sample.of(Role.FUNCTION, "openfaas-fn", "idle").workload());
     watch.workload("shut", Proxy.READY);
-    watch.window(watch.functions.get(3), 0, EdgeCase.unread("metrics_forbidden"));
+    watch.delta(watch.functions.get(3), 0, EdgeCase.unread("metrics_forbidden"));
     watch.workload("old", Proxy.READY);
     watch.read(
         watch.functions.get(4), 0, allow("a.b", "default", "x", 1).replace("route_name", "no"));
@@ -194,7 +194,7 @@ class FunctionCallersTest {
     watch.clear();
     Path text = Cases.file("callers/" + folder).resolve("env." + moment + ".txt");
     try (Stream<String> lines = Files.lines(text)) {
-      watch.window(watch.workload("env", Proxy.READY), 0, Reading.of(Metrics.of(lines)));
+      watch.delta(watch.workload("env", Proxy.READY), 0, Reading.of(Metrics.of(lines)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

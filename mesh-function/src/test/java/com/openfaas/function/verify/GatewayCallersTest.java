@@ -13,6 +13,7 @@ import com.openfaas.function.platform.Sample;
 import com.openfaas.function.platform.Traffic;
 import com.openfaas.function.platform.Workload;
 import com.openfaas.function.platform.Workload.Role;
+import com.openfaas.function.verify.EdgeEndpoint.MetricsDelta;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -99,13 +100,13 @@ class GatewayCallersTest {
             Traffic.UNSEEN,
             Platform.ReadErrors.NONE);
     PodView pod = GATEWAY.pods.get(0);
-    Window window =
-        Window.of(
+    MetricsDelta delta =
+        MetricsDelta.of(
             pod,
             Identity.of(GATEWAY, pod, platform.controlPlane),
             EdgeCase.metrics(),
             EdgeCase.metrics(lines));
-    return new GatewayCallers(platform, new Party(GATEWAY, List.of(window), "invoke apply"));
+    return new GatewayCallers(platform, new EdgeEndpoint(GATEWAY, List.of(delta), "invoke apply"));
   }
 
   private static Workload of(Role role, String namespace, String name, String account) {

@@ -17,6 +17,7 @@ import com.openfaas.function.platform.Traffic.Calls;
 import com.openfaas.function.platform.Traffic.IngressView;
 import com.openfaas.function.platform.Workload;
 import com.openfaas.function.platform.Workload.Role;
+import com.openfaas.function.verify.EdgeEndpoint.MetricsDelta;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,17 +92,17 @@ class GuardTest {
             "8080",
             access);
     Platform platform = platform(function, new InboundRules(List.of(server), List.of(), Map.of()));
-    List<Window> windows = new ArrayList<>();
+    List<MetricsDelta> deltas = new ArrayList<>();
     for (PodView pod : function.pods) {
       Identity identity = Identity.of(function, pod, platform.controlPlane);
       Reading<Metrics> nothing = Reading.of(Metrics.NOTHING);
-      windows.add(
+      deltas.add(
           pod.isMeshed()
-              ? Window.of(
+              ? MetricsDelta.of(
                   pod, identity, nothing, told == null ? nothing : EdgeCase.metrics(let(told)))
-              : Window.ofPodWithoutProxy(pod, identity));
+              : MetricsDelta.ofPodWithoutProxy(pod, identity));
     }
-    return new Guard(platform).isOn(new Party(function, windows, ""));
+    return new Guard(platform).isOn(new EdgeEndpoint(function, deltas, ""));
   }
 
   private static String let(String server) {

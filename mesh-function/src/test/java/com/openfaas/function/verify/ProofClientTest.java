@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.PodView.Proxy;
-import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Reading;
 import com.openfaas.function.platform.Sample;
 import com.openfaas.function.platform.Workload;
+import com.openfaas.function.verify.ScrapeTarget.Room;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
@@ -36,9 +36,8 @@ class ProofClientTest {
 
   private static final Workload FIGLET = Sample.function().meshed(1).workload();
 
-  private static final ScrapeGrant GRANT =
-      ScrapeGrant.of(
-          List.of(Sample.of(Workload.Role.SELF, "openfaas-fn", "mesh-setup").meshed(1).workload()));
+  private static final List<Workload> PLATFORM =
+      List.of(Sample.of(Workload.Role.SELF, "openfaas-fn", "mesh-setup").meshed(1).workload());
 
   private final ProofClient client =
       new ProofClient(Duration.ofMillis(400), Duration.ofMillis(400), 32L << 20);
@@ -103,7 +102,6 @@ class ProofClientTest {
   @Test
   void whereNobodyListensTheErrorIsTold() throws Exception {
     server.stop(0);
-
     assertThat(metrics().problem.message)
         .startsWith(
             "the metrics of pod figlet-1, http://" + POD + ":4191/metrics: ConnectException");
@@ -182,8 +180,7 @@ class ProofClientTest {
   @DisplayName("a line without end is given up after 64 KiB")
   void anEndlessLineIsGivenUp() throws Exception {
     answer.set(call -> endless(call, "x".repeat(8192)));
-
-    assertThat(new ProofClient().metrics(FIGLET, pod(), Room.OF_FUNCTION, 2, GRANT).problem.message)
+    assertThat(new ProofClient().metrics(target(pod(), 2), PLATFORM).problem.message)
         .endsWith("the answer is too long");
   }
 
@@ -191,10 +188,9 @@ class ProofClientTest {
   @DisplayName("an answer without end is given up; a health check's after 64 KiB")
   void anEndlessAnswerIsGivenUp() throws Exception {
     answer.set(call -> endless(call, "x\n".repeat(4096)));
-
-    Problem problem = new ProofClient().health(URI.create("http://" + POD + ":4191"), FIGLET);
-
-    assertThat(problem.message).endsWith("the answer is too long");
+    URI gateway = URI.create("http://" + POD + ":4191");
+    assertThat(new ProofClient().health(gateway, FIGLET).message)
+        .endsWith("the answer is too long");
   }
 
   @Test
@@ -228,7 +224,11 @@ class ProofClientTest {
   }
 
   private Reading<Metrics> metrics(PodView pod, long readings) throws InterruptedException {
-    return client.metrics(FIGLET, pod, Room.OF_FUNCTION, readings, GRANT);
+    return client.metrics(target(pod, readings), PLATFORM);
+  }
+
+  private static ScrapeTarget target(PodView pod, long readings) {
+    return new ScrapeTarget(FIGLET, pod, Room.OF_FUNCTION, readings);
   }
 
   private static PodView pod() {

@@ -17,6 +17,7 @@ import com.openfaas.function.platform.Workload.Role;
 import com.openfaas.function.request.Action;
 import com.openfaas.function.request.Invocation;
 import com.openfaas.function.request.Part;
+import com.openfaas.function.verify.EdgeEndpoint.MetricsDelta;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,14 +27,14 @@ import java.util.TreeMap;
 /** Functions with the proxies of their pods, and what those have told. */
 final class WatchCase {
   final List<Workload> functions = new ArrayList<>();
-  private final Map<String, List<Window>> windows = new TreeMap<>();
+  private final Map<String, List<MetricsDelta>> deltas = new TreeMap<>();
 
   /** As mesh_callers. */
   String allowed = "";
 
   void clear() {
     functions.clear();
-    windows.clear();
+    deltas.clear();
   }
 
   Workload workload(String name, Proxy... pods) {
@@ -48,19 +49,19 @@ final class WatchCase {
   }
 
   void read(Workload function, int pod, String... lines) {
-    window(function, pod, metrics(lines));
+    delta(function, pod, metrics(lines));
   }
 
-  void window(Workload function, int pod, Reading<Metrics> read) {
+  void delta(Workload function, int pod, Reading<Metrics> read) {
     PodView of = function.pods.get(pod);
     Identity identity =
         Identity.of(function, of, Reading.of(Sample.plane(Reading.of(Sample.CONFIG))));
-    windows
+    deltas
         .computeIfAbsent(function.key(), key -> new ArrayList<>())
         .add(
             of.isMeshed()
-                ? Window.of(of, identity, read, read)
-                : Window.ofPodWithoutProxy(of, identity));
+                ? MetricsDelta.of(of, identity, read, read)
+                : MetricsDelta.ofPodWithoutProxy(of, identity));
   }
 
   Watched watched() {
@@ -75,6 +76,6 @@ final class WatchCase {
             platform,
             Given.policy(allowed.isEmpty() ? Map.of() : Map.of("mesh_callers", allowed)),
             new Invocation(Action.VERIFY, Set.of(Part.values()), List.of(), 50, null));
-    return new FunctionCallers(scope, windows).of(functions);
+    return new FunctionCallers(scope, deltas).of(functions);
   }
 }

@@ -1,7 +1,9 @@
 package com.openfaas.function.verify;
 
+import com.openfaas.function.platform.Identity;
 import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.Problem;
+import com.openfaas.function.platform.Reading;
 import com.openfaas.function.platform.Workload;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -13,9 +15,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** One end of an edge: a workload, and what the proxies of its serving pods have counted. */
-final class Party {
+final class EdgeEndpoint {
   final Workload workload;
-  final List<Window> windows;
+  final List<MetricsDelta> deltas;
   final String remedy;
 
   /** By each name of their target: a gateway has some twenty series of each of its functions. */
@@ -26,10 +28,10 @@ final class Party {
    *
    * @param remedy what brings it onto the mesh where it is not
    */
-  Party(Workload workload, List<Window> windows, String remedy) {
+  EdgeEndpoint(Workload workload, List<MetricsDelta> deltas, String remedy) {
     this.workload = Objects.requireNonNull(workload);
     this.remedy = Objects.requireNonNull(remedy);
-    this.windows = List.copyOf(windows);
+    this.deltas = List.copyOf(deltas);
     grown()
         .filter(Series::isSentOn)
         .forEach(
@@ -46,18 +48,18 @@ final class Party {
 
   /** Why a pod's proxy could not be read, or null. */
   Problem unread() {
-    return windows.stream()
-        .filter(window -> !window.grown.isKnown())
-        .map(window -> window.grown.problem)
+    return deltas.stream()
+        .filter(delta -> !delta.grown.isKnown())
+        .map(delta -> delta.grown.problem)
         .findFirst()
         .orElse(null);
   }
 
   /**
-   * What its proxies sent on to the other party: to the Deployment that discovery names, also where
-   * the pod is newer than our look, or to one of its pods.
+   * What its proxies sent on to the other endpoint: to the Deployment that discovery names, also
+   * where the pod is newer than our look, or to one of its pods.
    */
-  List<Series> sentTo(Party callee) {
+  List<Series> sentTo(EdgeEndpoint callee) {
     Workload to = callee.workload;
     Stream<String> pods =
         callee.pods().flatMap(pod -> Stream.of(named(to.namespace, pod.name), at(pod.ip)));
@@ -86,17 +88,17 @@ final class Party {
   }
 
   boolean hasIdentity(String shown) {
-    return windows.stream().anyMatch(window -> window.identity.is(shown));
+    return deltas.stream().anyMatch(delta -> delta.identity.is(shown));
   }
 
   private Stream<Series> grown() {
-    return windows.stream()
-        .filter(window -> window.grown.isKnown())
-        .flatMap(window -> window.grown.value.stream());
+    return deltas.stream()
+        .filter(delta -> delta.grown.isKnown())
+        .flatMap(delta -> delta.grown.value.stream());
   }
 
   private Stream<PodView> pods() {
-    return windows.stream().map(window -> window.pod);
+    return deltas.stream().map(delta -> delta.pod);
   }
 
   boolean isTarget(Series series, PodView pod) {
@@ -123,5 +125,56 @@ final class Party {
 
   private static String at(String ip) {
     return "address " + ip;
+  }
+
+  /** What the proxy of one serving pod has counted between the two reads. */
+  static final class MetricsDelta {
+    final PodView pod;
+    final Identity identity;
+
+    /** The last that was read of the proxy. */
+    final Reading<Metrics> last;
+
+    /** What has grown; empty where the pod has no proxy. */
+    final Reading<List<Series>> grown;
+
+    private MetricsDelta(
+        PodView pod, Identity identity, Reading<Metrics> last, Reading<List<Series>> grown) {
+      this.pod = Objects.requireNonNull(pod);
+      this.identity = Objects.requireNonNull(identity);
+      this.last = Objects.requireNonNull(last);
+      this.grown = Objects.requireNonNull(grown);
+    }
+
+    static MetricsDelta ofPodWithoutProxy(PodView pod, Identity identity) {
+      return new MetricsDelta(pod, identity, Reading.of(Metrics.NOTHING), Reading.of(List.of()));
+    }
+
+    static MetricsDelta of(
+        PodView pod, Identity identity, Reading<Metrics> before, Reading<Metrics> after) {
+      if (!before.isKnown()) {
+        return new MetricsDelta(pod, identity, after, Reading.failed(before.problem));
+      }
+      if (!after.isKnown()) {
+        return new MetricsDelta(pod, identity, before, Reading.failed(gone(pod, after.problem)));
+      }
+      return new MetricsDelta(pod, identity, after, Reading.of(after.value.since(before.value)));
+    }
+
+    /** Since the proxy started; nothing where it could not be read. */
+    List<Series> sinceStart() {
+      return last.isKnown() ? last.value.sinceStart() : List.of();
+    }
+
+    private static Problem gone(PodView pod, Problem now) {
+      if (!now.code.equals(ProofClient.UNREADABLE)) {
+        return now;
+      }
+      return new Problem(
+          "pod_replaced",
+          now.subject,
+          "pod " + pod.name + " was there before the requests and not after them: " + now.message,
+          "invoke verify again");
+    }
   }
 }

@@ -1,0 +1,98 @@
+package com.openfaas.function.verify;
+
+import com.openfaas.function.platform.ControlPlane;
+import com.openfaas.function.platform.Identity;
+import com.openfaas.function.platform.PodView;
+import com.openfaas.function.platform.Reading;
+import com.openfaas.function.platform.Workload;
+import com.openfaas.function.verify.EdgeEndpoint.MetricsDelta;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/** A pod whose proxy's metrics are read, and how much of them. */
+final class ScrapeTarget {
+  final Workload workload;
+  final PodView pod;
+  final Room room;
+  private final long readings;
+
+  /**
+   * A pod.
+   *
+   * @param readings how many pods' metrics are kept at a time: each has the same part of the room
+   */
+  ScrapeTarget(Workload workload, PodView pod, Room room, long readings) {
+    this.workload = Objects.requireNonNull(workload);
+    this.pod = Objects.requireNonNull(pod);
+    this.room = Objects.requireNonNull(room);
+    this.readings = readings;
+  }
+
+  /**
+   * The serving pods, which share the room; of each, one reading before the calls and one after.
+   */
+  static List<ScrapeTarget> of(List<Workload> workloads, Room room) {
+    Predicate<PodView> serving = PodView::isServing;
+    long pods = workloads.stream().flatMap(w -> w.pods.stream()).filter(serving).count();
+    return workloads.stream()
+        .flatMap(
+            w -> w.pods.stream().filter(serving).map(p -> new ScrapeTarget(w, p, room, 2 * pods)))
+        .collect(Collectors.toCollection(ArrayList::new));
+  }
+
+  /** Bytes that may be kept of this pod's metrics. */
+  long kept(long heap) {
+    return room.kept(heap, readings);
+  }
+
+  MetricsDelta delta(Reading<ControlPlane> plane, Reading<Metrics> before, Reading<Metrics> after) {
+    Identity identity = Identity.of(workload, pod, plane);
+    return pod.isMeshed()
+        ? MetricsDelta.of(pod, identity, before, after)
+        : MetricsDelta.ofPodWithoutProxy(pod, identity);
+  }
+
+  /** What one pod's metrics may tell, in bytes, and how much of it stays until all is judged. */
+  static final class Room {
+    /**
+     * A gateway's proxy tells some 17 KiB of each function it has called, 385 KB beside that; kept
+     * are 2 KiB of each. It is the operator's.
+     */
+    static final Room OF_GATEWAY =
+        new Room(64L * 1024 * 1024, 6L * 1024 * 1024, 0.19, series -> true);
+
+    /**
+     * A function's proxy tells some 220 KB, of which 5 KiB are kept. Its pod, and the port that is
+     * asked, are a tenant's: what answers there may tell anything, without end.
+     */
+    static final Room OF_FUNCTION =
+        new Room(2L * 1024 * 1024, 16L * 1024, 0.38, Series::tellsOfCallers);
+
+    /** The same, where only its callers are asked for: 1 KiB, beside the verify that may go on. */
+    static final Room OF_CALLERS =
+        new Room(2L * 1024 * 1024, 16L * 1024, 0.06, Series::tellsOfJudgement);
+
+    final long read;
+    final Predicate<Series> wanted;
+    private final long kept;
+    private final double ofHeap;
+
+    /**
+     * @param kept bytes of one pod
+     * @param ofHeap what all such pods share: of the 32 MiB of jvm.options, 12, 6 and 2 MiB
+     */
+    private Room(long read, long kept, double ofHeap, Predicate<Series> wanted) {
+      this.read = read;
+      this.kept = kept;
+      this.ofHeap = ofHeap;
+      this.wanted = wanted;
+    }
+
+    long kept(long heap, long readings) {
+      return Math.min(kept, (long) (heap * ofHeap) / readings);
+    }
+  }
+}
