@@ -23,6 +23,17 @@ public final class ClusterException extends Exception {
         .contains(problem.code);
   }
 
+  /**
+   * The problem, as a read error of one part of an observation; thrown on where every other request
+   * would fail as well.
+   */
+  public Problem readError() throws ClusterException {
+    if (concernsEveryRequest()) {
+      throw this;
+    }
+    return problem;
+  }
+
   /** The problem of a request that had no time left; any other is thrown on. */
   public Problem whereTimeIsOver() throws ClusterException {
     if (!problem.code.equals(TIME_OVER)) {

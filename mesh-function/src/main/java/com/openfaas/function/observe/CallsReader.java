@@ -45,7 +45,7 @@ final class CallsReader {
           .serviceProfiles(namespace)
           .forEach(profile -> profiled.add(profile.getMetadata().getName()));
     } catch (ClusterException e) {
-      unread.add(Unread.problem(e));
+      unread.add(e.readError());
     }
   }
 

@@ -48,7 +48,7 @@ final class ControlPlaneReader {
       return Reading.failed(
           e.problem.code.equals("not_found")
               ? absent("there is no MutatingWebhookConfiguration " + WEBHOOK)
-              : Unread.problem(e));
+              : e.readError());
     }
   }
 
@@ -98,12 +98,12 @@ final class ControlPlaneReader {
     try {
       Map<String, Integer> available = new LinkedHashMap<>();
       cluster
-          .workloads(Kind.DEPLOYMENT, namespace, null, WorkloadViews::of)
+          .workloads(Kind.DEPLOYMENT, namespace, null, WorkloadView::of)
           .items
           .forEach(view -> available.put(view.object.name, view.rollout.available));
       return Reading.of(available);
     } catch (ClusterException e) {
-      return Reading.failed(Unread.problem(e));
+      return Reading.failed(e.readError());
     }
   }
 
@@ -120,7 +120,7 @@ final class ControlPlaneReader {
       String yaml = Views.orEmpty(values.getData()).getOrDefault("values", "");
       return parse(namespace, yaml, bundle, certificates);
     } catch (ClusterException e) {
-      return Reading.failed(Unread.problem(e));
+      return Reading.failed(e.readError());
     }
   }
 

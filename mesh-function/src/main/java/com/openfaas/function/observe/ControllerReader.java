@@ -92,7 +92,7 @@ final class ControllerReader {
           return only(listing, route);
         }
       } catch (ClusterException e) {
-        closed.add(Unread.problem(e));
+        closed.add(e.readError());
       }
     }
     if (!Controllers.of(route).isOutside()) {
@@ -104,7 +104,7 @@ final class ControllerReader {
   /** Where a workload of the controller is among what was listed; null where there is none. */
   private Listing listingWith(String namespace, RouteView route) throws ClusterException {
     for (Kind kind : List.of(Kind.DEPLOYMENT, Kind.DAEMON_SET)) {
-      Listed<WorkloadView> all = cluster.workloads(kind, namespace, null, WorkloadViews::of);
+      Listed<WorkloadView> all = cluster.workloads(kind, namespace, null, WorkloadView::of);
       if (all.items.stream().anyMatch(workload -> runs(workload, route))) {
         namespaces.include(namespace);
         return new Listing(kind, namespace, null, all, cluster.pods(namespace, null, Views::pod));

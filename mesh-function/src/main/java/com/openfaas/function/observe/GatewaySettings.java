@@ -3,8 +3,13 @@ package com.openfaas.function.observe;
 import com.openfaas.function.platform.Ports;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Reading;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.EnvVar;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** What the gateway's environment tells of the platform (OpenFaaS chart, gateway-dep.yaml). */
 final class GatewaySettings {
@@ -46,12 +51,26 @@ final class GatewaySettings {
             "nats_port_unknown",
             subject,
             "it uses NATS, but its env faas_nats_port holds no port",
-            "NATS' Service has it: kubectl get services -A -l app=nats; then mesh_skip_outbound_ports=4222"
-                + " in stack.yml says it"));
+            "NATS' Service has it: kubectl get services -A -l app=nats; then"
+                + " mesh_skip_outbound_ports=4222 in stack.yml says it"));
   }
 
-  /** Whether somebody looks at the variable; a function's deployer may write a MiB of others. */
-  static boolean isLookedAt(String variable) {
+  /** The variables of the template that are needed here; of several of one name, the first. */
+  static Map<String, String> environment(PodTemplateSpec template) {
+    Map<String, String> environment = new HashMap<>();
+    for (Container container : template.getSpec().getContainers()) {
+      for (EnvVar variable : container.getEnv()) {
+        if (isLookedAt(variable.getName())) {
+          environment.putIfAbsent(
+              variable.getName(), Objects.requireNonNullElse(variable.getValue(), ""));
+        }
+      }
+    }
+    return environment;
+  }
+
+  /** Whether the variable is needed; a function's deployer may write a MiB of others. */
+  private static boolean isLookedAt(String variable) {
     return NATS_VARIABLES.contains(variable)
         || variable.equals(FUNCTION_NAMESPACE)
         || variable.equals(DIRECT_FUNCTIONS);

@@ -65,7 +65,7 @@ final class InboundRulesReader {
     try {
       return Reading.of(new InboundRulesReader(cluster, namespaces, ours).read());
     } catch (ClusterException e) {
-      return Reading.failed(Unread.problem(e));
+      return Reading.failed(e.readError());
     }
   }
 

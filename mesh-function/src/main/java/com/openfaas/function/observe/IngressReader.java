@@ -1,5 +1,7 @@
 package com.openfaas.function.observe;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.openfaas.function.cluster.Cluster;
 import com.openfaas.function.cluster.ClusterException;
 import com.openfaas.function.ingress.Controllers;
@@ -24,6 +26,7 @@ import java.util.stream.Collectors;
  * may be beyond our rights, which is told and stops nothing.
  */
 final class IngressReader {
+  private static final ObjectMapper JSON = new ObjectMapper();
   private static final String DEFAULT_CLASS = "ingressclass.kubernetes.io/is-default-class";
 
   private final Cluster cluster;
@@ -55,7 +58,7 @@ final class IngressReader {
       unread.addAll(controllers.problems());
       return new IngressView(routes, nothing ? services.withoutRoute() : withoutAll(), unread);
     } catch (ClusterException e) {
-      unread.add(Unread.problem(e));
+      unread.add(e.readError());
       return new IngressView(routes, withoutAll(), unread);
     }
   }
@@ -70,17 +73,17 @@ final class IngressReader {
         readIngress(ingress, services);
       }
     } catch (ClusterException e) {
-      unread.add(Unread.problem(e));
+      unread.add(e.readError());
     }
   }
 
   private void readHttpRoutes(GatewayServices services) throws ClusterException {
     try {
       for (GenericKubernetesResource route : cluster.networking().httpRoutes(namespace)) {
-        readHttpRoute(new HttpRouteFields(route), services);
+        readHttpRoute(route, services);
       }
     } catch (ClusterException e) {
-      unread.add(Unread.problem(e));
+      unread.add(e.readError());
     }
   }
 
@@ -141,7 +144,7 @@ final class IngressReader {
           .ingressClasses()
           .forEach(each -> read.put(each.getMetadata().getName(), each));
     } catch (ClusterException e) {
-      unread.add(Unread.problem(e));
+      unread.add(e.readError());
     }
     return read;
   }
@@ -155,22 +158,35 @@ final class IngressReader {
     return Views.orEmpty(its.getMetadata().getAnnotations()).getOrDefault(key, "");
   }
 
-  private void readHttpRoute(HttpRouteFields fields, GatewayServices services)
+  /** Its fields are those of https://gateway-api.sigs.k8s.io/reference/spec/. */
+  private void readHttpRoute(GenericKubernetesResource found, GatewayServices services)
       throws ClusterException {
-    List<String> ofGateway =
-        fields.backends().stream().filter(services::contains).collect(Collectors.toList());
+    JsonNode fields = JSON.valueToTree(found.getAdditionalProperties());
+    List<JsonNode> backends = new ArrayList<>();
+    fields.at("/spec/rules").forEach(rule -> rule.path("backendRefs").forEach(backends::add));
+    List<JsonNode> ofGateway =
+        backends.stream()
+            .filter(ref -> ref.path("kind").asText("Service").equals("Service"))
+            .filter(ref -> ref.path("namespace").asText(namespace).equals(namespace))
+            .filter(ref -> services.contains(ref.path("name").asText()))
+            .collect(Collectors.toList());
     if (ofGateway.isEmpty()) {
       return;
     }
-    String service = ofGateway.get(0);
+    JsonNode backend = ofGateway.get(0);
+    JsonNode gateway = fields.at("/spec/parentRefs/0");
     RouteView route =
         new RouteView(
-            fields.object(),
-            fields.gateway(),
-            fields.controllerName(),
-            services.address(service, fields.portOf(service)),
-            ofGateway.size() < fields.allBackends(),
+            Views.object(Kind.HTTP_ROUTE, namespace, found.getMetadata()),
+            gateway.path("name").asText(),
+            fields.at("/status/parents/0/controllerName").asText(),
+            services.address(
+                backend.path("name").asText(),
+                backend.path("port").asInt(GatewayServices.DEFAULT_PORT)),
+            ofGateway.size() < backends.size(),
             null);
-    routes.add(route.through(controllers.find(route, fields.gatewayNamespace())));
+    String ofItsGateway =
+        gateway.isMissingNode() ? "" : gateway.path("namespace").asText(namespace);
+    routes.add(route.through(controllers.find(route, ofItsGateway)));
   }
 }

@@ -88,7 +88,7 @@ final class Listing {
         kind,
         namespace,
         label,
-        cluster.workloads(kind, namespace, label, WorkloadViews::of),
+        cluster.workloads(kind, namespace, label, WorkloadView::of),
         cluster.pods(namespace, label, Views::pod));
   }
 

@@ -96,7 +96,7 @@ public final class LiveView implements AutoCloseable {
 
   /** What a patch of ours answered; the watch may tell it only later. */
   public void put(Workload workload, HasMetadata answered) {
-    watch(workload).put(WorkloadViews.of(answered));
+    watch(workload).put(WorkloadView.of(answered));
   }
 
   /**

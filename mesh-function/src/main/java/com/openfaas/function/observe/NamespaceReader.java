@@ -123,7 +123,7 @@ final class NamespaceReader {
       ofGateway = all.getOrDefault(policy.gatewayNamespace, ofGateway);
       return true;
     } catch (ClusterException e) {
-      degraded.add(Unread.problem(e));
+      degraded.add(e.readError());
       return false;
     }
   }
@@ -133,7 +133,7 @@ final class NamespaceReader {
       try {
         put(name, Views.namespace(cluster.namespace(name)));
       } catch (ClusterException e) {
-        missing.add(Unread.problem(e));
+        missing.add(e.readError());
       }
     }
     try {
@@ -142,7 +142,7 @@ final class NamespaceReader {
               ? ofFunctions.get(policy.gatewayNamespace)
               : Views.namespace(cluster.namespace(policy.gatewayNamespace));
     } catch (ClusterException e) {
-      missing.add(Unread.problem(e));
+      missing.add(e.readError());
     }
   }
 

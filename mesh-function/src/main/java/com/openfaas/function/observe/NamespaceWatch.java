@@ -73,7 +73,7 @@ final class NamespaceWatch implements AutoCloseable {
                 from.namespace,
                 from.label,
                 from.workloads.resourceVersion,
-                WorkloadViews::of,
+                WorkloadView::of,
                 ofWorkloads));
     open.add(
         cluster

@@ -37,7 +37,7 @@ final class NetworkRulesReader {
       }
       return Reading.of(List.copyOf(rules));
     } catch (ClusterException e) {
-      return Reading.failed(Unread.problem(e));
+      return Reading.failed(e.readError());
     }
   }
 

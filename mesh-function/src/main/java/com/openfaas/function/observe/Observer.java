@@ -57,7 +57,7 @@ public final class Observer {
     try {
       readNamespace(policy.gatewayNamespace, null);
     } catch (ClusterException e) {
-      missing.add(Unread.problem(e));
+      missing.add(e.readError());
     }
     WorkloadView gateway = inventory.first(Role.GATEWAY);
     GatewaySettings settings =
@@ -159,7 +159,7 @@ public final class Observer {
     try {
       readNamespace(namespace, Workload.FUNCTION_LABEL);
     } catch (ClusterException e) {
-      Problem unread = Unread.problem(e);
+      Problem unread = e.readError();
       if (namespace.equals(self.namespace) || !reader.leave(namespace, unread)) {
         missing.add(unread);
       }

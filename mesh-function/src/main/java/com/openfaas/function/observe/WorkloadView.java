@@ -1,12 +1,29 @@
 package com.openfaas.function.observe;
 
+import com.openfaas.function.cluster.TemplateHash;
 import com.openfaas.function.platform.Annotated;
+import com.openfaas.function.platform.Kind;
+import com.openfaas.function.platform.Template;
 import com.openfaas.function.platform.Workload;
 import com.openfaas.function.platform.Workload.Role;
 import com.openfaas.function.platform.Workload.Rollout;
+import io.fabric8.kubernetes.api.model.Container;
+import io.fabric8.kubernetes.api.model.ContainerPort;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.PodSpec;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
+import io.fabric8.kubernetes.api.model.apps.DaemonSet;
+import io.fabric8.kubernetes.api.model.apps.DaemonSetStatus;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.api.model.apps.DeploymentStatus;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /**
  * What the API server tells of a Deployment or a DaemonSet: all that is kept of it, for a platform
@@ -57,5 +74,171 @@ final class WorkloadView {
    */
   Workload workload(Role role, PodIndex pods) {
     return new Workload(role, object, spec, rollout, pods.of(object, spec.selector));
+  }
+
+  /** Of a Deployment or a DaemonSet. */
+  static WorkloadView of(HasMetadata object) {
+    ObjectMeta meta = object.getMetadata();
+    boolean daemon = object instanceof DaemonSet;
+    return new WorkloadView(
+        Views.object(daemon ? Kind.DAEMON_SET : Kind.DEPLOYMENT, meta.getNamespace(), meta),
+        daemon ? spec((DaemonSet) object) : spec((Deployment) object),
+        daemon ? rollout((DaemonSet) object) : rollout((Deployment) object),
+        images(podTemplate(object)),
+        GatewaySettings.environment(podTemplate(object)),
+        Objects.requireNonNullElse(meta.getGeneration(), 0L));
+  }
+
+  private static PodTemplateSpec podTemplate(HasMetadata object) {
+    return object instanceof DaemonSet
+        ? ((DaemonSet) object).getSpec().getTemplate()
+        : ((Deployment) object).getSpec().getTemplate();
+  }
+
+  private static List<String> images(PodTemplateSpec template) {
+    return template.getSpec().getContainers().stream()
+        .map(container -> String.valueOf(container.getImage()))
+        .collect(Collectors.toList());
+  }
+
+  private static Workload.Spec spec(Deployment deployment) {
+    return new Workload.Spec(
+        Views.selector(deployment.getSpec().getSelector()),
+        template(podTemplate(deployment)),
+        killsBeforeReady(deployment));
+  }
+
+  private static Workload.Spec spec(DaemonSet daemonSet) {
+    return new Workload.Spec(
+        Views.selector(daemonSet.getSpec().getSelector()),
+        template(podTemplate(daemonSet)),
+        killsBeforeReady(daemonSet));
+  }
+
+  private static Template template(PodTemplateSpec template) {
+    PodSpec spec = template.getSpec();
+    List<Container> all = new ArrayList<>(spec.getContainers());
+    all.addAll(spec.getInitContainers());
+    return new Template(
+        Views.orEmpty(template.getMetadata().getLabels()),
+        Views.orEmpty(template.getMetadata().getAnnotations()),
+        Boolean.TRUE.equals(spec.getHostNetwork()),
+        !Boolean.FALSE.equals(spec.getAutomountServiceAccountToken()),
+        Objects.requireNonNullElse(spec.getServiceAccountName(), ""),
+        all.stream().map(WorkloadView::container).collect(Collectors.toList()),
+        TemplateHash.of(template));
+  }
+
+  private static Template.Container container(Container container) {
+    return new Template.Container(
+        container.getName(),
+        Objects.requireNonNullElse(container.getImage(), ""),
+        container.getPorts().stream()
+            .collect(
+                Collectors.toMap(
+                    ContainerPort::getContainerPort,
+                    port -> Objects.requireNonNullElse(port.getName(), ""),
+                    // The same port of two protocols.
+                    (one, other) -> one.isEmpty() ? other : one)));
+  }
+
+  private static Rollout rollout(Deployment deployment) {
+    DeploymentStatus status =
+        Objects.requireNonNullElseGet(deployment.getStatus(), DeploymentStatus::new);
+    long observed = Objects.requireNonNullElse(status.getObservedGeneration(), 0L);
+    Rollout rollout =
+        new Rollout(
+            Objects.requireNonNullElse(deployment.getSpec().getReplicas(), 1),
+            orZero(status.getReplicas()),
+            orZero(status.getUpdatedReplicas()),
+            orZero(status.getAvailableReplicas()),
+            observed >= Objects.requireNonNullElse(deployment.getMetadata().getGeneration(), 0L),
+            Boolean.TRUE.equals(deployment.getSpec().getPaused()),
+            complaint(status));
+    return rollout.first(isFirst(status));
+  }
+
+  /**
+   * The condition keeps its reason from when a rollout is through until the next one begins
+   * (https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#complete-deployment).
+   */
+  private static boolean isFirst(DeploymentStatus status) {
+    return status.getConditions().stream()
+        .filter(c -> "Progressing".equals(c.getType()))
+        .anyMatch(c -> !"NewReplicaSetAvailable".equals(c.getReason()));
+  }
+
+  /** Why pods, or the ReplicaSet itself, cannot be made says more than that time ran out. */
+  private static String complaint(DeploymentStatus status) {
+    return status.getConditions().stream()
+        .filter(
+            c ->
+                ("ReplicaFailure".equals(c.getType()) && "True".equals(c.getStatus()))
+                    || ("Progressing".equals(c.getType()) && "False".equals(c.getStatus())))
+        .sorted(Comparator.comparing(c -> !"ReplicaFailure".equals(c.getType())))
+        .map(c -> c.getReason() + ": " + c.getMessage())
+        .findFirst()
+        .orElse("");
+  }
+
+  /** A DaemonSet that only replaces pods somebody deletes would not roll out: like a paused one. */
+  private static Rollout rollout(DaemonSet daemonSet) {
+    DaemonSetStatus status =
+        Objects.requireNonNullElseGet(daemonSet.getStatus(), DaemonSetStatus::new);
+    var strategy = daemonSet.getSpec().getUpdateStrategy();
+    long observed = Objects.requireNonNullElse(status.getObservedGeneration(), 0L);
+    return new Rollout(
+        orZero(status.getDesiredNumberScheduled()),
+        orZero(status.getCurrentNumberScheduled()),
+        orZero(status.getUpdatedNumberScheduled()),
+        orZero(status.getNumberAvailable()),
+        observed >= Objects.requireNonNullElse(daemonSet.getMetadata().getGeneration(), 0L),
+        strategy != null && "OnDelete".equals(strategy.getType()),
+        "");
+  }
+
+  /** Recreate, or a maxUnavailable that reaches all replicas (rounded down, as Kubernetes does). */
+  private static boolean killsBeforeReady(Deployment deployment) {
+    var strategy = deployment.getSpec().getStrategy();
+    if (strategy != null && "Recreate".equals(strategy.getType())) {
+      return true;
+    }
+    var rolling = strategy == null ? null : strategy.getRollingUpdate();
+    int replicas = Objects.requireNonNullElse(deployment.getSpec().getReplicas(), 1);
+    return rolling != null
+        && rolling.getMaxUnavailable() != null
+        && reaches(rolling.getMaxUnavailable(), replicas, 0);
+  }
+
+  /**
+   * Without a surge a node's pod goes before the next one comes; one node at a time by default.
+   * Kubernetes rounds a percentage up here, other than for a Deployment
+   * (https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/daemon-set-v1/).
+   */
+  private static boolean killsBeforeReady(DaemonSet daemonSet) {
+    int nodes = rollout(daemonSet).wanted;
+    var strategy = daemonSet.getSpec().getUpdateStrategy();
+    var rolling = strategy == null ? null : strategy.getRollingUpdate();
+    if (rolling == null || rolling.getMaxUnavailable() == null) {
+      return nodes == 1;
+    }
+    return reaches(rolling.getMaxUnavailable(), nodes, 99);
+  }
+
+  /**
+   * Whether as many as that may be gone at once.
+   *
+   * @param fill hundredths added before a percentage is rounded down: 99 round it up
+   */
+  private static boolean reaches(IntOrString most, int replicas, int fill) {
+    int unavailable =
+        most.getIntVal() != null
+            ? most.getIntVal()
+            : (replicas * Integer.parseInt(most.getStrVal().replace("%", "")) + fill) / 100;
+    return replicas > 0 && unavailable >= replicas;
+  }
+
+  private static int orZero(Integer value) {
+    return value == null ? 0 : value;
   }
 }

@@ -83,6 +83,6 @@ class GatewaySettingsTest {
   private static GatewaySettings settings(Container... containers) {
     PodTemplateSpec template =
         new PodTemplateSpecBuilder().withNewSpec().withContainers(containers).endSpec().build();
-    return new GatewaySettings(WorkloadViews.environment(template));
+    return new GatewaySettings(GatewaySettings.environment(template));
   }
 }

@@ -84,7 +84,7 @@ class ViewsTest {
   private static void assertSeenOfWorkload(Path file, Class<? extends HasMetadata> kind) {
     List<JsonNode> documents = Cases.documents(file);
     HasMetadata object = Serialization.unmarshal(documents.get(0).toString(), kind);
-    Workload workload = WorkloadViews.of(object).workload(Role.GATEWAY, new PodIndex(List.of()));
+    Workload workload = WorkloadView.of(object).workload(Role.GATEWAY, new PodIndex(List.of()));
     List<Template.Container> containers = workload.template.containers;
     Map<String, Object> seen = new LinkedHashMap<>();
     seen.put("key", workload.key());
