@@ -11,16 +11,12 @@ import com.openfaas.function.platform.Ports;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Reading;
 import com.openfaas.function.platform.Traffic;
-import com.openfaas.function.platform.Traffic.Calls;
-import com.openfaas.function.platform.Traffic.IngressView;
 import com.openfaas.function.platform.Workload;
 import com.openfaas.function.platform.Workload.Role;
 import com.openfaas.function.policy.Policy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * Looks at the whole platform once. Lists by namespace, never asks for one function: the number of
@@ -72,7 +68,8 @@ public final class Observer {
       }
     }
     noteAbsentCore();
-    IngressView ingress = ingress(gateway, reader);
+    Traffic traffic =
+        new TrafficReader(cluster, policy, everything, reader, inventory).read(gateway, settings);
     degraded.addAll(inventory.strays());
     inventory.natsClients(policy.gatewayNamespace).stream()
         .filter(view -> coreRole(view.object.name) == null)
@@ -86,32 +83,9 @@ public final class Observer {
                 : Reading.of(policy.skipOutboundPorts),
             reader.namespaces(),
             inventory.workloads,
-            traffic(ingress, settings, reader),
+            traffic,
             new Platform.ReadErrors(missing, degraded));
     return inventory.observation(platform, lease());
-  }
-
-  private Traffic traffic(IngressView ingress, GatewaySettings settings, NamespaceReader reader)
-      throws ClusterException {
-    return new Traffic(
-        ingress,
-        calls(settings, reader),
-        NetworkRulesReader.read(cluster, reader.functionNamespaces()),
-        InboundRulesReader.read(cluster, guarded(reader), isProtected()));
-  }
-
-  /** Whether policy objects of ours may be there, whole or not. */
-  private boolean isProtected() {
-    return everything || policy.protect != Policy.Protect.OFF;
-  }
-
-  /** Whose proxies let the gateway in, and whose let others in to it. */
-  private Set<String> guarded(NamespaceReader reader) {
-    Set<String> guarded = new TreeSet<>(Set.of(policy.gatewayNamespace));
-    reader.functionNamespaces().stream()
-        .filter(namespace -> !namespace.terminating)
-        .forEach(namespace -> guarded.add(namespace.name));
-    return guarded;
   }
 
   /** Where it cannot be read, whoever is to write hears of it when that right is looked for. */
@@ -121,27 +95,6 @@ public final class Observer {
     } catch (ClusterException e) {
       return Reading.failed(e.problem);
     }
-  }
-
-  private IngressView ingress(WorkloadView gateway, NamespaceReader namespaces)
-      throws ClusterException {
-    if (policy.ingress == Policy.Ingress.OFF || gateway == null) {
-      return IngressView.OFF;
-    }
-    ControllerReader controllers = new ControllerReader(cluster, policy, namespaces, inventory);
-    return new IngressReader(cluster, policy.gatewayNamespace, controllers)
-        .read(gateway.spec.template.labels);
-  }
-
-  private Calls calls(GatewaySettings gateway, NamespaceReader namespaces) throws ClusterException {
-    boolean wanted = gateway.directFunctions() && !policy.serviceAnnotations.isEmpty();
-    CallsReader reader = new CallsReader(cluster, inventory.workloads);
-    if (wanted || everything) {
-      for (NamespaceView namespace : namespaces.functionNamespaces()) {
-        reader.read(namespace.name);
-      }
-    }
-    return reader.calls(gateway.directFunctions(), inventory.neighbours(policy.gatewayNamespace));
   }
 
   /** Our own rights in it go with it, in no order, so what can still be read of it is chance. */

@@ -82,6 +82,7 @@ class NetworkRulesTest {
   }
 
   private static Reading<List<NetworkRules>> read(CannedApi api) throws Exception {
-    return NetworkRulesReader.read(api.cluster(), List.of(Sample.namespace("openfaas-fn", null)));
+    return TrafficReader.networkRules(
+        api.cluster(), List.of(Sample.namespace("openfaas-fn", null)));
   }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The functions' Services are read only where something is to be set on them, or taken back. */
-class CallsReaderTest {
+class CallsTest {
   private static final String PROFILES =
       "/apis/linkerd.io/v1alpha2/namespaces/openfaas-fn/serviceprofiles";
   private static final Map<String, String> RETRIES = Map.of("mesh_retries", "5xx");
