@@ -4,7 +4,7 @@ import com.openfaas.function.cluster.Cluster;
 import com.openfaas.function.cluster.ClusterException;
 import com.openfaas.function.confirm.Confirmation;
 import com.openfaas.function.confirm.Enforcement;
-import com.openfaas.function.confirm.Way;
+import com.openfaas.function.confirm.GatewayProbe;
 import com.openfaas.function.observe.Observation;
 import com.openfaas.function.observe.Observer;
 import com.openfaas.function.plan.Protection;
@@ -94,11 +94,11 @@ final class RunSteps {
     }
     Step gateway = step(Wave.GATEWAY);
     Step self = step(Wave.SELF);
-    Way way = new Way(record.policy.gatewayUrl, record.scope().platform);
+    GatewayProbe probe = new GatewayProbe(record.policy.gatewayUrl, record.scope().platform);
     if (gateway != null || made != null || self != null) {
-      gateway(gateway, made, run, new Confirmation(cluster, limits, carryOut, way));
+      gateway(gateway, made, run, new Confirmation(cluster, limits, carryOut, probe));
     }
-    boolean protects = protect(way);
+    boolean protects = protect(probe);
     if (gateway != null || made != null || protects) {
       lookAgain(observer);
     }
@@ -109,7 +109,7 @@ final class RunSteps {
 
   private void gateway(Step gateway, Step made, Run run, Confirmation confirmation)
       throws ClusterException, InterruptedException {
-    tryTheWay(confirmation, gateway);
+    probeBefore(confirmation, gateway);
     run.answer();
     if (gateway != null) {
       record.came(confirmation.make(gateway));
@@ -120,11 +120,11 @@ final class RunSteps {
   }
 
   /** Whether anything of who may call functions was to be done. */
-  private boolean protect(Way way) throws ClusterException, InterruptedException {
+  private boolean protect(GatewayProbe probe) throws ClusterException, InterruptedException {
     boolean confirmed = record.results.stream().noneMatch(RunSteps::isUnmadeGateway);
     for (Step step : record.plan.of(Wave.PROTECT)) {
       record.came(
-          confirmed ? protect(step, way) : StepResult.of(step, Kind.NOT_STARTED, Duration.ZERO));
+          confirmed ? protect(step, probe) : StepResult.of(step, Kind.NOT_STARTED, Duration.ZERO));
     }
     return !record.plan.of(Wave.PROTECT).isEmpty();
   }
@@ -134,10 +134,11 @@ final class RunSteps {
     return result.step.wave == Wave.GATEWAY && result.kind != Kind.DONE;
   }
 
-  private StepResult protect(Step step, Way way) throws ClusterException, InterruptedException {
+  private StepResult protect(Step step, GatewayProbe probe)
+      throws ClusterException, InterruptedException {
     Protection protection = record.plan.protection(step.namespace);
     return step.refuses()
-        ? new Enforcement(cluster, limits, way, this::admitted).make(step, protection)
+        ? new Enforcement(cluster, limits, probe, this::admitted).make(step, protection)
         : new Annotator(cluster, new Events(cluster)).set(step);
   }
 
@@ -150,9 +151,9 @@ final class RunSteps {
     return functions.stream().mapToLong(f -> watched.admitted(f.key(), PolicyObject.NAME)).sum();
   }
 
-  private void tryTheWay(Confirmation confirmation, Step gateway) {
+  private void probeBefore(Confirmation confirmation, Step gateway) {
     boolean meshes = gateway != null && gateway.wantsProxy();
-    Problem untried = meshes ? confirmation.tryTheWay(gateway) : null;
+    Problem untried = meshes ? confirmation.probeBefore(gateway) : null;
     if (untried != null) {
       record.update(now -> now.warnings.add(untried));
     }

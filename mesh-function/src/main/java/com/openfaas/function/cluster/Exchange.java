@@ -24,7 +24,7 @@ import java.util.zip.GZIPInputStream;
  * memory. Whatever the other side does, it ends at its deadline.
  */
 final class Exchange {
-  private static final ObjectMapper STATUS = Narrowed.mapper();
+  private static final ObjectMapper STATUS = FieldFilter.mapper();
 
   private final String path;
   private final Deadline deadline;

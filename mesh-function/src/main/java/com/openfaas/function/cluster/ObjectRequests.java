@@ -33,8 +33,8 @@ import java.util.function.Supplier;
  */
 final class ObjectRequests {
   private static final String MANAGER = "?fieldManager=mesh-setup";
-  private static final ObjectMapper OBJECTS = Narrowed.mapper();
-  private static final ObjectMapper PODS = Narrowed.podsMapper();
+  private static final ObjectMapper OBJECTS = FieldFilter.mapper();
+  private static final ObjectMapper PODS = FieldFilter.podsMapper();
 
   /** A page's objects are read one by one; what a page limits is the work of the API server. */
   private static final int PAGE = 1000;

@@ -13,7 +13,7 @@ import java.util.zip.CRC32C;
 import java.util.zip.Checksum;
 
 /**
- * Reads a pod template as {@link Narrowed} does, and takes a hash of all of it, of what nobody
+ * Reads a pod template as {@link FieldFilter} does, and takes a hash of all of it, of what nobody
  * looks at, too: whether a deployer has changed a workload since. Not Kubernetes' own hash: that
  * counts what we put on and take off ourselves.
  */

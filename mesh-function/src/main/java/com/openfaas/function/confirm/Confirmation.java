@@ -18,8 +18,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Changes the gateway, and keeps the change only where the way through it works afterwards as it
- * did before: for 30 s without a break within a minute. Otherwise its previous values go back.
+ * Changes the gateway, and keeps the change only where calls through it work afterwards as they did
+ * before: for 30 s without a break within a minute. Otherwise its previous values go back.
  */
 public final class Confirmation {
   private static final Logger LOG = LoggerFactory.getLogger(Confirmation.class);
@@ -28,27 +28,27 @@ public final class Confirmation {
   private final Cluster cluster;
   private final Limits limits;
   private final CarryOut carryOut;
-  private final Way way;
+  private final GatewayProbe probe;
   private final Events events;
   private Problem toFunctions;
   private Problem toSelf;
 
-  public Confirmation(Cluster cluster, Limits limits, CarryOut carryOut, Way way) {
+  public Confirmation(Cluster cluster, Limits limits, CarryOut carryOut, GatewayProbe probe) {
     this.cluster = cluster;
     this.limits = limits;
     this.carryOut = carryOut;
-    this.way = way;
+    this.probe = probe;
     this.events = new Events(cluster);
   }
 
   /**
-   * Tries the way before the change.
+   * Calls through the gateway before the change.
    *
    * @return why it cannot be tried; null where somebody is reached
    */
-  public Problem tryTheWay(Step step) {
-    toFunctions = way.toFunctions();
-    toSelf = way.toSelf();
+  public Problem probeBefore(Step step) {
+    toFunctions = probe.toFunctions();
+    toSelf = probe.toSelf();
     return toFunctions == null || toSelf == null
         ? null
         : new Problem(
@@ -56,11 +56,11 @@ public final class Confirmation {
             step.subject(),
             "the way through the gateway cannot be tried, so its rollout alone decides: "
                 + toFunctions.message,
-            "gateway_url in stack.yml says where mesh-setup reaches the gateway; its Service: kubectl get"
-                + " services -A -l app=gateway");
+            "gateway_url in stack.yml says where mesh-setup reaches the gateway; its Service:"
+                + " kubectl get services -A -l app=gateway");
   }
 
-  /** Makes the change, after the way was tried. */
+  /** Makes the change, after the calls before it. */
   public StepResult make(Step step) throws ClusterException, InterruptedException {
     if (!step.wantsProxy()) {
       return carryOut.roll(step);
@@ -124,7 +124,7 @@ public final class Confirmation {
   private Problem lost(Step step, Workload now) {
     // Nothing goes through a gateway without pods, and so nothing confirms it.
     return now.rollout.isDone() && now.rollout.wanted > 0
-        ? way.lost(step.unconfirmed(), 2 * now.rollout.wanted)
+        ? probe.lost(step.unconfirmed(), 2 * now.rollout.wanted)
         : new Problem(
             "not_serving",
             step.subject(),
@@ -150,10 +150,11 @@ public final class Confirmation {
                 + " s: "
                 + lost.message,
             "see what only a meshed gateway meets (a NetworkPolicy without port 4143, an"
-                + " AuthorizationPolicy, certificates): linkerd check --proxy; then sign a refresh");
+                + " AuthorizationPolicy, certificates): linkerd check --proxy; then sign a"
+                + " refresh");
     LOG.warn("{}; {}", why, why.hint);
     StepResult back = carryOut.undo(step, why);
-    Problem still = way.lost(step.unconfirmed(), 1);
+    Problem still = probe.lost(step.unconfirmed(), 1);
     events.takenBack(step, still == null ? why : still);
     LOG.warn(
         "{}: taken back, {}",

@@ -34,7 +34,7 @@ public final class Enforcement {
 
   private final Cluster cluster;
   private final Limits limits;
-  private final Way way;
+  private final GatewayProbe probe;
   private final Counters counters;
   private final Events events;
 
@@ -44,10 +44,10 @@ public final class Enforcement {
     long admitted(List<Workload> functions) throws InterruptedException;
   }
 
-  public Enforcement(Cluster cluster, Limits limits, Way way, Counters counters) {
+  public Enforcement(Cluster cluster, Limits limits, GatewayProbe probe, Counters counters) {
     this.cluster = cluster;
     this.limits = limits;
-    this.way = way;
+    this.probe = probe;
     this.counters = counters;
     this.events = new Events(cluster);
   }
@@ -81,7 +81,7 @@ public final class Enforcement {
   private String admission(List<Workload> asked, long before) throws InterruptedException {
     String last = "";
     for (Workload function : asked) {
-      last = "a call of " + function.subject() + " through the gateway: " + way.judged(function);
+      last = "a call of " + function.subject() + " through the gateway: " + probe.judged(function);
       if (last.endsWith(REFUSED)) {
         return last;
       }
@@ -128,7 +128,7 @@ public final class Enforcement {
               ? List.of()
               : now.pods.stream().filter(Enforcement::isCalled).collect(Collectors.toList());
       for (PodView pod : pods) {
-        String answer = way.judged(pod);
+        String answer = probe.judged(pod);
         if (!answer.equals(REFUSED)) {
           return "a call past the gateway, to pod " + pod.name + ", is not refused: " + answer;
         }

@@ -50,7 +50,7 @@ public final class Annotator {
       return StepResult.rolledBack(step, why, Duration.ZERO);
     } catch (ClusterException e) {
       return StepResult.failed(
-          step, Troubles.notPutBack(step, why, e.problem.message), Duration.ZERO);
+          step, FailureMessages.notPutBack(step, why, e.problem.message), Duration.ZERO);
     }
   }
 }

@@ -31,7 +31,7 @@ public final class CarryOut {
   private final Limits limits;
   private final Events events;
   private final Annotator annotator;
-  private final Troubles troubles;
+  private final FailureMessages failureMessages;
   private final List<StepResult> results = new ArrayList<>();
   private final Consumer<StepResult> told;
   private boolean meshAtFault;
@@ -47,7 +47,7 @@ public final class CarryOut {
     this.limits = limits;
     this.events = new Events(cluster);
     this.annotator = new Annotator(cluster, events);
-    this.troubles = new Troubles(cluster, seen.platform, plan);
+    this.failureMessages = new FailureMessages(cluster, seen.platform, plan);
   }
 
   /** What came of the steps so far, in the order of the waves. */
@@ -64,7 +64,7 @@ public final class CarryOut {
           carryOut(wave, view);
         }
       }
-      troubles.release(meshAtFault ? results : List.of());
+      failureMessages.release(meshAtFault ? results : List.of());
     }
   }
 
@@ -148,7 +148,8 @@ public final class CarryOut {
 
   /** Does the steps, or takes them back where there is a reason why. */
   private void run(List<Step> steps, Problem why, LiveView view) throws InterruptedException {
-    WaveRunner runner = new WaveRunner(cluster, view, limits, troubles, steps, longest, told);
+    WaveRunner runner =
+        new WaveRunner(cluster, view, limits, failureMessages, steps, longest, told);
     try {
       if (why == null) {
         runner.run();

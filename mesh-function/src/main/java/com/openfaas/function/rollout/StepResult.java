@@ -41,7 +41,7 @@ public final class StepResult {
     }
     switch (problem.code) {
       case "not_found":
-        return overtaken(step, Troubles.gone(step), Duration.ZERO);
+        return overtaken(step, FailureMessages.gone(step), Duration.ZERO);
       case "api_refused":
       case "admission_refused":
       case "forbidden":

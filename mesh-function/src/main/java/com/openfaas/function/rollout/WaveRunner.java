@@ -34,10 +34,10 @@ final class WaveRunner {
   private final Cluster cluster;
   private final LiveView view;
   private final Limits limits;
-  private final Troubles troubles;
+  private final FailureMessages failureMessages;
   private final Events events;
   private final Deque<Step> pending;
-  private final Map<String, Flight> inFlight = new LinkedHashMap<>();
+  private final Map<String, PendingRollout> underWay = new LinkedHashMap<>();
   private final List<StepResult> results = new ArrayList<>();
   private final Consumer<StepResult> told;
   private Duration longest;
@@ -50,7 +50,7 @@ final class WaveRunner {
       Cluster cluster,
       LiveView view,
       Limits limits,
-      Troubles troubles,
+      FailureMessages failureMessages,
       List<Step> steps,
       Duration longest,
       Consumer<StepResult> told) {
@@ -59,7 +59,7 @@ final class WaveRunner {
     this.cluster = cluster;
     this.view = view;
     this.limits = limits;
-    this.troubles = troubles;
+    this.failureMessages = failureMessages;
     this.events = new Events(cluster);
     this.pending = new ArrayDeque<>(steps);
     this.size = steps.size();
@@ -82,9 +82,9 @@ final class WaveRunner {
   }
 
   private void awaitAll() throws InterruptedException {
-    while (!inFlight.isEmpty() && !limits.budget.isOver()) {
-      view.awaitChange(untilNextDecision(), Flight.workloads(inFlight.values()));
-      new ArrayList<>(inFlight.values()).forEach(this::look);
+    while (!underWay.isEmpty() && !limits.budget.isOver()) {
+      view.awaitChange(untilNextDecision(), PendingRollout.workloads(underWay.values()));
+      new ArrayList<>(underWay.values()).forEach(this::look);
       decideWhatIsLate();
       startAsManyAsMay();
     }
@@ -93,7 +93,7 @@ final class WaveRunner {
   /** What came of each step: ended, under way, or not begun. */
   List<StepResult> results() {
     List<StepResult> all = new ArrayList<>(results);
-    inFlight.values().forEach(flight -> all.add(flight.unfinished(age(flight))));
+    underWay.values().forEach(rollout -> all.add(rollout.unfinished(age(rollout))));
     Kind left = isMeshAtFault() ? Kind.WITHHELD : Kind.NOT_STARTED;
     pending.forEach(step -> all.add(StepResult.of(step, left, Duration.ZERO)));
     return all;
@@ -116,50 +116,50 @@ final class WaveRunner {
     while (!pending.isEmpty()
         && !stopped
         && !isMeshAtFault()
-        && inFlight.size() < limits.atOnce(landed)
+        && underWay.size() < limits.atOnce(landed)
         && limits.budget.remaining().compareTo(longest) > 0) {
       Step step = pending.poll();
       Duration now = limits.budget.spent();
       try {
         // Putting back what an earlier run left is the second half of its step.
-        Problem stuck = step.reason == Reason.PUT_BACK ? troubles.stuck(step) : null;
-        send(new Flight(step, step, stuck, now, now));
+        Problem stuck = step.reason == Reason.PUT_BACK ? failureMessages.stuck(step) : null;
+        send(new PendingRollout(step, step, stuck, now, now));
       } catch (ClusterException e) {
         StepResult refused = StepResult.refused(step, e.problem);
         stopped |= !refused.letsOthersGoOn();
         failures += refused.isFailure() && step.wantsProxy() ? 1 : 0;
         end(refused);
-        troubles.markRefused(refused);
+        failureMessages.markRefused(refused);
       }
     }
   }
 
-  /** In flight before it is sent: what became of it must be told even if nobody knows. */
-  private void send(Flight flight) throws ClusterException {
-    Step step = flight.sent;
-    inFlight.put(step.subject(), flight);
+  /** Under way before it is sent: what became of it must be told even if nobody knows. */
+  private void send(PendingRollout rollout) throws ClusterException {
+    Step step = rollout.sent;
+    underWay.put(step.subject(), rollout);
     view.put(step.workload, cluster.patchWorkload(step.object, step.patch()));
   }
 
-  private void look(Flight flight) {
-    Workload now = view.now(flight.step.workload);
-    if (now != null && now == flight.last) {
+  private void look(PendingRollout rollout) {
+    Workload now = view.now(rollout.step.workload);
+    if (now != null && now == rollout.last) {
       return;
     }
-    flight.look(now, limits.budget.spent());
-    switch (Progress.of(flight.sent, now)) {
+    rollout.look(now, limits.budget.spent());
+    switch (Progress.of(rollout.sent, now)) {
       case DONE:
-        land(flight);
+        land(rollout);
         break;
       case GONE:
-        end(StepResult.overtaken(flight.step, Troubles.gone(flight.step), age(flight)));
+        end(StepResult.overtaken(rollout.step, FailureMessages.gone(rollout.step), age(rollout)));
         break;
       case SUPERSEDED:
-        Problem who = troubles.superseded(flight.step, view.lastWriter(now));
-        end(StepResult.overtaken(flight.step, who, age(flight)));
+        Problem who = failureMessages.superseded(rollout.step, view.lastWriter(now));
+        end(StepResult.overtaken(rollout.step, who, age(rollout)));
         break;
       case NOT_INJECTED:
-        putBack(flight, Troubles.notInjected(flight.step));
+        putBack(rollout, FailureMessages.notInjected(rollout.step));
         break;
       default:
     }
@@ -167,80 +167,82 @@ final class WaveRunner {
 
   /** A watch may be dead beside others that speak: what seems late is read anew first. */
   private void decideWhatIsLate() {
-    List<Flight> late = late();
+    List<PendingRollout> late = late();
     if (late.isEmpty()) {
       return;
     }
     try {
-      view.renew(Flight.workloads(late));
+      view.renew(PendingRollout.workloads(late));
     } catch (ClusterException e) {
       LOG.warn("what seems late is not decided now: {}", e.problem);
-      late.forEach(flight -> flight.postpone(limits.budget.spent().plus(BEFORE_ANOTHER_TRY)));
+      late.forEach(rollout -> rollout.postpone(limits.budget.spent().plus(BEFORE_ANOTHER_TRY)));
       return;
     }
     late.forEach(this::look);
     late.retainAll(late());
-    late.forEach(flight -> putBack(flight, troubles.stoppedMoving(flight.step, flight.last)));
+    late.forEach(
+        rollout -> putBack(rollout, failureMessages.stoppedMoving(rollout.step, rollout.last)));
   }
 
-  private List<Flight> late() {
+  private List<PendingRollout> late() {
     Duration now = limits.budget.spent();
-    return inFlight.values().stream()
-        .filter(flight -> flight.isLate(limits, now))
+    return underWay.values().stream()
+        .filter(rollout -> rollout.isLate(limits, now))
         .collect(Collectors.toList());
   }
 
-  private void land(Flight flight) {
-    if (flight.isUndoing()) {
-      events.rolledBack(flight.step, flight.failure);
-      end(StepResult.rolledBack(flight.step, flight.failure, age(flight)));
+  private void land(PendingRollout rollout) {
+    if (rollout.isUndoing()) {
+      events.rolledBack(rollout.step, rollout.failure);
+      end(StepResult.rolledBack(rollout.step, rollout.failure, age(rollout)));
       return;
     }
-    Duration age = age(flight);
+    Duration age = age(rollout);
     longest = age.compareTo(longest) > 0 ? age : longest;
     landed++;
-    events.done(flight.step);
-    end(StepResult.of(flight.step, Kind.DONE, age));
+    events.done(rollout.step);
+    end(StepResult.of(rollout.step, Kind.DONE, age));
   }
 
   /** What takes something back has no way further back. */
-  private void putBack(Flight flight, Problem problem) {
-    if (!flight.isUndoing() && flight.step.wantsProxy()) {
+  private void putBack(PendingRollout rollout, Problem problem) {
+    if (!rollout.isUndoing() && rollout.step.wantsProxy()) {
       failures++;
-      sendBack(flight.step, problem, flight.since);
+      sendBack(rollout.step, problem, rollout.since);
       return;
     }
-    Problem all = flight.isUndoing() ? Troubles.notUpAgain(flight, problem.message) : problem;
-    end(StepResult.failed(flight.step, all, age(flight)));
+    Problem all =
+        rollout.isUndoing() ? FailureMessages.notUpAgain(rollout, problem.message) : problem;
+    end(StepResult.failed(rollout.step, all, age(rollout)));
   }
 
   private void sendBack(Step step, Problem problem, Duration since) {
-    Step undo = step.wantsProxy() ? troubles.back(step, problem) : step.undo();
-    Flight back = new Flight(step, undo, problem, since, limits.budget.spent());
+    Step undo = step.wantsProxy() ? failureMessages.back(step, problem) : step.undo();
+    PendingRollout back = new PendingRollout(step, undo, problem, since, limits.budget.spent());
     try {
       send(back);
     } catch (ClusterException e) {
-      Problem both = Troubles.notPutBack(step, problem, e.problem.message);
+      Problem both = FailureMessages.notPutBack(step, problem, e.problem.message);
       end(StepResult.failed(step, both, age(back)));
     }
   }
 
   private void end(StepResult result) {
-    inFlight.remove(result.step.subject());
+    underWay.remove(result.step.subject());
     results.add(result);
     told.accept(result);
-    troubles.log(result);
+    failureMessages.log(result);
   }
 
-  private Duration age(Flight flight) {
-    return limits.budget.spent().minus(flight.since);
+  private Duration age(PendingRollout rollout) {
+    return limits.budget.spent().minus(rollout.since);
   }
 
   private Duration untilNextDecision() {
     Duration now = limits.budget.spent();
     Duration wait = limits.budget.remaining();
-    for (Flight flight : inFlight.values()) {
-      Duration left = flight.due(limits).minus(now);
+    for (PendingRollout rollout : underWay.values()) {
+      Duration left = rollout.due(limits).minus(now);
       wait = left.compareTo(wait) < 0 ? left : wait;
     }
     return wait.isNegative() ? Duration.ZERO : wait;

@@ -41,7 +41,9 @@ class ObjectWatchTest {
         };
     watch =
         new ObjectWatch<>(
-            Narrowed.mapper().readerFor(Pod.class), pod -> pod.getMetadata().getName(), listener);
+            FieldFilter.mapper().readerFor(Pod.class),
+            pod -> pod.getMetadata().getName(),
+            listener);
     watch.start(answer);
   }
 

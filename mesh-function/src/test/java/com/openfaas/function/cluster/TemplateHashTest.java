@@ -68,7 +68,7 @@ class TemplateHashTest {
   }
 
   private static <T> T read(Class<T> type, String json) throws IOException {
-    return Narrowed.podsMapper().readerFor(type).readValue(json);
+    return FieldFilter.podsMapper().readerFor(type).readValue(json);
   }
 
   private static String template(String metadata) {

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("The way through the gateway, as callers go it")
-class WayTest {
+class GatewayProbeTest {
   private static final String SELF = "/function/mesh-setup.openfaas-fn/_/ready";
 
   private final Map<String, Integer> statuses = new ConcurrentHashMap<>();
@@ -53,8 +53,8 @@ class WayTest {
 
   @Test
   void aFunctionAndMeshSetupThatAnswerAreReached() {
-    assertThat(way("a").toFunctions()).isNull();
-    assertThat(way("a").toSelf()).isNull();
+    assertThat(probe("a").toFunctions()).isNull();
+    assertThat(probe("a").toSelf()).isNull();
     assertThat(asked).containsExactly(health("a"), SELF);
   }
 
@@ -64,8 +64,8 @@ class WayTest {
   void whatAPolicyJudgesIsAskedForAsWell() {
     statuses.put(SELF, 403);
 
-    assertThat(way("a").lost(reached(true, false), 1)).isNull();
-    Problem lost = way("a").lost(reached(true, true), 1);
+    assertThat(probe("a").lost(reached(true, false), 1)).isNull();
+    Problem lost = probe("a").lost(reached(true, true), 1);
 
     assertThat(lost.message).contains(SELF).endsWith("status 403");
     assertThat(lost.hint).isEqualTo("kubectl -n openfaas-fn describe deployment mesh-setup");
@@ -73,10 +73,11 @@ class WayTest {
 
   @Test
   void whereNobodyIsMeshedThereIsNobodyToAsk() {
-    Way way = new Way(url(), platform(Sample.function().unmeshed(1).workload()));
+    GatewayProbe probe =
+        new GatewayProbe(url(), platform(Sample.function().unmeshed(1).workload()));
 
-    assertThat(way.toFunctions().code).isEqualTo("nobody_to_ask");
-    assertThat(way.toSelf().code).isEqualTo("nobody_to_ask");
+    assertThat(probe.toFunctions().code).isEqualTo("nobody_to_ask");
+    assertThat(probe.toSelf().code).isEqualTo("nobody_to_ask");
     assertThat(asked).isEmpty();
   }
 
@@ -85,7 +86,7 @@ class WayTest {
   void theFirstOfThreeIsDown() {
     statuses.put(health("a"), 502);
 
-    assertThat(way("a", "b", "c").toFunctions()).isNull();
+    assertThat(probe("a", "b", "c").toFunctions()).isNull();
     assertThat(asked).containsExactly(health("a"), health("b"));
   }
 
@@ -93,7 +94,7 @@ class WayTest {
   void ofManyThatAreDownThreeAreAsked() {
     List.of("a", "b", "c", "d").forEach(name -> statuses.put(health(name), 503));
 
-    Problem lost = way("a", "b", "c", "d").toFunctions();
+    Problem lost = probe("a", "b", "c", "d").toFunctions();
 
     assertThat(lost.message).contains(health("c")).endsWith("status 503");
     assertThat(asked).containsExactly(health("a"), health("b"), health("c"));
@@ -104,7 +105,7 @@ class WayTest {
   void onlyAGoodAnswerIsOne(int status) {
     statuses.put(health("a"), status);
 
-    assertThat(way("a").toFunctions().message).endsWith("status " + status);
+    assertThat(probe("a").toFunctions().message).endsWith("status " + status);
     assertThat(asked).as("a redirection is not followed").hasSize(1);
   }
 
@@ -113,14 +114,14 @@ class WayTest {
     statuses.put(SELF, 403);
     statuses.put(health("a"), 502);
 
-    assertThat(way("a").lost(reached(false, false), 3)).isNull();
+    assertThat(probe("a").lost(reached(false, false), 3)).isNull();
     assertThat(asked).isEmpty();
   }
 
   @Test
   @DisplayName("asked as often as it takes for each pod of the gateway to get a request")
   void eachTimeByAConnectionOfItsOwn() {
-    assertThat(way("a").lost(reached(true, true), 4)).isNull();
+    assertThat(probe("a").lost(reached(true, true), 4)).isNull();
 
     assertThat(asked).hasSize(8);
     assertThat(connections).doesNotHaveDuplicates();
@@ -130,7 +131,7 @@ class WayTest {
   void oneOfManyThatFailsIsEnoughToBeLost() {
     statuses.put(SELF, 503);
 
-    way("a").lost(reached(true, true), 4);
+    probe("a").lost(reached(true, true), 4);
 
     assertThat(asked).containsExactly(health("a"), SELF);
   }
@@ -140,7 +141,7 @@ class WayTest {
     URI nowhere = url();
     gateway.stop(0);
 
-    Problem lost = new Way(nowhere, platform(meshed("a"))).toFunctions();
+    Problem lost = new GatewayProbe(nowhere, platform(meshed("a"))).toFunctions();
 
     assertThat(lost.code).isEqualTo("health_unanswered");
     assertThat(lost.message).contains(nowhere + health("a")).contains("ConnectException");
@@ -159,13 +160,13 @@ class WayTest {
     return URI.create("http://127.0.0.1:" + gateway.getAddress().getPort());
   }
 
-  private Way way(String... functions) {
+  private GatewayProbe probe(String... functions) {
     List<Workload> workloads = new ArrayList<>();
     for (String name : functions) {
       workloads.add(meshed(name));
     }
     workloads.add(Sample.of(Role.SELF, "openfaas-fn", "mesh-setup").meshed(1).workload());
-    return new Way(url(), platform(workloads.toArray(new Workload[0])));
+    return new GatewayProbe(url(), platform(workloads.toArray(new Workload[0])));
   }
 
   private static Workload meshed(String name) {

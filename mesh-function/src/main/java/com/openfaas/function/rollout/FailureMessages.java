@@ -20,8 +20,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Says why a step did not come true: the pod's own reason, and what the cluster says of the pod.
  */
-final class Troubles {
-  private static final Logger LOG = LoggerFactory.getLogger(Troubles.class);
+final class FailureMessages {
+  private static final Logger LOG = LoggerFactory.getLogger(FailureMessages.class);
   private static final int LAST_EVENTS = 3;
 
   /** What a change of the object, or of what admits it, would end. */
@@ -31,7 +31,7 @@ final class Troubles {
   private final Platform platform;
   private final PutBack back;
 
-  Troubles(Cluster cluster, Platform platform, Plan plan) {
+  FailureMessages(Cluster cluster, Platform platform, Plan plan) {
     this.cluster = cluster;
     this.platform = platform;
     this.back = new PutBack(platform, plan);
@@ -105,12 +105,12 @@ final class Troubles {
   }
 
   /** Its previous values are back, which is not yet that it is up again. */
-  static Problem notUpAgain(Flight flight, String why) {
+  static Problem notUpAgain(PendingRollout rollout, String why) {
     return new Problem(
-        flight.failure.code,
-        flight.failure.subject,
-        flight.failure.message + "; its previous values are back, and with them " + why,
-        describe(flight.step));
+        rollout.failure.code,
+        rollout.failure.subject,
+        rollout.failure.message + "; its previous values are back, and with them " + why,
+        describe(rollout.step));
   }
 
   static Problem backUnawaited(Problem problem) {

@@ -15,11 +15,10 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The way through the gateway, as callers go it: to functions, and to mesh-setup itself. Of the
- * functions some are asked, and one that answers will do: one that is down is not the gateway's
- * fault.
+ * Calls functions, and mesh-setup itself, through the gateway as clients do. Of the functions some
+ * are called, and one that answers will do: one that is down is not the gateway's fault.
  */
-public final class Way {
+public final class GatewayProbe {
   private static final int ASKED = 3;
   private static final int CONNECT_MS = 2000;
   private static final int READ_MS = 6000;
@@ -30,11 +29,11 @@ public final class Way {
   private final List<Workload> self;
 
   /**
-   * The way to what is on the platform.
+   * A probe of what is on the platform.
    *
    * @param gateway where the gateway is called
    */
-  public Way(URI gateway, Platform platform) {
+  public GatewayProbe(URI gateway, Platform platform) {
     this.gateway = gateway;
     this.functions =
         platform.workloads.stream()
@@ -113,8 +112,8 @@ public final class Way {
   }
 
   /**
-   * What a call gets on the way through the gateway that runs no function and that a policy judges
-   * like any other: both watchdogs answer a HEAD of their health path with 405 (classic-watchdog
+   * The answer to a call through the gateway that runs no function and to which policies apply as
+   * to any other: both watchdogs answer a HEAD of their health path with 405 (classic-watchdog
    * handler.go, of-watchdog pkg/watchdog.go), and Linkerd admits everybody to a GET of it alone
    * (linkerd2 policy-controller/k8s/index/src/inbound/index.rs).
    */
@@ -122,7 +121,7 @@ public final class Way {
     return judged(through(function, HEALTH));
   }
 
-  /** The same past the gateway, from this pod to that one. */
+  /** The same, past the gateway: from this pod to that one. */
   String judged(PodView pod) {
     return judged(URI.create(pod.url(Platform.PORT) + HEALTH));
   }

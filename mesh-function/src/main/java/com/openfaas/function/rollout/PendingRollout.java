@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** A change that was sent and is waited for: a step, or the inverse of one that failed. */
-final class Flight {
+final class PendingRollout {
   final Step step;
   final Step sent;
 
@@ -33,7 +33,7 @@ final class Flight {
    * @param since when the step itself was sent
    * @param now when this change is
    */
-  Flight(Step step, Step sent, Problem failure, Duration since, Duration now) {
+  PendingRollout(Step step, Step sent, Problem failure, Duration since, Duration now) {
     this.step = step;
     this.sent = sent;
     this.failure = failure;
@@ -41,8 +41,8 @@ final class Flight {
     this.movedAt = now;
   }
 
-  static List<Workload> workloads(Collection<Flight> flights) {
-    return flights.stream().map(flight -> flight.step.workload).collect(Collectors.toList());
+  static List<Workload> workloads(Collection<PendingRollout> rollouts) {
+    return rollouts.stream().map(rollout -> rollout.step.workload).collect(Collectors.toList());
   }
 
   boolean isUndoing() {
@@ -76,7 +76,7 @@ final class Flight {
 
   StepResult unfinished(Duration age) {
     return isUndoing()
-        ? StepResult.rolledBack(step, Troubles.backUnawaited(failure), age)
+        ? StepResult.rolledBack(step, FailureMessages.backUnawaited(failure), age)
         : StepResult.of(step, StepResult.Kind.ROLLING, age);
   }
 

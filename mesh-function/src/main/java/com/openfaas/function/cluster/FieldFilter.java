@@ -30,11 +30,11 @@ import java.util.Map;
  * Which fields are read of the objects of long lists and of watches: those that somebody looks at.
  * To learn, read and keep the others would be most of a run's work.
  */
-final class Narrowed {
+final class FieldFilter {
   /** A record of ours is the longest value; what is longer is none, and is not valid either. */
   private static final int LONGEST_VALUE = 4096;
 
-  private Narrowed() {}
+  private FieldFilter() {}
 
   /** Reads workloads and pods, of whose annotations, too, only those that are looked at. */
   static ObjectMapper podsMapper() {

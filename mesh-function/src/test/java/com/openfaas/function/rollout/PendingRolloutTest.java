@@ -15,52 +15,53 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("Progress, not age, decides whether a rollout has failed")
-class FlightTest {
+class PendingRolloutTest {
   private final Limits limits =
       new Limits(
           new Budget(Duration.ofMinutes(15), () -> 0),
           Given.policy(Map.of("mesh_patience", "40s")),
           Duration.ZERO);
   private final Step step = Steps.enabling(Sample.function().unmeshed(1).workload());
-  private final Flight flight = new Flight(step, step, null, Duration.ZERO, Duration.ZERO);
+  private final PendingRollout rollout =
+      new PendingRollout(step, step, null, Duration.ZERO, Duration.ZERO);
 
   @Test
   void aRolloutThatMovesIsNeverLateHoweverLongItTakes() {
     for (int updated = 0; updated < 10; updated++) {
       Duration now = Duration.ofSeconds(39L * (updated + 1));
-      assertThat(flight.isLate(limits, now)).as("at %s", now).isFalse();
-      flight.look(rolling(updated), now);
+      assertThat(rollout.isLate(limits, now)).as("at %s", now).isFalse();
+      rollout.look(rolling(updated), now);
     }
-    assertThat(flight.isLate(limits, Duration.ofSeconds(390 + 39))).isFalse();
-    assertThat(flight.isLate(limits, Duration.ofSeconds(390 + 40))).isTrue();
+    assertThat(rollout.isLate(limits, Duration.ofSeconds(390 + 39))).isFalse();
+    assertThat(rollout.isLate(limits, Duration.ofSeconds(390 + 40))).isTrue();
   }
 
   @Test
   void aNewPodsStateIsAMove() {
-    flight.look(with(pod("new", false, Proxy.NOT_READY, "")), Duration.ofSeconds(10));
-    flight.look(with(pod("new", false, Proxy.READY, "")), Duration.ofSeconds(30));
-    assertThat(flight.isLate(limits, Duration.ofSeconds(69))).isFalse();
-    assertThat(flight.isLate(limits, Duration.ofSeconds(70))).isTrue();
+    rollout.look(with(pod("new", false, Proxy.NOT_READY, "")), Duration.ofSeconds(10));
+    rollout.look(with(pod("new", false, Proxy.READY, "")), Duration.ofSeconds(30));
+    assertThat(rollout.isLate(limits, Duration.ofSeconds(69))).isFalse();
+    assertThat(rollout.isLate(limits, Duration.ofSeconds(70))).isTrue();
   }
 
   @Test
   @DisplayName("a pod that crashes and comes back again and again moves nothing")
   void whatHasBeenSeenBeforeIsNoMove() {
     for (int second = 0; second < 40; second += 2) {
-      flight.look(with(pod("new", false, Proxy.READY, "")), Duration.ofSeconds(second));
-      flight.look(with(pod("new", true, Proxy.READY, "")), Duration.ofSeconds(second + 1));
+      rollout.look(with(pod("new", false, Proxy.READY, "")), Duration.ofSeconds(second));
+      rollout.look(with(pod("new", true, Proxy.READY, "")), Duration.ofSeconds(second + 1));
     }
-    assertThat(flight.isLate(limits, Duration.ofSeconds(40))).isFalse();
-    assertThat(flight.isLate(limits, Duration.ofSeconds(41))).isTrue();
+    assertThat(rollout.isLate(limits, Duration.ofSeconds(40))).isFalse();
+    assertThat(rollout.isLate(limits, Duration.ofSeconds(41))).isTrue();
   }
 
   @Test
   void whereKubernetesSaysThatItIsInTroubleAQuarterIsEnough() {
-    flight.look(with(pod("new", false, Proxy.READY, "container a CrashLoopBackOff")), at(5));
-    assertThat(flight.isLate(limits, at(14))).isFalse();
-    assertThat(flight.isLate(limits, at(15))).isTrue();
+    rollout.look(with(pod("new", false, Proxy.READY, "container a CrashLoopBackOff")), at(5));
+    assertThat(rollout.isLate(limits, at(14))).isFalse();
+    assertThat(rollout.isLate(limits, at(15))).isTrue();
 
-    Flight refused = new Flight(step, step, null, Duration.ZERO, Duration.ZERO);
+    PendingRollout refused = new PendingRollout(step, step, null, Duration.ZERO, Duration.ZERO);
     Rollout quota = new Rollout(1, 1, 0, 1, true, false, "FailedCreate: exceeded quota");
     refused.look(Sample.function().rollout(quota).workload(), at(0));
     assertThat(refused.isLate(limits, at(10))).isTrue();
@@ -68,19 +69,19 @@ class FlightTest {
 
   @Test
   void theTroubleOfAPodThatIsNotTheStepsIsNone() {
-    flight.look(
+    rollout.look(
         with(
             new PodView(
                 "old", Map.of(), Map.of(), Sample.phase(false, false), Proxy.NONE, "it crashes")),
         at(0));
-    assertThat(flight.isLate(limits, at(39))).isFalse();
+    assertThat(rollout.isLate(limits, at(39))).isFalse();
   }
 
   @Test
   void whatCouldNotBeReadAnewIsDecidedLater() {
-    flight.postpone(at(60));
-    assertThat(flight.isLate(limits, at(59))).isFalse();
-    assertThat(flight.isLate(limits, at(60))).isTrue();
+    rollout.postpone(at(60));
+    assertThat(rollout.isLate(limits, at(59))).isFalse();
+    assertThat(rollout.isLate(limits, at(60))).isTrue();
   }
 
   private static Duration at(long seconds) {
