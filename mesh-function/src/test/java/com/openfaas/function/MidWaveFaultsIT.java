@@ -6,7 +6,7 @@ import com.openfaas.function.Caller.Answer;
 import com.openfaas.function.lab.AuditLog;
 import com.openfaas.function.lab.Change;
 import com.openfaas.function.lab.ClusterExtension;
-import com.openfaas.function.lab.Rival;
+import com.openfaas.function.lab.ConflictingController;
 import com.openfaas.function.lab.TestPlatform;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.Map;
@@ -43,9 +43,9 @@ class MidWaveFaultsIT {
     AuditLog audit = new AuditLog(platform);
     Answer first;
     Answer second;
-    try (Rival rival = new Rival(platform, "tug-of-war")) {
-      rival.takesInjectionFrom(platform.functions(), "aardvark");
-      rival.takesInjectionFrom(platform.openfaas(), "queue-worker");
+    try (ConflictingController other = new ConflictingController(platform, "tug-of-war")) {
+      other.takesInjectionFrom(platform.functions(), "aardvark");
+      other.takesInjectionFrom(platform.openfaas(), "queue-worker");
       first = caller.apply().inTable(29, "another controller fights for the annotation");
       assertThat(audit.patches())
           .as("it does not fight back")

@@ -15,14 +15,14 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Another controller, sure that some Deployments' pods are not to be injected: it takes the
  * annotation away whenever somebody has set it, and notes that it did.
  */
-public final class Rival implements AutoCloseable {
+public final class ConflictingController implements AutoCloseable {
   private final KubernetesClient client;
   private final String fieldManager;
   private final AtomicInteger turn = new AtomicInteger();
   private final List<Watch> watches = new ArrayList<>();
 
   /** With an administrator's rights, under a name of its own. */
-  public Rival(TestPlatform platform, String fieldManager) {
+  public ConflictingController(TestPlatform platform, String fieldManager) {
     this.client = platform.cluster().client();
     this.fieldManager = fieldManager;
   }
