@@ -110,7 +110,7 @@ class AnswersInTimeIT {
   @MethodSource("turns")
   @DisplayName("where the API server falls silent")
   void ofAnApiServerThatFallsSilent(String when, Predicate<ApiRequest> from) {
-    trial.slipIn("late-" + ++turn);
+    trial.deployUninjected("late-" + ++turn);
     AtomicBoolean silent = new AtomicBoolean();
     Fault silence =
         api.set(

@@ -59,7 +59,7 @@ class ApiFaultsRunIT {
   @Order(12)
   @DisplayName("12 the API server answers 429 with Retry-After")
   void aBusyApiServerIsAskedAgainAndNothingIsLost() {
-    trial.slipIn("late-12");
+    trial.deployUninjected("late-12");
     Fault busy = api.set(Fault.tooManyRequests(Duration.ofSeconds(1)).times(5));
     Fault busyAtWrites =
         api.set(
@@ -77,8 +77,8 @@ class ApiFaultsRunIT {
   @Order(13)
   @DisplayName("13 500s and dropped connections for 10 s, in mid-wave")
   void tenSecondsOfFailuresInMidWaveAreWaitedOut() {
-    trial.slipIn(Change.whenMeshed("slow"), "late-13");
-    trial.slipIn("soon-13");
+    trial.deployUninjected(Change.whenMeshed("slow"), "late-13");
+    trial.deployUninjected("soon-13");
     CompletableFuture<Answer> run = caller.applyMeanwhile();
     Awaitility.await().until(() -> trial.isRestarted("late-13") && trial.isRestarted("soon-13"));
     AtomicInteger turn = new AtomicInteger();
@@ -99,7 +99,7 @@ class ApiFaultsRunIT {
   @Order(14)
   @DisplayName("14 a watch that dies silently")
   void whereNoWatchSpeaksTheNamespaceIsListedAnew() {
-    trial.slipIn("late-14");
+    trial.deployUninjected("late-14");
     Fault silence = api.set(Fault.silencesWatches().times(2));
 
     Answer apply = caller.apply().inTable(14, "a watch dies silently");
@@ -113,7 +113,7 @@ class ApiFaultsRunIT {
   @Order(15)
   @DisplayName("15 a watch that says 410 Gone")
   void aWatchThatIsGoneIsArmedAnew() {
-    trial.slipIn(Change.whenMeshed("slow"), "late-15");
+    trial.deployUninjected(Change.whenMeshed("slow"), "late-15");
     CompletableFuture<Answer> run = caller.applyMeanwhile();
     Awaitility.await().until(() -> trial.isRestarted("late-15"));
     api.forget();
@@ -129,7 +129,7 @@ class ApiFaultsRunIT {
   @Order(16)
   @DisplayName("16 a latency of 500 ms on each request")
   void aSlowApiServerCostsTimeAndNothingElse() {
-    trial.slipIn("late-16");
+    trial.deployUninjected("late-16");
     Fault slow = api.set(Fault.delays(Duration.ofMillis(500)));
 
     Answer apply = caller.apply().inTable(16, "latency of 500 ms on each request");
@@ -142,7 +142,7 @@ class ApiFaultsRunIT {
   @Order(18)
   @DisplayName("18 the token is replaced while running")
   void aReplacedTokenIsTakenUpInMidRun() {
-    trial.slipIn(Change.whenMeshed("slow"), "late-18");
+    trial.deployUninjected(Change.whenMeshed("slow"), "late-18");
     CompletableFuture<Answer> run = caller.applyMeanwhile();
     Awaitility.await().until(() -> trial.isRestarted("late-18"));
     api.token(tokenInPlaceOfTheMountedOne());
@@ -156,7 +156,7 @@ class ApiFaultsRunIT {
   @Order(19)
   @DisplayName("18 the token expires while running")
   void anExpiredTokenEndsTheRunAndSaysWhatToDo() {
-    trial.slipIn(Change.whenMeshed("slow"), "late-18b");
+    trial.deployUninjected(Change.whenMeshed("slow"), "late-18b");
     String good = api.token();
     CompletableFuture<Answer> run = caller.applyMeanwhile();
     Awaitility.await().until(() -> trial.isRestarted("late-18b"));
@@ -170,7 +170,7 @@ class ApiFaultsRunIT {
         .contains("was the Secret mesh-setup-api made anew?");
     trial.everyChangeIsRecorded();
     api.token(good);
-    trial.slipIn("later-18");
+    trial.deployUninjected("later-18");
     assertThat(caller.apply().outcome()).as("the lease has run out by itself").isEqualTo("changed");
   }
 
@@ -178,7 +178,7 @@ class ApiFaultsRunIT {
   @Order(20)
   @DisplayName("the Lease cannot be written: blocked, and nothing is touched")
   void withoutTheLeaseNothingIsTouched() {
-    trial.slipIn("late-20");
+    trial.deployUninjected("late-20");
     Fault refused = api.set(Fault.answers(403).on(ApiRequest.of("PUT", "/leases/mesh-setup")));
 
     Answer apply = caller.apply();

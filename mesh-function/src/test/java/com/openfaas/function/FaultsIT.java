@@ -53,7 +53,7 @@ class FaultsIT {
   @Order(4)
   @DisplayName("4 the webhook has a wrong caBundle")
   void aWebhookWithAWrongCaBundleIsFoundByTheRehearsal() {
-    trial.slipIn("late-4");
+    trial.deployUninjected("late-4");
     String wrong =
         Base64.getEncoder().encodeToString(LinkerdControlPlane.otherTrustRoots().getBytes(UTF_8));
     platform.linkerd().editWebhook(webhook -> webhook.getClientConfig().setCaBundle(wrong));
@@ -69,7 +69,7 @@ class FaultsIT {
   @Order(5)
   @DisplayName("5 the webhook is slower than its timeout")
   void aWebhookSlowerThanItsTimeoutIsFoundByTheRehearsal() {
-    trial.slipIn("late-5");
+    trial.deployUninjected("late-5");
     platform.linkerd().injector().slowBy(Duration.ofSeconds(3));
     platform.linkerd().editWebhook(webhook -> webhook.setTimeoutSeconds(1));
 
@@ -116,7 +116,7 @@ class FaultsIT {
   @Order(23)
   @DisplayName("23 the gateway's Deployment has another name")
   void aRenamedGatewayBlocksAndSaysWhichSettingNamesIt() {
-    trial.slipIn("late-23");
+    trial.deployUninjected("late-23");
     Deployment gateway = trial.deployment(platform.openfaas(), "gateway");
     trial.rename(gateway, "portal");
     audit.forget();
@@ -138,7 +138,7 @@ class FaultsIT {
   void aNamespaceAnnotationLinkerdDoesNotKnowBlocks() {
     editFunctions(
         ns -> ns.editMetadata().addToAnnotations(Annotations.INJECT, "true").endMetadata());
-    trial.slipIn("late-26");
+    trial.deployUninjected("late-26");
     audit.forget();
 
     Answer apply = caller.apply().inTable(27, "namespace annotation wrong (true)");
@@ -164,7 +164,7 @@ class FaultsIT {
                 .withAnnotations(Map.of())
                 .addToLabels("linkerd.io/inject", "enabled")
                 .endMetadata());
-    trial.slipIn("late-27");
+    trial.deployUninjected("late-27");
 
     Answer apply = caller.apply().inTable(27, "namespace annotation set as a label");
 

@@ -48,12 +48,12 @@ class LateRolloutsIT {
       "10 replicas of 4 s each, and 4 that must have been ready for 12 s, with 30 s patience")
   void whatMovesIsNotLateHoweverLongItTakes() {
     Map<String, String> slow = Map.of("lab.mesh-setup/ready-after", "4s");
-    trial.slipIn(
+    trial.deployUninjected(
         function -> Change.replicas(10).apply(Change.templateAnnotated(slow).apply(function)),
         "many");
-    trial.slipIn(
+    trial.deployUninjected(
         function -> Change.replicas(4).apply(Change.minReadySeconds(12).apply(function)), "steady");
-    trial.slipIn("canary");
+    trial.deployUninjected("canary");
 
     patient("30s").apply();
     trial.platform.awaitTheEnd();
@@ -72,7 +72,7 @@ class LateRolloutsIT {
   @Order(2)
   @DisplayName("26 killed while a function with strategy Recreate has no pod that serves")
   void whatAKilledRunHasLeftDownIsPutBackByTheNext() throws Exception {
-    trial.slipIn(
+    trial.deployUninjected(
         function -> Change.recreate().apply(Change.whenMeshed("never-ready").apply(function)),
         "left");
     Map<String, String> environment = new HashMap<>(platform.functionEnvironment());

@@ -87,7 +87,7 @@ class LeaseIT {
   @Order(4)
   void ofManyRunsAtOnceOneWorksAndNoneFails() {
     for (int i = 0; i < 3; i++) {
-      slipIn("late-" + i);
+      deployUninjected("late-" + i);
     }
     // Each as a process of its own: within one, they would not come as far as the lease.
     List<Caller> callers =
@@ -106,7 +106,7 @@ class LeaseIT {
   @Test
   @Order(5)
   void onSigtermARunStopsAtASafePointGivesTheLeaseBackAndAnswers() throws Exception {
-    slipIn("slow", "slow");
+    deployUninjected("slow", "slow");
     try (FunctionProcess function =
         FunctionProcess.start(FunctionProcess.TEMPLATE, environment())) {
       CompletableFuture<HttpResponse<String>> answer = invoke(function);
@@ -124,7 +124,7 @@ class LeaseIT {
   @Test
   @Order(6)
   void aKilledRunLosesTheLeaseWhenItsTimeIsOverAndTheNextOneFinishes() throws Exception {
-    slipIn("killed", "slow");
+    deployUninjected("killed", "slow");
     CompletableFuture<HttpResponse<String>> answer;
     try (FunctionProcess function =
         FunctionProcess.start(FunctionProcess.TEMPLATE, environment())) {
@@ -152,7 +152,7 @@ class LeaseIT {
     garbage.put("signed yesterday", lease -> annotate(lease, "signedAt", "yesterday"));
     garbage.put("signed in 2099", lease -> annotate(lease, "signedAt", "2099-01-01T00:00:00Z"));
     for (Map.Entry<String, Consumer<Lease>> edit : garbage.entrySet()) {
-      slipIn("edited");
+      deployUninjected("edited");
       platform.lease().hold(Instant.now(), Map.of());
       platform
           .lease()
@@ -199,11 +199,11 @@ class LeaseIT {
   }
 
   /** A function that comes up without a proxy, because the injector is away. */
-  private static void slipIn(String name) {
-    slipIn(name, "ready");
+  private static void deployUninjected(String name) {
+    deployUninjected(name, "ready");
   }
 
-  private static void slipIn(String name, String whenMeshed) {
+  private static void deployUninjected(String name, String whenMeshed) {
     platform.linkerd().injector().stop();
     platform.deployFunction(name, Change.whenMeshed(whenMeshed));
     platform.awaitSettled();

@@ -73,7 +73,7 @@ class MidWaveFaultsIT {
   @Order(2)
   @DisplayName("19 a function is deleted in mid-wave")
   void aFunctionThatIsDeletedIsNotWaitedFor() {
-    trial.slipIn(Change.whenMeshed("slow"), "gone-19", "stays-19");
+    trial.deployUninjected(Change.whenMeshed("slow"), "gone-19", "stays-19");
     CompletableFuture<Answer> run = caller.applyMeanwhile();
     Awaitility.await().until(() -> trial.isRestarted("gone-19") && trial.isRestarted("stays-19"));
     platform.deleteFunction("gone-19");
@@ -92,7 +92,7 @@ class MidWaveFaultsIT {
   @Order(3)
   @DisplayName("20 a function is redeployed in mid-wave")
   void aFunctionThatIsRedeployedIsNotPutBack() {
-    trial.slipIn(Change.whenMeshed("slow"), "again-20", "stays-20");
+    trial.deployUninjected(Change.whenMeshed("slow"), "again-20", "stays-20");
     CompletableFuture<Answer> run = caller.applyMeanwhile();
     Awaitility.await().until(() -> trial.isRestarted("again-20") && trial.isRestarted("stays-20"));
     // The Deployment's controller writes at the same time, and the one who deploys tries again.

@@ -94,7 +94,7 @@ class RollbackIT {
   @Test
   @DisplayName("03b what is put back stays so until it is refreshed or mended")
   void whatIsPutBackStaysSoUntilItIsMended() {
-    trial.slipIn(Change.whenMeshed("never-ready"), "beta");
+    trial.deployUninjected(Change.whenMeshed("never-ready"), "beta");
 
     Answer apply = caller.apply();
 
@@ -166,7 +166,7 @@ class RollbackIT {
 
   @Test
   void whatAdmissionRefusesIsTriedOnceAndTheOthersGoOn() {
-    trial.slipIn("picky", "plain");
+    trial.deployUninjected("picky", "plain");
     Denial denied = Denial.ofTemplate(platform, Annotations.RESTARTED_AT, "picky");
     try {
       Answer apply = caller.apply();
@@ -193,7 +193,7 @@ class RollbackIT {
 
   @Test
   void withStrategyRecreateTheWayBackIsAwaitedAndARevertTakesMarkAndRefusalAway() {
-    trial.slipIn(
+    trial.deployUninjected(
         function -> Change.recreate().apply(Change.whenMeshed("never-ready").apply(function)),
         "anew");
 

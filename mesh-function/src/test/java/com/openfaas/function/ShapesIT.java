@@ -112,7 +112,7 @@ class ShapesIT {
   @DisplayName("21 a function namespace is terminating")
   void aNamespaceThatIsGoingIsLeftAloneAndTheRestGoesOn() {
     Trial trial = Trial.on(platform);
-    trial.slipIn("late-21");
+    trial.deployUninjected("late-21");
     AuditLog audit = new AuditLog(platform);
     Answer going;
     try (GoingNamespace namespace = GoingNamespace.of(platform, "team-21")) {

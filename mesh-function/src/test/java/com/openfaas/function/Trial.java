@@ -45,7 +45,7 @@ final class Trial {
   }
 
   /** Something to do: functions that came up without a proxy, because the injector was away. */
-  void slipIn(UnaryOperator<Deployment> change, String... names) {
+  void deployUninjected(UnaryOperator<Deployment> change, String... names) {
     platform.linkerd().injector().stop();
     for (String name : names) {
       platform.deployFunction(name, change);
@@ -54,8 +54,8 @@ final class Trial {
     platform.linkerd().injector().start();
   }
 
-  void slipIn(String... names) {
-    slipIn(UnaryOperator.identity(), names);
+  void deployUninjected(String... names) {
+    deployUninjected(UnaryOperator.identity(), names);
   }
 
   /** The next run goes on from where it is, and the one after finds nothing to do. */

@@ -46,7 +46,8 @@ public final class ConflictingController implements AutoCloseable {
 
                   @Override
                   public void onClose(WatcherException cause) {
-                    throw new IllegalStateException("the rival's watch ended", cause);
+                    throw new IllegalStateException(
+                        "the conflicting controller's watch ended", cause);
                   }
                 }));
   }
@@ -58,7 +59,7 @@ public final class ConflictingController implements AutoCloseable {
     }
     String patch =
         "{\"spec\":{\"template\":{\"metadata\":{\"annotations\":{\"linkerd.io/inject\":null,"
-            + "\"rival.example/turn\":\""
+            + "\"controller.example/turn\":\""
             + turn.incrementAndGet()
             + "\"}}}}}";
     PatchContext context = PatchContext.of(PatchType.JSON_MERGE);
