@@ -1,6 +1,6 @@
 package com.openfaas.function.report;
 
-import com.openfaas.function.verify.FunctionCaller;
+import com.openfaas.function.verify.Watched.FunctionCaller;
 
 /** Who called a function past the gateway, as it goes over the wire. */
 public final class CallerEntry {

@@ -7,7 +7,7 @@ import com.openfaas.function.platform.Workload.Role;
 import com.openfaas.function.policy.Policy;
 import com.openfaas.function.policy.Policy.Protect;
 import com.openfaas.function.report.Finding.Severity;
-import com.openfaas.function.verify.FunctionCaller;
+import com.openfaas.function.verify.Watched.FunctionCaller;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,5 +1,10 @@
 package com.openfaas.function.verify;
 
+import com.openfaas.function.platform.Admission.Answer;
+import com.openfaas.function.platform.Identity;
+import com.openfaas.function.platform.InboundRules;
+import com.openfaas.function.platform.InboundRules.Caller;
+import com.openfaas.function.platform.InboundRules.Server;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Workload;
@@ -10,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/** From what was read to what is proven. */
+/** Makes a proof of what was read. */
 final class Assessment {
   static final Proof NOTHING =
       new Proof(List.of(), List.of(), List.of(), List.of(), Watched.NOTHING);
@@ -48,13 +53,12 @@ final class Assessment {
     List<Problem> warnings = new ArrayList<>();
     List<Problem> notes = new ArrayList<>();
     EdgeEndpoint gateway = endpoint(platform.gateway.value);
-    Guard guard = new Guard(platform);
     certificates.look(gateway);
     for (Workload function : functions) {
       EdgeEndpoint callee = endpoint(function);
       certificates.look(callee);
       EdgeEvaluation found = new EdgeEvaluation(gateway, callee, unanswered.get(function.key()));
-      edges.add(found.edge.guarded(guard.isOn(callee)));
+      edges.add(found.edge.guarded(isProtected(callee)));
       if (found.problem != null && Proof.isDue(platform, found.edge)) {
         add(found.edge.mtls == Mtls.PLAINTEXT ? errors : warnings, found.problem);
       }
@@ -85,5 +89,29 @@ final class Assessment {
         workload,
         deltas.getOrDefault(workload.key(), List.of()),
         (optIn.isEmpty() ? "" : optIn + ", then ") + "invoke apply");
+  }
+
+  /**
+   * Whether the function admits nobody whom no authorization names: by Linkerd's policy objects,
+   * and by what its proxies tell of the Server that they apply. A policy that is stored and has not
+   * reached the proxies protects nothing. False where it is not known.
+   */
+  boolean isProtected(EdgeEndpoint function) {
+    if (!platform.inboundRules.isKnown()) {
+      return false;
+    }
+    InboundRules rules = platform.inboundRules.value;
+    Workload called = function.workload;
+    String otherwise = platform.inboundPolicy(called);
+    Identity nobody = Identity.of("nowhere", "nobody", platform.controlPlane);
+    Caller stranger = new Caller(nobody, List.of());
+    // Without a Server the proxies tell the word for their default.
+    String applied =
+        rules.serversOf(called, Platform.PORT).stream()
+            .findFirst()
+            .map((Server server) -> server.name)
+            .orElse(otherwise);
+    return rules.admits(stranger, called, Platform.PORT, otherwise).is(Answer.REFUSED)
+        && function.isJudgedBy(applied);
   }
 }

@@ -40,6 +40,18 @@ public final class Edge {
       String serverId,
       Traffic traffic,
       String message) {
+    this(from, to, mtls, clientId, serverId, traffic, message, null);
+  }
+
+  private Edge(
+      String from,
+      String to,
+      Mtls mtls,
+      String clientId,
+      String serverId,
+      Traffic traffic,
+      String message,
+      Boolean isProtected) {
     this.from = Objects.requireNonNull(from);
     this.to = Objects.requireNonNull(to);
     this.mtls = Objects.requireNonNull(mtls);
@@ -47,23 +59,12 @@ public final class Edge {
     this.serverId = Objects.requireNonNull(serverId);
     this.traffic = Objects.requireNonNull(traffic);
     this.message = Objects.requireNonNull(message);
-    this.isProtected = null;
-  }
-
-  private Edge(Edge from, boolean isProtected) {
-    this.from = from.from;
-    this.to = from.to;
-    this.mtls = from.mtls;
-    this.clientId = from.clientId;
-    this.serverId = from.serverId;
-    this.traffic = from.traffic;
-    this.message = from.message;
     this.isProtected = isProtected;
   }
 
   /** The same edge, to a callee that lets in the gateway alone, or not it alone. */
   public Edge guarded(boolean isProtected) {
-    return new Edge(this, isProtected);
+    return new Edge(from, to, mtls, clientId, serverId, traffic, message, isProtected);
   }
 
   /** What can be said of an edge. */

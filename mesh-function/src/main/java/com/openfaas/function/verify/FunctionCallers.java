@@ -8,6 +8,7 @@ import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Workload;
 import com.openfaas.function.platform.Workload.Role;
 import com.openfaas.function.verify.EdgeEndpoint.MetricsDelta;
+import com.openfaas.function.verify.Watched.FunctionCaller;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
@@ -95,5 +96,41 @@ public final class Watched {
    */
   public long admitted(String function, String authorization) {
     return admitted.getOrDefault(function, Map.of()).getOrDefault(authorization, 0L);
+  }
+
+  /** Who called a function past the gateway, as the proxies of the function's pods counted it. */
+  public static final class FunctionCaller {
+    /** {@code NAMESPACE/ACCOUNT}; empty: without identity, or of no ServiceAccount. */
+    public final String account;
+
+    /** As the proxies saw it; empty: without identity. */
+    public final String identity;
+
+    /** {@code namespace/name} of the function. */
+    public final String function;
+
+    /** Requests that got through to the function. */
+    public final long requests;
+
+    /** Requests that its proxies refused. */
+    public final long refused;
+
+    /** When the first of the proxies began that counted them; null where they do not tell. */
+    public final Instant since;
+
+    public FunctionCaller(
+        String account,
+        String identity,
+        String function,
+        long requests,
+        long refused,
+        Instant since) {
+      this.account = Objects.requireNonNull(account);
+      this.identity = Objects.requireNonNull(identity);
+      this.function = Objects.requireNonNull(function);
+      this.requests = requests;
+      this.refused = refused;
+      this.since = since;
+    }
   }
 }

@@ -10,6 +10,7 @@ import com.openfaas.function.platform.Reading;
 import com.openfaas.function.platform.Sample;
 import com.openfaas.function.platform.Workload;
 import com.openfaas.function.platform.Workload.Role;
+import com.openfaas.function.verify.Watched.FunctionCaller;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("An edge is protected where a Server refuses strangers, and the proxies judge by it")
-class GuardTest {
+class ProtectedEdgeTest {
   private static final Workload GATEWAY =
       Sample.of(Role.GATEWAY, "openfaas", "gateway").meshed(1).workload();
 
@@ -102,7 +102,8 @@ class GuardTest {
                   pod, identity, nothing, told == null ? nothing : EdgeCase.metrics(let(told)))
               : MetricsDelta.ofPodWithoutProxy(pod, identity));
     }
-    return new Guard(platform).isOn(new EdgeEndpoint(function, deltas, ""));
+    return new Assessment(platform, Map.of(), Map.of())
+        .isProtected(new EdgeEndpoint(function, deltas, ""));
   }
 
   private static String let(String server) {
