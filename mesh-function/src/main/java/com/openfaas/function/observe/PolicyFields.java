@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Annotations;
-import com.openfaas.function.platform.Cidr;
+import com.openfaas.function.platform.Authorization.Cidr;
 import com.openfaas.function.platform.Identity;
 import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.PolicyObject;

@@ -1,8 +1,8 @@
 package com.openfaas.function.plan;
 
-import com.openfaas.function.platform.Admission;
 import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.InboundRules;
+import com.openfaas.function.platform.InboundRules.Admission;
 import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.NamespaceView;
 import com.openfaas.function.platform.Platform;

@@ -1,6 +1,6 @@
 package com.openfaas.function.platform;
 
-import com.openfaas.function.platform.Admission.Answer;
+import com.openfaas.function.platform.InboundRules.Admission.Answer;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -187,43 +187,6 @@ public final class InboundRules {
     }
   }
 
-  /** An AuthorizationPolicy, or a ServerAuthorization: whom Servers let in. */
-  public static final class Authorization {
-    public final String subject;
-    private final String namespace;
-    private final String server;
-    private final Selector servers;
-    private final Clients clients;
-    private final String doubt;
-
-    /**
-     * Of all Servers of a namespace that have the name and the labels.
-     *
-     * @param server null: of any name
-     * @param doubt what of it could not be judged, or why it has no effect; empty: nothing
-     */
-    public Authorization(
-        String subject,
-        String namespace,
-        String server,
-        Selector servers,
-        Clients clients,
-        String doubt) {
-      this.subject = Objects.requireNonNull(subject);
-      this.namespace = Objects.requireNonNull(namespace);
-      this.server = server;
-      this.servers = Objects.requireNonNull(servers);
-      this.clients = Objects.requireNonNull(clients);
-      this.doubt = Objects.requireNonNull(doubt);
-    }
-
-    public boolean isFor(Server other) {
-      return namespace.equals(other.namespace)
-          && (server == null || server.equals(other.name))
-          && servers.matches(other.labels);
-    }
-  }
-
   /** What the cluster knows of such objects, and which of them have mesh-setup's name. */
   public static final class Known {
     private final boolean installed;
@@ -234,6 +197,31 @@ public final class InboundRules {
       this.installed = installed;
       this.audits = audits;
       this.named = List.copyOf(named);
+    }
+  }
+
+  /** Whether a caller is let in, and what decides that. */
+  public static final class Admission {
+    public final Answer answer;
+
+    /** The object or the setting that decides, and where it matters why. */
+    public final String by;
+
+    Admission(Answer answer, String by) {
+      this.answer = Objects.requireNonNull(answer);
+      this.by = Objects.requireNonNull(by);
+    }
+
+    public boolean is(Answer other) {
+      return answer == other;
+    }
+
+    /** What came of judging. */
+    public enum Answer {
+      ADMITTED,
+      REFUSED,
+      /** It hangs on what was not read, or on the request. */
+      UNCERTAIN
     }
   }
 }

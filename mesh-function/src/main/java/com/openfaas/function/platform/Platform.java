@@ -2,6 +2,7 @@ package com.openfaas.function.platform;
 
 import com.openfaas.function.platform.ControlPlane.LinkerdConfig;
 import com.openfaas.function.platform.ControlPlane.ProxyDefaults;
+import com.openfaas.function.platform.InboundRules.Admission;
 import com.openfaas.function.platform.Traffic.Calls;
 import com.openfaas.function.platform.Traffic.IngressView;
 import com.openfaas.function.platform.Workload.Role;

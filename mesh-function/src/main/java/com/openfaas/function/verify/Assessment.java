@@ -1,8 +1,8 @@
 package com.openfaas.function.verify;
 
-import com.openfaas.function.platform.Admission.Answer;
 import com.openfaas.function.platform.Identity;
 import com.openfaas.function.platform.InboundRules;
+import com.openfaas.function.platform.InboundRules.Admission.Answer;
 import com.openfaas.function.platform.InboundRules.Caller;
 import com.openfaas.function.platform.InboundRules.Server;
 import com.openfaas.function.platform.Platform;

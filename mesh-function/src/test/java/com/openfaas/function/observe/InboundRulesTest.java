@@ -3,10 +3,10 @@ package com.openfaas.function.observe;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.openfaas.function.platform.Admission;
 import com.openfaas.function.platform.Cases;
 import com.openfaas.function.platform.Identity;
 import com.openfaas.function.platform.InboundRules;
+import com.openfaas.function.platform.InboundRules.Admission;
 import com.openfaas.function.platform.InboundRules.Caller;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Reading;
@@ -86,8 +86,8 @@ class InboundRulesTest {
           path,
           "ServerList",
           CannedPlatform.json(
-              "{metadata: {namespace: openfaas-fn, name: x, creationTimestamp: '2026-01-02T00:00:00Z'},"
-                  + " spec: {podSelector: {}, port: 8080}}"));
+              "{metadata: {namespace: openfaas-fn, name: x, creationTimestamp:"
+                  + " '2026-01-02T00:00:00Z'}, spec: {podSelector: {}, port: 8080}}"));
       InboundRules rules =
           InboundRulesReader.read(api.cluster(), Set.of("openfaas-fn"), false).value;
       assertThat(rules.serversOf(FIGLET, 8080))

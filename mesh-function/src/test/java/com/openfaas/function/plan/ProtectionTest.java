@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Annotations;
-import com.openfaas.function.platform.Clients;
+import com.openfaas.function.platform.Authorization;
+import com.openfaas.function.platform.Authorization.Clients;
 import com.openfaas.function.platform.InboundRules;
-import com.openfaas.function.platform.InboundRules.Authorization;
 import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.PolicyObject;
 import com.openfaas.function.platform.Problem;
