@@ -13,7 +13,6 @@ import com.openfaas.function.plan.Step;
 import com.openfaas.function.plan.Unconfirmed;
 import com.openfaas.function.plan.Wave;
 import com.openfaas.function.platform.Platform;
-import com.openfaas.function.platform.PolicyObject;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Workload;
 import com.openfaas.function.report.RunRecord;
@@ -138,17 +137,16 @@ final class RunSteps {
       throws ClusterException, InterruptedException {
     Protection protection = record.plan.protection(step.namespace);
     return step.refuses()
-        ? new Enforcement(cluster, limits, probe, this::admitted).make(step, protection)
+        ? new Enforcement(cluster, limits, probe, this::look).make(step, protection)
         : new Annotator(cluster, new Events(cluster)).set(step);
   }
 
-  private long admitted(List<Workload> functions) throws InterruptedException {
+  private Watched look(List<Workload> functions) throws InterruptedException {
     List<String> names =
         functions.stream().map(f -> f.name + "." + f.namespace).collect(Collectors.toList());
     Invocation asked = new Invocation(Action.VERIFY, Set.of(), names, 1, null);
     Scope scope = new Scope(record.scope().platform, record.policy, asked);
-    Watched watched = new Verification(scope, limits, proofClient).watch();
-    return functions.stream().mapToLong(f -> watched.admitted(f.key(), PolicyObject.NAME)).sum();
+    return new Verification(scope, limits, proofClient).watch();
   }
 
   private void probeBefore(Confirmation confirmation, Step gateway) {

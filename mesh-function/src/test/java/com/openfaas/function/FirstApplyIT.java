@@ -156,7 +156,7 @@ class FirstApplyIT {
     assertThat(second.outcome()).as(second.body).isEqualTo("meshed");
     assertThat(audit.writes()).isEmpty();
     assertThat(audit.requests()).hasSize(second.requests());
-    assertThat(second.requests()).isLessThanOrEqualTo(18);
+    assertThat(second.requests()).isLessThanOrEqualTo(19);
   }
 
   @Test

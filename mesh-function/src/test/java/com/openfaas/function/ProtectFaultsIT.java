@@ -5,14 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.openfaas.function.Caller.Answer;
 import com.openfaas.function.lab.ApiFaults;
+import com.openfaas.function.lab.ApiRequest;
 import com.openfaas.function.lab.AuditLog;
+import com.openfaas.function.lab.Change;
 import com.openfaas.function.lab.ClusterExtension;
 import com.openfaas.function.lab.Fault;
 import com.openfaas.function.lab.TestPlatform;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
-import io.fabric8.kubernetes.api.model.rbac.Role;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Duration;
 import java.util.List;
+import java.util.function.Predicate;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -21,8 +25,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** On one platform that is meshed, and has no objects of ours before each. */
 @ExtendWith(ClusterExtension.class)
-@DisplayName(
-    "mesh_protect: cut off, beside what is somebody else's, without rights, and what the token may")
+@DisplayName("mesh_protect: cut off, among faults, beside what is somebody else's")
 class ProtectFaultsIT {
   private static ProtectedPlatform on;
 
@@ -65,25 +68,86 @@ class ProtectFaultsIT {
       assertThat(on.access()).isEqualTo("audit");
       on.restartFunctions();
     }
-    cutOff("off", 2);
-    assertThat(on.access()).isEmpty();
-    assertThat(on.caller("audit").apply().status).isEqualTo(200);
     assertThat(on.caller("off").apply().status).isEqualTo(200);
     assertThat(on.objects()).isEmpty();
   }
 
+  @Test
+  @DisplayName("cut off between two deletions: the Server is gone first, the next off ends it")
+  void takesAwayWhatACutOffRunHasLeft() {
+    for (int write = 1; write <= 3; write++) {
+      assertThat(on.caller("audit").apply().status).isEqualTo(200);
+      cutOff("off", write);
+      assertThat(on.objects()).hasSize(ProtectedPlatform.KINDS.size() - write + 1);
+      assertThat(on.access()).as("write " + write).isEqualTo(write == 1 ? "audit" : "");
+      Answer next = on.caller("off").apply();
+      assertThat(next.status).as(next.body).isEqualTo(200);
+      assertThat(on.objects()).as("after write " + write).isEmpty();
+    }
+    AuditLog log = new AuditLog(on.platform);
+    assertThat(on.caller("off").apply().outcome()).isEqualTo("meshed");
+    assertThat(log.writes()).isEmpty();
+  }
+
+  @Test
+  @DisplayName("a gateway that is refused: let in, whatever fails; meshed by the run that can")
+  void letsTheGatewayInWhateverElseFails() {
+    on.enforced();
+    on.platform.edit(on.platform.openfaas(), "gateway", Change.withoutTemplateAnnotations());
+    on.platform.awaitSettled();
+    assertThat(on.invoked("nodeinfo")).isEqualTo(403);
+    cutOff("enforce", 1);
+    assertThat(on.access()).as("cut off before the first write").isEqualTo("deny");
+
+    on.platform.linkerd().scale("linkerd-identity", 0);
+    on.platform.awaitSettled();
+    try (ApiFaults api = ApiFaults.before(on.platform)) {
+      // As where Linkerd's webhook must be asked, and is away: of deletions it is not.
+      Fault away = api.set(Fault.answers(500).on(ApiRequest.of("PATCH", "/servers/")));
+      Answer answer = on.caller("enforce", api.environment()).apply();
+      assertThat(away.hits()).isPositive();
+      assertThat(answer.findings()).as(answer.body).contains("held_back");
+      assertThat(answer.body).contains("linkerd-identity");
+    }
+    assertThat(on.access()).isEmpty();
+    assertThat(on.invoked("nodeinfo")).isEqualTo(200);
+    assertThat(gatewayAsksForAProxy()).isFalse();
+
+    on.platform.linkerd().scale("linkerd-identity", 1);
+    on.platform.awaitSettled();
+    // Its caller is answered before that.
+    cutOff("enforce", 1, ApiRequest.of("PATCH", "/deployments/gateway"), 200);
+    assertThat(gatewayAsksForAProxy()).isFalse();
+    Answer whole = on.caller("enforce").apply();
+    assertThat(whole.outcome()).as(whole.body).isIn("changed", "inProgress");
+    on.platform.awaitSettled();
+    assertThat(on.access()).isEqualTo("audit");
+    assertThat(on.invoked("nodeinfo")).isEqualTo(200);
+    assertThat(on.caller("off").apply().status).isEqualTo(200);
+  }
+
+  private static boolean gatewayAsksForAProxy() {
+    return on.platform
+        .templateAnnotations(on.platform.openfaas(), "gateway")
+        .containsKey("linkerd.io/inject");
+  }
+
+  private static boolean isOfPolicy(ApiRequest request) {
+    return request.isWrite() && request.path.contains("policy.linkerd.io");
+  }
+
   /** A run whose process is gone when it has asked for so many writes of policy objects. */
   private static void cutOff(String protect, int write) {
+    cutOff(protect, write, ProtectFaultsIT::isOfPolicy, 500);
+  }
+
+  private static void cutOff(String protect, int write, Predicate<ApiRequest> writes, int status) {
     try (ApiFaults api = ApiFaults.before(on.platform)) {
-      Fault last =
-          api.set(
-              Fault.answers(401)
-                  .on(request -> request.isWrite() && request.path.contains("policy.linkerd.io"))
-                  .after(write - 1));
+      Fault last = api.set(Fault.answers(401).on(writes).after(write - 1));
       api.set(Fault.answers(401).on(request -> last.hits() > 0));
       Answer cut = on.caller(protect, api.environment()).inAHurry().apply();
-      assertThat(cut.status).as(cut.body).isEqualTo(500);
-      assertThat(last.hits()).isPositive();
+      assertThat(cut.status).as(cut.body).isEqualTo(status);
+      Awaitility.await("its last write").atMost(Duration.ofMinutes(1)).until(() -> last.hits() > 0);
     }
     on.platform.lease().runOut();
   }
@@ -113,33 +177,6 @@ class ProtectFaultsIT {
       assertThat(on.caller("off").apply().outcome()).isEqualTo("meshed");
       assertThat(log.writes()).isEmpty();
       on.deleteForeign(foreign);
-    }
-  }
-
-  @Test
-  @DisplayName("without rbac-protect.yml a run is blocked, and says what to apply")
-  void saysWhichRightsItLacks() {
-    String namespace = on.platform.functions();
-    Role role =
-        on.platform
-            .admin()
-            .rbac()
-            .roles()
-            .inNamespace(namespace)
-            .withName("mesh-setup-protect")
-            .get();
-    on.platform.admin().resource(role).delete();
-    try {
-      Answer answer = on.caller("audit").apply();
-      assertThat(answer.outcome()).as(answer.body).isEqualTo("blocked");
-      assertThat(answer.check("permissions"))
-          .contains("patch servers.policy.linkerd.io mesh-setup in " + namespace)
-          .contains("--resource=servers.policy.linkerd.io --resource-name=mesh-setup");
-      assertThat(on.objects()).isEmpty();
-    } finally {
-      role.getMetadata().setResourceVersion(null);
-      role.getMetadata().setUid(null);
-      on.platform.admin().resource(role).create();
     }
   }
 

@@ -157,12 +157,36 @@ class ProtectIT {
     assertThat(on.stranger("POST", "markdown", "/")).isEqualTo(200);
     Answer after = on.caller("enforce").apply();
     assertThat(after.outcome()).as(after.body).isEqualTo("meshed");
-    assertThat(after.check("protection")).contains("enforce since", "markdown (optedOut)");
+    assertThat(after.check("protection"))
+        .contains("enforce since", "markdown (optedOut)", "sentiment (idle)", "nmap (unsupported)");
     assertThat(after.findings()).contains("not_protected");
   }
 
   @Test
   @Order(6)
+  @DisplayName(
+      "while others are refused: a new function is protected, an authorization beside told")
+  void tellsByWhatOthersGetInAndCoversWhatIsNew() {
+    on.platform.deployFunction("late");
+    on.platform.awaitSettled();
+    on.gateway.awaitServing("late");
+    assertThat(on.stranger("POST", "late", "/")).isEqualTo(403);
+    assertThat(on.invoked("late")).isEqualTo(200);
+
+    on.foreign(EVERYBODY);
+    AuditLog log = new AuditLog(on.platform);
+    Answer answer = on.caller("enforce").apply();
+    on.deleteForeign(EVERYBODY);
+    assertThat(answer.outcome()).as(answer.body).isEqualTo("meshed");
+    assertThat(answer.check("protection")).contains("enforce since", "and yet", "zz-everybody");
+    assertThat(answer.findings()).contains("authorization_foreign");
+    assertThat(ofProtection(log, "deployments gateway")).isEmpty();
+    on.platform.deleteFunction("late");
+    on.platform.awaitSettled();
+  }
+
+  @Test
+  @Order(7)
   @DisplayName("the gateway loses its proxy: everybody in again before it is meshed again")
   void letsEverybodyInBeforeTheGatewayIsMeshedAgain() {
     on.platform.edit(on.platform.openfaas(), "gateway", Change.withoutTemplateAnnotations());
@@ -182,7 +206,7 @@ class ProtectIT {
   }
 
   @Test
-  @Order(7)
+  @Order(8)
   @DisplayName("revert: exactly our objects are deleted, the Server first, then all else")
   void takesExactlyItsOwnAway() {
     on.foreign(EVERYBODY);
@@ -196,8 +220,8 @@ class ProtectIT {
     assertThat(order(ofProtection(log, "deployments gateway")))
         .containsExactly(
             "delete servers mesh-setup",
-            "delete authorizationpolicies mesh-setup",
             "delete meshtlsauthentications mesh-setup",
+            "delete authorizationpolicies mesh-setup",
             "patch deployments gateway");
     assertThat(on.objects()).isEmpty();
     on.platform.lease().release();

@@ -1,12 +1,15 @@
 package com.openfaas.function;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import com.openfaas.function.Caller.Answer;
 import com.openfaas.function.lab.FunctionPods;
 import com.openfaas.function.lab.GatewayStandIn;
 import com.openfaas.function.lab.InboundPolicy;
 import com.openfaas.function.lab.ProxyStandIns;
 import com.openfaas.function.lab.TestPlatform;
+import com.openfaas.function.platform.Annotations;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
@@ -87,7 +90,17 @@ final class ProtectedPlatform implements AutoCloseable {
 
   /** What the Server of our name does; empty where there is none. */
   String access() {
-    return named("Server").map(ProtectedPlatform::access).findFirst().orElse("");
+    return access(platform.functions());
+  }
+
+  String access(String namespace) {
+    return named("Server", namespace).map(ProtectedPlatform::access).findFirst().orElse("");
+  }
+
+  /** Whether it is there and says that nothing is proven of it yet. */
+  boolean isUnproven() {
+    return named("Server", platform.functions())
+        .anyMatch(one -> one.getMetadata().getAnnotations().containsKey(Annotations.UNPROVEN));
   }
 
   private static String access(GenericKubernetesResource server) {
@@ -96,14 +109,21 @@ final class ProtectedPlatform implements AutoCloseable {
 
   /** Those of our objects that are there, by kind. */
   List<String> objects() {
-    return KINDS.stream().flatMap(this::named).map(o -> o.getKind()).collect(Collectors.toList());
+    return objects(platform.functions());
   }
 
-  private Stream<GenericKubernetesResource> named(String kind) {
+  List<String> objects(String namespace) {
+    return KINDS.stream()
+        .flatMap(kind -> named(kind, namespace))
+        .map(object -> object.getKind())
+        .collect(Collectors.toList());
+  }
+
+  Stream<GenericKubernetesResource> named(String kind, String namespace) {
     return platform
         .admin()
         .genericKubernetesResources(context(kind))
-        .inNamespace(platform.functions())
+        .inNamespace(namespace)
         .list()
         .getItems()
         .stream()
@@ -124,6 +144,15 @@ final class ProtectedPlatform implements AutoCloseable {
   void twoHoursLater() {
     gateway.proxies().age(TWO_HOURS);
     policy.age(platform.functions(), TWO_HOURS);
+  }
+
+  /** From audit, of which nobody knows a stranger, to enforce. */
+  void enforced() {
+    assertThat(caller("audit").apply().status).isEqualTo(200);
+    restartFunctions();
+    twoHoursLater();
+    Answer answer = caller("enforce").apply();
+    assertThat(access()).as(answer.body).isEqualTo("deny");
   }
 
   /** What somebody else applies in the functions' namespace. */

@@ -45,7 +45,7 @@ class VerifyGrowthIT {
         assertThat(answer.outcome())
             .as(answer.json().get("next").getAsString())
             .isEqualTo("verified");
-        assertThat(answer.requests()).isLessThanOrEqualTo(18);
+        assertThat(answer.requests()).isLessThanOrEqualTo(19);
       }
       return String.format(
           Locale.ROOT,

@@ -49,6 +49,10 @@ public final class Networking {
     return custom("gateway.networking.k8s.io/v1", "httproutes", namespace);
   }
 
+  public List<GenericKubernetesResource> grpcRoutes(String namespace) throws ClusterException {
+    return custom("gateway.networking.k8s.io/v1", "grpcroutes", namespace);
+  }
+
   /** Linkerd's older way to configure a Service; none where the cluster does not have it. */
   public List<GenericKubernetesResource> serviceProfiles(String namespace) throws ClusterException {
     return custom("linkerd.io/v1alpha2", "serviceprofiles", namespace);

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
@@ -36,7 +37,8 @@ final class InboundRulesReader {
 
   private final Cluster cluster;
   private final Set<String> namespaces;
-  private final boolean ours;
+  private final Set<String> functions;
+  private boolean ours;
   private String version = "";
   private final List<PolicyObject> named = new ArrayList<>();
   private final List<Server> servers = new ArrayList<>();
@@ -49,21 +51,26 @@ final class InboundRulesReader {
   /** Of NetworkAuthentications, likewise. */
   private final Map<String, List<Cidr>> networks = new HashMap<>();
 
-  private InboundRulesReader(Cluster cluster, Set<String> namespaces, boolean ours) {
+  private InboundRulesReader(
+      Cluster cluster, Set<String> namespaces, Set<String> functions, boolean ours) {
+    this.functions = functions;
     this.cluster = cluster;
     this.namespaces = namespaces;
     this.ours = ours;
   }
 
   /**
-   * Those of the namespaces.
+   * Those of the gateway's namespace and of the functions'.
    *
-   * @param ours whether some of mesh-setup's own may be there without its Server
+   * @param ours whether it is looked for all of mesh-setup's own, wherever one alone was left
    */
-  static Reading<InboundRules> read(Cluster cluster, Set<String> namespaces, boolean ours)
+  static Reading<InboundRules> read(
+      Cluster cluster, String gateway, Set<String> functions, boolean ours)
       throws ClusterException {
+    Set<String> namespaces = new TreeSet<>(functions);
+    namespaces.add(gateway);
     try {
-      return Reading.of(new InboundRulesReader(cluster, namespaces, ours).read());
+      return Reading.of(new InboundRulesReader(cluster, namespaces, functions, ours).read());
     } catch (ClusterException e) {
       return Reading.failed(e.readError());
     }
@@ -77,6 +84,7 @@ final class InboundRulesReader {
       }
       found.get().forEach(this::addServer);
     }
+    ours |= isSomethingLeft();
     for (String namespace : servers.isEmpty() && !ours ? Set.<String>of() : namespaces) {
       for (var one : list("v1alpha1", "meshtlsauthentications", namespace)) {
         note(Kind.MESH_TLS_AUTHENTICATION, one);
@@ -94,10 +102,40 @@ final class InboundRulesReader {
     for (String namespace : ours ? namespaces : guarded) {
       list("v1alpha1", "authorizationpolicies", namespace).forEach(this::addPolicy);
       list("v1beta1", "serverauthorizations", namespace).forEach(this::addServerAuthorization);
-      list("v1beta3", "httproutes", namespace).forEach(this::addRoute);
+      list("v1beta3", "httproutes", namespace).forEach(one -> addRoute("httproute", one));
     }
+    readRoutes();
     boolean audits = version.equals(SERVER_VERSIONS.get(0));
     return new InboundRules(servers, authorizations, routes, new Known(true, audits, named));
+  }
+
+  /**
+   * Whether mesh_protect was not off before: of three objects the AuthorizationPolicy is made first
+   * and taken away last.
+   */
+  private boolean isSomethingLeft() throws ClusterException {
+    for (String namespace : ours ? Set.<String>of() : functions) {
+      for (var one : list("v1alpha1", "authorizationpolicies", namespace)) {
+        if (PolicyFields.name(one).equals(PolicyObject.NAME)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /**
+   * Those of the Gateway API, which are attached to Servers as Linkerd's own are
+   * (https://linkerd.io/2-edge/reference/httproute/, grpcroute/); the right comes with the Server.
+   */
+  private void readRoutes() throws ClusterException {
+    for (PolicyObject one : named) {
+      if (one.object.kind == Kind.SERVER && one.isOurs) {
+        String namespace = one.object.namespace;
+        cluster.networking().httpRoutes(namespace).forEach(r -> addRoute("httproute", r));
+        cluster.networking().grpcRoutes(namespace).forEach(r -> addRoute("grpcroute", r));
+      }
+    }
   }
 
   private void note(Kind kind, GenericKubernetesResource one) {
@@ -145,12 +183,12 @@ final class InboundRulesReader {
   }
 
   /** Routes are attached to a Server of their own namespace. */
-  private void addRoute(GenericKubernetesResource route) {
+  private void addRoute(String kind, GenericKubernetesResource route) {
     for (JsonNode parent : PolicyFields.spec(route).path("parentRefs")) {
       if (parent.path("kind").asText().equals("Server")) {
         String server =
             "server " + PolicyFields.namespace(route) + "/" + parent.path("name").asText();
-        routes.putIfAbsent(server, PolicyFields.subject("httproute", route));
+        routes.putIfAbsent(server, PolicyFields.subject(kind, route));
       }
     }
   }
@@ -199,20 +237,6 @@ final class InboundRulesReader {
   }
 
   private void addServerAuthorization(GenericKubernetesResource authorization) {
-    JsonNode client = PolicyFields.spec(authorization).path("client");
-    JsonNode mesh = client.path("meshTLS");
-    List<String> asked = new ArrayList<>();
-    if (client.path("unauthenticated").asBoolean()) {
-      asked.add(Clients.UNAUTHENTICATED);
-    }
-    if (mesh.path("unauthenticatedTLS").asBoolean()) {
-      asked.add("*");
-    }
-    mesh.path("identities").forEach(identity -> asked.add(identity.asText()));
-    mesh.path("serviceAccounts")
-        .forEach(
-            account ->
-                asked.add(PolicyFields.account(account, PolicyFields.namespace(authorization))));
     JsonNode server = PolicyFields.spec(authorization).path("server");
     authorizations.add(
         new Authorization(
@@ -220,7 +244,7 @@ final class InboundRulesReader {
             PolicyFields.namespace(authorization),
             server.has("name") ? server.get("name").asText() : null,
             PolicyFields.selector(server.path("selector")),
-            new Clients(asked, PolicyFields.networks(client, "networks")),
+            PolicyFields.clients(authorization),
             ""));
   }
 }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.Authorization.Cidr;
+import com.openfaas.function.platform.Authorization.Clients;
 import com.openfaas.function.platform.Identity;
 import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.PolicyObject;
@@ -45,6 +46,23 @@ final class PolicyFields {
                         ? Identity.pattern(ref.path("name").asText(), "*")
                         : account(ref, namespace(authentication))));
     return patterns;
+  }
+
+  /** Whom a ServerAuthorization lets in. */
+  static Clients clients(GenericKubernetesResource authorization) {
+    JsonNode client = spec(authorization).path("client");
+    JsonNode mesh = client.path("meshTLS");
+    List<String> asked = new ArrayList<>();
+    if (client.path("unauthenticated").asBoolean()) {
+      asked.add(Clients.UNAUTHENTICATED);
+    }
+    if (mesh.path("unauthenticatedTLS").asBoolean()) {
+      asked.add("*");
+    }
+    mesh.path("identities").forEach(identity -> asked.add(identity.asText()));
+    mesh.path("serviceAccounts")
+        .forEach(account -> asked.add(account(account, namespace(authorization))));
+    return new Clients(asked, networks(client, "networks"));
   }
 
   static String account(JsonNode ref, String otherwise) {
@@ -88,8 +106,10 @@ final class PolicyFields {
    */
   static PolicyObject named(Kind kind, GenericKubernetesResource object) {
     ObjectMeta meta = object.getMetadata();
+    Object spec = object.getAdditionalProperties().get("spec");
     boolean ours =
-        MANAGER.equals(Views.orEmpty(meta.getLabels()).get(PolicyObject.LABEL))
+        spec instanceof Map
+            && MANAGER.equals(Views.orEmpty(meta.getLabels()).get(PolicyObject.LABEL))
             && meta.getManagedFields().stream()
                 .anyMatch(e -> MANAGER.equals(e.getManager()) && "Apply".equals(e.getOperation()));
     Map<String, String> kept = new HashMap<>();
@@ -97,7 +117,7 @@ final class PolicyFields {
       Views.orEmpty(meta.getAnnotations()).entrySet().stream()
           .filter(each -> each.getKey().equals(Annotations.UNPROVEN))
           .forEach(each -> kept.put(each.getKey(), each.getValue()));
-      kept.put(PolicyObject.SPEC, text(object.getAdditionalProperties().get("spec")));
+      kept.put(PolicyObject.SPEC, text(spec));
     }
     Annotated seen = new Annotated(kind, meta.getNamespace(), meta.getName(), kept);
     return new PolicyObject(seen, ours, changed(meta));

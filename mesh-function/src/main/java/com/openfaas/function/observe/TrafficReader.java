@@ -69,7 +69,8 @@ final class TrafficReader {
         ingress(gateway),
         calls(settings),
         networkRules(cluster, namespaces.functionNamespaces()),
-        InboundRulesReader.read(cluster, guarded(), isProtected()));
+        InboundRulesReader.read(
+            cluster, policy.gatewayNamespace, functionNamespaces(), isProtected()));
   }
 
   private IngressView ingress(WorkloadView gateway) throws ClusterException {
@@ -126,13 +127,12 @@ final class TrafficReader {
     return everything || policy.protect != Policy.Protect.OFF;
   }
 
-  /** Whose proxies let the gateway in, and whose let others in to it. */
-  private Set<String> guarded() {
-    Set<String> guarded = new TreeSet<>(Set.of(policy.gatewayNamespace));
-    namespaces.functionNamespaces().stream()
+  /** Those that stay. */
+  private Set<String> functionNamespaces() {
+    return namespaces.functionNamespaces().stream()
         .filter(namespace -> !namespace.terminating)
-        .forEach(namespace -> guarded.add(namespace.name));
-    return guarded;
+        .map(namespace -> namespace.name)
+        .collect(Collectors.toCollection(TreeSet::new));
   }
 
   static Reading<List<NetworkRules>> networkRules(Cluster cluster, List<NamespaceView> namespaces)

@@ -93,7 +93,9 @@ final class Obstacles {
     return null;
   }
 
-  List<Problem> all(Moment moment) {
+  /** Why nobody is to be refused yet; some of it was found elsewhere. */
+  List<Problem> all(Moment moment, List<Problem> more) {
+    found.addAll(more);
     Workload gateway = platform.gateway.value;
     if (gateway == null || !PodView.allMeshed(gateway.pods)) {
       add(
@@ -106,6 +108,29 @@ final class Obstacles {
     ofTime(moment);
     ofOthers();
     ofProof();
+    return List.copyOf(found);
+  }
+
+  /** By what others get in while the Server refuses, or come to. */
+  List<Problem> gaps() {
+    protection
+        .objects()
+        .filter(object -> !protection.isAsWanted(object.object.kind))
+        .forEach(
+            object ->
+                add(
+                    "policy_object_changed",
+                    object.object.subject(),
+                    "it is not as mesh_protect and mesh_callers say: a setting is new, or somebody"
+                        + " has changed it",
+                    "invoke apply, which sets it; who has written to it: kubectl -n "
+                        + object.object.namespace
+                        + " get "
+                        + object.object.kind.resource
+                        + ".policy.linkerd.io "
+                        + object.object.name
+                        + " -o yaml --show-managed-fields"));
+    ofOthers();
     return List.copyOf(found);
   }
 
@@ -184,17 +209,17 @@ final class Obstacles {
               + " be called to prove that calls past the gateway are refused",
           "nothing to do: there is nobody to protect yet");
     }
+    String allowed = PolicySpec.authentication(scope);
     for (Workload self : platform.workloads) {
       for (String account : PolicySpec.accounts(self)) {
-        if (self.role == Role.SELF && scope.policy.callers.contains(account)) {
+        if (self.role == Role.SELF && PolicySpec.admits(allowed, account)) {
           add(
               "own_account_allowed",
               self.subject(),
-              "mesh_callers names "
-                  + account
-                  + ", which is mesh-setup's own account, too: that"
+              account
+                  + " is the gateway's account or in mesh_callers, and mesh-setup's own, too: that"
                   + " calls past the gateway are refused cannot be proven",
-              "give the caller an account of its own, and name that in mesh_callers");
+              "give the one that may call an account of its own");
         }
       }
     }

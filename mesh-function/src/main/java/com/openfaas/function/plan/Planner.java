@@ -23,10 +23,15 @@ public final class Planner {
   /** How often the gateway is restarted because somebody takes its annotations off. */
   public static final Duration AGAIN = Duration.ofHours(1);
 
+  /** Of the policy objects of a namespace, in the order in which they are made. */
+  private static final Kind FIRST = Kind.AUTHORIZATION_POLICY;
+
   static final Comparator<Step> ORDER =
       Comparator.comparing((Step step) -> step.wave)
           // Who is refused is let in before who may come in is forgotten.
           .thenComparing(step -> step.wave == Wave.UNPROTECT && step.object.kind != Kind.SERVER)
+          // The first that is made and the last that goes: where it is not, nothing of ours is.
+          .thenComparing(step -> step.wave == Wave.UNPROTECT && step.object.kind == FIRST)
           .thenComparing(Planner::hasFailed)
           .thenComparing(step -> step.namespace)
           .thenComparing(Step::subject);
@@ -52,7 +57,15 @@ public final class Planner {
     this.platform = scope.platform;
     this.moment = moment;
     this.protections = Protection.all(scope, moment);
-    this.targets = Target.all(scope, scope.coversProtection() ? protections : List.of());
+    this.targets = Target.all(scope, covered());
+  }
+
+  /** A gateway that is refused is let in, whatever little a run was asked for. */
+  private List<Protection> covered() {
+    boolean reverts = scope.invocation.action == Action.REVERT;
+    return protections.stream()
+        .filter(each -> scope.coversProtection() || (each.danger != null && !reverts))
+        .collect(Collectors.toList());
   }
 
   public Plan plan() {

@@ -2,8 +2,10 @@ package com.openfaas.function.plan;
 
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
+import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.PolicyObject;
@@ -102,14 +104,17 @@ final class PolicySpec {
     return sorted(Map.of("group", GROUP, "kind", kind, "name", PolicyObject.NAME));
   }
 
-  /** What a Server of that spec does with those whom nothing lets in. */
+  /**
+   * What a Server of that spec does with those whom nothing lets in. Linkerd's default is to refuse
+   * them; each word but {@code deny} lets in somebody whom nobody has named.
+   */
   static Protect protect(String server) {
     if (server == null) {
       return Protect.OFF;
     }
-    JsonObject spec = JsonParser.parseString(server).getAsJsonObject();
-    boolean audits = spec.has(ACCESS) && spec.get(ACCESS).getAsString().equals("audit");
-    return audits ? Protect.AUDIT : Protect.ENFORCE;
+    JsonElement access = access(server);
+    boolean denies = access == null || access.equals(new JsonPrimitive("deny"));
+    return denies ? Protect.ENFORCE : Protect.AUDIT;
   }
 
   /** The spec of a Server, but that it lets everybody in. */
@@ -117,6 +122,15 @@ final class PolicySpec {
     JsonObject spec = JsonParser.parseString(server).getAsJsonObject();
     spec.addProperty(ACCESS, "audit");
     return JSON.toJson(spec);
+  }
+
+  /** Whether a Server of that spec counts who would be cut, and lets everybody in. */
+  static boolean audits(String server) {
+    return server != null && new JsonPrimitive("audit").equals(access(server));
+  }
+
+  private static JsonElement access(String server) {
+    return JsonParser.parseString(server).getAsJsonObject().get(ACCESS);
   }
 
   static boolean refuses(String server) {

@@ -14,7 +14,6 @@ import com.openfaas.function.platform.Workload.Role;
 import com.openfaas.function.policy.Policy.Protect;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -46,6 +45,9 @@ public final class Protection {
   /** Why nobody is to be refused yet. */
   public final List<Problem> obstacles;
 
+  /** By what others get in, or come to, although they are refused. */
+  public final List<Problem> gaps;
+
   /** Whether the Server refuses, and nobody has proven yet that it refuses those it should. */
   public final boolean unproven;
 
@@ -75,9 +77,9 @@ public final class Protection {
     Obstacles seen = new Obstacles(this, scope, rules);
     this.hindrance = read ? seen.hindrance() : platform.inboundRules.problem;
     this.danger = now == Protect.ENFORCE ? danger() : null;
-    List<Problem> found = new ArrayList<>(more);
-    found.addAll(seen.all(moment));
-    this.obstacles = now == Protect.ENFORCE ? List.of() : List.copyOf(found);
+    boolean refuses = now == Protect.ENFORCE;
+    this.gaps = refuses ? seen.gaps() : List.of();
+    this.obstacles = refuses ? List.of() : seen.all(moment, more);
     this.unprotected = unprotected();
   }
 
@@ -127,8 +129,8 @@ public final class Protection {
 
   /** Whether what is wanted lets somebody in again: that goes before everything. */
   boolean loosens(Kind kind) {
-    boolean audits = now == Protect.ENFORCE && wanted() == Protect.AUDIT;
-    return wanted() == Protect.OFF || (audits && kind == Kind.SERVER);
+    boolean audits = wanted() == Protect.AUDIT && !PolicySpec.audits(object(Kind.SERVER).spec());
+    return wanted() == Protect.OFF || (audits && kind == Kind.SERVER && object(kind).isOurs);
   }
 
   /** Whether refusing somebody is the next thing to do, if nobody is seen who would be cut. */
@@ -178,10 +180,14 @@ public final class Protection {
   }
 
   private boolean isProtected(Workload function) {
-    return platform.status(function).state.isMeshed()
-        && rules.serversOf(function, Platform.PORT).stream()
-            .limit(1)
-            .anyMatch(server -> server.name.equals(PolicyObject.NAME));
+    return platform.status(function).state.isMeshed() && isCovered(function);
+  }
+
+  /** Whether the Server of mesh-setup is the one that holds for its pods. */
+  private boolean isCovered(Workload function) {
+    return rules.serversOf(function, Platform.PORT).stream()
+        .limit(1)
+        .anyMatch(server -> server.name.equals(PolicyObject.NAME));
   }
 
   Stream<Workload> functions() {
@@ -189,7 +195,10 @@ public final class Protection {
         .filter(w -> w.role.isFunction() && w.namespace.equals(namespace));
   }
 
-  /** Where somebody is refused, the gateway must not be: by its pods, and by the objects. */
+  /**
+   * Where somebody is refused, the gateway must not be: by its pods, and by the objects. Also of
+   * functions that are not up: their probes may be what is refused.
+   */
   private Problem danger() {
     Workload gateway = platform.gateway.value;
     if (gateway == null || !PodView.allMeshed(gateway.pods)) {
@@ -204,7 +213,8 @@ public final class Protection {
         return danger("meshtlsauthentication " + namespace + "/mesh-setup lacks " + account);
       }
     }
-    return provable().stream()
+    return functions()
+        .filter(this::isCovered)
         .map(function -> platform.admission(gateway, true, function))
         .filter(admission -> !admission.is(Admission.Answer.ADMITTED))
         .findFirst()

@@ -180,9 +180,11 @@ public final class InboundRules {
       return "server " + namespace + "/" + name;
     }
 
+    /** By the template's labels, or by what one of its pods has beside those. */
     boolean selects(Workload called, int of) {
       return namespace.equals(called.namespace)
-          && pods.matches(called.template.labels)
+          && (pods.matches(called.template.labels)
+              || called.pods.stream().anyMatch(pod -> !pod.leaving && pods.matches(pod.labels)))
           && (port.equals(String.valueOf(of)) || called.template.isNamed(of, port));
     }
   }

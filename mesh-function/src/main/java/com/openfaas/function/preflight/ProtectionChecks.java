@@ -3,7 +3,9 @@ package com.openfaas.function.preflight;
 import com.openfaas.function.plan.Plan;
 import com.openfaas.function.plan.Protection;
 import com.openfaas.function.plan.Scope;
+import com.openfaas.function.platform.InboundRules;
 import com.openfaas.function.platform.Problem;
+import com.openfaas.function.platform.Reading;
 import com.openfaas.function.policy.Policy.Protect;
 import java.util.List;
 import java.util.Locale;
@@ -23,6 +25,19 @@ final class ProtectionChecks {
         .collect(Collectors.toList());
   }
 
+  /**
+   * Functions that keep a proxy would go on refusing a gateway that has lost its own: what cannot
+   * be seen cannot be taken away first.
+   */
+  static List<Check> ofRevert(Scope scope) {
+    Reading<InboundRules> rules = scope.platform.inboundRules;
+    if (rules.isKnown()) {
+      return List.of();
+    }
+    boolean made = scope.policy.protect != Protect.OFF;
+    return List.of(made ? Check.fail(ID, rules.problem) : Check.skipped(ID, rules.problem));
+  }
+
   private static Check of(Protect asked, Protection it) {
     String namespace = "namespace " + it.namespace + ": ";
     if (it.danger != null) {
@@ -37,6 +52,10 @@ final class ProtectionChecks {
           ID,
           namespace + now(it) + "; in the way of enforce: " + some(it.obstacles),
           it.obstacles.get(0).hint);
+    }
+    if (!it.gaps.isEmpty()) {
+      return Check.warn(
+          ID, namespace + now(it) + ", and yet: " + some(it.gaps), it.gaps.get(0).hint);
     }
     return Check.pass(ID, namespace + now(it) + unprotected(it));
   }

@@ -54,7 +54,9 @@ public final class ReadingChecks {
   public static List<Check> of(Scope scope, Plan plan) {
     boolean back = scope.invocation.action == Action.REVERT;
     if (back || (!plan.isEmpty() && !plan.wantsProxies())) {
-      return List.of(readable(scope.platform));
+      List<Check> few = new ArrayList<>(List.of(readable(scope.platform)));
+      few.addAll(back ? ProtectionChecks.ofRevert(scope) : List.of());
+      return List.copyOf(few);
     }
     List<Check> checks =
         TABLE.stream().map(check -> check.apply(scope, plan)).collect(Collectors.toList());

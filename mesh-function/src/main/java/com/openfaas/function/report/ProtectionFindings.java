@@ -41,6 +41,10 @@ final class ProtectionFindings {
           .limit(MOST)
           .forEach(problem -> findings.add(new Finding(Severity.INFO, problem)));
     }
+    protection.gaps.stream()
+        .filter(problem -> protection.danger == null && !isOver(problem))
+        .limit(MOST)
+        .forEach(problem -> findings.add(new Finding(Severity.WARNING, problem)));
     if (protection.danger == null
         && protection.now == Protect.ENFORCE
         && !protection.unprotected.isEmpty()) {

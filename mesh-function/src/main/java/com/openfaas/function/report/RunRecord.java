@@ -170,11 +170,14 @@ public final class RunRecord {
 
   /** Whether, as far as is known, a change is left that nobody has confirmed, or proven. */
   public boolean hasUnconfirmed() {
+    boolean failed =
+        results.stream()
+            .anyMatch(result -> result.step.refuses() && result.kind == StepResult.Kind.FAILED);
     boolean unproven =
         plan != null
             && plan.isUnproven()
             && results.stream().noneMatch(result -> result.step.refuses() && !result.isLeft());
-    return unproven || hasUnconfirmedGateway();
+    return failed || unproven || hasUnconfirmedGateway();
   }
 
   private boolean hasUnconfirmedGateway() {

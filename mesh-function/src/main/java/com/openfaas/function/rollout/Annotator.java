@@ -3,13 +3,18 @@ package com.openfaas.function.rollout;
 import com.openfaas.function.cluster.Cluster;
 import com.openfaas.function.cluster.ClusterException;
 import com.openfaas.function.plan.Step;
+import com.openfaas.function.plan.Wave;
 import com.openfaas.function.platform.PolicyObject;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.rollout.StepResult.Kind;
 import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Changes objects that have no pods of their own: done as soon as the API server has taken it. */
 public final class Annotator {
+  private static final Logger LOG = LoggerFactory.getLogger(Annotator.class);
+
   private final Cluster cluster;
   private final Events events;
 
@@ -33,8 +38,24 @@ public final class Annotator {
       cluster.patch(step.object, step.patch());
     } else if (step.annotations.get(PolicyObject.SPEC) == null) {
       cluster.delete(step.object);
+    } else if (step.wave == Wave.UNPROTECT) {
+      letIn(step);
     } else {
       cluster.apply(step.object, step.patch());
+    }
+  }
+
+  /**
+   * Has a Server let everybody in. Where it cannot be written, it is taken away: of a webhook that
+   * is away and must be asked before a change, a deletion does not hear (Linkerd's validates what
+   * is created and updated alone).
+   */
+  public void letIn(Step step) throws ClusterException {
+    try {
+      cluster.apply(step.object, step.watching().patch());
+    } catch (ClusterException e) {
+      LOG.warn("{}: it cannot let everybody in, and so is deleted: {}", step.subject(), e.problem);
+      cluster.delete(step.object);
     }
   }
 

@@ -11,7 +11,6 @@ import com.openfaas.function.verify.EdgeEndpoint.MetricsDelta;
 import com.openfaas.function.verify.Watched.FunctionCaller;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -38,6 +37,7 @@ final class FunctionCallers {
   private final List<Problem> unwatched = new ArrayList<>();
   private final Map<String, Instant> since = new TreeMap<>();
   private final Map<String, Map<String, Long>> admitted = new TreeMap<>();
+  private final Map<String, Long> refused = new TreeMap<>();
 
   /**
    * Of what was read.
@@ -82,14 +82,18 @@ final class FunctionCallers {
       if (unseen != null) {
         unwatched.add(unseen);
       } else {
-        its.stream()
-            .map(delta -> delta.last.value.started())
-            .filter(Objects::nonNull)
-            .max(Comparator.naturalOrder())
-            .ifPresent(instant -> since.put(function.key(), instant));
+        List<Instant> began =
+            its.stream()
+                .map(delta -> delta.last.value.started())
+                .filter(Objects::nonNull)
+                .sorted()
+                .collect(Collectors.toList());
+        if (began.size() == its.size()) {
+          since.put(function.key(), began.get(began.size() - 1));
+        }
       }
     }
-    return new Watched(callers, unwatched, since, admitted);
+    return new Watched(callers, unwatched, since, admitted, refused);
   }
 
   private void count(Workload function, List<MetricsDelta> its) {
@@ -101,12 +105,12 @@ final class FunctionCallers {
         if (!series.tellsOfJudgement() || series.isOfProbe()) {
           continue;
         }
+        int of = series.name.equals(Metrics.DENIED) ? 1 : 0;
+        refused.merge(function.key(), of * Math.round(series.grown), Long::sum);
         if (isOf(gateway, client)) {
           admit(function, series);
         } else if (!isOf(allowed, client)) {
-          boolean refused = series.name.equals(Metrics.DENIED);
-          byClient.computeIfAbsent(client, key -> new long[2])[refused ? 1 : 0] +=
-              Math.round(series.grown);
+          byClient.computeIfAbsent(client, key -> new long[2])[of] += Math.round(series.grown);
           Instant start = delta.last.value.started();
           if (start != null) {
             began.merge(client, start, (one, other) -> one.isBefore(other) ? one : other);

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Who has called functions, by what the proxies of their pods have counted since they began. A
@@ -17,7 +18,8 @@ import java.util.TreeMap;
  */
 public final class Watched {
   /** Nothing was looked at. */
-  public static final Watched NOTHING = new Watched(List.of(), List.of(), Map.of(), Map.of());
+  public static final Watched NOTHING =
+      new Watched(List.of(), List.of(), Map.of(), Map.of(), Map.of());
 
   /** Who is neither the gateway nor allowed by {@code mesh_callers}; by function, then caller. */
   public final List<FunctionCaller> callers;
@@ -32,21 +34,25 @@ public final class Watched {
   public final Map<String, Instant> since;
 
   private final Map<String, Map<String, Long>> admitted;
+  private final Map<String, Long> refused;
 
   /**
    * What was seen.
    *
    * @param admitted requests of the gateway, by function, then AuthorizationPolicy
+   * @param refused requests of anybody, by function
    */
   public Watched(
       List<FunctionCaller> callers,
       List<Problem> unwatched,
       Map<String, Instant> since,
-      Map<String, Map<String, Long>> admitted) {
+      Map<String, Map<String, Long>> admitted,
+      Map<String, Long> refused) {
     this.callers = List.copyOf(callers);
     this.unwatched = List.copyOf(unwatched);
     this.since = Map.copyOf(since);
     this.admitted = Map.copyOf(admitted);
+    this.refused = Map.copyOf(refused);
   }
 
   /**
@@ -61,20 +67,29 @@ public final class Watched {
           .filter(caller -> caller.function.equals(function.key()) && caller.requests > 0)
           .forEach(caller -> of.add(cut(function, caller)));
       boolean meshed = PodView.allMeshed(function.pods);
-      unwatched.stream()
-          .filter(problem -> meshed && problem.subject.equals(function.subject()))
-          .forEach(of::add);
+      List<Problem> unseen =
+          unwatched.stream()
+              .filter(problem -> problem.subject.equals(function.subject()))
+              .collect(Collectors.toList());
+      if (meshed) {
+        of.addAll(unseen);
+      }
       Instant began = since.get(function.key());
-      if (began != null && began.plus(Protection.WATCHED).isAfter(now)) {
-        of.add(
-            new Problem(
-                "counted_too_short",
-                function.subject(),
-                "its proxies count since " + began + " only: who calls seldom is not seen yet",
-                "wait until they have counted for an hour"));
+      if (began == null && unseen.isEmpty()) {
+        of.add(tooShort(function, "not each of its proxies tells since when it counts"));
+      } else if (began != null && began.plus(Protection.WATCHED).isAfter(now)) {
+        of.add(tooShort(function, "its proxies count since " + began + " only"));
       }
     }
     return found;
+  }
+
+  private static Problem tooShort(Workload function, String what) {
+    return new Problem(
+        "counted_too_short",
+        function.subject(),
+        what + ": who calls seldom is not seen yet",
+        "wait until they have counted for an hour");
   }
 
   private static Problem cut(Workload function, FunctionCaller caller) {
@@ -85,6 +100,15 @@ public final class Watched {
         who + " has called it past the gateway, requests: " + caller.requests,
         "have it call through the gateway, or name its ServiceAccount in mesh_callers;"
             + " then restart the function, so that its proxies count anew");
+  }
+
+  /**
+   * How many requests the proxies of a function have refused, whoever asked.
+   *
+   * @param function {@code namespace/name}
+   */
+  public long refused(String function) {
+    return refused.getOrDefault(function, 0L);
   }
 
   /**

@@ -10,11 +10,21 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
  * Linkerd as the rest of the cluster sees it: its Deployments, its ConfigMaps, its webhook. Not
  * there until it is installed.
+ *
+ * <p>The API server refuses policy objects as Linkerd's schemas and its policy validator do: of a
+ * Server an accessPolicy that is neither {@code audit}, {@code deny} nor a word of the default
+ * policies (linkerd2 policy-controller/runtime/src/admission.rs), a protocol that is unknown, pods
+ * that are not said; of a MeshTLSAuthentication neither or both of identities and identityRefs, and
+ * refs that are of neither ServiceAccounts nor Namespaces; an AuthorizationPolicy that is about
+ * something else than a Server, a route or a namespace (linkerd2
+ * charts/linkerd-crds/templates/policy). What is not said of a Server is as there: {@code deny}, of
+ * any protocol. Not modelled: its other checks, and that its webhook may be away.
  */
 public final class LinkerdControlPlane {
   private static final String VERSION = "edge-26.8.3";
@@ -117,6 +127,33 @@ public final class LinkerdControlPlane {
     for (String name : List.of("linkerd-config", "linkerd-identity-trust-roots")) {
       admin.configMaps().inNamespace(namespace).withName(name).delete();
     }
+  }
+
+  /** As if Linkerd's policy objects had never been installed. */
+  public void removeKinds() {
+    List<HasMetadata> kinds = Manifests.objects(admin, "linkerd-crds.yaml", Map.of());
+    kinds.forEach(kind -> admin.resource(kind).delete());
+    kinds.forEach(kind -> admin.resource(kind).waitUntilCondition(Objects::isNull, 60, SECONDS));
+  }
+
+  /** As a release before 2.16 has it: its Servers know no accessPolicy. */
+  public void serveOldServers() {
+    apply();
+    admin
+        .apiextensions()
+        .v1()
+        .customResourceDefinitions()
+        .withName("servers.policy.linkerd.io")
+        .edit(
+            kind -> {
+              kind.getSpec().getVersions().get(0).setServed(false);
+              return kind;
+            });
+  }
+
+  /** All that it consists of, as it was installed. */
+  public void repair() {
+    apply();
   }
 
   private void apply() {

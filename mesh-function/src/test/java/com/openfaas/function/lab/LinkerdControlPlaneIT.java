@@ -18,6 +18,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(ClusterExtension.class)
 @DisplayName("The control plane")
@@ -62,6 +64,31 @@ class LinkerdControlPlaneIT {
         .isEqualTo(
             "Linkerd sidecar proxy injection skipped: neither the namespace nor the pod"
                 + " have the annotation \"linkerd.io/inject:enabled\"");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "v1beta3|Server|{podSelector: {}, port: 8080, accessPolicy: nobody}",
+        "v1beta3|Server|{podSelector: {}, port: 8080, proxyProtocol: HTTP}",
+        "v1beta3|Server|{port: 8080}",
+        "v1alpha1|MeshTLSAuthentication|{}",
+        "v1alpha1|MeshTLSAuthentication|{identities: ['*'], identityRefs: [{kind: Namespace, name: a}]}",
+        "v1alpha1|MeshTLSAuthentication|{identityRefs: [{kind: Pod, name: a}]}",
+        "v1alpha1|AuthorizationPolicy|{targetRef: {kind: Pod, name: a}, requiredAuthenticationRefs: []}",
+        "v1alpha1|AuthorizationPolicy|{targetRef: {kind: Server, name: a}}"
+      })
+  @DisplayName("has the API server refuse the policy objects that Linkerd refuses")
+  void refusesPolicyObjects(String object) {
+    String[] of = object.split("[|]", -1);
+    String yaml =
+        String.format(
+            "apiVersion: policy.linkerd.io/%s%nkind: %s%nmetadata: {name: wrong, namespace: %s}%nspec: %s%n",
+            of[0], of[1], platform.functions(), of[2]);
+    assertThatThrownBy(() -> platform.admin().resource(yaml).create())
+        .isInstanceOf(KubernetesClientException.class)
+        .hasMessageContaining("wrong")
+        .hasMessageContaining("invalid");
   }
 
   @Test

@@ -8,6 +8,7 @@ import com.openfaas.function.platform.Identity;
 import com.openfaas.function.platform.InboundRules;
 import com.openfaas.function.platform.InboundRules.Admission;
 import com.openfaas.function.platform.InboundRules.Caller;
+import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Reading;
 import com.openfaas.function.platform.Sample;
@@ -30,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 @DisplayName("Whom Linkerd's policy objects let in: cases/inbound-rules.yaml tells each")
 class InboundRulesTest {
-  private static final Set<String> NAMESPACES = Set.of("openfaas", "openfaas-fn");
+  private static final Set<String> FUNCTIONS = Set.of("openfaas-fn");
   private static final Map<String, String> VERSIONS =
       Map.of("Server", "v1beta3", "ServerAuthorization", "v1beta1", "HTTPRoute", "v1beta3");
   private static final Workload FIGLET =
@@ -47,7 +48,7 @@ class InboundRulesTest {
     InboundRules rules;
     try (CannedApi api = new CannedApi()) {
       serve(api, given.get("objects"));
-      rules = InboundRulesReader.read(api.cluster(), NAMESPACES, false).value;
+      rules = InboundRulesReader.read(api.cluster(), "openfaas", FUNCTIONS, false).value;
     }
     String otherwise = given.path("byDefault").asText("deny");
     Map<String, String> answers = new HashMap<>();
@@ -67,14 +68,44 @@ class InboundRulesTest {
   }
 
   @Test
-  @DisplayName("where there is no Server, one request for each namespace is all that it costs")
+  @DisplayName("where there is no Server, one request for each namespace, one for what may be left")
   void asksForTheRestOnlyWhereThereIsAServer() throws Exception {
     try (CannedApi api = new CannedApi()) {
       lists(api, "openfaas", "Server", List.of());
       lists(api, "openfaas-fn", "Server", List.of());
-      assertThat(InboundRulesReader.read(api.cluster(), NAMESPACES, false).value.installed)
+      assertThat(
+              InboundRulesReader.read(api.cluster(), "openfaas", FUNCTIONS, false).value.installed)
           .isTrue();
-      assertThat(api.asked()).hasSize(2).allMatch(path -> path.endsWith("/servers"));
+      assertThat(api.asked())
+          .hasSize(3)
+          .allMatch(
+              path -> path.endsWith("/servers") || path.contains("openfaas-fn/authorization"));
+    }
+  }
+
+  @Test
+  @DisplayName(
+      "what a run has left that was cut off between two deletions is seen without a Server")
+  void seesWhatIsLeftOfOurs() throws Exception {
+    try (CannedApi api = new CannedApi()) {
+      lists(api, "openfaas", "Server", List.of());
+      lists(api, "openfaas-fn", "Server", List.of());
+      for (String kind : List.of("AuthorizationPolicy", "MeshTLSAuthentication")) {
+        lists(
+            api,
+            "openfaas-fn",
+            kind,
+            List.of(
+                CannedPlatform.json(
+                    "{metadata: {name: mesh-setup, namespace: openfaas-fn, creationTimestamp:"
+                        + " '2026-01-02T00:00:00Z', labels: {app.kubernetes.io/managed-by:"
+                        + " mesh-setup}, managedFields: [{manager: mesh-setup, operation: Apply,"
+                        + " time: '2026-01-02T00:00:00Z'}]}, spec: {}}")));
+      }
+      InboundRules rules =
+          InboundRulesReader.read(api.cluster(), "openfaas", FUNCTIONS, false).value;
+      assertThat(rules.named(Kind.MESH_TLS_AUTHENTICATION, "openfaas-fn").isOurs).isTrue();
+      assertThat(rules.named(Kind.AUTHORIZATION_POLICY, "openfaas-fn").isOurs).isTrue();
     }
   }
 
@@ -89,7 +120,7 @@ class InboundRulesTest {
               "{metadata: {namespace: openfaas-fn, name: x, creationTimestamp:"
                   + " '2026-01-02T00:00:00Z'}, spec: {podSelector: {}, port: 8080}}"));
       InboundRules rules =
-          InboundRulesReader.read(api.cluster(), Set.of("openfaas-fn"), false).value;
+          InboundRulesReader.read(api.cluster(), "openfaas-fn", FUNCTIONS, false).value;
       assertThat(rules.serversOf(FIGLET, 8080))
           .extracting(server -> server.name)
           .containsExactly("x");
@@ -97,9 +128,33 @@ class InboundRulesTest {
   }
 
   @Test
+  @DisplayName("a route of the Gateway API on our Server is seen as one of Linkerd's own")
+  void seesRoutesOfTheGatewayApiOnOurServer() throws Exception {
+    String ours =
+        "{metadata: {name: mesh-setup, namespace: openfaas-fn, creationTimestamp:"
+            + " '2026-01-02T00:00:00Z', labels: {app.kubernetes.io/managed-by: mesh-setup},"
+            + " managedFields: [{manager: mesh-setup, operation: Apply, time:"
+            + " '2026-01-02T00:00:00Z'}]}, spec: {podSelector: {}, port: 8080}}";
+    String route =
+        "{metadata: {name: theirs, namespace: openfaas-fn}, spec: {parentRefs: [{kind: Server,"
+            + " name: mesh-setup}]}}";
+    try (CannedApi api = new CannedApi()) {
+      lists(api, "openfaas", "Server", List.of());
+      lists(api, "openfaas-fn", "Server", List.of(CannedPlatform.json(ours)));
+      api.lists(
+          "/apis/gateway.networking.k8s.io/v1/namespaces/openfaas-fn/grpcroutes",
+          "GRPCRouteList",
+          CannedPlatform.json(route));
+      InboundRules rules =
+          InboundRulesReader.read(api.cluster(), "openfaas", FUNCTIONS, false).value;
+      assertThat(rules.routeOf(rules.servers.get(0))).isEqualTo("grpcroute openfaas-fn/theirs");
+    }
+  }
+
+  @Test
   void aClusterThatDoesNotKnowThemHasNone() throws Exception {
     try (CannedApi api = new CannedApi()) {
-      assertThat(InboundRulesReader.read(api.cluster(), NAMESPACES, false).value)
+      assertThat(InboundRulesReader.read(api.cluster(), "openfaas", FUNCTIONS, false).value)
           .isSameAs(InboundRules.ABSENT);
     }
   }
@@ -109,7 +164,9 @@ class InboundRulesTest {
     try (CannedApi api = new CannedApi()) {
       api.refuses("/apis/policy.linkerd.io/v1beta3/namespaces/openfaas-fn/servers", 403);
       assertThat(
-              InboundRulesReader.read(api.cluster(), Set.of("openfaas-fn"), false).problem.subject)
+              InboundRulesReader.read(api.cluster(), "openfaas-fn", FUNCTIONS, false)
+                  .problem
+                  .subject)
           .isEqualTo("servers in openfaas-fn");
     }
   }
@@ -140,7 +197,7 @@ class InboundRulesTest {
   }
 
   private static void serve(CannedApi api, JsonNode objects) throws IOException {
-    for (String namespace : NAMESPACES) {
+    for (String namespace : List.of("openfaas", "openfaas-fn")) {
       Map<String, List<String>> byKind = new HashMap<>(Map.of("Server", new ArrayList<>()));
       for (JsonNode object : objects) {
         if (object.path("in").asText("openfaas-fn").equals(namespace)) {

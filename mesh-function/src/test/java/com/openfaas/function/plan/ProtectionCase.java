@@ -53,6 +53,9 @@ abstract class ProtectionCase {
   final List<PolicyObject> named = new ArrayList<>();
   boolean audits = true;
 
+  /** What a run is asked for: all, or these functions. */
+  final List<String> asked = new ArrayList<>();
+
   void made(Protect now, Instant since) {
     made(now, since, Map.of());
   }
@@ -82,10 +85,24 @@ abstract class ProtectionCase {
             ""));
   }
 
+  /** Somebody has written to an object of ours. */
+  void tampered(Kind kind, String from, String to) {
+    named.replaceAll(
+        one -> {
+          String spec = one.spec().replace(from, to);
+          Annotated changed =
+              new Annotated(kind, NS, PolicyObject.NAME, Map.of(PolicyObject.SPEC, spec));
+          return one.object.kind == kind ? new PolicyObject(changed, true, LONG_AGO) : one;
+        });
+  }
+
   static Server server(String name, String access, Instant created) {
+    return server(name, access, created, "faas_function");
+  }
+
+  static Server server(String name, String access, Instant created, String label) {
     Selector functions =
-        new Selector(
-            Map.of(), List.of(new Selector.Expression("faas_function", "Exists", List.of())));
+        new Selector(Map.of(), List.of(new Selector.Expression(label, "Exists", List.of())));
     return new Server(NS, name, Map.of(), created, functions, "8080", access);
   }
 
@@ -141,9 +158,11 @@ abstract class ProtectionCase {
   }
 
   Plan plan() {
-    InboundRules rules =
-        new InboundRules(servers, authorizations, routes, new Known(true, audits, named));
-    return new Planner(scope(Reading.of(rules)), Sample.MOMENT).plan();
+    return new Planner(scope(Reading.of(rules())), Sample.MOMENT).plan();
+  }
+
+  InboundRules rules() {
+    return new InboundRules(servers, authorizations, routes, new Known(true, audits, named));
   }
 
   Scope scope(Reading<InboundRules> rules) {
@@ -155,8 +174,8 @@ abstract class ProtectionCase {
             workloads,
             "enabled",
             new Traffic(IngressView.OFF, Calls.TO_PODS, Reading.of(List.of()), rules));
-    Invocation asked = new Invocation(action, Set.of(Part.values()), List.of(), 50, null);
+    Invocation invocation = new Invocation(action, Set.of(Part.values()), asked, 50, null);
     Map<String, String> settings = Map.of("mesh_protect", protect, "mesh_callers", callers);
-    return new Scope(platform, Given.policy(settings), asked);
+    return new Scope(platform, Given.policy(settings), invocation);
   }
 }

@@ -206,8 +206,8 @@ class ProtectionTest extends ProtectionCase {
     List<String> gone =
         List.of(
             "UNPROTECT server openfaas-fn/mesh-setup REVERT",
-            "UNPROTECT authorizationpolicy openfaas-fn/mesh-setup REVERT",
-            "UNPROTECT meshtlsauthentication openfaas-fn/mesh-setup REVERT");
+            "UNPROTECT meshtlsauthentication openfaas-fn/mesh-setup REVERT",
+            "UNPROTECT authorizationpolicy openfaas-fn/mesh-setup REVERT");
     protect = "off";
     assertThat(steps()).containsExactlyElementsOf(gone);
     named.removeIf(object -> object.object.kind == Kind.SERVER);

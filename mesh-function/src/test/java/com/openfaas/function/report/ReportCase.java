@@ -126,7 +126,7 @@ final class ReportCase {
               Instant.parse("2026-08-31T07:00:00Z")));
     }
     yaml.path("unwatched").forEach(problem -> unwatched.add(problem(problem)));
-    return new Watched(callers, unwatched, Map.of(), Map.of());
+    return new Watched(callers, unwatched, Map.of(), Map.of(), Map.of());
   }
 
   private static StepResult result(Plan plan, JsonNode result) {

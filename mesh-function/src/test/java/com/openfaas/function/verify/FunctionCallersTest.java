@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
@@ -183,6 +184,20 @@ class FunctionCallersTest {
             "old: a proxy of it does not tell probes from other calls");
     assertThat(watched.unwatched).allMatch(problem -> !problem.hint.isEmpty());
     assertThat(watched.since).isEmpty();
+  }
+
+  @Test
+  @DisplayName("since when it counts is not known of a proxy that does not tell: in the way")
+  void aProxyThatDoesNotTellSinceWhenIsInTheWay() {
+    Workload function = watch.workload("env", Proxy.READY, Proxy.READY);
+    watch.read(function, 0, STARTED);
+    watch.read(function, 1, allow("", "probe", "probe", 1));
+
+    Watched watched = watch.watched();
+    assertThat(watched.since).isEmpty();
+    assertThat(watched.inTheWay(List.of(function), START.plusSeconds(7200)).get("openfaas-fn"))
+        .extracting(problem -> problem.code)
+        .containsExactly("counted_too_short");
   }
 
   private static int[] grown(Watched before, Watched after, int at) {
