@@ -169,6 +169,8 @@ class E2eIT {
     } finally {
       litters = false;
       platform.edit(platform.functions(), "nmap", Change.replicas(1));
+      // A story that has failed leaves the mark of its revert.
+      platform.lease().delete();
       platform.awaitSettled();
     }
 

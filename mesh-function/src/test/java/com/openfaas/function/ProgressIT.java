@@ -37,7 +37,7 @@ class ProgressIT {
 
   @AfterEach
   void nobodyHoldsIt() {
-    platform.admin().leases().inNamespace(platform.functions()).withName("mesh-setup").delete();
+    platform.lease().delete();
   }
 
   @Test

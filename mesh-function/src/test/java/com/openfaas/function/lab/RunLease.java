@@ -106,6 +106,11 @@ public final class RunLease {
                 .ifPresent(all -> all.remove("mesh-setup.openfaas.com/heldSince")));
   }
 
+  /** As if there had been no run yet. */
+  public void delete() {
+    admin.leases().inNamespace(namespace).withName(NAME).delete();
+  }
+
   /** By hand, whoever writes it at the same time. */
   public void edit(Consumer<Lease> change) {
     admin
