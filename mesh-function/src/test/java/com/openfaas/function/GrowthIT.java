@@ -21,7 +21,7 @@ class GrowthIT {
   void aNoChangeApplyTakesTheSameRequestsAtAnySize(Cluster cluster) {
     List<Integer> requests = new ArrayList<>();
     StringBuilder table = new StringBuilder("functions  first apply           no-change apply\n");
-    for (int functions : new int[] {6, 60, 300}) {
+    for (int functions : new int[] {6, 60, 150}) {
       try (TestPlatform platform = TestPlatform.create(cluster, "growth" + functions)) {
         Answer[] answers = firstAndSecondApply(platform, functions);
         requests.add(answers[1].requests());
