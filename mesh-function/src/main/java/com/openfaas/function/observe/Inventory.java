@@ -17,7 +17,7 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** What one look has listed so far: each workload once, with its role and its pods. */
+/** What one observation has listed so far: each workload once, with its role and its pods. */
 final class Inventory {
   private static final int MOST_STRAYS = 20;
 

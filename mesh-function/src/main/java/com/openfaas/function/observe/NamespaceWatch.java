@@ -164,7 +164,7 @@ final class NamespaceWatch implements AutoCloseable {
     open.clear();
   }
 
-  /** Hands events to the queue; a watch that has ended asks for a new look. */
+  /** Hands events to the queue; a watch that has ended asks for a new list. */
   private final class Feed<V> implements Watches.Listener<V> {
     private final int born;
     private final BiConsumer<V, Boolean> change;

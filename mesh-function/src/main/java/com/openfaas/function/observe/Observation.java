@@ -7,7 +7,10 @@ import com.openfaas.function.platform.Workload;
 import java.util.Map;
 import java.util.Objects;
 
-/** One look at the cluster: the platform as values, and what later stages need of the objects. */
+/**
+ * One observation of the cluster: the platform as values, and what later stages need of the
+ * objects.
+ */
 public final class Observation {
   public final Platform platform;
 

@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Looks at the whole platform once. Lists by namespace, never asks for one function: the number of
+ * Observes the whole platform once. Lists by namespace, never asks for one function: the number of
  * requests does not grow with the number of functions.
  */
 public final class Observer {
@@ -33,8 +33,8 @@ public final class Observer {
   private final List<Problem> degraded = new ArrayList<>();
 
   /**
-   * @param everything whether to look also at what the policy asks nothing of: something of ours
-   *     may be left there from another policy
+   * @param everything whether to read also what the policy does not need: something of ours may be
+   *     left there from another policy
    */
   public Observer(Cluster cluster, Policy policy, Self self, boolean everything) {
     this.everything = everything;
@@ -44,7 +44,7 @@ public final class Observer {
   }
 
   /**
-   * A new look; an observer is good for one. What cannot be read stands in the platform as a
+   * A new observation; an observer makes one. What cannot be read stands in the platform as a
    * problem.
    *
    * @throws ClusterException where nothing can be read
@@ -88,7 +88,7 @@ public final class Observer {
     return inventory.observation(platform, lease());
   }
 
-  /** Where it cannot be read, whoever is to write hears of it when that right is looked for. */
+  /** Where it cannot be read, the preflight check of that right tells a run that writes. */
   private Reading<LeaseRecord> lease() {
     try {
       return Reading.of(RunLease.read(cluster, self.namespace));

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Pods by each of their labels, so that finding a workload's pods does not cost a look at all. */
+/** Pods by each of their labels, so that a workload's pods are found without a search of all. */
 final class PodIndex {
   private final Map<String, PodView> all = new LinkedHashMap<>();
   private final Map<String, Map<String, PodView>> byLabel = new HashMap<>();

@@ -103,9 +103,9 @@ public final class Annotations {
   private Annotations() {}
 
   /**
-   * Whether somebody here looks at the annotation of a workload or a pod. Only those are kept: a
-   * function's deployer may write 256 KiB of others, and a platform has many functions. A new key
-   * that is looked at there belongs into this list.
+   * Whether the annotation of a workload or a pod is needed. Only those are kept: a function's
+   * deployer may write 256 KiB of others, and a platform has many functions. A new key that is
+   * needed belongs into this list.
    */
   public static boolean isLookedAt(String key) {
     return LOOKED_AT.contains(key);

@@ -78,7 +78,7 @@ public final class Traffic {
 
   /** The routes by which calls from outside reach the gateway. */
   public static final class IngressView {
-    /** Nothing was looked for: the operator wants it so. */
+    /** Nothing was read: mesh_ingress is off. */
     public static final IngressView OFF =
         new IngressView(List.of(), "mesh_ingress is off", List.of());
 

@@ -53,10 +53,10 @@ final class Assessment {
     List<Problem> warnings = new ArrayList<>();
     List<Problem> notes = new ArrayList<>();
     EdgeEndpoint gateway = endpoint(platform.gateway.value);
-    certificates.look(gateway);
+    certificates.check(gateway);
     for (Workload function : functions) {
       EdgeEndpoint callee = endpoint(function);
-      certificates.look(callee);
+      certificates.check(callee);
       EdgeEvaluation found = new EdgeEvaluation(gateway, callee, unanswered.get(function.key()));
       edges.add(found.edge.guarded(isProtected(callee)));
       if (found.problem != null && Proof.isDue(platform, found.edge)) {

@@ -28,14 +28,14 @@ final class Certificates {
   }
 
   /** Judges each proxy of the workload, and notes one of each kind. */
-  void look(EdgeEndpoint endpoint) {
+  void check(EdgeEndpoint endpoint) {
     Workload workload = endpoint.workload;
     endpoint.deltas.stream()
         .filter(delta -> delta.last.isKnown() && delta.last.value.certificateEnds() != null)
-        .forEach(delta -> look(workload, delta.pod.name, delta.last.value));
+        .forEach(delta -> check(workload, delta.pod.name, delta.last.value));
   }
 
-  private void look(Workload workload, String pod, Metrics metrics) {
+  private void check(Workload workload, String pod, Metrics metrics) {
     Instant ends = metrics.certificateEnds();
     Instant since = metrics.certificateSince();
     Duration left = Duration.between(metrics.clock(now), ends);

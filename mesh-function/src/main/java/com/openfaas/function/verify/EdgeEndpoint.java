@@ -57,7 +57,7 @@ final class EdgeEndpoint {
 
   /**
    * What its proxies sent on to the other endpoint: to the Deployment that discovery names, also
-   * where the pod is newer than our look, or to one of its pods.
+   * where the pod is newer than the observation, or to one of its pods.
    */
   List<Series> sentTo(EdgeEndpoint callee) {
     Workload to = callee.workload;

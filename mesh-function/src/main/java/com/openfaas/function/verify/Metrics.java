@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 /**
  * What one proxy told at one moment, as far as verify needs it. A gateway with 500 functions tells
  * some 15,000 series in 8 MiB of text: of each is kept its value, by a hash of the text, and the
- * labels that judging looks at, once for all series that share them.
+ * labels that an evaluation needs, once for all series that share them.
  */
 final class Metrics {
   static final String REQUESTS = "request_total";

@@ -13,7 +13,7 @@ final class Series {
   private final String detail;
 
   /**
-   * @param labels those that judging looks at, shared by the series of one way
+   * @param labels those that an evaluation needs, shared by the series that have the same
    * @param detail the class of a response, or the bound of a bucket
    */
   Series(String name, Map<String, String> labels, String detail, double grown) {
@@ -44,7 +44,7 @@ final class Series {
   }
 
   /**
-   * What is looked at of a function's proxy: whom it knew its callers as, and how much they asked.
+   * What is needed of a function's proxy: its callers' identities, and how many requests they sent.
    * How long it took the gateway's proxy tells.
    */
   boolean tellsOfCallers() {

@@ -84,7 +84,7 @@ public final class Verification {
   }
 
   /**
-   * Who has called the functions, by one look at their proxies; calls none of them, and takes at
+   * Who has called the functions, by one reading of their proxies; calls none of them, and takes at
    * most half of the time that is left.
    */
   public Watched watch() throws InterruptedException {

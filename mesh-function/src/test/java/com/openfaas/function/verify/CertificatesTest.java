@@ -23,9 +23,9 @@ class CertificatesTest {
   @Test
   @DisplayName("a certificate of 24 hours, renewed after 70 % of them: well until a fifth is left")
   void aCertificateThatIsRenewedInTimeIsWell() {
-    assertThat(look(today(5 * HOUR, 24 * HOUR)).overdue).isEmpty();
-    assertThat(look(today(24 * HOUR, 24 * HOUR)).expired).isEmpty();
-    assertThat(look(today(4 * HOUR, 24 * HOUR)).overdue)
+    assertThat(check(today(5 * HOUR, 24 * HOUR)).overdue).isEmpty();
+    assertThat(check(today(24 * HOUR, 24 * HOUR)).expired).isEmpty();
+    assertThat(check(today(4 * HOUR, 24 * HOUR)).overdue)
         .singleElement()
         .satisfies(problem -> assertThat(problem.code).isEqualTo("certificate_not_renewed"));
   }
@@ -33,13 +33,13 @@ class CertificatesTest {
   @Test
   @DisplayName("a certificate of one hour is judged by its own life")
   void aShortCertificateIsJudgedByItsOwnLife() {
-    assertThat(look(today(HOUR / 2, HOUR)).overdue).isEmpty();
-    assertThat(look(today(HOUR / 6, HOUR)).overdue).hasSize(1);
+    assertThat(check(today(HOUR / 2, HOUR)).overdue).isEmpty();
+    assertThat(check(today(HOUR / 6, HOUR)).overdue).hasSize(1);
   }
 
   @Test
   void anExpiredCertificateIsAnError() {
-    Certificates certificates = look(today(-1, 24 * HOUR));
+    Certificates certificates = check(today(-1, 24 * HOUR));
 
     assertThat(certificates.overdue).isEmpty();
     assertThat(certificates.expired)
@@ -53,9 +53,9 @@ class CertificatesTest {
   void theOldGaugesAreRead() {
     String old = "identity_cert_expiration_timestamp_seconds ";
 
-    assertThat(look(old + (NOW + 5 * HOUR)).overdue).isEmpty();
-    assertThat(look(old + (NOW + 4 * HOUR), "identity_cert_refresh_count 3").overdue).hasSize(1);
-    assertThat(look(old + (NOW - 1)).expired).hasSize(1);
+    assertThat(check(old + (NOW + 5 * HOUR)).overdue).isEmpty();
+    assertThat(check(old + (NOW + 4 * HOUR), "identity_cert_refresh_count 3").overdue).hasSize(1);
+    assertThat(check(old + (NOW - 1)).expired).hasSize(1);
   }
 
   @Test
@@ -63,8 +63,8 @@ class CertificatesTest {
   void theProxysClockDecides() {
     String ends = "control_identity_cert_expiration_timestamp_seconds " + (NOW + 24 * HOUR);
 
-    assertThat(look(ends, "process_clock_time_seconds " + (NOW + 25 * HOUR)).expired).hasSize(1);
-    assertThat(look(ends, "process_clock_time_seconds " + NOW).expired).isEmpty();
+    assertThat(check(ends, "process_clock_time_seconds " + (NOW + 25 * HOUR)).expired).hasSize(1);
+    assertThat(check(ends, "process_clock_time_seconds " + NOW).expired).isEmpty();
   }
 
   @Test
@@ -74,7 +74,7 @@ class CertificatesTest {
     String[] lines =
         Stream.concat(Stream.of(today(HOUR, 24 * HOUR)), Stream.of(failed)).toArray(String[]::new);
 
-    assertThat(look(lines).overdue.get(0).message).endsWith("failed: 7");
+    assertThat(check(lines).overdue.get(0).message).endsWith("failed: 7");
   }
 
   @Test
@@ -82,11 +82,11 @@ class CertificatesTest {
   void whatIsNotToldIsNoFinding() {
     for (String value : List.of("0", "-5", "1e300")) {
       Certificates certificates =
-          look("control_identity_cert_expiration_timestamp_seconds " + value);
+          check("control_identity_cert_expiration_timestamp_seconds " + value);
       assertThat(certificates.expired).isEmpty();
       assertThat(certificates.overdue).isEmpty();
     }
-    assertThat(look().expired).isEmpty();
+    assertThat(check().expired).isEmpty();
   }
 
   /** So many seconds left, of so many. */
@@ -97,14 +97,14 @@ class CertificatesTest {
     };
   }
 
-  private static Certificates look(String... lines) {
+  private static Certificates check(String... lines) {
     Workload workload = Sample.function().meshed(1).workload();
     PodView pod = Sample.pod("figlet-1", true, Proxy.READY);
     Reading<Metrics> metrics = Reading.of(Metrics.of(Stream.of(lines)));
     Identity identity =
         Identity.of(workload, pod, Reading.of(Sample.plane(Reading.of(Sample.CONFIG))));
     Certificates certificates = new Certificates(Instant.ofEpochSecond(NOW));
-    certificates.look(
+    certificates.check(
         new EdgeEndpoint(
             workload, List.of(MetricsDelta.of(pod, identity, metrics, metrics)), "invoke apply"));
     return certificates;
