@@ -75,6 +75,7 @@ final class Runs implements AutoCloseable {
 
   /** Gives what has come of it when the caller is answered; whatever goes wrong stands in it. */
   RunRecord run(RunRecord record, Call call) throws BadRequestException {
+    record.lastRun = last;
     try (ConcurrentRuns.Place place = concurrent.enter(record.invocation.action, call.wait)) {
       Run run = story(record, call, place).run(claim(call.id));
       if (run != null) {
@@ -93,15 +94,15 @@ final class Runs implements AutoCloseable {
       record.problem = Run.unexpected(e);
     }
     if (record.invocation.action.writes()) {
-      remember(call.report(record));
+      remember(call.report(record), record);
     }
     record.lastRun = last;
     return record;
   }
 
   /** Who found another at work has not run. */
-  private void remember(Report report) {
-    last = report.outcome == Outcome.BUSY ? last : new LastRun(report, serverClock.now());
+  private void remember(Report report, RunRecord record) {
+    last = report.outcome == Outcome.BUSY ? last : new LastRun(report, record, serverClock.now());
   }
 
   private MeshSetup story(RunRecord record, Call call, ConcurrentRuns.Place place)
@@ -127,7 +128,7 @@ final class Runs implements AutoCloseable {
 
   private void over(Call call, RunRecord record) {
     Report report = call.report(record);
-    remember(report);
+    remember(report, record);
     LOG.info("over: {}", Formats.logLine(report));
     if (!closing && (record.hasUnconfirmed() || record.problem != null)) {
       takeOverAgain();

@@ -1,5 +1,6 @@
 package com.openfaas.function.plan;
 
+import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Workload;
@@ -23,8 +24,11 @@ public final class Plan {
   /** What sets again what somebody has taken off, also where that has to wait. */
   public final List<Step> again;
 
-  /** What did not come up and is left as it is: another try would be of the same, and too soon. */
-  public final List<Workload> failed;
+  /**
+   * What did not come up, or was refused, and is left as it is: another try would be of the same,
+   * and too soon. A controller is left together with its routes.
+   */
+  public final List<Annotated> failed;
 
   /** Who may call functions, namespace by namespace. */
   public final List<Protection> protections;
@@ -32,7 +36,7 @@ public final class Plan {
   Plan(
       List<Step> steps,
       List<Step> again,
-      List<Workload> failed,
+      List<Annotated> failed,
       List<Problem> doubts,
       List<Protection> protections) {
     this.protections = List.copyOf(protections);

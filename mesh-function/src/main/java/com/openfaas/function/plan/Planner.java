@@ -1,6 +1,7 @@
 package com.openfaas.function.plan;
 
 import com.openfaas.function.plan.Step.Reason;
+import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.FailedMark;
 import com.openfaas.function.platform.Kind;
@@ -73,7 +74,7 @@ public final class Planner {
     if (scope.invocation.action == Action.REVERT) {
       return plan(restoring.everything(), List.of(), List.of());
     }
-    List<Workload> failed = failed();
+    List<Target> failed = failed();
     List<Step> stuck = restoring.stuckSince(moment);
     if (!stuck.isEmpty()) {
       stuck.addAll(unprotecting());
@@ -88,9 +89,11 @@ public final class Planner {
     return plan(steps, again, failed);
   }
 
-  private Plan plan(List<Step> steps, List<Step> again, List<Workload> failed) {
+  private Plan plan(List<Step> steps, List<Step> again, List<Target> failed) {
     List<Problem> doubts = new Restoring(scope, targets).doubts();
-    return new Plan(steps, again, failed, doubts, protections);
+    List<Annotated> left =
+        failed.stream().map(target -> target.object).collect(Collectors.toList());
+    return new Plan(steps, again, left, doubts, protections);
   }
 
   /** What lets in again whoever is refused: nothing is more urgent. */
@@ -102,20 +105,34 @@ public final class Planner {
   }
 
   /** A signed refresh is the operator's word that it be tried. */
-  private List<Workload> failed() {
-    return platform.workloads.stream()
-        .filter(w -> scope.invocation.action != Action.REFRESH && scope.wants(w) && lacksProxy(w))
-        .filter(this::isMarked)
+  private List<Target> failed() {
+    List<Target> marked =
+        targets.stream()
+            .filter(target -> scope.invocation.action != Action.REFRESH && isDue(target))
+            .filter(this::isMarked)
+            .collect(Collectors.toList());
+    // A controller and its routes are changed together, or not at all.
+    return targets.stream()
+        .filter(target -> marked.contains(target) || marked.stream().anyMatch(target::carries))
         .collect(Collectors.toList());
   }
 
-  private boolean isMarked(Workload workload) {
-    FailedMark mark = FailedMark.on(workload);
-    return mark != null && mark.holds(workload, platform.proxyVersion(workload), moment.now);
+  private boolean isDue(Target target) {
+    return target.workload == null
+        ? !target.lacking().isEmpty()
+        : scope.wants(target.workload) && lacksProxy(target.workload);
+  }
+
+  private boolean isMarked(Target target) {
+    FailedMark mark = FailedMark.on(target.object);
+    if (mark == null || target.workload == null) {
+      return mark != null && mark.holds(target.object, target.lacking(), moment.now);
+    }
+    return mark.holds(target.workload, platform.proxyVersion(target.workload), moment.now);
   }
 
   private static boolean hasFailed(Step step) {
-    return step.workload != null && FailedMark.on(step.workload) != null;
+    return FailedMark.on(step.object) != null;
   }
 
   private Step timed(Step step) {
@@ -130,21 +147,22 @@ public final class Planner {
         && moment.isWithin(AGAIN, Previous.setAt(step.object));
   }
 
-  private List<Step> meshing(List<Workload> failed) {
-    List<Step> steps =
+  private List<Step> meshing(List<Target> failed) {
+    List<Target> due =
         targets.stream()
+            .filter(target -> isDue(target) && !failed.contains(target))
+            .collect(Collectors.toList());
+    List<Step> steps =
+        due.stream()
             .filter(target -> target.workload != null)
-            .filter(target -> scope.wants(target.workload) && lacksProxy(target.workload))
-            .filter(target -> !failed.contains(target.workload))
             .map(this::step)
             .collect(Collectors.toList());
     Set<String> coming = steps.stream().map(Step::subject).collect(Collectors.toSet());
-    targets.stream()
-        .filter(target -> target.workload == null && !target.lacking().isEmpty())
-        .filter(target -> isBehindProxy(target, coming))
+    due.stream()
+        .filter(target -> target.workload == null && isBehindProxy(target, coming))
         .forEach(target -> steps.add(target.set()));
     boolean comes = steps.stream().anyMatch(step -> step.wave == Wave.GATEWAY);
-    if (comes || failed.stream().anyMatch(workload -> workload.role == Role.GATEWAY)) {
+    if (comes || failed.stream().anyMatch(target -> target.wave == Wave.GATEWAY)) {
       steps.removeIf(this::isAfterGateway);
     }
     return withCanary(steps);

@@ -46,7 +46,10 @@ public final class PutBack {
    * @param holds false where it only tells: another try is due
    */
   public String mark(Step step, String reason, Instant now, boolean holds) {
-    FailedMark mark = mark(back(step), reason, now);
+    FailedMark mark =
+        step.workload == null
+            ? FailedMark.of(step.annotations, now, reason)
+            : mark(back(step), reason, now);
     String written = (holds ? mark : mark.released()).toJson();
     return JSON.toJson(
         Map.of("metadata", Map.of("annotations", Map.of(Annotations.FAILED, written))));

@@ -40,9 +40,8 @@ final class Restoring {
 
   /** The records that are not as we write them, on what was asked for. */
   List<Problem> doubts() {
-    Stream<Problem> ofMarks =
-        targets.stream().filter(t -> t.workload != null).map(t -> FailedMark.doubt(t.workload));
-    return Stream.concat(targets.stream().map(t -> Previous.doubt(t.object)), ofMarks)
+    return targets.stream()
+        .flatMap(t -> Stream.of(Previous.doubt(t.object), FailedMark.doubt(t.object)))
         .filter(Objects::nonNull)
         .collect(Collectors.toUnmodifiableList());
   }
@@ -69,7 +68,7 @@ final class Restoring {
   private boolean isStuck(Workload workload, Moment moment) {
     return platform.status(workload).state == State.ROLLING
         && Previous.isUsable(workload.object)
-        && FailedMark.on(workload) == null
+        && FailedMark.on(workload.object) == null
         // A change that is unconfirmed is taken over, and so put back where it does not come up.
         && Unconfirmed.of(workload) == null
         && isOurRollout(workload)

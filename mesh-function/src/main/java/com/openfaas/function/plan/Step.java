@@ -21,7 +21,6 @@ import java.util.stream.Stream;
  */
 public final class Step {
   public final Wave wave;
-
   public final Annotated object;
 
   /** The workload whose pod template is annotated; null where the object itself is. */
@@ -69,7 +68,8 @@ public final class Step {
   /** Annotates an object that has no pods of its own. */
   static Step annotate(Wave wave, Annotated object, Map<String, String> annotations) {
     Map<String, String> previous = Previous.with(object, object.annotations, annotations);
-    return new Step(wave, object, null, Reason.ENABLE, annotations, previous, Map.of());
+    Map<String, String> marks = unset(object, Annotations.FAILED);
+    return new Step(wave, object, null, Reason.ENABLE, annotations, previous, marks);
   }
 
   /** Gives back the values from before us, and keeps no record. */
@@ -80,7 +80,7 @@ public final class Step {
   }
 
   static Step restore(Wave wave, Annotated object, Map<String, String> annotations) {
-    Map<String, String> marks = unset(object, Annotations.SET_AT);
+    Map<String, String> marks = unset(object, Annotations.SET_AT, Annotations.FAILED);
     return new Step(wave, object, null, Reason.REVERT, annotations, Map.of(), marks);
   }
 

@@ -154,6 +154,13 @@ final class Target {
     return Annotations.lacking(present(), desired);
   }
 
+  /** Whether the other is a route through this controller. */
+  boolean carries(Target other) {
+    return workload != null
+        && other.controller != null
+        && other.controller.subject().equals(object.subject());
+  }
+
   /** Sets that, on an object that has no pods of its own. */
   Step set() {
     if (object.kind.isMade()) {
@@ -167,8 +174,8 @@ final class Target {
   boolean isChanged() {
     return object.annotations.containsKey(PolicyObject.SPEC)
         || Previous.isUsable(object)
-        || (workload != null && Previous.isStripped(object))
-        || (workload != null && object.annotations.containsKey(Annotations.FAILED));
+        || object.annotations.containsKey(Annotations.FAILED)
+        || (workload != null && Previous.isStripped(object));
   }
 
   /** Gives back what was there before us; values that someone else has set meanwhile are theirs. */

@@ -10,14 +10,15 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What stands on a workload that did not come up on the mesh and was put back, so that no run tries
- * it again for nothing. Whoever owns the object can write it: it decides about that object alone.
+ * What stands on a workload that did not come up on the mesh and was put back, and on an object
+ * whose change was refused, so that no run tries it again for nothing. Whoever owns the object can
+ * write it: it decides about that object alone.
  */
 public final class FailedMark {
   /** How long it holds, at most: what was in the way is perhaps no more. */
   public static final Duration LENGTH = Duration.ofDays(1);
 
-  /** The code of a workload that has such a mark. */
+  /** The code of an object that has such a mark. */
   public static final String CODE = "failed_before";
 
   /** Of a reason; a longer annotation than 4096 characters is not read. */
@@ -53,20 +54,36 @@ public final class FailedMark {
    */
   public static FailedMark of(
       Workload workload, Map<String, String> restored, String proxy, Instant time, String reason) {
-    int end =
-        reason.offsetByCodePoints(0, Math.min(LONGEST, reason.codePointCount(0, reason.length())));
     return new FailedMark(
         time,
-        reason.substring(0, end),
+        shortened(reason),
         workload.template.hash(restored),
         proxy,
         Annotations.DISABLED.equals(restored.get(Annotations.INJECT)));
   }
 
-  /** The mark on a workload; null where there is none, or none as we write it. */
-  public static FailedMark on(Workload workload) {
+  /**
+   * Of an object that has no pods of its own.
+   *
+   * @param tried what was to be set on it
+   */
+  public static FailedMark of(Map<String, String> tried, Instant time, String reason) {
+    return new FailedMark(time, shortened(reason), hash(tried), "", false);
+  }
+
+  private static String hash(Map<String, String> tried) {
+    return Integer.toHexString(tried.hashCode());
+  }
+
+  private static String shortened(String reason) {
+    int length = Math.min(LONGEST, reason.codePointCount(0, reason.length()));
+    return reason.substring(0, reason.offsetByCodePoints(0, length));
+  }
+
+  /** The mark on an object; null where there is none, or none as we write it. */
+  public static FailedMark on(Annotated object) {
     try {
-      Wire read = JSON.fromJson(workload.object.annotations.get(Annotations.FAILED), Wire.class);
+      Wire read = JSON.fromJson(object.annotations.get(Annotations.FAILED), Wire.class);
       boolean whole =
           read != null
               && read.time != null
@@ -81,7 +98,7 @@ public final class FailedMark {
 
   /** Whether {@code linkerd.io/inject: disabled} on a pod template is our word, not its owner's. */
   public static boolean isDisabledByUs(Workload workload) {
-    FailedMark mark = on(workload);
+    FailedMark mark = on(workload.object);
     return mark != null && mark.disabled && Annotations.DISABLED.equals(workload.template.inject());
   }
 
@@ -101,22 +118,22 @@ public final class FailedMark {
   }
 
   /** What of the mark is not as we write it; null where nothing is, or there is none. */
-  public static Problem doubt(Workload workload) {
-    if (!workload.object.annotations.containsKey(Annotations.FAILED) || on(workload) != null) {
+  public static Problem doubt(Annotated object) {
+    if (!object.annotations.containsKey(Annotations.FAILED) || on(object) != null) {
       return null;
     }
     return new Problem(
         "mark_unusable",
-        workload.subject(),
+        object.subject(),
         "its annotation "
             + Annotations.FAILED
             + " is not as mesh-setup writes it: it is taken for none",
         "kubectl -n "
-            + workload.namespace
+            + object.namespace
             + " annotate "
-            + workload.object.kind.word()
+            + object.kind.word()
             + " "
-            + workload.name
+            + object.name
             + " "
             + Annotations.FAILED
             + "-");
@@ -130,8 +147,21 @@ public final class FailedMark {
   public boolean holds(Workload workload, String proxy, Instant now) {
     return template.equals(workload.template.hash(Map.of()))
         && this.proxy.equals(proxy)
-        && !time.isAfter(now)
-        && time.plus(LENGTH).isAfter(now);
+        && isOfToday(now);
+  }
+
+  /**
+   * The same of an object that has no pods of its own: whoever has written to it since may have
+   * ended what was in the way.
+   *
+   * @param toSet what is to be set on it now
+   */
+  public boolean holds(Annotated object, Map<String, String> toSet, Instant now) {
+    return object.isLastOurs && template.equals(hash(toSet)) && isOfToday(now);
+  }
+
+  private boolean isOfToday(Instant now) {
+    return !time.isAfter(now) && time.plus(LENGTH).isAfter(now);
   }
 
   /** What it says of its workload. */
@@ -140,23 +170,26 @@ public final class FailedMark {
   }
 
   /** Where another try is not due: what it says, and what ends that. */
-  public static Problem problem(Workload workload) {
-    FailedMark mark = on(workload);
+  public static Problem problem(Annotated object) {
+    FailedMark mark = on(object);
+    boolean pods = object.kind == Kind.DEPLOYMENT || object.kind == Kind.DAEMON_SET;
     return new Problem(
         CODE,
-        workload.subject(),
-        mark.told()
+        object.subject(),
+        (pods ? mark.told() : "refused at " + mark.time + ": " + mark.reason)
             + "; it is not tried again before "
             + mark.time.plus(LENGTH)
-            + ", unless its pod template or the proxies' version changes",
+            + (pods
+                ? ", unless its pod template or the proxies' version changes"
+                : ", unless somebody changes it"),
         "kubectl -n "
-            + workload.namespace
+            + object.namespace
             + " describe "
-            + workload.object.kind.word()
+            + object.kind.word()
             + " "
-            + workload.name
-            + "; a signed refresh tries it again; to opt it out: "
-            + optOut(workload.object));
+            + object.name
+            + "; a signed refresh tries it again"
+            + (pods ? "; to opt it out: " + optOut(object) : ""));
   }
 
   /** The same, that holds no more: what failed was not the workload's own. */

@@ -138,7 +138,7 @@ public final class MeshStatusEvaluator {
           "some_pods_unmeshed",
           meshed + " of " + serving.size() + " ready pods have a ready proxy");
     }
-    FailedMark mark = FailedMark.on(workload);
+    FailedMark mark = FailedMark.on(workload.object);
     if (mark != null) {
       return new MeshStatus(State.UNMESHED, FailedMark.CODE, mark.told());
     }

@@ -80,7 +80,9 @@ final class Findings {
     record.plan.doubts.forEach(problem -> add(severity, problem));
     findings.addAll(FightFindings.of(record.plan));
     findings.addAll(ProtectionFindings.of(record));
-    record.plan.failed.forEach(left -> add(Severity.ERROR, FailedMark.problem(left)));
+    record.plan.failed.stream()
+        .filter(left -> FailedMark.on(left) != null)
+        .forEach(left -> add(Severity.ERROR, FailedMark.problem(left)));
   }
 
   private void ofPlatform(RunRecord record, Platform platform) {

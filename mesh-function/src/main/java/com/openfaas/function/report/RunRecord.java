@@ -65,7 +65,7 @@ public final class RunRecord {
   /** The run that goes on, this one or another; null where none does. */
   public UnderWay underWay;
 
-  /** The last run of this process that is over; null where none is. */
+  /** The last run of this process that was over before; null where none was. */
   public LastRun lastRun;
 
   /** Whether the caller's wait ended before what is waited for was done. */
@@ -136,6 +136,7 @@ public final class RunRecord {
     copy.busy = busy;
     copy.retryAfterSeconds = retryAfterSeconds;
     copy.problem = problem;
+    copy.lastRun = lastRun;
     return copy;
   }
 

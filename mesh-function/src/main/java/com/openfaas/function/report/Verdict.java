@@ -86,7 +86,8 @@ final class Verdict {
       return record.unreverted().isEmpty() ? Outcome.REVERTED : Outcome.FAILED;
     }
     if (any(result -> result.kind == Kind.ROLLED_BACK)) {
-      return Outcome.DEGRADED_NOW;
+      boolean known = record.lastRun != null && record.lastRun.knew(record);
+      return known ? Outcome.DEGRADED : Outcome.DEGRADED_NOW;
     }
     return ofRest(Outcome.CHANGED);
   }

@@ -11,16 +11,23 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Changes objects that have no pods of their own: done as soon as the API server has taken it. */
+/** Changes what nobody waits for: done, or begun, as soon as the API server has taken it. */
 public final class Annotator {
   private static final Logger LOG = LoggerFactory.getLogger(Annotator.class);
 
   private final Cluster cluster;
   private final Events events;
+  private final FailureMessages failureMessages;
 
+  /** Of policy objects, which take no mark: one that is refused is not there. */
   public Annotator(Cluster cluster, Events events) {
+    this(cluster, events, null);
+  }
+
+  Annotator(Cluster cluster, Events events, FailureMessages failureMessages) {
     this.cluster = cluster;
     this.events = events;
+    this.failureMessages = failureMessages;
   }
 
   public StepResult set(Step step) {
@@ -29,7 +36,19 @@ public final class Annotator {
       events.done(step);
       return StepResult.of(step, Kind.DONE, Duration.ZERO);
     } catch (ClusterException e) {
-      return StepResult.refused(step, e.problem);
+      StepResult refused = StepResult.refused(step, e.problem);
+      return failureMessages == null ? refused : failureMessages.refused(refused);
+    }
+  }
+
+  /** Changes a workload whose rollout nobody is left to wait for. */
+  StepResult begin(Step step) {
+    try {
+      cluster.patch(step.object, step.patch());
+      events.done(step);
+      return StepResult.of(step, Kind.ROLLING, Duration.ZERO);
+    } catch (ClusterException e) {
+      return StepResult.failed(step, e.problem, Duration.ZERO);
     }
   }
 

@@ -29,7 +29,6 @@ public final class CarryOut {
   private final Observation seen;
   private final Plan plan;
   private final Limits limits;
-  private final Events events;
   private final Annotator annotator;
   private final FailureMessages failureMessages;
   private final List<StepResult> results = new ArrayList<>();
@@ -45,9 +44,8 @@ public final class CarryOut {
     this.seen = seen;
     this.plan = plan;
     this.limits = limits;
-    this.events = new Events(cluster);
-    this.annotator = new Annotator(cluster, events);
     this.failureMessages = new FailureMessages(cluster, seen.platform, plan);
+    this.annotator = new Annotator(cluster, new Events(cluster), failureMessages);
   }
 
   /** What came of the steps so far, in the order of the waves. */
@@ -87,7 +85,7 @@ public final class CarryOut {
         putBackUnlessWhole(view);
         break;
       default:
-        roll(untried(plan.togetherWith(wave)), view);
+        roll(unlessEntryFailed(wave, untried(plan.togetherWith(wave))), view);
     }
   }
 
@@ -102,16 +100,7 @@ public final class CarryOut {
 
   /** Changes mesh-setup itself: nobody is left to wait for its rollout. */
   public StepResult patch(Step step) {
-    if (!mayGoOn()) {
-      return notStarted(step);
-    }
-    try {
-      cluster.patch(step.object, step.patch());
-      events.done(step);
-      return StepResult.of(step, Kind.ROLLING, Duration.ZERO);
-    } catch (ClusterException e) {
-      return StepResult.failed(step, e.problem, Duration.ZERO);
-    }
+    return mayGoOn() ? annotator.begin(step) : notStarted(step);
   }
 
   /** One function; where it fails, or somebody else gets in its way, the next goes. */
@@ -198,12 +187,19 @@ public final class CarryOut {
   }
 
   private void annotate(Wave wave) {
-    Problem failure = wave == Wave.ROUTES ? failureOfEntry() : null;
-    for (Step step : plan.of(wave)) {
-      StepResult held =
-          failure == null ? notStarted(step) : StepResult.rolledBack(step, failure, Duration.ZERO);
-      came(failure == null && mayGoOn() ? annotator.set(step) : held);
+    for (Step step : unlessEntryFailed(wave, plan.of(wave))) {
+      came(mayGoOn() ? annotator.set(step) : notStarted(step));
     }
+  }
+
+  /** A controller and its routes are changed together, or not at all. */
+  private List<Step> unlessEntryFailed(Wave wave, List<Step> steps) {
+    Problem failure = ENTRY.contains(wave) && wave != Wave.OVERRIDES ? failureOfEntry() : null;
+    if (failure == null) {
+      return steps;
+    }
+    steps.forEach(step -> came(StepResult.rolledBack(step, failure, Duration.ZERO)));
+    return List.of();
   }
 
   /** Why a controller or its route could not be changed; null where nothing has failed. */
@@ -216,7 +212,7 @@ public final class CarryOut {
         .filter(result -> ENTRY.contains(result.step.wave) && result.step.wantsProxy());
   }
 
-  /** A controller and its routes are changed together, or not at all; the controller goes first. */
+  /** What was done of that before one failed; the controller goes first. */
   private void putBackUnlessWhole(LiveView view) throws InterruptedException {
     Problem why = failureOfEntry();
     if (why == null) {

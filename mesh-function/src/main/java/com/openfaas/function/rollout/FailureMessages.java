@@ -42,13 +42,23 @@ final class FailureMessages {
     return back.of(step, why.message, cluster.now());
   }
 
-  /** Marks what the API server did not let us change; the mark alone it may let us write. */
-  void markRefused(StepResult result) {
-    if (result.kind == Kind.ROLLED_BACK
-        && result.step.wantsProxy()
-        && ADMISSIONS.contains(result.problem.code)) {
-      mark(result, true);
+  /**
+   * Marks what the API server did not let us change; the mark alone it may let us write. What takes
+   * no mark either is asked again by each run: that is said, and does no more than be refused.
+   */
+  StepResult refused(StepResult result) {
+    boolean lasts =
+        result.kind == Kind.ROLLED_BACK
+            && result.step.wantsProxy()
+            && !result.step.object.kind.isMade()
+            && ADMISSIONS.contains(result.problem.code);
+    if (!lasts || mark(result, true)) {
+      return result;
     }
+    Problem why = result.problem;
+    String all = why.message + "; a mark of that is refused as well, so each run asks again";
+    Problem both = new Problem(StepResult.MARK_REFUSED, why.subject, all, why.hint);
+    return StepResult.rolledBack(result.step, both, result.took);
   }
 
   /** Where the mesh is at fault, what has failed may be tried again at once. */
@@ -59,12 +69,15 @@ final class FailureMessages {
         .forEach(result -> mark(result, false));
   }
 
-  private void mark(StepResult result, boolean holds) {
+  /** False where it is not to be written. */
+  private boolean mark(StepResult result, boolean holds) {
     Step step = result.step;
     try {
       cluster.patch(step.object, back.mark(step, result.problem.message, cluster.now(), holds));
+      return true;
     } catch (ClusterException e) {
       LOG.warn("{}: its mark is not written, so each run tries it: {}", step.subject(), e.problem);
+      return false;
     }
   }
 

@@ -13,6 +13,9 @@ public final class StepResult {
   private static final Set<String> EVERYBODYS =
       Set.of("unauthorized", "no_account", "api_unavailable", "api_unreachable");
 
+  /** The code of what takes neither our change nor a mark that says so. */
+  public static final String MARK_REFUSED = "mark_refused";
+
   public final Step step;
   public final Kind kind;
 

@@ -128,8 +128,7 @@ final class WaveRunner {
         StepResult refused = StepResult.refused(step, e.problem);
         stopped |= !refused.letsOthersGoOn();
         failures += refused.isFailure() && step.wantsProxy() ? 1 : 0;
-        end(refused);
-        failureMessages.markRefused(refused);
+        end(failureMessages.refused(refused));
       }
     }
   }

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.openfaas.function.cluster.RolloutApi.Fate;
 import com.openfaas.function.platform.Annotations;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -98,12 +100,20 @@ final class RolloutStandIn {
     }
     ObjectNode now = object.deepCopy();
     StoredObjects.merge(now, patch);
+    writtenBy("mesh-setup", now);
     if (now.at("/spec/template").equals(object.at("/spec/template"))) {
       objects.put(collection, now);
     } else {
       rollOut(now);
     }
     return now;
+  }
+
+  /** By whom, as the API server keeps it. */
+  static void writtenBy(String manager, ObjectNode object) {
+    ObjectNode entry = tree("{manager: " + manager + ", operation: Update}");
+    entry.put("time", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+    object.withObjectProperty("metadata").putArray("managedFields").add(entry);
   }
 
   static String pods(String namespace) {

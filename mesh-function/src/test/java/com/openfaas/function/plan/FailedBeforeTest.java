@@ -169,7 +169,8 @@ class FailedBeforeTest {
             .path("annotations")
             .path(Annotations.FAILED)
             .asText();
-    return FailedMark.on(Sample.function().ownAnnotation(Annotations.FAILED, mark).workload());
+    return FailedMark.on(
+        Sample.function().ownAnnotation(Annotations.FAILED, mark).workload().object);
   }
 
   private static String canary(String workloads) throws Exception {
@@ -183,7 +184,7 @@ class FailedBeforeTest {
   }
 
   private static boolean holds(Workload workload, String proxy) {
-    return FailedMark.on(workload).holds(workload, proxy, Sample.MOMENT.now);
+    return FailedMark.on(workload.object).holds(workload, proxy, Sample.MOMENT.now);
   }
 
   private static State status(String workload) throws Exception {

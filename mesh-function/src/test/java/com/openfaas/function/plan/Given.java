@@ -1,7 +1,6 @@
 package com.openfaas.function.plan;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.ControlPlane;
 import com.openfaas.function.platform.Kind;
@@ -132,20 +131,15 @@ public final class Given {
     put(annotations, Annotations.INJECT, given.path("inject"));
     put(annotations, Annotations.SKIP_OUTBOUND_PORTS, given.path("skip"));
     put(annotations, Annotations.PREVIOUS, given.path("previous"));
+    put(annotations, Annotations.FAILED, given.path("failed"));
     put(annotations, Annotations.INBOUND_POLICY, given.path("inboundPolicy"));
     put(annotations, Annotations.SKIP_INBOUND_PORTS, given.path("skipInbound"));
     Map<String, String> labels = new HashMap<>(Map.of("kubernetes.io/metadata.name", name));
     given.path("labels").properties().forEach(l -> labels.put(l.getKey(), l.getValue().asText()));
     NamespaceView view =
         new NamespaceView(
-            new Annotated(
-                Kind.NAMESPACE,
-                name,
-                name,
-                annotations,
-                Annotated.UNKNOWN,
-                labels.get(Annotations.INJECT),
-                false),
+            new GivenTraffic(yaml, List.of())
+                .object(Kind.NAMESPACE, name, name, annotations, labels),
             labels,
             given.path("terminating").asBoolean());
     namespaces.put(name, view);

@@ -2,6 +2,7 @@ package com.openfaas.function.plan;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.openfaas.function.platform.Annotated;
+import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.Certificate;
 import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.Problem;
@@ -41,6 +42,18 @@ final class GivenTraffic {
         routes, routes.isEmpty() ? "no route leads to the gateway" : "", unread("routesUnread"));
   }
 
+  /** To which nobody has written since mesh-setup, or somebody has to all of them. */
+  Annotated object(
+      Kind kind,
+      String namespace,
+      String name,
+      Map<String, String> annotations,
+      Map<String, String> labels) {
+    boolean ours = !yaml.path("writtenByOthers").asBoolean();
+    String label = labels.get(Annotations.INJECT);
+    return new Annotated(kind, namespace, name, annotations, Annotated.UNKNOWN, label, ours);
+  }
+
   private List<Problem> unread(String key) {
     List<Problem> unread = new ArrayList<>();
     yaml.path(key)
@@ -53,8 +66,12 @@ final class GivenTraffic {
     Kind kind = route.path("kind").asText().equals("HTTPRoute") ? Kind.HTTP_ROUTE : Kind.INGRESS;
     String through = route.path("through").asText();
     return new RouteView(
-        new Annotated(
-            kind, NAMESPACE, route.get("name").asText(), texts(route.path("annotations"))),
+        object(
+            kind,
+            NAMESPACE,
+            route.get("name").asText(),
+            texts(route.path("annotations")),
+            Map.of()),
         route.path("class").asText(),
         route.path("controller").asText(),
         "gateway.openfaas.svc.cluster.local:8080",
@@ -69,7 +86,8 @@ final class GivenTraffic {
         .forEach(
             s ->
                 services.add(
-                    new Annotated(Kind.SERVICE, "openfaas-fn", s.getKey(), texts(s.getValue()))));
+                    object(
+                        Kind.SERVICE, "openfaas-fn", s.getKey(), texts(s.getValue()), Map.of())));
     List<Workload> neighbours = new ArrayList<>();
     yaml.path("neighbours").forEach(n -> neighbours.add(Given.workload(n, Role.CORE)));
     List<String> profiled = new ArrayList<>();

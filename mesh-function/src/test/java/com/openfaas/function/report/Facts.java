@@ -62,7 +62,7 @@ final class Facts {
 
   /** What did not come up less than a day ago, which only a refresh would try again. */
   private boolean isLeft(Workload workload) {
-    FailedMark mark = FailedMark.on(workload);
+    FailedMark mark = FailedMark.on(workload.object);
     return mark != null
         && record.invocation.action != Action.REFRESH
         && mark.time.plus(Duration.ofDays(1)).isAfter(Sample.MOMENT.now);

@@ -152,6 +152,38 @@ class CarryOutTest {
   }
 
   @Test
+  void aNamespaceThatAdmissionRefusesStopsNothingElseAndIsNotTriedAgain() throws Exception {
+    trial.api.answers("PATCH /namespaces/" + FN, -422);
+
+    trial.run();
+
+    assertThat(trial.results())
+        .containsEntry("a", Kind.DONE)
+        .containsEntry(FN, Kind.ROLLED_BACK)
+        .containsEntry("d", Kind.DONE)
+        .containsEntry("queue-worker", Kind.DONE);
+    assertThat(trial.rest()).containsEntry("gateway", Kind.DEFERRED);
+    assertThat(trial.api.patched()).as("it, and its mark").containsOnlyOnce("a").contains(FN, FN);
+    assertThat(trial.planned()).as("the next run").doesNotContain(FN);
+  }
+
+  @Test
+  void whatTakesNoMarkEitherIsAskedAgainAndThatIsSaid() throws Exception {
+    trial.api.answers("PATCH /namespaces/" + FN, 422);
+    trial.api.answers("PATCH /deployments/c", 422);
+
+    trial.run();
+
+    for (String refused : new String[] {FN, "c"}) {
+      assertThat(trial.of(refused).kind).isEqualTo(Kind.ROLLED_BACK);
+      assertThat(trial.of(refused).problem.message)
+          .endsWith("; a mark of that is refused as well, so each run asks again");
+    }
+    assertThat(trial.results()).containsEntry("d", Kind.DONE);
+    assertThat(trial.planned()).as("the next run").contains(FN, "c");
+  }
+
+  @Test
   @DisplayName("an account that is no longer known concerns all: nothing further is begun")
   void whatConcernsAllStopsAll() throws Exception {
     trial.api.answers("PATCH /deployments/c", 401);
