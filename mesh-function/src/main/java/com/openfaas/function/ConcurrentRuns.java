@@ -187,8 +187,8 @@ final class ConcurrentRuns {
     return new Problem(
         "busy",
         "mesh-setup",
-        holder + " is at work in this process",
-        "nothing is lost: it is at work; try again in " + RETRY_SECONDS + " s");
+        holder + " is in progress in this process",
+        "only one run writes at a time; try again in " + RETRY_SECONDS + " s");
   }
 
   /** A look, or why there was none: who waited for it is told the same. */

@@ -79,7 +79,7 @@ public class Handler extends AbstractHandler implements AutoCloseable {
     } catch (BadRequestException e) {
       return Answers.refusal(e.status, e.faults, e.headers, answering.failure);
     } catch (PolicyException e) {
-      LOG.error("settings in stack.yml cannot be carried out: {}", e.getMessage());
+      LOG.error("invalid settings in stack.yml: {}", e.getMessage());
       return Answers.refusal(500, e.faults, Map.of(), answering.failure);
     } catch (RuntimeException e) {
       // The upstream entrypoint would drop the connection without a word.

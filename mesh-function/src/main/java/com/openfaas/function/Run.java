@@ -148,7 +148,7 @@ final class Run {
       try {
         // No longer than the answer is of use: a silent server must not keep the run going.
         if (!lease.renew(progress == null ? null : progress.toJson(), () -> unrenewed(before))) {
-          LOG.error("the lease is somebody else's now");
+          LOG.error("another run holds the lease now");
           return;
         }
         last = asked;
@@ -211,7 +211,7 @@ final class Run {
     budget.end();
     try {
       if (!over.await(UNRENEWED.toMillis(), TimeUnit.MILLISECONDS)) {
-        LOG.warn("the run did not end in time; the next one takes over");
+        LOG.warn("the run did not end in time; the next run takes over");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -222,7 +222,7 @@ final class Run {
     return new Problem(
         "unexpected",
         "mesh-setup",
-        "an unexpected " + e.getClass().getSimpleName() + "; the function's log has it whole",
+        "an unexpected " + e.getClass().getSimpleName() + "; the function's log has the details",
         "faas-cli logs mesh-setup; please report it");
   }
 }

@@ -143,8 +143,8 @@ final class Runs implements AutoCloseable {
       takeOver();
     } else {
       LOG.error(
-          "a change of the gateway could be neither confirmed nor put back by {} runs one after the"
-              + " other; the next call tries again; status tells of it",
+          "{} runs in a row could neither confirm nor roll back the gateway's change; the next call"
+              + " tries again, and status reports it",
           MOST_IN_VAIN);
     }
   }
@@ -168,7 +168,7 @@ final class Runs implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (PolicyException e) {
-      LOG.error("settings in stack.yml cannot be carried out: {}", e.getMessage());
+      LOG.error("invalid settings in stack.yml: {}", e.getMessage());
     }
   }
 
@@ -188,10 +188,10 @@ final class Runs implements AutoCloseable {
       }
       return run != null || record.busy == null;
     } catch (ClusterException e) {
-      LOG.warn("whether something is left to be confirmed is not known: {}", e.problem);
+      LOG.warn("whether a change is left to confirm is not known: {}", e.problem);
       return e.problem.code.equals("no_account");
     } catch (RuntimeException e) {
-      LOG.error("whether something is left to be confirmed is not known", e);
+      LOG.error("whether a change is left to confirm is not known", e);
       return false;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -167,7 +167,7 @@ class ApiFaultsRunIT {
     assertThat(apply.outcome()).as(apply.body).isEqualTo("failed");
     assertThat(apply.body)
         .contains("the API server does not accept the token")
-        .contains("was the Secret mesh-setup-api made anew?");
+        .contains("was the Secret mesh-setup-api created again?");
     trial.everyChangeIsRecorded();
     api.token(good);
     trial.deployUninjected("later-18");

@@ -47,7 +47,7 @@ class ConcurrentRunsTest {
     assertThat(taken.get(0).beginWriting("one")).isNull();
 
     ConcurrentRuns.Place next = fifth.join();
-    assertThat(next.beginWriting("another").message).contains("one is at work");
+    assertThat(next.beginWriting("another").message).contains("one is in progress");
     taken.get(0).close();
     assertThat(next.beginWriting("another")).isNull();
   }

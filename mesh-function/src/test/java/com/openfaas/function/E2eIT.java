@@ -116,13 +116,13 @@ class E2eIT {
     assertThat(steps())
         .containsEntry("apply, one call", "ok")
         .containsEntry("verify", "ok")
-        .containsEntry("a function born meshed", "ok")
+        .containsEntry("a function meshed from its first pod", "ok")
         .containsEntry("refresh", "ok")
         .containsEntry("revert", "ok")
         .containsEntry("all is as it was", "ok")
         .containsEntry("protect: audit", "ok")
         .containsEntry("protect: enforce", "ok");
-    assertThat(table()).containsPattern("protect: enforce.*audit: .*in the way of enforce");
+    assertThat(table()).containsPattern("protect: enforce.*audit: .*enforce waits for");
     assertThat(platform.admin().leases().inNamespace(platform.functions()).list().getItems())
         .isEmpty();
     assertThat(bundle())

@@ -144,7 +144,7 @@ class FaultsIT {
     Answer apply = caller.apply().inTable(27, "namespace annotation wrong (true)");
 
     assertThat(apply.outcome()).as(apply.body).isEqualTo("blocked");
-    assertThat(apply.check("inject-annotations")).contains("none that Linkerd knows");
+    assertThat(apply.check("inject-annotations")).contains("not one that Linkerd knows");
     assertThat(apply.after("late-26")).isEqualTo("unsupported");
     assertThat(apply.workload("late-26").get("code").getAsString())
         .isEqualTo("invalid_inject_annotation_at_ns");

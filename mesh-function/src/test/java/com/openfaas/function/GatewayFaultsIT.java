@@ -99,7 +99,7 @@ class GatewayFaultsIT extends GatewayTrials {
     try (FunctionProcess next = FunctionProcess.start(FunctionProcess.TEMPLATE, environment)) {
       trial.awaitNoMark();
       trial.platform.awaitTheEnd();
-      assertThat(next.log()).contains("taken over").contains("taken back");
+      assertThat(next.log()).contains("taking it over").contains("rolled back");
     }
     assertThat(trial.isMeshed()).isFalse();
     Duration cutOff = serving.awaitServed();
@@ -115,7 +115,7 @@ class GatewayFaultsIT extends GatewayTrials {
     Answer answer = astray.apply();
 
     assertThat(answer.findings()).contains("way_untried");
-    assertThat(answer.body).contains("gateway_url in stack.yml says where");
+    assertThat(answer.body).contains("set gateway_url in stack.yml to");
     assertThat(trial.isMeshed()).isTrue();
     trial.print("7 gateway_url leads nowhere", "told; meshed", Duration.ZERO);
   }

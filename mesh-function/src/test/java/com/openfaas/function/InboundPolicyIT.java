@@ -33,7 +33,7 @@ class InboundPolicyIT {
 
     admit(platform, "openfaas-controller");
     Answer first = caller.apply();
-    assertThat(first.check("inbound-policy")).contains("the gateway goes first");
+    assertThat(first.check("inbound-policy")).contains("the gateway is meshed first");
     assertThat(first.outcome()).as(first.body).isEqualTo("inProgress");
     assertThat(first.after("nodeinfo")).isEqualTo("unmeshed");
     platform.awaitSettled();

@@ -82,7 +82,7 @@ class MidWaveFaultsIT {
 
     assertThat(apply.outcome()).as(apply.body).isEqualTo("changed");
     assertThat(apply.findings()).contains("overtaken");
-    assertThat(apply.body).contains("it was deleted while it was rolling out");
+    assertThat(apply.body).contains("it was deleted during its rollout");
     assertThat(apply.after("stays-19")).isEqualTo("meshed");
     trial.leavesNothingHalfDone();
     trial.endsMeshed(caller);

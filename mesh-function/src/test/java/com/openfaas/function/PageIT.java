@@ -68,7 +68,7 @@ class PageIT {
     StringBuilder table = new StringBuilder("functions    page       opened in\n");
     int functions = 6;
     for (int size : new int[] {6, 60, 500}) {
-      // The namespace is annotated by now, so these are born meshed.
+      // The namespace is annotated by now, so these start with a proxy.
       platform.addFunctions(functions - 5, size - 6);
       functions = size;
       platform.awaitSettled(Duration.ofMinutes(4));

@@ -167,7 +167,7 @@ class PreflightIT {
     Answer answer = new Caller(platform, Map.of("mesh_gateway", elsewhere)).apply();
 
     assertBlocked(answer, "gateway-found", "there is no such Deployment");
-    assertThat(answer.check("gateway-found")).contains("mesh_gateway says which");
+    assertThat(answer.check("gateway-found")).contains("name it by mesh_gateway");
     answer.inTable(23, "gateway Deployment missing");
   }
 
@@ -210,7 +210,7 @@ class PreflightIT {
     assertThat(answer.status).isEqualTo(503);
     assertThat(answer.checks()).containsEntry(check, "fail");
     assertThat(answer.check(check)).contains(message);
-    assertThat(answer.json().get("next").getAsString()).startsWith("Nothing was touched");
+    assertThat(answer.json().get("next").getAsString()).startsWith("Nothing was changed");
   }
 
   private static void labelFunctions(Map<String, String> labels) {

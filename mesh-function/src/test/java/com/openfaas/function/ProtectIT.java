@@ -79,12 +79,12 @@ class ProtectIT {
   void saysWhatStandsInTheWay() {
     Answer early = on.caller("enforce").apply();
     assertThat(early.outcome()).as(early.body).isEqualTo("meshed");
-    assertThat(early.check("protection")).contains("watched for an hour");
+    assertThat(early.check("protection")).contains("an hour is required");
 
     on.twoHoursLater();
     Answer called = on.caller("enforce").apply();
     assertThat(called.outcome()).as(called.body).isEqualTo("meshed");
-    assertThat(called.check("protection")).contains("nodeinfo", "somebody without identity");
+    assertThat(called.check("protection")).contains("nodeinfo", "a caller without identity");
     assertThat(on.access()).isEqualTo("audit");
 
     on.restartFunctions();
@@ -128,7 +128,7 @@ class ProtectIT {
     assertThat(on.access()).isEqualTo("audit");
 
     Answer counted = on.caller("enforce").apply();
-    assertThat(counted.check("protection")).contains("watched for an hour");
+    assertThat(counted.check("protection")).contains("an hour is required");
     on.restartFunctions();
     on.twoHoursLater();
     on.gateway.trouble((meshed, function, path) -> on.access().equals("deny") ? 403 : 0);

@@ -59,7 +59,7 @@ final class ProtectedPlatform implements AutoCloseable {
     return new Caller(platform, settings, Clock.systemUTC(), WATCHED);
   }
 
-  /** The status of a call past the gateway, by somebody without identity. */
+  /** The status of a call past the gateway, by a caller without identity. */
   int stranger(String method, String function, String path) {
     Pod pod =
         FunctionPods.of(platform, function).stream()

@@ -63,7 +63,7 @@ class RollbackIT {
     assertThat(first.change("alpha")).isEqualTo("rolledBack");
     assertThat(first.after("alpha")).isEqualTo("unmeshed");
     assertThat(first.workload("alpha").get("message").getAsString())
-        .contains("it does not come up with its proxy")
+        .contains("its rollout does not complete with its proxy")
         .contains("said:");
     assertThat(first.after("nodeinfo")).as("the next canary").isEqualTo("meshed");
     assertThat(first.after("queue-worker")).isEqualTo("meshed");
@@ -122,8 +122,8 @@ class RollbackIT {
 
     assertThat(status.after(function)).as(status.body).isEqualTo("unmeshed");
     assertThat(status.workload(function).get("message").getAsString())
-        .startsWith("put back at ")
-        .contains("it does not come up with its proxy");
+        .startsWith("rolled back at ")
+        .contains("its rollout does not complete with its proxy");
     assertThat(status.json().get("next").getAsString())
         .contains(function)
         .doesNotContain("Nothing to do");

@@ -121,7 +121,7 @@ class ShapesIT {
     }
     assertThat(going.outcome()).as(going.body).isEqualTo("changed");
     assertThat(going.findings()).contains("namespace_terminating");
-    assertThat(going.body).contains("the namespace is being deleted, and left alone");
+    assertThat(going.body).contains("the namespace is being deleted and is not changed");
     assertThat(audit.patches()).containsExactly("patch deployments/late-21");
     trial.leavesNothingHalfDone();
   }

@@ -67,7 +67,7 @@ final class Exchange {
         body.close();
       }
     } catch (IOException e) {
-      throw new KubernetesClientException(path + " was not answered whole", e);
+      throw new KubernetesClientException(path + " got an incomplete answer", e);
     }
   }
 

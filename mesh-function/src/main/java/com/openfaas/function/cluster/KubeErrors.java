@@ -60,7 +60,8 @@ final class KubeErrors {
             "unauthorized",
             subject,
             tried + "the API server does not accept the token",
-            "was the Secret mesh-setup-api made anew? Deploy mesh-setup again, so that it mounts the new one");
+            "was the Secret mesh-setup-api created again? Deploy mesh-setup again, so that it"
+                + " mounts the new one");
       case HttpURLConnection.HTTP_FORBIDDEN:
         return isAdmission(e) ? notAdmitted(e, subject, tried) : notAllowed(e, subject, tried);
       case HttpURLConnection.HTTP_NOT_FOUND:

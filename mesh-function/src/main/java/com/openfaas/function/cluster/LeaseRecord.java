@@ -167,8 +167,8 @@ public final class LeaseRecord {
           new Problem(
               "lease_edited",
               subject,
-              what + ": no run writes that, so it counts as not written",
-              "nothing to do, the next run that writes mends it; who may update the Lease:"
+              what + ": no run writes that, so it is ignored",
+              "nothing to do, the next run that writes repairs it; who may update the Lease:"
                   + " kubectl get rolebindings,clusterrolebindings -A -o wide"));
     }
   }

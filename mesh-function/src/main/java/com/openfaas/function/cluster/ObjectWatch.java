@@ -95,7 +95,7 @@ final class ObjectWatch<T, V> implements AsyncBody.Consumer<List<ByteBuffer>>, W
 
   private void ended(Throwable failure) {
     if (failure != null && !closed) {
-      LOG.warn("a watch broke off: {}", failure.toString());
+      LOG.warn("a watch ended: {}", failure.toString());
     }
     listener.ended();
   }

@@ -55,10 +55,11 @@ final class OwnProxy {
             problem.code,
             problem.subject,
             problem.message
-                + "; between us is the Linkerd proxy of mesh-setup's own pod, unless it skips port "
+                + "; its requests pass the Linkerd proxy of mesh-setup's own pod, unless it skips"
+                + " port "
                 + apiPort,
-            "linkerd check: is linkerd-destination away, then have mesh-setup pass its proxy by,"
-                + " and invoke it again: kubectl -n "
+            "linkerd check; if linkerd-destination is down, let mesh-setup bypass its proxy, and"
+                + " invoke it again: kubectl -n "
                 + namespace
                 + " patch deployment mesh-setup --type merge -p"
                 + " '{\"spec\":{\"template\":{\"metadata\":{\"annotations\":{\""

@@ -54,7 +54,7 @@ final class Page<T, V> {
         }
       }
       if (parser.currentToken() != JsonToken.END_OBJECT) {
-        throw new IOException("it is not a whole list");
+        throw new IOException("it is not a complete list");
       }
     }
     return null;

@@ -123,7 +123,8 @@ final class Requests {
             subject,
             message,
             "nothing is lost: see whether the API server is slow: kubectl get --raw"
-                + " /readyz?verbose; then raise mesh_budget in stack.yml, or invoke mesh-setup again"),
+                + " /readyz?verbose; then raise mesh_budget in stack.yml, or invoke mesh-setup"
+                + " again"),
         cause);
   }
 
@@ -168,7 +169,7 @@ final class Requests {
     }
 
     IOException late() {
-      return new SocketTimeoutException("no whole answer within " + whole.toMillis() + " ms");
+      return new SocketTimeoutException("no complete answer within " + whole.toMillis() + " ms");
     }
   }
 }

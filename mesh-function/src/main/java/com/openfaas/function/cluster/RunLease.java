@@ -154,7 +154,7 @@ public final class RunLease implements AutoCloseable {
             tell(lease, null);
           });
     } catch (ClusterException e) {
-      LOG.warn("the lease was not given back and runs out by itself: {}", e.problem);
+      LOG.warn("the lease was not released and expires by itself: {}", e.problem);
     }
   }
 
@@ -229,7 +229,7 @@ public final class RunLease implements AutoCloseable {
 
     /** What the caller does about it. */
     public String hint() {
-      return "nothing is lost: it is at work; try again in " + retryAfterSeconds + " s";
+      return "only one run writes at a time; try again in " + retryAfterSeconds + " s";
     }
 
     /** A signed request that is not newer than the last one: somebody sends it again. */

@@ -54,10 +54,10 @@ public final class Confirmation {
         : new Problem(
             "way_untried",
             step.subject(),
-            "the way through the gateway cannot be tried, so its rollout alone decides: "
+            "calls through the gateway cannot be tested, so its rollout alone decides: "
                 + toFunctions.message,
-            "gateway_url in stack.yml says where mesh-setup reaches the gateway; its Service:"
-                + " kubectl get services -A -l app=gateway");
+            "set gateway_url in stack.yml to the gateway's Service: kubectl get services -A -l"
+                + " app=gateway");
   }
 
   /** Makes the change, after the calls before it. */
@@ -70,7 +70,7 @@ public final class Confirmation {
 
   /** Takes over a change that another run has made; what somebody has put in its place stands. */
   public StepResult takeOver(Step made) throws ClusterException, InterruptedException {
-    LOG.info("{}: its change is unconfirmed, and taken over", made.subject());
+    LOG.info("{}: its change is unconfirmed, taking it over", made.subject());
     return made.isIn(made.workload.template.annotations) ? confirm(made) : overtaken(made);
   }
 
@@ -135,7 +135,7 @@ public final class Confirmation {
   private StepResult confirmed(Step step, StepResult rolled) throws ClusterException {
     cluster.patch(step.object, Unconfirmed.CONFIRMED);
     events.confirmed(step);
-    LOG.info("{}: confirmed, the way through it works as before", step.subject());
+    LOG.info("{}: confirmed, calls through it work as before", step.subject());
     return rolled;
   }
 
@@ -145,11 +145,11 @@ public final class Confirmation {
         new Problem(
             "taken_back",
             step.subject(),
-            "the way through it worked before its change, and did not for "
+            "calls through it worked before its change, and failed for "
                 + limits.confirmation.toSeconds()
                 + " s: "
                 + lost.message,
-            "see what only a meshed gateway meets (a NetworkPolicy without port 4143, an"
+            "check what affects only a meshed gateway (a NetworkPolicy without port 4143, an"
                 + " AuthorizationPolicy, certificates): linkerd check --proxy; then sign a"
                 + " refresh");
     LOG.warn("{}; {}", why, why.hint);
@@ -157,14 +157,14 @@ public final class Confirmation {
     Problem still = probe.lost(step.unconfirmed(), 1);
     events.takenBack(step, still == null ? why : still);
     LOG.warn(
-        "{}: taken back, {}",
+        "{}: rolled back, {}",
         step.subject(),
-        still == null ? "and the way works again" : "and yet: " + still.message);
+        still == null ? "and calls through it work again" : "but: " + still.message);
     return back;
   }
 
   private StepResult overtaken(Step step) throws ClusterException {
-    LOG.info("{}: somebody else has changed it, which stands", step.subject());
+    LOG.info("{}: somebody else has changed it, left as it is", step.subject());
     try {
       cluster.patch(step.object, Unconfirmed.CONFIRMED);
     } catch (ClusterException e) {
@@ -177,7 +177,7 @@ public final class Confirmation {
         new Problem(
             "overtaken",
             step.subject(),
-            "somebody else has changed it while it was to be confirmed",
+            "somebody else changed it before it was confirmed",
             "nothing to do"),
         Duration.ZERO);
   }

@@ -25,7 +25,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Has a Server refuse all but the gateway, and keeps that only where it is proven both ways: a call
  * through the gateway is admitted, by our authorization as the functions' proxies count it, and one
- * past it, from this pod, gets a 403. Otherwise everybody is let in again at once.
+ * past it, from this pod, gets a 403. Otherwise all callers are allowed again at once.
  */
 public final class Enforcement {
   private static final Logger LOG = LoggerFactory.getLogger(Enforcement.class);
@@ -193,7 +193,7 @@ public final class Enforcement {
   }
 
   private StepResult takeBack(Step step, Duration took, String why) {
-    Problem problem = problem(step, why, "everybody is let in again");
+    Problem problem = problem(step, why, "all callers are allowed again");
     LOG.warn("{}; {}", problem, problem.hint);
     try {
       annotator.letIn(step);
@@ -204,7 +204,7 @@ public final class Enforcement {
           new Problem(
               problem.code,
               problem.subject,
-              problem.message + "; and it could not be taken back: " + e.problem.message,
+              problem.message + "; and it could not be rolled back: " + e.problem.message,
               "kubectl -n "
                   + step.namespace
                   + " patch servers.policy.linkerd.io "
@@ -221,7 +221,7 @@ public final class Enforcement {
         what + ", because that only the gateway may call functions is not proven: " + why,
         "linkerd check --proxy -n "
             + step.namespace
-            + "; it is tried again after an hour. A trial call that got through is counted as a"
-            + " stranger's until its function is restarted");
+            + "; it is tried again after an hour. A test call that was not refused counts as"
+            + " another caller's until its function is restarted");
   }
 }

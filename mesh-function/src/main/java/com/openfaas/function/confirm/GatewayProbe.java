@@ -73,7 +73,8 @@ public final class GatewayProbe {
   }
 
   private Problem reached(List<Workload> asked, String path) {
-    Problem last = new Problem("nobody_to_ask", gateway.toString(), "there is nobody to call", "");
+    Problem last =
+        new Problem("nobody_to_ask", gateway.toString(), "there is no function to call", "");
     for (Workload workload : asked) {
       last = asked(workload, path);
       if (last == null) {

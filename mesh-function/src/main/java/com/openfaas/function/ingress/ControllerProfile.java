@@ -29,7 +29,7 @@ public final class ControllerProfile {
 
   /** linkerd2 leaves these namespaces out by default: proxy-injector's namespaceSelector. */
   private static final String OWN_NAMESPACE =
-      "the injector's webhook leaves this namespace out (kube-system and cert-manager by default):"
+      "the injector's webhook excludes this namespace (kube-system and cert-manager by default):"
           + " install the controller in a namespace of its own";
 
   private static final String OTHER_ROUTES =
@@ -53,7 +53,7 @@ public final class ControllerProfile {
   /** What its pod template needs beside {@code linkerd.io/inject}. */
   public final Map<String, String> podAnnotations;
 
-  /** What to do where the injector's webhook leaves out the namespace it runs in. */
+  /** What to do where the injector's webhook excludes the namespace it runs in. */
   public final String whereNamespaceIsExcluded;
 
   /** What is done and what to know, in one sentence. */

@@ -72,7 +72,7 @@ public final class GatewayRoute {
   /** What the operator has to put in place before the controller can be meshed; empty: nothing. */
   public String needs() {
     if (view.isShared && profile.sendsWholeRouteToGateway()) {
-      return "it has a backend beside the gateway, whose requests the header would send to the"
+      return "it has a backend other than the gateway, whose requests the header would send to the"
           + " gateway: give each an Ingress of its own";
     }
     return profile.needs(view.object.annotations, view.object.namespace);

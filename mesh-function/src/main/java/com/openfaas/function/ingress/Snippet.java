@@ -40,9 +40,9 @@ public final class Snippet {
 
   /** What to do about it. */
   public static String hint() {
-    return "take the three directives out of "
+    return "remove the three directives from "
         + KEY
-        + "; nginx.ingress.kubernetes.io/service-upstream: \"true\" does what they once did";
+        + "; nginx.ingress.kubernetes.io/service-upstream: \"true\" replaces them";
   }
 
   /**

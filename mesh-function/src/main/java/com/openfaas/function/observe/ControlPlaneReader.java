@@ -60,7 +60,7 @@ final class ControlPlaneReader {
     MutatingWebhook webhook = configuration.getWebhooks().get(0);
     String namespace = namespace(configuration, webhook);
     if (namespace == null) {
-      return Reading.failed(absent(WEBHOOK + " does not tell the control plane's namespace"));
+      return Reading.failed(absent(WEBHOOK + " does not name the control plane's namespace"));
     }
     List<Certificate> certificates = new ArrayList<>();
     webhookCa(webhook).forEach(certificates::add);

@@ -29,8 +29,8 @@ final class ControllerReader {
   private static final String LAST_GUESS = "default";
 
   private static final String NAME_IT =
-      "kubectl get deployments,daemonsets -A -o wide; mesh_ingress_controller in stack.yml says"
-          + " which it is, as ingress-nginx/controller";
+      "kubectl get deployments,daemonsets -A -o wide; name it by mesh_ingress_controller in"
+          + " stack.yml, such as ingress-nginx/controller";
 
   private final Cluster cluster;
   private final Policy policy;

@@ -59,7 +59,7 @@ final class GatewayServices {
             .map(s -> "Service " + s.getMetadata().getName() + " (" + s.getSpec().getType() + ")")
             .collect(Collectors.joining(", "));
     return open.isEmpty()
-        ? "no Ingress or HTTPRoute leads to the gateway, and no LoadBalancer or NodePort either"
-        : "no Ingress or HTTPRoute leads to the gateway: calls come in by " + open;
+        ? "no Ingress, HTTPRoute, LoadBalancer or NodePort routes to the gateway"
+        : "no Ingress or HTTPRoute routes to the gateway: calls arrive at " + open;
   }
 }

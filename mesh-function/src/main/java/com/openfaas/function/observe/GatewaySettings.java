@@ -50,9 +50,9 @@ final class GatewaySettings {
         new Problem(
             "nats_port_unknown",
             subject,
-            "it uses NATS, but its env faas_nats_port holds no port",
-            "NATS' Service has it: kubectl get services -A -l app=nats; then"
-                + " mesh_skip_outbound_ports=4222 in stack.yml says it"));
+            "it uses NATS, but its variable faas_nats_port has no valid port",
+            "NATS' Service has the port: kubectl get services -A -l app=nats; then set"
+                + " mesh_skip_outbound_ports=4222 in stack.yml"));
   }
 
   /** The variables of the template that are needed here; of several of one name, the first. */

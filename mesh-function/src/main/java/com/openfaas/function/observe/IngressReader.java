@@ -64,7 +64,7 @@ final class IngressReader {
   }
 
   private String withoutAll() {
-    return routes.isEmpty() ? "what leads to the gateway could not be read" : "";
+    return routes.isEmpty() ? "the routes to the gateway could not be read" : "";
   }
 
   private void readIngresses(GatewayServices services) throws ClusterException {

@@ -66,12 +66,12 @@ final class Inventory {
               pod,
               "it has the labels of the pods of "
                   + view.object.subject()
-                  + ", which did not make it (made "
+                  + ", which does not own it (created "
                   + madeBy
-                  + "): it is left as it is, and may be sent requests by their Service",
-              "take off the label "
+                  + "): it is not changed, and their Service may send it requests",
+              "remove the label "
                   + String.join(", ", new TreeSet<>(view.spec.selector.labels.keySet()))
-                  + " where it was made, or: kubectl -n "
+                  + " where it is defined, or: kubectl -n "
                   + view.object.namespace
                   + " delete pod "
                   + stray.name));

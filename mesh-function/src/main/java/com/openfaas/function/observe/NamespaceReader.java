@@ -72,16 +72,16 @@ final class NamespaceReader {
         new Problem(
             "function_namespace_unread",
             "namespace " + name,
-            "it has the annotation openfaas, and what is in it may not be read ("
+            "it has the annotation openfaas, but mesh-setup may not read it ("
                 + unread.subject
                 + ": "
                 + unread.message
-                + "): it is left alone, as if it were of another install",
-            "where it is one of this platform's: "
+                + "): it is ignored, like another installation's",
+            "if it belongs to this platform: "
                 + unread.hint
-                + "; where it is not, mesh_namespaces="
+                + "; if not, set mesh_namespaces="
                 + String.join(",", named)
-                + " in stack.yml says so for good"));
+                + " in stack.yml, which excludes it"));
     return true;
   }
 
@@ -158,7 +158,7 @@ final class NamespaceReader {
             "there is no such namespace",
             "kubectl create namespace "
                 + name
-                + "; or take it out of mesh_namespaces in stack.yml"));
+                + "; or remove it from mesh_namespaces in stack.yml"));
   }
 
   private static NamespaceView unread(String name) {

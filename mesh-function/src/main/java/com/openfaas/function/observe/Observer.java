@@ -102,8 +102,8 @@ public final class Observer {
     return new Problem(
         "namespace_terminating",
         "namespace " + namespace.name,
-        "the namespace is being deleted, and left alone",
-        "nothing to do; if it does not go, see its conditions: kubectl get namespace "
+        "the namespace is being deleted and is not changed",
+        "nothing to do; if it stays, see its conditions: kubectl get namespace "
             + namespace.name
             + " -o yaml");
   }
@@ -150,7 +150,8 @@ public final class Observer {
                         "gateway_not_found",
                         gatewaySubject(),
                         "there is no such Deployment, or it cannot be read",
-                        "kubectl get deployments -A -l app=gateway; mesh_gateway says which")));
+                        "kubectl get deployments -A -l app=gateway; name it by mesh_gateway in"
+                            + " stack.yml")));
   }
 
   /** Each client skips the ports of all: one list serves every one of them. */
@@ -170,8 +171,8 @@ public final class Observer {
     return new Problem(
         "nats_client_not_covered",
         client.object.subject(),
-        "its environment names NATS, and mesh_core does not name it: it is left alone, and a proxy"
-            + " that its namespace gives it would not skip NATS' port",
+        "its environment names NATS, but mesh_core does not name it: it is not changed, and a proxy"
+            + " injected through its namespace would not skip NATS' port",
         self.cover(String.join(",", policy.core), client.object));
   }
 
@@ -184,8 +185,8 @@ public final class Observer {
             new Problem(
                 "core_not_found",
                 "deployment " + policy.gatewayNamespace + "/" + name,
-                "mesh_core names it, there is no such Deployment",
-                "what there is for mesh_core: kubectl get deployments -A"));
+                "mesh_core names it, but there is no such Deployment",
+                "candidates for mesh_core: kubectl get deployments -A"));
       }
     }
   }

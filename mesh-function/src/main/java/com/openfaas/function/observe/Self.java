@@ -34,7 +34,7 @@ public final class Self {
   /** The commands that have it mesh one Deployment more, beside the core that it has. */
   String cover(String core, Annotated object) {
     return set("mesh_core=" + core + "," + object.name)
-        + "; and let it: "
+        + "; and grant: "
         + Kubectl.letPatch(namespace, object);
   }
 

@@ -60,8 +60,8 @@ final class Obstacles {
     return new Problem(
         "policy_object_foreign",
         object.object.subject(),
-        "it has the name of mesh-setup's own, and mesh-setup did not make it: nothing is written in"
-            + " its namespace",
+        "it has the name that mesh-setup uses, but mesh-setup did not create it: nothing is written"
+            + " in its namespace",
         "see whose it is: kubectl -n "
             + object.object.namespace
             + " get "
@@ -80,8 +80,8 @@ final class Obstacles {
               server.subject(),
               "it selects the pods of "
                   + function.subject()
-                  + " on port 8080, and of two Servers"
-                  + " only the older has effect: nothing is written in its namespace",
+                  + " on port 8080, and of two such Servers only the older takes effect: nothing is"
+                  + " written in its namespace",
               "kubectl -n "
                   + protection.namespace
                   + " delete servers.policy.linkerd.io "
@@ -101,7 +101,7 @@ final class Obstacles {
       add(
           "gateway_not_meshed",
           gateway == null ? "gateway" : gateway.subject(),
-          "not every pod of it that serves has a proxy",
+          "not every serving pod of it has a proxy",
           "invoke apply; if it is opted out, opt it in");
     }
     ofFunctions();
@@ -147,7 +147,7 @@ final class Obstacles {
           "functions_not_meshed",
           "namespace " + protection.namespace,
           coming.size()
-              + " of its functions are to be meshed, and are not yet: "
+              + " of its functions are to be meshed and are not yet: "
               + coming.stream().limit(NAMED).collect(Collectors.joining(", "))
               + (coming.size() > NAMED ? ", ..." : ""),
           "invoke apply; or opt them out: linkerd.io/inject: disabled");
@@ -160,15 +160,15 @@ final class Obstacles {
         List.of(Kind.SERVER, Kind.AUTHORIZATION_POLICY, Kind.MESH_TLS_AUTHENTICATION).stream()
             .allMatch(protection::isAsWanted);
     if (protection.now == Protect.OFF || protection.since == null || !whole) {
-      add("not_watched", server(), "who calls is not watched yet", "invoke apply");
+      add("not_watched", server(), "callers are not counted yet", "invoke apply");
     } else if (protection.now == Protect.AUDIT
         && protection.since.plus(Protection.WATCHED).isAfter(moment.now)) {
       Duration left = Duration.between(moment.now, protection.since.plus(Protection.WATCHED));
       add(
           "watched_too_short",
           server(),
-          "who calls is watched since " + protection.since + ", and to be watched for an hour",
-          "wait for " + (left.toMinutes() + 1) + " min; the next apply after that goes on");
+          "callers have been counted since " + protection.since + ", and an hour is required",
+          "wait for " + (left.toMinutes() + 1) + " min; the next apply after that continues");
     }
   }
 
@@ -187,7 +187,7 @@ final class Obstacles {
                   add(
                       "authorization_foreign",
                       other.subject,
-                      "it lets others in to the functions of its namespace beside the gateway",
+                      "it allows others than the gateway to call the functions of its namespace",
                       "delete it; name those who may call in mesh_callers, as"
                           + " monitoring/prometheus"));
       if (rules.routeOf(server) != null) {
@@ -205,9 +205,9 @@ final class Obstacles {
       add(
           "nobody_to_prove_with",
           "namespace " + protection.namespace,
-          "no function of it beside mesh-setup is meshed and covered by its Server, so nobody can"
-              + " be called to prove that calls past the gateway are refused",
-          "nothing to do: there is nobody to protect yet");
+          "no function of it except mesh-setup is meshed and covered by its Server, so there is"
+              + " none to call to prove that calls past the gateway are refused",
+          "nothing to do: there is no function to protect yet");
     }
     String allowed = PolicySpec.authentication(scope);
     for (Workload self : platform.workloads) {

@@ -205,7 +205,7 @@ public final class Protection {
       return danger("a pod of the gateway has no proxy, and so no identity");
     }
     if (!isAsWanted(Kind.AUTHORIZATION_POLICY)) {
-      return danger("authorizationpolicy " + namespace + "/mesh-setup is not as it was made");
+      return danger("authorizationpolicy " + namespace + "/mesh-setup was edited");
     }
     String spec = object(Kind.MESH_TLS_AUTHENTICATION).spec();
     for (String account : PolicySpec.accounts(gateway)) {
@@ -227,7 +227,7 @@ public final class Protection {
         "gateway_refused",
         "server " + namespace + "/" + PolicyObject.NAME,
         "it refuses the gateway: " + why,
-        "invoke apply: it lets everybody in at once, and goes on from there");
+        "invoke apply: it first allows all callers, and continues from there");
   }
 
   private List<String> unprotected() {

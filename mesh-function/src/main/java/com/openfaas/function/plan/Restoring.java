@@ -69,7 +69,8 @@ final class Restoring {
     return platform.status(workload).state == State.ROLLING
         && Previous.isUsable(workload.object)
         && FailedMark.on(workload.object) == null
-        // A change that is unconfirmed is taken over, and so put back where it does not come up.
+        // A change that is unconfirmed is taken over, and so put back where its rollout does not
+        // complete.
         && Unconfirmed.of(workload) == null
         && isOurRollout(workload)
         && workload.pods.stream()

@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 /** An object of the cluster, and the annotations it had when it was seen. */
 public final class Annotated {
   /** Whoever writes to an object that keeps no record of it. */
-  public static final String UNKNOWN = "somebody unknown";
+  public static final String UNKNOWN = "an unknown client";
 
   private static final Pattern UNSAFE = Pattern.compile("[^\\w.,:/ -]");
 

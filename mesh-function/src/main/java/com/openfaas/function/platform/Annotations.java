@@ -69,7 +69,7 @@ public final class Annotations {
   /** Ours, on a Server that refuses: since when, and that nobody has proven yet whom. */
   public static final String UNPROVEN = PREFIX + "unproven";
 
-  /** Ours, on a workload that was put back: a {@link FailedMark}. */
+  /** Ours, on a workload that was rolled back: a {@link FailedMark}. */
   public static final String FAILED = PREFIX + "failed";
 
   private static final Set<String> LOOKED_AT =

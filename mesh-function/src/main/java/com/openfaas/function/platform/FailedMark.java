@@ -125,9 +125,7 @@ public final class FailedMark {
     return new Problem(
         "mark_unusable",
         object.subject(),
-        "its annotation "
-            + Annotations.FAILED
-            + " is not as mesh-setup writes it: it is taken for none",
+        "its annotation " + Annotations.FAILED + " was edited and cannot be read: it is ignored",
         "kubectl -n "
             + object.namespace
             + " annotate "
@@ -166,7 +164,7 @@ public final class FailedMark {
 
   /** What it says of its workload. */
   String told() {
-    return "put back at " + time + ": " + reason;
+    return "rolled back at " + time + ": " + reason;
   }
 
   /** Where another try is not due: what it says, and what ends that. */

@@ -81,8 +81,8 @@ public final class Istio {
         subject,
         "its "
             + asks
-            + " asks Istio for its own proxy: Linkerd leaves a pod that has one alone, and both redirect"
-            + " the same connections",
+            + " asks Istio for its own proxy: Linkerd does not inject a pod that has one, and both"
+            + " redirect the same connections",
         hint);
   }
 }

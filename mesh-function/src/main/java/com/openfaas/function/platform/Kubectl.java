@@ -39,7 +39,7 @@ public final class Kubectl {
         + name
         + " "
         + assignment
-        + "; write it into stack.yml, too, or the next deploy takes it back";
+        + "; set it in stack.yml, too, or the next deploy removes it";
   }
 
   /** Lets mesh-setup change one Deployment more. */

@@ -40,7 +40,7 @@ public final class MeshStatusEvaluator {
       return refusal;
     }
     if (workload.rollout.wanted == 0) {
-      return new MeshStatus(State.IDLE, "no_replicas", "no replicas are wanted");
+      return new MeshStatus(State.IDLE, "no_replicas", "no replicas are desired");
     }
     if (!workload.rollout.isDone()) {
       return rolling(workload);
@@ -80,13 +80,13 @@ public final class MeshStatusEvaluator {
     if (!plane.namespaceSelector.matches(namespace.labels)) {
       return unsupported(
           "webhook_excludes_namespace",
-          "the injector's webhook leaves namespace "
+          "the injector's webhook excludes namespace "
               + namespace.name
-              + " out, "
+              + ", "
               + namespace.whyExcluded());
     }
     if (!plane.objectSelector.matches(template.labels)) {
-      return unsupported("webhook_excludes_pod", "the injector's webhook leaves such pods out");
+      return unsupported("webhook_excludes_pod", "the injector's webhook excludes such pods");
     }
     return null;
   }
@@ -108,7 +108,7 @@ public final class MeshStatusEvaluator {
     if (workload.rollout.paused && !allServing(workload, PodView::isMeshed)) {
       return workload.object.kind == Kind.DAEMON_SET
           ? unsupported(
-              "update_strategy_on_delete", "its pods are replaced only when somebody deletes them")
+              "update_strategy_on_delete", "its pods are replaced only when they are deleted")
           : unsupported(
               "deployment_paused", "the Deployment is paused: a change would not roll out");
     }
@@ -149,7 +149,7 @@ public final class MeshStatusEvaluator {
         ? new MeshStatus(
             State.UNMESHED,
             "annotated_not_injected",
-            "injection is asked for, yet the pods have no proxy: they were made without the"
+            "injection is asked for, yet the pods have no proxy: they were created without the"
                 + " injector")
         : new MeshStatus(
             State.UNMESHED,
@@ -186,7 +186,7 @@ public final class MeshStatusEvaluator {
       }
       if (differs(config.trustRoot, pod, Annotations.TRUST_ROOT)) {
         return new MeshStatus(
-            State.STALE, "trust_root_differs", "the proxy was made with another trust bundle");
+            State.STALE, "trust_root_differs", "the proxy has another trust bundle");
       }
     }
     return new MeshStatus(State.MESHED, "", "");

@@ -39,15 +39,19 @@ public final class NamespaceView {
    */
   public String whyExcluded() {
     return labels.containsKey(LEFT_OUT)
-        ? "for its label " + LEFT_OUT + ": " + labels.get(LEFT_OUT)
+        ? "by its label " + LEFT_OUT + ": " + labels.get(LEFT_OUT)
         : "by its name or labels: Linkerd never injects kube-system and cert-manager";
   }
 
   /** What ends that, where anything does. */
   public String howToAdmit() {
     return labels.containsKey(LEFT_OUT)
-        ? "kubectl label namespace " + name + " " + LEFT_OUT + "-; if nobody meant to leave it out"
-        : "have what is to be meshed in another namespace; the selector: kubectl get"
+        ? "kubectl label namespace "
+            + name
+            + " "
+            + LEFT_OUT
+            + "-; if it was not excluded on purpose"
+        : "run what is to be meshed in another namespace; the webhook's selector: kubectl get"
             + " mutatingwebhookconfiguration linkerd-proxy-injector-webhook-config -o yaml";
   }
 

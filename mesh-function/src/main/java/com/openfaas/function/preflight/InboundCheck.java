@@ -62,7 +62,7 @@ final class InboundCheck {
         && comes(called)
         && platform.inboundPolicy(called).equals("deny")
         && !isGuarded(called)) {
-      shut.add(called.subject() + " would let nobody in (deny)");
+      shut.add(called.subject() + " would allow no caller (deny)");
       hints.add("admit its callers by a Server and an AuthorizationPolicy" + toSee(called));
     }
   }
@@ -114,7 +114,7 @@ final class InboundCheck {
   }
 
   private static String toSee(Workload called) {
-    return "; who is let in: linkerd authz -n "
+    return "; who is allowed: linkerd authz -n "
         + called.namespace
         + " "
         + called.object.kind.word()
@@ -170,20 +170,21 @@ final class InboundCheck {
           ID,
           "not read: whether a Server and an AuthorizationPolicy admit the gateway to "
               + some(unread)
-              + "; functions beside it are meshed under the same policy",
+              + "; other functions are meshed under the same policy",
           "see that they cover the function, too" + hints.iterator().next() + grant());
     }
     if (!unsure.isEmpty()) {
       return Check.warn(
           ID,
-          "not settled by what was read: whether " + some(unsure),
+          "not decided by what was read: whether " + some(unsure),
           hints.iterator().next().substring(2));
     }
     return early.isEmpty()
         ? resultOfOthers()
         : Check.warn(
             ID,
-            "the gateway goes first, for a proxy would let in nobody who has none: " + some(early),
+            "the gateway is meshed first, because these proxies would refuse a caller without one: "
+                + some(early),
             "invoke apply again when the gateway is meshed");
   }
 
@@ -199,8 +200,8 @@ final class InboundCheck {
       return Check.skipped(ID, platform.inboundRules.problem);
     }
     return open.isEmpty()
-        ? Check.pass(ID, "nobody who calls without the mesh is shut out")
-        : Check.pass(ID, "who calls is let in by " + some(open));
+        ? Check.pass(ID, "no caller without a proxy is refused")
+        : Check.pass(ID, "callers are allowed by " + some(open));
   }
 
   private String hint() {

@@ -56,10 +56,10 @@ final class NatsChecks {
         nats.subject()
             + (nats.pods.stream().anyMatch(PodView::isMeshed)
                 ? " has a proxy that"
-                : " gets a proxy at its next start, for linkerd.io/inject asks for it there, that")
+                : ", because of linkerd.io/inject, gets a proxy at its next start that")
             + " does not skip NATS' inbound port "
             + ports
-            + ": NATS speaks first, so whoever connects to it hangs";
+            + ": a NATS server speaks first, so its clients hang";
     String hint = skippingInbound(platform, nats, ports);
     return List.of(
         touchesClients(plan) ? Check.fail(id, message, hint) : Check.warn(id, message, hint));

@@ -53,7 +53,7 @@ final class NetworkCheck {
                 ID,
                 some(open)
                     + " admits the gateway on port 4143, through which a meshed caller reaches"
-                    + " every port of the pods: its other ports no longer bind callers on the"
+                    + " every port of the pods: its other ports no longer restrict callers on the"
                     + " mesh"));
   }
 
@@ -94,7 +94,7 @@ final class NetworkCheck {
     String message =
         some(policies)
             + " admits the gateway on port 8080 and not on 4143, which a meshed gateway dials:"
-            + " every call to a meshed function would be cut";
+            + " every call to a meshed function would fail";
     String hint =
         "add {protocol: TCP, port: 4143} to the ports of its rule for the gateway: kubectl -n "
             + new ArrayList<>(policies)

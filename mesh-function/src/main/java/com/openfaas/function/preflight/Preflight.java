@@ -46,7 +46,7 @@ public final class Preflight {
       checks.add(failed ? rehearsal.skipped(step) : rehearsal.check(step));
     }
     if (rehearsed(plan).isEmpty()) {
-      checks.add(Check.skipped("rehearsal", "the plan makes no new pods"));
+      checks.add(Check.skipped("rehearsal", "the plan creates no new pods"));
     }
     return checks;
   }

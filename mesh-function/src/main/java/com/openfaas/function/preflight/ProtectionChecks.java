@@ -50,12 +50,11 @@ final class ProtectionChecks {
     if (asked == Protect.ENFORCE && !it.obstacles.isEmpty()) {
       return Check.warn(
           ID,
-          namespace + now(it) + "; in the way of enforce: " + some(it.obstacles),
+          namespace + now(it) + "; enforce waits for: " + some(it.obstacles),
           it.obstacles.get(0).hint);
     }
     if (!it.gaps.isEmpty()) {
-      return Check.warn(
-          ID, namespace + now(it) + ", and yet: " + some(it.gaps), it.gaps.get(0).hint);
+      return Check.warn(ID, namespace + now(it) + ", but: " + some(it.gaps), it.gaps.get(0).hint);
     }
     return Check.pass(ID, namespace + now(it) + unprotected(it));
   }

@@ -93,14 +93,14 @@ final class ProxyChecks {
             + "/"
             + names.get(0)
             + more
-            + ": once the namespace asks for injection its Jobs have a proxy and never end, for"
+            + ": once the namespace asks for injection its Jobs have a proxy and never end, because"
             + " Linkerd's native sidecars are off (proxy.nativeSidecar)",
         "for each: kubectl -n "
             + namespace
             + " patch cronjob "
             + names.get(0)
-            + " -p '{\"spec\":{\"jobTemplate\":{\"spec\":{\"template\":{\"metadata\":{\"annotations\":"
-            + "{\"linkerd.io/inject\":\"disabled\"}}}}}}}'; or have "
+            + " -p '{\"spec\":{\"jobTemplate\":{\"spec\":{\"template\":{\"metadata\":{\"annotations\":{\"linkerd.io/inject\":\"disabled\"}}}}}}}';"
+            + " or set "
             + Annotations.NATIVE_SIDECAR.get(0)
             + ": \"true\" there");
   }
@@ -157,8 +157,8 @@ final class ProxyChecks {
             + scaler.getMetadata().getName()
             + " scales "
             + step.subject()
-            + " by CPU utilization, and its proxy would have no CPU request: of such a pod none can be"
-            + " told, so it would scale no more",
+            + " by CPU utilization, and its proxy would have no CPU request: the utilization of"
+            + " such a pod is unknown, so it would no longer scale",
         "kubectl annotate namespace "
             + step.namespace
             + " "

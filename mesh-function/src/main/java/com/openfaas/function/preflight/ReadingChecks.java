@@ -141,7 +141,7 @@ public final class ReadingChecks {
             + String.join(", ", wrong)
             + ": the value of "
             + Annotations.INJECT
-            + " is none that Linkerd knows, so it injects no pod there",
+            + " is not one that Linkerd knows, so it injects no pod there",
         "kubectl annotate namespace "
             + wrong.get(0)
             + " --overwrite linkerd.io/inject=enabled; or disabled");
@@ -157,10 +157,10 @@ public final class ReadingChecks {
             .filter(ns -> !platform.controlPlane.value.namespaceSelector.matches(ns.labels))
             .collect(Collectors.toList());
     if (excluded.isEmpty()) {
-      return Check.pass(id, "the injector's webhook admits every namespace of the platform");
+      return Check.pass(id, "the injector's webhook selects every namespace of the platform");
     }
     String message =
-        "the injector's webhook leaves out "
+        "the injector's webhook excludes "
             + excluded.stream()
                 .map(ns -> "namespace " + ns.name + ", " + ns.whyExcluded())
                 .collect(Collectors.joining("; "));
@@ -180,7 +180,7 @@ public final class ReadingChecks {
     }
     return Check.warn(
         id,
-        gateway.subject() + ": its strategy ends the serving pod before the next one is ready",
+        gateway.subject() + ": its strategy stops the old pod before the new one is ready",
         plan.of(Wave.GATEWAY).isEmpty()
             ? "kubectl -n "
                 + gateway.namespace

@@ -91,13 +91,13 @@ final class Refusal {
     if (message.contains("PodSecurity")) {
       return "linkerd-init needs NET_ADMIN: kubectl label namespace "
           + step.namespace
-          + " --overwrite pod-security.kubernetes.io/enforce=privileged, or use Linkerd's CNI plugin"
-          + " (linkerd install-cni), which needs no linkerd-init";
+          + " --overwrite pod-security.kubernetes.io/enforce=privileged, or use Linkerd's CNI"
+          + " plugin (linkerd install-cni), which needs no linkerd-init";
     }
     if (message.contains("security context constraint")) {
       return "linkerd-init needs NET_ADMIN and NET_RAW: use Linkerd's CNI plugin (linkerd"
-          + " install-cni), or give the pod's account a SecurityContextConstraints that allows them:"
-          + " oc -n "
+          + " install-cni), or give the pod's account a SecurityContextConstraints that"
+          + " allows them: oc -n "
           + step.namespace
           + " adm policy add-scc-to-user privileged -z "
           + (step.workload == null ? "default" : step.workload.template.account);
@@ -140,7 +140,7 @@ final class Refusal {
     Map<String, String> annotations = annotations(asked);
     String raise = "raise the ResourceQuota " + quota + " for " + String.join(", ", asked);
     return annotations.isEmpty()
-        ? raise + ": a rollout needs room for one pod more than runs"
+        ? raise + ": a rollout needs room for one more pod"
         : raise + ", or have a smaller proxy: " + annotate(annotations);
   }
 
@@ -162,7 +162,7 @@ final class Refusal {
     Map<String, String> lacking = annotations(ofProxy);
     String own = others.isEmpty() ? "" : "; " + String.join(", ", others) + ": set it, too";
     return lacking.isEmpty()
-        ? "the ResourceQuota asks for what the pod does not say" + own
+        ? "the ResourceQuota requires a value that the pod does not set" + own
         : annotate(lacking) + own;
   }
 

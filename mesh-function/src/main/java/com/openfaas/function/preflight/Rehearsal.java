@@ -81,7 +81,9 @@ public final class Rehearsal {
         "a pod of "
             + step.subject()
             + " came back with Istio's proxy"
-            + (isInjected(answer) ? " beside linkerd-proxy" : ", and so without linkerd-proxy")
+            + (isInjected(answer)
+                ? " in addition to linkerd-proxy"
+                : ", and so without linkerd-proxy")
             + asks.map(problem -> "; " + problem).orElse(""),
         asks.map(problem -> problem.hint)
             .orElse(
@@ -150,7 +152,7 @@ public final class Rehearsal {
             Kubectl.set(platform.workloads, "mesh_skip_outbound_ports=" + wanted));
       }
     }
-    return Check.pass(id, "a pod of " + step.subject() + " would come up with linkerd-proxy");
+    return Check.pass(id, "a pod of " + step.subject() + " would get linkerd-proxy");
   }
 
   private String natsPorts(Step step, String key) {

@@ -27,13 +27,13 @@ final class TrafficChecks {
             .map(route -> route.view.object.subject() + " through " + route.profile.title)
             .collect(Collectors.toList());
     return open.isEmpty()
-        ? Check.pass(id, "every route to the gateway comes through a meshed controller, and is set")
+        ? Check.pass(id, "every route to the gateway has a meshed controller and is set")
         : Check.warn(
             id,
-            "ingress traffic is not wholly on the mesh: " + String.join(", ", open),
+            "ingress traffic is not entirely on the mesh: " + String.join(", ", open),
             scope.changesIngress()
-                ? "apply changes that, where the findings tell of nothing in its way"
-                : "the findings hold the commands; or "
+                ? "apply changes that, unless a finding says why it cannot"
+                : "the findings have the commands; or "
                     + Kubectl.set(scope.platform.workloads, "mesh_ingress=apply"));
   }
 
@@ -59,7 +59,7 @@ final class TrafficChecks {
         : Check.warn(
             id,
             message,
-            "gateway.directFunctions=true in the OpenFaaS chart; or take them back: "
+            "gateway.directFunctions=true in the OpenFaaS chart; or remove them: "
                 + Kubectl.set(scope.platform.workloads, "mesh_retries- mesh_timeout-"));
   }
 }

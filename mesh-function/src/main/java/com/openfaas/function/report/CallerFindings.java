@@ -30,8 +30,7 @@ final class CallerFindings {
   private static final int NAMED = 5;
 
   private static final String OWN =
-      "; mesh-setup's own account: the calls by which it proves that they are refused are among"
-          + " them";
+      "; this is mesh-setup's own account, so its test calls are counted, too";
 
   private final Policy policy;
   private final List<FunctionCaller> callers;
@@ -158,12 +157,12 @@ final class CallerFindings {
     if (caller.account.isEmpty()) {
       return road
           + (caller.identity.isEmpty()
-              ? "; whoever has no proxy has no identity, and cannot be named in mesh_callers"
+              ? "; a caller without a proxy has no identity and cannot be named in mesh_callers"
               : "; mesh_callers names ServiceAccounts of this mesh alone");
     }
     List<String> allowed = new ArrayList<>(policy.callers);
     allowed.add(caller.account);
-    return road + "; if it may go past: mesh_callers: " + String.join(",", allowed);
+    return road + "; if it may bypass the gateway: mesh_callers: " + String.join(",", allowed);
   }
 
   /** Whoever takes off the label has the Server of mesh-setup pass his function by. */
@@ -178,8 +177,8 @@ final class CallerFindings {
                     Severity.WARNING,
                     "function_label_missing",
                     function.subject(),
-                    "its pods have no label faas_function, by which functions are protected:"
-                        + " who calls it is counted, and nobody will be refused",
+                    "its pods have no label faas_function, by which functions are protected: its"
+                        + " callers are counted, but none will be refused",
                     "deploy it again with OpenFaaS, or "
                         + function.object.templatePatch(
                             "labels", Map.of(Workload.FUNCTION_LABEL, function.name))));
@@ -195,7 +194,7 @@ final class CallerFindings {
                     Severity.INFO,
                     "callers_not_counted",
                     those.size() == 1 ? those.get(0).subject : those.size() + " functions",
-                    "who calls is not known: "
+                    "callers are not known: "
                         + those.get(0).message
                         + (those.size() == 1 ? "" : ": " + names(those, p -> p.subject)),
                     those.get(0).hint));
@@ -204,8 +203,8 @@ final class CallerFindings {
           Severity.INFO,
           "callers_not_counted",
           "functions",
-          "who calls is not known of others, for " + (byReason.size() - MOST) + " other reasons",
-          "verify says why of each");
+          "callers of others are not known, for " + (byReason.size() - MOST) + " other reasons",
+          "verify has the reason for each");
     }
   }
 

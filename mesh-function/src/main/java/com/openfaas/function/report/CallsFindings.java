@@ -41,14 +41,14 @@ final class CallsFindings {
             finding(
                 "service_profile_disables",
                 service.subject(),
-                "a ServiceProfile of it ends the retries and timeouts that its annotations ask for",
+                "its ServiceProfile disables the retries and timeouts of its annotations",
                 "kubectl -n "
                     + service.namespace
                     + " delete serviceprofile "
                     + service.name
                     + "."
                     + service.namespace
-                    + ".svc.cluster.local, where nothing else needs it"));
+                    + ".svc.cluster.local, if nothing else needs it"));
       }
     }
     return findings;
@@ -62,20 +62,20 @@ final class CallsFindings {
         new Problem(
             Finding.NOT_COVERED,
             neighbour.subject(),
-            "seen beside the gateway and left alone, for mesh_core does not name it; "
+            "runs next to the gateway and is not changed, because mesh_core does not name it; "
                 + meshed
                 + " of its "
                 + serving
                 + " ready pods have a proxy",
             neighbour.object.kind == Kind.STATEFUL_SET
-                ? "mesh-setup changes no StatefulSet; to have it meshed: "
+                ? "mesh-setup does not change StatefulSets; to mesh it: "
                     + neighbour.object.templatePatch(
                         "annotations", Map.of(Annotations.INJECT, Annotations.ENABLED))
-                : "to have it meshed with the gateway: "
+                : "to mesh it with the gateway: "
                     + Kubectl.set(
                         scope.platform.workloads,
                         "mesh_core=" + String.join(",", scope.policy.core) + "," + neighbour.name)
-                    + "; and let it: "
+                    + "; and grant: "
                     + Kubectl.letPatch(scope.platform.workloads, neighbour.object)));
   }
 

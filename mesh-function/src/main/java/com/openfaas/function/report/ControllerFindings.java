@@ -31,18 +31,14 @@ final class ControllerFindings {
 
   List<Finding> gather() {
     if (profile.mode.isEmpty()) {
-      add(
-          Severity.WARNING,
-          "ingress_not_ours",
-          profile.verdict,
-          "nothing that mesh-setup could do");
+      add(Severity.WARNING, "ingress_not_ours", profile.verdict, "nothing that mesh-setup can do");
       return findings;
     }
     if (status.code.equals("webhook_excludes_namespace")) {
       add(
           Severity.WARNING,
           "ingress_namespace_excluded",
-          "it can never be meshed where it is",
+          "it cannot be meshed in its namespace",
           profile.whereNamespaceIsExcluded);
     } else if (status.state == State.UNMESHED) {
       ofUnmeshed();
@@ -52,7 +48,7 @@ final class ControllerFindings {
           Severity.WARNING,
           "ingress_mode_trusts_header",
           "in mode ingress its proxy obeys l5d-dst-override: the gateway's route overwrites a"
-              + " client's, of its other routes nothing is known",
+              + " client's value, its other routes were not checked",
           "set or remove that header on every route of "
               + profile.title
               + ", also for other applications");
@@ -73,7 +69,7 @@ final class ControllerFindings {
       add(
           Severity.WARNING,
           "ingress_kills_before_ready",
-          "its strategy ends the serving pod before the next one is ready",
+          "its strategy stops the old pod before the new one is ready",
           "calls through it fail meanwhile; a second replica, or a surge, avoids that");
     }
   }

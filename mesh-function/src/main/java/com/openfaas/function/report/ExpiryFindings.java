@@ -93,7 +93,7 @@ final class ExpiryFindings {
   private String message(Certificate certificate) {
     Duration left = left(certificate);
     String when =
-        (left.isNegative() ? " ended at " : " ends in " + left.toDays() + " days, at ")
+        (left.isNegative() ? " expired at " : " expires in " + left.toDays() + " days, at ")
             + certificate.ends
             + " ("
             + certificate.name
@@ -124,7 +124,7 @@ final class ExpiryFindings {
             .collect(Collectors.toList());
     String current = plane.configOrDefaults().trustRoot;
     long behind = roots.stream().filter(root -> !root.equals(current)).count();
-    return "; " + behind + " of " + roots.size() + " meshed pods know an older bundle only";
+    return "; " + behind + " of " + roots.size() + " meshed pods have only an older bundle";
   }
 
   private String hint(Certificate certificate) {
@@ -147,7 +147,7 @@ final class ExpiryFindings {
         return kubectl
             + " delete secret linkerd-proxy-injector-k8s-tls && "
             + linkerd
-            + " upgrade | kubectl apply -f -; with Helm the next helm upgrade makes it anew";
+            + " upgrade | kubectl apply -f -; with Helm, the next helm upgrade creates it again";
     }
   }
 
@@ -160,16 +160,16 @@ final class ExpiryFindings {
         + " get configmap linkerd-identity-trust-roots -o jsonpath='{.data.ca-bundle\\.crt}'"
         + " > ca-old.crt && step certificate bundle ca-new.crt ca-old.crt bundle.crt && "
         + linkerd
-        + " upgrade --identity-trust-anchors-file bundle.crt | kubectl apply -f -"
-        + "; then a signed refresh, then an issuer of the new anchor, and only then the old one goes";
+        + " upgrade --identity-trust-anchors-file bundle.crt | kubectl apply -f -; then a signed"
+        + " refresh, then an issuer of the new anchor, and only then remove the old one";
   }
 
   private static String endOfRotation(String linkerd) {
-    return "its successor is in the bundle: a signed refresh first, until no pod knows an older"
-        + " bundle only; then an issuer of the new anchor; then "
+    return "its successor is in the bundle: a signed refresh first, until no pod has only an older"
+        + " bundle; then an issuer of the new anchor; then "
         + linkerd
-        + " upgrade --identity-trust-anchors-file ca-new.crt | kubectl apply -f - takes the old one"
-        + " out";
+        + " upgrade --identity-trust-anchors-file ca-new.crt | kubectl apply -f - removes the old"
+        + " one";
   }
 
   private String name(String of) {

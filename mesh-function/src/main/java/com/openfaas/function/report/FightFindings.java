@@ -33,9 +33,9 @@ final class FightFindings {
         .reduce((first, other) -> first + " and " + other)
         .map(
             who ->
-                "Somebody takes off what is set on "
+                "The annotations set on "
                     + who
-                    + ": finding values_taken_off has the patch to commit");
+                    + " were removed: finding values_taken_off has the patch to commit");
   }
 
   private static Problem problem(Plan plan, Step step) {
@@ -43,14 +43,14 @@ final class FightFindings {
     return new Problem(
         "values_taken_off",
         step.subject(),
-        "somebody has taken off what mesh-setup set"
+        "the annotations that mesh-setup set were removed"
             + (Previous.setAt(step.object) == null
                 ? ""
                 : ", again at " + Previous.setAt(step.object))
             + ": "
             + String.join(", ", Previous.takenOff(step))
             + of
-            + "; last written, beside mesh-setup, by "
+            + "; last written, other than by mesh-setup, by "
             + step.object.lastWriter
             + (plan.postpones(step.subject())
                 ? "; it is " + later(step)

@@ -61,7 +61,7 @@ final class Findings {
           new Problem(
               "held",
               "lease mesh-setup",
-              "a signed revert asked to leave the platform alone, since " + record.heldSince,
+              "a signed revert holds the platform since " + record.heldSince,
               RevertSentence.release(record)));
     }
     gathered.findings.addAll(RevertFindings.of(record));
@@ -122,7 +122,7 @@ final class Findings {
               "namespace_inject_disabled",
               subject,
               "it says linkerd.io/inject: disabled, which is respected",
-              "to take that back: kubectl annotate " + subject + " linkerd.io/inject-"));
+              "to undo that: kubectl annotate " + subject + " linkerd.io/inject-"));
     }
   }
 
@@ -183,7 +183,7 @@ final class Findings {
 
   private static String optIn(Platform platform, Workload workload) {
     String optIn = workload.optIn(platform.namespaceOf(workload));
-    return "to have it meshed: " + (optIn.isEmpty() ? "take the annotation away" : optIn);
+    return "to mesh it: " + (optIn.isEmpty() ? "remove the annotation" : optIn);
   }
 
   private static String unsupported(Platform platform, Workload workload) {

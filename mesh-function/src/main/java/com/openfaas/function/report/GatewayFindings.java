@@ -59,7 +59,7 @@ final class GatewayFindings {
             gateway.subject(),
             "its change of "
                 + left.since
-                + " is neither confirmed nor taken back, and no run is at work on it",
+                + " is neither confirmed nor rolled back, and no run is in progress",
             "invoke apply, which takes it over; to keep it as it is: kubectl -n "
                 + gateway.namespace
                 + " annotate deployment "
@@ -100,6 +100,6 @@ final class GatewayFindings {
             gateway.subject(),
             "it calls every function in plaintext, whatever proxies they have: " + status.message,
             (optIn.isEmpty() ? unsupported : optIn + "; then ")
-                + (unsupported.isEmpty() ? "bring it onto the mesh: " + apply : "")));
+                + (unsupported.isEmpty() ? "mesh it: " + apply : "")));
   }
 }

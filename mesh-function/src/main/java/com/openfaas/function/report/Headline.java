@@ -57,7 +57,7 @@ public final class Headline {
             this::ended,
             this::failedCheck,
             () -> edges("In plaintext: ", Mtls.PLAINTEXT),
-            () -> workloads("Not coming up: ", w -> w.code.equals("rollout_stuck")),
+            () -> workloads("Rollout stuck: ", w -> w.code.equals("rollout_stuck")),
             this::putBack,
             () -> finding("Expiring: ", f -> isExpiry(f) && f.severity == Severity.ERROR),
             () -> finding("Wrong: ", f -> f.severity == Severity.ERROR),
@@ -81,7 +81,8 @@ public final class Headline {
       case ROLLED_BACK:
         return workloads("Rolled back: ", w -> w.change == Change.ROLLED_BACK);
       case BUSY:
-        return "Busy: " + (report.underWay == null ? "another run is at work" : report.underWay);
+        return "Busy: "
+            + (report.underWay == null ? "another run is in progress" : report.underWay);
       default:
         return "";
     }
@@ -105,7 +106,7 @@ public final class Headline {
             .map(w -> ", " + w.message.split(": ", 2)[0])
             .findFirst()
             .orElse("");
-    return workloads("Did not come up on the mesh" + since + ": ", rule);
+    return workloads("Failed on the mesh" + since + ": ", rule);
   }
 
   private String underWay() {
@@ -171,7 +172,7 @@ public final class Headline {
   private String onTheMesh() {
     List<State> states = report.workloads.stream().map(w -> w.after).collect(Collectors.toList());
     if (states.isEmpty()) {
-      return "Nothing was seen";
+      return "Nothing was observed";
     }
     long able = states.stream().filter(state -> !LEFT_OUT.contains(state)).count();
     long meshed = states.stream().filter(MESHED::contains).count();

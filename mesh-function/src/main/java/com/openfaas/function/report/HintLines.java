@@ -42,8 +42,8 @@ public final class HintLines {
   static String committing(String subject, String patch) {
     return COMMIT
         + subject
-        + " (Kustomize: patches; all of them: plan with format=patch; helm: --post-renderer), or have"
-        + " its annotations ignored there:\n"
+        + " (Kustomize: patches; all of them: plan with format=patch; helm: --post-renderer), or"
+        + " have its annotations ignored there:\n"
         + patch.stripTrailing();
   }
 
@@ -148,11 +148,11 @@ public final class HintLines {
         return Istio.of(workload)
             .map(problem -> problem.hint)
             .orElse(
-                "take the container "
+                "remove the container "
                     + (workload.template.hasContainer(Annotations.PROXY_CONTAINER)
-                        ? "linkerd-proxy out of its pod template: linkerd uninject"
+                        ? "linkerd-proxy from its pod template: linkerd uninject"
                         : Istio.PROXY_CONTAINER
-                            + " out of its pod template, as istioctl kube-inject has written it there"));
+                            + " from its pod template, where istioctl kube-inject added it"));
       case "webhook_excludes_namespace":
         return namespace.howToAdmit();
       case "deployment_paused":
@@ -173,7 +173,7 @@ public final class HintLines {
             " patch ",
             " -p '{\"spec\":{\"updateStrategy\":{\"type\":\"RollingUpdate\"}}}'");
       default:
-        return "Linkerd cannot mesh it as it is; to say so for good: "
+        return "Linkerd cannot mesh it as it is; to opt it out: "
             + inject(workload, Annotations.DISABLED);
     }
   }

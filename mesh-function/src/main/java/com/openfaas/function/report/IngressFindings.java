@@ -53,9 +53,8 @@ final class IngressFindings {
           route.profile.title + ": " + route.profile.verdict,
           objectsOr(
               route,
-              "kubectl get deployments,daemonsets -A -o wide; where it has pods,"
-                  + " mesh_ingress_controller in stack.yml says which they are, as"
-                  + " ingress-nginx/controller"));
+              "kubectl get deployments,daemonsets -A -o wide; if it has pods, name their workload"
+                  + " by mesh_ingress_controller in stack.yml, such as ingress-nginx/controller"));
       return;
     }
     String needs = route.needs();
@@ -71,7 +70,7 @@ final class IngressFindings {
           Severity.INFO,
           "ingress_route_not_set",
           object.subject(),
-          "Linkerd does not see its requests as the gateway's Service's: not set is "
+          "Linkerd does not treat its requests as traffic to the gateway's Service; missing: "
               + route.desired,
           annotate(route));
     }
@@ -90,10 +89,10 @@ final class IngressFindings {
           Severity.WARNING,
           "ingress_client_address",
           object.subject(),
-          "once its controller is meshed every client's address is 127.0.0.1, and this goes by it: "
+          "once its controller is meshed, every client's address is 127.0.0.1, and this depends on"
+              + " it: "
               + String.join(", ", affected),
-          "clients' connections bypass the proxy where their ports do, those its containers listen"
-              + " on: "
+          "to keep clients' addresses, let the ports its containers listen on bypass the proxy: "
               + route.view.controller.object.templatePatch(
                   "annotations", Map.of(Annotations.SKIP_INBOUND_PORTS, "80,443")));
     }

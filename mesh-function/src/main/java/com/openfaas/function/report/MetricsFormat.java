@@ -26,7 +26,7 @@ final class MetricsFormat {
     MetricsFormat format = new MetricsFormat();
     format.family("build_info", "The version of mesh-setup that answers; always 1.");
     format.sample("build_info", 1, "version", report.run.version);
-    format.family("outcome", "What came of this look, as the report's outcome; always 1.");
+    format.family("outcome", "The outcome of this report; always 1.");
     format.sample("outcome", 1, "action", report.run.action, "outcome", report.outcome.toString());
     format.workloads(report.workloads);
     format.edges(report);
@@ -82,7 +82,7 @@ final class MetricsFormat {
     if (report.outcome.isOfProof()) {
       counts(
           "edges",
-          "Edges by what verify has proven of their mTLS.",
+          "Edges by the result of verify.",
           "mtls",
           List.of(Edge.Mtls.values()),
           Count.by(report.edges, edge -> edge.mtls.toString()));
@@ -96,7 +96,7 @@ final class MetricsFormat {
     }
     family(
         "last_run_timestamp_seconds",
-        "When the last run of this process that may write was over, and what came of it.");
+        "When the last apply, refresh or revert of this process ended, and its outcome.");
     sample(
         "last_run_timestamp_seconds",
         run.at.getEpochSecond(),

@@ -57,8 +57,7 @@ final class Misplaced {
               workload.subject(),
               "its pod template has linkerd.io/inject: "
                   + label
-                  + " as a label, which Linkerd does"
-                  + " not read: an annotation counts",
+                  + " as a label, which Linkerd does not read: it must be an annotation",
               workload.object.templatePatch(
                   "labels", Collections.singletonMap(Annotations.INJECT, null))));
     }
@@ -76,8 +75,7 @@ final class Misplaced {
               object.subject(),
               "it has linkerd.io/inject: "
                   + object.injectLabel
-                  + " as a label, which Linkerd does"
-                  + " not read: an annotation counts",
+                  + " as a label, which Linkerd does not read: it must be an annotation",
               kubectl + " label " + named + " linkerd.io/inject-"));
     }
   }

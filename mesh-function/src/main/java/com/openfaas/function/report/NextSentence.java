@@ -38,7 +38,7 @@ final class NextSentence {
       case PLANNED:
         return urgent().orElseGet(this::ofPlan);
       case BLOCKED:
-        return "Nothing was touched: " + ofFailedCheck();
+        return "Nothing was changed: " + ofFailedCheck();
       case FAILED:
         return ofFailure();
       case BUSY:
@@ -190,7 +190,7 @@ final class NextSentence {
     rolling.removeAll(stuck());
     if (!rolling.isEmpty()) {
       parts.add(
-          "Look in a minute, still rolling out: "
+          "Check again in a minute, still rolling out: "
               + Count.some(rolling)
               + ": "
               + record.command(Action.STATUS));
@@ -203,8 +203,8 @@ final class NextSentence {
     if (!stuck.isEmpty()) {
       String kept =
           stuck.size() == 1
-              ? " does not come up, and is left alone"
-              : " do not come up, and are left alone";
+              ? " has a stuck rollout and is not changed"
+              : " have stuck rollouts and are not changed";
       findings.stream()
           .filter(finding -> finding.code.equals("rollout_stuck"))
           .findFirst()

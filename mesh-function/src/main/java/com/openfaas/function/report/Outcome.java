@@ -13,7 +13,7 @@ public enum Outcome {
   /** Something is left, or rollouts are under way; the next run goes on from there. */
   @SerializedName("inProgress")
   IN_PROGRESS("inProgress", 200),
-  /** Nothing was touched: a signed revert asked to leave the platform alone. */
+  /** Nothing was changed: a signed revert asked to leave the platform alone. */
   @SerializedName("held")
   HELD("held", 200),
   /** All that can be meshed is; what did not come up before is left as it is. */

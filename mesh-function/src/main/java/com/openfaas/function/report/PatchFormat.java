@@ -27,7 +27,7 @@ final class PatchFormat {
           + "#   mkdir -p mesh-setup\n"
           + "#   curl -fsS \"$OPENFAAS_URL/function/mesh-setup?action=plan&format=patch\" >"
           + " mesh-setup/kustomization.yaml\n"
-          + "#   and in the kustomization.yaml beside that folder: components: [mesh-setup]\n"
+          + "#   and in the kustomization.yaml next to that folder: components: [mesh-setup]\n"
           + "# A patch whose object is not among the resources there does nothing.\n";
 
   private PatchFormat() {}

@@ -18,7 +18,7 @@ final class ProofSentence {
 
   static String of(Outcome outcome, RunRecord record, List<Finding> findings) {
     if (record.dueEdges().isEmpty()) {
-      return "Nothing was proven: what was asked for has no edge that should be on the mesh"
+      return "Nothing was proven: what was asked for has no edge that should be meshed"
           + leftOut(record)
           + ".";
     }
@@ -43,7 +43,8 @@ final class ProofSentence {
     return obstacles
         .findFirst()
         .map(problem -> HintLines.advice(problem))
-        .orElse(outcome == Outcome.VERIFIED ? "" : "the edges say why" + unexplained(record));
+        .orElse(
+            outcome == Outcome.VERIFIED ? "" : "each edge has the reason" + unexplained(record));
   }
 
   /** The pods at the end of an edge that nothing else explains. */
@@ -79,6 +80,6 @@ final class ProofSentence {
     boolean idle = states.containsKey(State.IDLE.words());
     return reasons.isEmpty()
         ? ""
-        : " (left out: " + reasons + (idle ? "; idle ones are not woken up)" : ")");
+        : " (not called: " + reasons + (idle ? "; idle functions are not scaled up)" : ")");
   }
 }

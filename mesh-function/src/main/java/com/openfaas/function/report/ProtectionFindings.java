@@ -56,7 +56,7 @@ final class ProtectionFindings {
                   "namespace " + protection.namespace,
                   "anybody can still call these of its functions: "
                       + String.join(", ", protection.unprotected),
-                  "bring them onto the mesh: invoke apply; an idle one is protected when it starts"
+                  "mesh them: invoke apply; an idle one is protected when it starts"
                       + " with a proxy")));
     }
   }

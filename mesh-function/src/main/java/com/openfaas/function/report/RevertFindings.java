@@ -48,8 +48,8 @@ final class RevertFindings {
     String inject = record.latest().namespaceOf(workload).inject();
     return Annotations.asksForInjection(inject)
         ? "their namespace still says linkerd.io/inject: " + inject
-        : "they came up while their namespace asked for injection, and nothing of mesh-setup's is"
-            + " on them to be taken back";
+        : "they started while their namespace asked for injection, and they carry no annotation of"
+            + " mesh-setup's to remove";
   }
 
   private static Problem problem(RunRecord record, List<Workload> kept) {
@@ -74,7 +74,7 @@ final class RevertFindings {
             + "; "
             + why(record, first),
         own
-            ? "to have them leave the mesh, of each: "
+            ? "to remove each from the mesh: "
                 + first.object.templatePatch(
                     "annotations", Collections.singletonMap(Annotations.INJECT, null))
             : asked ? unasked : restart);

@@ -48,13 +48,13 @@ final class RevertSentence {
         changed == 1 ? "; 1 object stays changed" : "; " + changed + " objects stay changed";
     return Count.some(back)
         + (back.size() == 1 ? " is as it was before" : " are as they were before")
-        + (untouched ? "; nothing else was touched" : changed == 0 ? "" : others);
+        + (untouched ? "; nothing else was changed" : changed == 0 ? "" : others);
   }
 
   private String sentence() {
     List<String> parts = new ArrayList<>();
     if (record.results.isEmpty()) {
-      parts.add("Nothing of mesh-setup's was left to take back");
+      parts.add("Nothing of mesh-setup's was left to revert");
     }
     add(parts, w -> w.patchedLast && !staysMeshed(w), " rolls back last", " roll back last");
     add(
@@ -68,7 +68,7 @@ final class RevertSentence {
         " keeps its proxy until rolled out again",
         " keep their proxies until rolled out again");
     if (workloads.stream().anyMatch(workload -> workload.patchedLast)) {
-      parts.add("Look in a minute: " + record.command(Action.STATUS));
+      parts.add("Check again in a minute: " + record.command(Action.STATUS));
     }
     if (record.heldSince != null) {
       parts.add("The platform is held; " + release(record));

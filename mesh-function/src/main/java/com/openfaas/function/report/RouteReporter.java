@@ -62,13 +62,13 @@ final class RouteReporter {
     }
     String obstacle = scope.obstacle(controller);
     if (!obstacle.isEmpty()) {
-      return "another route holds its controller back: " + obstacle;
+      return "another route keeps its controller from being meshed: " + obstacle;
     }
     if (route.isSet()) {
       return "";
     }
     return scope.changesIngress()
         ? "set when its controller is on the mesh"
-        : "left as it is: mesh_ingress is not apply";
+        : "not changed: mesh_ingress is not apply";
   }
 }

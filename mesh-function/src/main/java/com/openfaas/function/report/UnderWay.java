@@ -118,7 +118,7 @@ public final class UnderWay {
   /** Where it is, in one clause. */
   public String place() {
     if (total == 0) {
-      return "whether the gateway's change stays is being found out";
+      return "confirming the gateway's change";
     }
     return String.format(
         Locale.ROOT,

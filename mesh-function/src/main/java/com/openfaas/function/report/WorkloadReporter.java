@@ -73,7 +73,7 @@ final class WorkloadReporter {
       return yet(latest, "it is changed after this answer");
     }
     return result.kind == Kind.ROLLING && !result.step.wave.awaited
-        ? new MeshStatus(State.ROLLING, "rollout_under_way", "its new pod is coming up")
+        ? new MeshStatus(State.ROLLING, "rollout_under_way", "its new pod is starting")
         : latest;
   }
 

@@ -113,13 +113,14 @@ public final class Signing {
         403,
         List.of(
             action
-                + " must be signed, and no key is there: the secret "
+                + " must be signed, and there is no key: the secret "
                 + SECRET
                 + " "
                 + why
                 + "; faas-cli secret create "
                 + SECRET
-                + " --from-file key.txt, list it under secrets in stack.yml, then faas-cli deploy"));
+                + " --from-file key.txt, list it under secrets in stack.yml, then faas-cli"
+                + " deploy"));
   }
 
   private static String expected(byte[] key, String body) {

@@ -36,19 +36,19 @@ public final class Events {
     if (step.object.kind.isMade()) {
       send(step, "MeshPolicyChanged", "as mesh_protect says", false);
     } else if (step.reason == Step.Reason.REVERT) {
-      send(step, "MeshReverted", "as it was before mesh-setup", false);
+      send(step, "MeshReverted", "restored to what it was before mesh-setup", false);
     } else {
-      send(step, "MeshEnabled", "put on the Linkerd mesh", false);
+      send(step, "MeshEnabled", "added to the Linkerd mesh", false);
     }
   }
 
   void rolledBack(Step step, Problem problem) {
-    send(step, "MeshRolledBack", "put back: " + problem.message, true);
+    send(step, "MeshRolledBack", "rolled back: " + problem.message, true);
   }
 
   /** The gateway's change, and the way through it works. */
   public void confirmed(Step step) {
-    send(step, "MeshConfirmed", "the way through the gateway works as before", false);
+    send(step, "MeshConfirmed", "calls through the gateway work as before", false);
   }
 
   /** Calls past the gateway are refused, and those through it are not. */
@@ -58,7 +58,7 @@ public final class Events {
 
   /** The gateway's change, after which the way through it did not work. */
   public void takenBack(Step step, Problem problem) {
-    send(step, "MeshTakenBack", "put back: " + problem.message, true);
+    send(step, "MeshTakenBack", "rolled back: " + problem.message, true);
   }
 
   /** Returns when all of this process are sent so far, or cannot be. */

@@ -76,7 +76,10 @@ final class FailureMessages {
       cluster.patch(step.object, back.mark(step, result.problem.message, cluster.now(), holds));
       return true;
     } catch (ClusterException e) {
-      LOG.warn("{}: its mark is not written, so each run tries it: {}", step.subject(), e.problem);
+      LOG.warn(
+          "{}: its annotation was not written, so each run tries it again: {}",
+          step.subject(),
+          e.problem);
       return false;
     }
   }
@@ -87,7 +90,11 @@ final class FailureMessages {
     return new Problem(
         "rollout_stopped",
         step.subject(),
-        "it does not come up" + proxy + ": " + platform.status(now).message + lastEvents(now),
+        "its rollout does not complete"
+            + proxy
+            + ": "
+            + platform.status(now).message
+            + lastEvents(now),
         describe(step) + "; to opt it out: " + FailedMark.optOut(step.object));
   }
 
@@ -95,7 +102,7 @@ final class FailureMessages {
     return new Problem(
         "rollout_stuck",
         step.subject(),
-        "a rollout of an earlier run did not come up: "
+        "a rollout of an earlier run did not complete: "
             + platform.status(step.workload).message
             + lastEvents(step.workload),
         describe(step));
@@ -113,8 +120,8 @@ final class FailureMessages {
     return new Problem(
         problem.code,
         problem.subject,
-        problem.message + "; and it could not be put back: " + why,
-        describe(step) + "; what was there before us is in its annotation " + Annotations.PREVIOUS);
+        problem.message + "; and it could not be rolled back: " + why,
+        describe(step) + "; its previous values are in its annotation " + Annotations.PREVIOUS);
   }
 
   /** Its previous values are back, which is not yet that it is up again. */
@@ -122,7 +129,7 @@ final class FailureMessages {
     return new Problem(
         rollout.failure.code,
         rollout.failure.subject,
-        rollout.failure.message + "; its previous values are back, and with them " + why,
+        rollout.failure.message + "; its previous values are restored, and with them " + why,
         describe(rollout.step));
   }
 
@@ -131,13 +138,14 @@ final class FailureMessages {
         problem.code,
         problem.subject,
         problem.message
-            + "; its previous values are back, their rollout went on when the run ended",
+            + "; its previous values are restored, and that rollout was still in progress when the"
+            + " run ended",
         problem.hint);
   }
 
   static Problem gone(Step step) {
     return new Problem(
-        "overtaken", step.subject(), "it was deleted while it was rolling out", "nothing to do");
+        "overtaken", step.subject(), "it was deleted during its rollout", "nothing to do");
   }
 
   /**
@@ -147,8 +155,8 @@ final class FailureMessages {
     return new Problem(
         "overtaken",
         step.subject(),
-        "its annotations were replaced while it was rolling out, last by " + writer,
-        "the next run looks at it again; if it happens each time, set the annotations at their"
+        "its annotations were changed during its rollout, last by " + writer,
+        "the next run checks it again; if this happens every time, set the annotations at their"
             + " source");
   }
 

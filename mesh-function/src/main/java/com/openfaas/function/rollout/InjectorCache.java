@@ -50,7 +50,7 @@ final class InjectorCache {
         view.awaitChange(BETWEEN_TRIES, List.of());
       }
     } catch (ClusterException e) {
-      LOG.warn("whether the injector knows of the namespace cannot be asked: {}", e.problem);
+      LOG.warn("whether the injector has seen the namespace cannot be checked: {}", e.problem);
     }
   }
 

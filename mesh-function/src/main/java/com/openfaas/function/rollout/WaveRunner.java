@@ -173,7 +173,7 @@ final class WaveRunner {
     try {
       view.renew(PendingRollout.workloads(late));
     } catch (ClusterException e) {
-      LOG.warn("what seems late is not decided now: {}", e.problem);
+      LOG.warn("late rollouts cannot be judged now: {}", e.problem);
       late.forEach(rollout -> rollout.postpone(limits.budget.spent().plus(BEFORE_ANOTHER_TRY)));
       return;
     }

@@ -46,7 +46,7 @@ final class Certificates {
             + " rollout restart deployment "
             + workload.name;
     if (left.isNegative() || left.isZero()) {
-      String message = "the certificate of pod " + pod + " ended at " + ends;
+      String message = "the certificate of pod " + pod + " expired at " + ends;
       expired.add(new Problem("certificate_expired", workload.subject(), message, hint));
     } else if (left.multipliedBy(OVERDUE_PART).compareTo(life) < 0) {
       String message =
@@ -54,8 +54,8 @@ final class Certificates {
               + pod
               + " ends at "
               + ends
-              + " and is not renewed, though four fifths of its time are over; requests for a new"
-              + " one that failed: "
+              + " and is not renewed, although 80 % of its lifetime is over; failed requests for a"
+              + " new one: "
               + metrics.failedRefreshes();
       overdue.add(new Problem("certificate_not_renewed", workload.subject(), message, hint));
     }

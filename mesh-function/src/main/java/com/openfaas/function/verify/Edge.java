@@ -75,7 +75,7 @@ public final class Edge {
     /** Requests went over it, and not encrypted. */
     @SerializedName("plaintext")
     PLAINTEXT,
-    /** Nothing was seen that would prove it; never "ok". */
+    /** Nothing was observed that would prove it; never "ok". */
     @SerializedName("noEvidence")
     NO_EVIDENCE;
 

@@ -109,7 +109,7 @@ final class EdgeEvaluation {
         : problem(
             endpoint,
             "pod_without_proxy",
-            "pod " + pod.name + " serves without a proxy: all it sends and gets is plaintext",
+            "pod " + pod.name + " serves without a proxy: all its traffic is plaintext",
             endpoint.remedy + ", then verify again");
   }
 
@@ -141,7 +141,7 @@ final class EdgeEvaluation {
             + delta.pod.name
             + " skips port "
             + port
-            + ": take it out of "
+            + ": remove it from "
             + Annotations.SKIP_INBOUND_PORTS
             + ", of the pod or its namespace, and restart it";
       }
@@ -192,7 +192,9 @@ final class EdgeEvaluation {
                 problem(
                     callee,
                     "pod_replaced",
-                    "it was answered by pod " + series.label("dst_pod") + ", newer than our look",
+                    "it was answered by pod "
+                        + series.label("dst_pod")
+                        + ", which is newer than the observation",
                     "invoke verify again"))
         .orElse(null);
   }
@@ -203,7 +205,7 @@ final class EdgeEvaluation {
         callee,
         "nothing_counted",
         "it was called, and the proxy of " + by + " counted nothing of it",
-        "see whether a proxy is passed by: config.linkerd.io/skip-outbound-ports of "
+        "see whether a proxy is bypassed: config.linkerd.io/skip-outbound-ports of "
             + caller.workload.key()
             + ", skip-inbound-ports of "
             + callee.workload.key());

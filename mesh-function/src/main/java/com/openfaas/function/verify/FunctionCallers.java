@@ -148,10 +148,10 @@ final class FunctionCallers {
       return unseen(
           function,
           "it is idle, without a pod",
-          "nothing: who calls is counted from its next pod on");
+          "nothing to do: callers are counted from its next pod on");
     }
     if (its.isEmpty()) {
-      return unseen(function, "it has no ready pod", "look again when it has one");
+      return unseen(function, "it has no ready pod", "check again when it has one");
     }
     for (MetricsDelta delta : its) {
       if (!delta.pod.isMeshed()) {
@@ -164,7 +164,7 @@ final class FunctionCallers {
       if (delta.sinceStart().stream().anyMatch(FunctionCallers::isWithoutRoute)) {
         return unseen(
             function,
-            "a proxy of it does not tell probes from other calls",
+            "one of its proxies does not distinguish probes from other calls",
             "proxies from Linkerd 2.12 on do: invoke refresh");
       }
     }

@@ -78,7 +78,7 @@ final class GatewayCallers {
             "its proxy has counted "
                 + Math.round(requests)
                 + " requests without TLS since it started",
-            "they are of callers without a proxy: an ingress controller, or from outside the"
+            "they come from callers without a proxy: an ingress controller, or outside the"
                 + " cluster");
   }
 

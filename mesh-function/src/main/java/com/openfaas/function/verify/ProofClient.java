@@ -92,7 +92,7 @@ public final class ProofClient {
             new Problem(
                 UNREADABLE,
                 workload.subject(),
-                of + "they tell of more callers and targets than there is room for",
+                of + "they list more callers and targets than fit in memory",
                 "verify fewer functions at a time ({\"functions\": [...]}), or give mesh-setup a"
                     + " larger heap, by its memory limit in stack.yml"));
       }
@@ -130,7 +130,8 @@ public final class ProofClient {
           function,
           uri,
           String.valueOf(e.getMessage()),
-          "is it there? gateway_url says where: kubectl get services -A -l app=gateway");
+          "is it running? gateway_url in stack.yml must name it: kubectl get services -A -l"
+              + " app=gateway");
     }
   }
 
@@ -154,7 +155,7 @@ public final class ProofClient {
         HttpRequest.newBuilder(uri).timeout(atMost).header("User-Agent", "mesh-setup").build();
     CompletableFuture<Integer> status =
         client().sendAsync(request, info -> body).thenApply(answer -> answer.statusCode());
-    IOException late = new IOException("no whole answer within " + atMost.toMillis() + " ms");
+    IOException late = new IOException("no complete answer within " + atMost.toMillis() + " ms");
     try {
       return status.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
@@ -191,7 +192,7 @@ public final class ProofClient {
         UNREADABLE,
         workload.subject(),
         "pod " + pod.name + ": its annotation " + Annotations.ADMIN_PORT + " is no port number",
-        "take the annotation away, or set it to a number from 1 to 65535, and restart the pod");
+        "remove the annotation, or set it to a number from 1 to 65535, and restart the pod");
   }
 
   private static Problem unreadable(Workload workload, String message) {

@@ -200,8 +200,8 @@ public final class Verification {
     return new Problem(
         "time_over",
         workload.subject(),
-        "the time of this run was over before it was asked",
-        "ask for it alone: echo '{\"action\":\"verify\",\"functions\":[\""
+        "the time of this run was over before it was called",
+        "verify it alone: echo '{\"action\":\"verify\",\"functions\":[\""
             + workload.name
             + "\"]}' | faas-cli invoke mesh-setup; or raise mesh_budget in stack.yml");
   }

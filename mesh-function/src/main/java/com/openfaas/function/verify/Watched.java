@@ -93,13 +93,13 @@ public final class Watched {
   }
 
   private static Problem cut(Workload function, FunctionCaller caller) {
-    String who = caller.identity.isEmpty() ? "somebody without identity" : caller.identity;
+    String who = caller.identity.isEmpty() ? "a caller without identity" : caller.identity;
     return new Problem(
         "caller_would_be_cut",
         function.subject(),
         who + " has called it past the gateway, requests: " + caller.requests,
         "have it call through the gateway, or name its ServiceAccount in mesh_callers;"
-            + " then restart the function, so that its proxies count anew");
+            + " then restart the function, so that its proxies count from zero");
   }
 
   /**

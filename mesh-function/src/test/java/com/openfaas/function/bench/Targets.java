@@ -109,7 +109,7 @@ final class Targets {
         .build();
   }
 
-  /** Those that are not yet through; one that is through is not looked at again. */
+  /** Those that are not yet through; one that is through is not checked again. */
   private static final class Rolling implements Watcher<Deployment> {
     final Set<String> left = ConcurrentHashMap.newKeySet();
     final CountDownLatch done = new CountDownLatch(1);

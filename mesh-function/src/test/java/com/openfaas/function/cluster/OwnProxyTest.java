@@ -49,7 +49,7 @@ class OwnProxyTest {
         .contains("no answer from the API server")
         .contains("the Linkerd proxy of mesh-setup's own pod, unless it skips port " + port(api));
     assertThat(problem.hint)
-        .contains("is linkerd-destination away")
+        .contains("if linkerd-destination is down")
         .contains("kubectl -n team-a patch deployment mesh-setup --type merge -p '{")
         .contains(
             "config.linkerd.io/skip-outbound-ports\":\"443,6443," + port(api) + ",4567,4568\"")

@@ -31,7 +31,7 @@ final class Comparison {
     changing.addAll(before.differences(now).keySet());
     return now.size()
         + " objects compared"
-        + (changing.isEmpty() ? "" : "; not looked at any more, for they change: " + changing)
+        + (changing.isEmpty() ? "" : "; not checked any more, for they change: " + changing)
         + (now.unread.isEmpty() ? "" : "; not readable: " + now.unread);
   }
 

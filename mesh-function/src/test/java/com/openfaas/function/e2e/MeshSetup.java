@@ -38,7 +38,7 @@ final class MeshSetup {
     return answer;
   }
 
-  /** Asks for what writes; again, where another run is at work. */
+  /** Asks for what writes; again, where another run is in progress. */
   Answer act(String action, boolean signed) {
     Answer answer;
     do {

@@ -59,7 +59,7 @@ final class Story {
     step("the pods' own word", steps::podsHaveProxies);
     step("apply again", steps::applyAgain);
     step("verify", steps::verify);
-    step("a function born meshed", steps::bornMeshed);
+    step("a function meshed from its first pod", steps::bornMeshed);
     step("refresh", steps::refresh);
     String why = steps.whyUnprotected();
     if (!why.isEmpty()) {

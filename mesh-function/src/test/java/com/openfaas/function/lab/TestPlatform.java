@@ -128,7 +128,8 @@ public final class TestPlatform implements AutoCloseable {
     deployFunction("sentiment", Change.replicas(0));
     deployFunction("nmap", Change.hostNetwork());
     deployFunction("mesh-setup", Change.secret(FunctionAccount.SECRET));
-    // What is annotated must have its pods before Linkerd may come, or it would be born meshed.
+    // What is annotated must have its pods before Linkerd may come, or it would be meshed from its
+    // first pod.
     awaitSettled();
     return this;
   }

@@ -133,7 +133,8 @@ class ControllerReaderTest {
               assertThat(problem.message).endsWith("could be its controller: inner, outer");
               assertThat(problem.hint)
                   .startsWith(
-                      "kubectl get deployments,daemonsets -A -o wide; mesh_ingress_controller");
+                      "kubectl get deployments,daemonsets -A -o wide; name it by"
+                          + " mesh_ingress_controller");
             });
     assertThat(subjects(platform.observe(Map.of("mesh_ingress_controller", "edge/outer"))))
         .containsExactly("deployment edge/outer");

@@ -52,7 +52,7 @@ class GatewaySettingsTest {
     assertThat(ports.problem.code).isEqualTo("nats_port_unknown");
     assertThat(ports.problem.subject).isEqualTo("deployment a/b");
     assertThat(ports.problem.message)
-        .isEqualTo("it uses NATS, but its env faas_nats_port holds no port");
+        .isEqualTo("it uses NATS, but its variable faas_nats_port has no valid port");
   }
 
   @Test

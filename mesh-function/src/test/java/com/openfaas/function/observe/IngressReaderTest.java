@@ -137,16 +137,14 @@ class IngressReaderTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "LoadBalancer | calls come in by Service gateway-external (LoadBalancer)",
-        "NodePort | calls come in by Service gateway-external (NodePort)",
-        "ClusterIP | and no LoadBalancer or NodePort either",
+        "LoadBalancer | calls arrive at Service gateway-external (LoadBalancer)",
+        "NodePort | calls arrive at Service gateway-external (NodePort)",
+        "ClusterIP | LoadBalancer or NodePort routes to the gateway",
       })
   void withoutARouteTheServicesSayHowCallsComeIn(String type, String sentence) throws Exception {
     platform.services("openfaas", CannedPlatform.EXTERNAL.replace("LoadBalancer", type));
 
-    assertThat(look().withoutRoute)
-        .startsWith("no Ingress or HTTPRoute leads to the gateway")
-        .endsWith(sentence);
+    assertThat(look().withoutRoute).startsWith("no Ingress").endsWith(sentence);
   }
 
   @Test

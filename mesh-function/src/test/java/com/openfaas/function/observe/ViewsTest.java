@@ -135,7 +135,7 @@ class ViewsTest {
         .isEqualTo("\"argocd-controller\" at 2026-09-01T11:00:00Z");
     meta.setManagedFields(List.of());
     assertThat(Views.object(Kind.INGRESS, "openfaas", meta).lastWriter)
-        .isEqualTo("somebody unknown");
+        .isEqualTo("an unknown client");
   }
 
   private static ManagedFieldsEntry written(String manager, String subresource, String time) {

@@ -59,7 +59,8 @@ class InboundCheckTest {
         .containsExactly("deployment openfaas/gateway");
     Check check = InboundCheck.of(scope, plan);
     assertThat(check.status).isEqualTo(Check.Status.WARN);
-    assertThat(check.message).contains("the gateway goes first", "deployment openfaas-fn/late");
+    assertThat(check.message)
+        .contains("the gateway is meshed first", "deployment openfaas-fn/late");
   }
 
   @Test

@@ -55,7 +55,7 @@ class NetworkCheckTest {
             rules("only", 8080),
             rules("more", 4143));
     assertThat(check.status).isEqualTo(Check.Status.PASS);
-    assertThat(check.message).contains("no longer bind callers on the mesh");
+    assertThat(check.message).contains("no longer restrict callers on the mesh");
   }
 
   @Test

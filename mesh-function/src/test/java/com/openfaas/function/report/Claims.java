@@ -56,7 +56,7 @@ final class Claims {
             number(m) == record.plan.steps.size()
                 && record.results.isEmpty()
                 && !facts.isBlocked());
-    claim("Nothing was touched", m -> facts.results(TOUCHED::contains).isEmpty());
+    claim("Nothing was changed", m -> facts.results(TOUCHED::contains).isEmpty());
     claim(
         "[Ii]nvoke (?<verb>\\w+) again, left (is|are) "
             + WHO
@@ -72,19 +72,21 @@ final class Claims {
             + asked(Action.REFRESH),
         m -> all(m, facts.keys(State.STALE)));
     claim(
-        "[Ll]ook in a minute, still rolling out: " + WHO + ": " + asked(Action.STATUS),
+        "[Cc]heck again in a minute, still rolling out: " + WHO + ": " + asked(Action.STATUS),
         m -> all(m, facts.underWay()));
     claim(
-        "[Ll]ook in a minute: " + asked(Action.STATUS),
+        "[Cc]heck again in a minute: " + asked(Action.STATUS),
         m -> !facts.underWay().isEmpty() || !facts.last(false).isEmpty());
-    claim(WHO + " do(es)? not come up, and (is|are) left alone", m -> all(m, facts.stuck()));
+    claim(
+        WHO + " (has a stuck rollout and is|have stuck rollouts and are) not changed",
+        m -> all(m, facts.stuck()));
   }
 
   private void ofCauses() {
     claim(
-        "[Ss]omebody takes off what is set on "
+        "[Tt]he annotations set on "
             + WHO
-            + ": finding values_taken_off has the patch to commit",
+            + " were removed: finding values_taken_off has the patch to commit",
         m -> all(m, facts.takenOff()) && none(m, facts.againHelps()) && tells("values_taken_off"));
     claim("1 of (?<n>\\d+)(?=: )", m -> number(m) > 1 && number(m) <= causes());
     claim(
@@ -96,7 +98,7 @@ final class Claims {
     claim(
         WHO + " (is as it was|are as they were) before",
         m -> all(m, facts.allOf(Kind.ROLLED_BACK)) && facts.allOf(Kind.FAILED).isEmpty());
-    claim("nothing else was touched", m -> facts.results(TOUCHED::contains).isEmpty());
+    claim("nothing else was changed", m -> facts.results(TOUCHED::contains).isEmpty());
     claim(
         "(?<n>\\d+) (other )?objects? (stay|stays) changed",
         m -> number(m) == facts.results(CHANGED::contains).size());
@@ -116,7 +118,7 @@ final class Claims {
         WHO + " keeps? (its proxy|their proxies) until rolled out again",
         m -> all(m, facts.keepers()));
     claim(
-        "Nothing of mesh-setup's was left to take back",
+        "Nothing of mesh-setup's was left to revert",
         m -> facts.recorded().isEmpty() && record.results.isEmpty());
   }
 
@@ -136,17 +138,17 @@ final class Claims {
                 && Integer.parseInt(m.group("m")) == record.dueEdges().size()
                 && (m.group("only") != null) == (facts.proven() < record.dueEdges().size()));
     claim(
-        "\\(left out: (?<who>[^;)]*)(?<idle>; idle ones are not woken up)?\\)",
+        "\\(not called: (?<who>[^;)]*)(?<idle>; idle functions are not scaled up)?\\)",
         m ->
             facts.isLeftOut(m.group("who"))
                 && (m.group("idle") != null) == m.group("who").contains("idle"));
     claim(
-        "the edges say why(; linkerd check --proxy -n [-a-z]+)?",
+        "each edge has the reason(; linkerd check --proxy -n [-a-z]+)?",
         m ->
             record.dueEdges().stream()
                 .anyMatch(e -> e.mtls != Mtls.PROVEN && !e.message.isEmpty()));
     claim(
-        "Nothing was proven: what was asked for has no edge that should be on the mesh",
+        "Nothing was proven: what was asked for has no edge that should be meshed",
         m -> record.dueEdges().isEmpty());
   }
 

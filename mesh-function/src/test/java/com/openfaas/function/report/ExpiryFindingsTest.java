@@ -38,7 +38,7 @@ class ExpiryFindingsTest {
 
     assertThat(findings).hasSize(1);
     assertThat(findings.get(0).severity).isEqualTo(Severity.WARNING);
-    assertThat(findings.get(0).message).contains("ended at 2026-08-31T12:00:00Z");
+    assertThat(findings.get(0).message).contains("expired at 2026-08-31T12:00:00Z");
     assertThat(findings.get(0).hint).contains("a signed refresh first");
   }
 
@@ -48,7 +48,7 @@ class ExpiryFindingsTest {
     Finding finding = findings("up", "TRUST_ANCHOR", Duration.ofDays(30)).get(0);
 
     assertThat(finding.hint).contains("step certificate bundle ca-new.crt ca-old.crt bundle.crt");
-    assertThat(finding.message).contains("1 of 5 meshed pods know an older bundle only");
+    assertThat(finding.message).contains("1 of 5 meshed pods have only an older bundle");
   }
 
   @ParameterizedTest

@@ -39,18 +39,18 @@ class HeadlineTest {
         "half | bad | On the mesh: 4 of 10 (6 unmeshed)",
         "whole | good | On the mesh: 8 of 8 that can be (1 opted out, 1 unsupported, 1 idle)",
         "blocked | bad | Blocked: no available pod of linkerd-proxy-injector",
-        "crash-loop | bad | Not coming up: openfaas-fn/figlet; on the mesh: 3 of 4 (1 rolling)",
+        "crash-loop | bad | Rollout stuck: openfaas-fn/figlet; on the mesh: 3 of 4 (1 rolling)",
         "stale | warn | On the mesh: 5 of 5 (3 stale)",
-        "degraded | bad | Did not come up on the mesh, put back at 2026-09-01T06:00:00Z:"
+        "degraded | bad | Failed on the mesh, rolled back at 2026-09-01T06:00:00Z:"
             + " openfaas-fn/figlet; on the mesh: 4 of 5 (1 unmeshed)",
-        "held | warn | Held: a signed revert asked to leave the platform alone, since"
-            + " 2026-09-01T11:00:00Z; not on the mesh: 3 of 3",
+        "held | warn | Held: a signed revert holds the platform since 2026-09-01T11:00:00Z; not on"
+            + " the mesh: 3 of 3",
         "under-way | warn | Under way: wave 2 of 5 (functions), 34 of 100 objects done; failed:"
             + " deployment openfaas-fn/figlet; on the mesh: 34 of 103 (69 unmeshed)",
-        "500-functions | bad | Not coming up: openfaas-fn/figlet; on the mesh: 501 of 503 (1"
+        "500-functions | bad | Rollout stuck: openfaas-fn/figlet; on the mesh: 501 of 503 (1"
             + " unmeshed, 1 rolling)",
-        "expired | bad | Expiring: the issuer ended at 2026-08-31T12:00:00Z; on the mesh: 4 of 4",
-        "expiring | warn | Expiring: the issuer ends in 30 days, at 2026-10-01T12:00:00Z; on the"
+        "expired | bad | Expiring: the issuer expired at 2026-08-31T12:00:00Z; on the mesh: 4 of 4",
+        "expiring | warn | Expiring: the issuer expires in 30 days, at 2026-10-01T12:00:00Z; on the"
             + " mesh: 4 of 4"
       })
   @DisplayName("the worst first, then how much of what can be on the mesh is")

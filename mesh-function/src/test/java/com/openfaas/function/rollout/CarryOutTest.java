@@ -104,7 +104,8 @@ class CarryOutTest {
         .containsEntry("c", Kind.ROLLED_BACK)
         .containsEntry("d", Kind.DONE)
         .containsEntry("queue-worker", Kind.DONE);
-    assertThat(trial.of("c").problem.message).contains("it does not come up with its proxy");
+    assertThat(trial.of("c").problem.message)
+        .contains("its rollout does not complete with its proxy");
     assertThat(trial.api.annotations(FN, "c")).containsKey(Annotations.FAILED);
     assertThat(trial.rest()).containsEntry("gateway", Kind.DEFERRED);
     assertThat(trial.planned()).as("the next run").doesNotContain("c");

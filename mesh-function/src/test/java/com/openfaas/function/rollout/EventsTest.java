@@ -64,9 +64,9 @@ class EventsTest {
     events.confirmed(step);
     Events.await();
 
-    assertThat(words(0)).isEqualTo("Normal MeshEnabled: put on the Linkerd mesh");
+    assertThat(words(0)).isEqualTo("Normal MeshEnabled: added to the Linkerd mesh");
     assertThat(words(1))
-        .isEqualTo("Normal MeshConfirmed: the way through the gateway works as before");
+        .isEqualTo("Normal MeshConfirmed: calls through the gateway work as before");
   }
 
   @Test
@@ -75,8 +75,8 @@ class EventsTest {
     events.takenBack(step, LOST);
     Events.await();
 
-    assertThat(words(0)).isEqualTo("Warning MeshRolledBack: put back: GET /x: status 403");
-    assertThat(words(1)).isEqualTo("Warning MeshTakenBack: put back: GET /x: status 403");
+    assertThat(words(0)).isEqualTo("Warning MeshRolledBack: rolled back: GET /x: status 403");
+    assertThat(words(1)).isEqualTo("Warning MeshTakenBack: rolled back: GET /x: status 403");
   }
 
   @Test
@@ -89,7 +89,7 @@ class EventsTest {
     slow.countDown();
     Events.await();
 
-    assertThat(words(0)).isEqualTo("Normal MeshEnabled: put on the Linkerd mesh");
+    assertThat(words(0)).isEqualTo("Normal MeshEnabled: added to the Linkerd mesh");
   }
 
   @Test

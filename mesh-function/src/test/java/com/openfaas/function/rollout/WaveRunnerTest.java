@@ -111,8 +111,8 @@ class WaveRunnerTest {
 
     assertThat(trial.results()).containsEntry("b", Kind.FAILED);
     assertThat(trial.of("b").problem.message)
-        .contains("it does not come up with its proxy")
-        .contains("; and it could not be put back: ");
+        .contains("its rollout does not complete with its proxy")
+        .contains("; and it could not be rolled back: ");
   }
 
   @Test
@@ -135,7 +135,7 @@ class WaveRunnerTest {
     trial.goOn(run);
 
     assertThat(trial.results()).containsEntry("b", Kind.OVERTAKEN);
-    assertThat(trial.of("b").problem.message).contains("its annotations were replaced");
+    assertThat(trial.of("b").problem.message).contains("its annotations were changed");
     assertThat(trial.api.templateAnnotations(FN, "b"))
         .containsEntry(Annotations.INJECT, Annotations.INGRESS);
   }

@@ -45,7 +45,7 @@ class CertificatesTest {
     assertThat(certificates.expired)
         .singleElement()
         .satisfies(problem -> assertThat(problem.code).isEqualTo("certificate_expired"));
-    assertThat(certificates.expired.get(0).message).contains("ended at 2026-11-23T02:13:19Z");
+    assertThat(certificates.expired.get(0).message).contains("expired at 2026-11-23T02:13:19Z");
   }
 
   @Test
@@ -74,7 +74,7 @@ class CertificatesTest {
     String[] lines =
         Stream.concat(Stream.of(today(HOUR, 24 * HOUR)), Stream.of(failed)).toArray(String[]::new);
 
-    assertThat(check(lines).overdue.get(0).message).endsWith("failed: 7");
+    assertThat(check(lines).overdue.get(0).message).endsWith("failed requests for a new one: 7");
   }
 
   @Test

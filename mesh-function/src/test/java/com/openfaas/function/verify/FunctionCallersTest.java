@@ -181,7 +181,7 @@ class FunctionCallersTest {
             "out: it has opted out of the mesh",
             "idle: it is idle, without a pod",
             "shut: a proxy cannot be read: it is not so",
-            "old: a proxy of it does not tell probes from other calls");
+            "old: one of its proxies does not distinguish probes from other calls");
     assertThat(watched.unwatched).allMatch(problem -> !problem.hint.isEmpty());
     assertThat(watched.since).isEmpty();
   }

@@ -173,7 +173,7 @@ class ProofClientTest {
         });
 
     // The other side has not ended by now: it does when this test does.
-    assertThat(metrics().problem.message).endsWith("no whole answer within 400 ms");
+    assertThat(metrics().problem.message).endsWith("no complete answer within 400 ms");
   }
 
   @Test
@@ -202,7 +202,7 @@ class ProofClientTest {
 
     assertThat(metrics(pod(), 2000).isKnown()).isTrue();
     assertThat(metrics(pod(), 4000).problem.message)
-        .endsWith("more callers and targets than there is room for");
+        .endsWith("more callers and targets than fit in memory");
   }
 
   @Test

@@ -51,7 +51,7 @@ final class Attention {
       Element list = Element.of("ul", notes).classed("attention");
       parts.add(Element.of("details", summary, list));
     }
-    return parts.isEmpty() ? List.of() : List.of(Section.of("attention", "What to look at", parts));
+    return parts.isEmpty() ? List.of() : List.of(Section.of("attention", "Needs attention", parts));
   }
 
   private static Element item(Finding finding) {

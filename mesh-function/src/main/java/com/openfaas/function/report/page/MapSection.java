@@ -34,14 +34,14 @@ final class MapSection {
     String callers = map.callers.stream().map(node -> node.title).collect(Collectors.joining(", "));
     String beside = map.beside.stream().map(node -> node.title).collect(Collectors.joining(", "));
     return (callers.isEmpty() ? "" : callers + " to ")
-        + (map.gateway == null ? "no gateway was seen" : map.gateway.title)
+        + (map.gateway == null ? "no gateway was found" : map.gateway.title)
         + " to the functions in "
         + String.join(", ", map.functions.keySet())
-        + (beside.isEmpty() ? "" : "; seen beside it and not covered: " + beside)
+        + (beside.isEmpty() ? "" : "; next to it and not covered: " + beside)
         + strangers(report)
         + "; workloads: "
         + states
-        + ". The tables below have all of it in words.";
+        + ". The tables below list the same in words.";
   }
 
   private static String strangers(Report report) {

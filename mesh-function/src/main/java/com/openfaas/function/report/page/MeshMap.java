@@ -28,7 +28,7 @@ final class MeshMap {
   /** Ingress controllers, and what else is known to call the gateway. */
   final List<MapNode> callers;
 
-  /** Null where no gateway was seen. */
+  /** Null where no gateway was found. */
   final MapNode gateway;
 
   /** The functions by namespace. */
@@ -117,7 +117,7 @@ final class MeshMap {
   private MapNode unseen(String controller, List<RouteEntry> routes) {
     String title = controller.substring(controller.indexOf('/') + 1);
     Way way = Way.of(edges(controller, gatewayKey));
-    return new MapNode(title, "not looked at" + routes(routes), Look.UNKNOWN, way);
+    return new MapNode(title, "not checked" + routes(routes), Look.UNKNOWN, way);
   }
 
   private List<MapNode> nodes(List<WorkloadEntry> workloads) {

@@ -44,7 +44,7 @@ final class OtherTables {
     if (report.callers.isEmpty()) {
       return List.of();
     }
-    Content caption = Content.words("Counted by the functions' proxies since they began");
+    Content caption = Content.words("Counted by the functions' proxies since they started");
     Table table = new Table(caption, "Caller", "Function", "Let in", "Refused", "Since");
     for (CallerEntry caller : report.callers) {
       table.row(

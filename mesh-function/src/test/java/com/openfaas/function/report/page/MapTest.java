@@ -16,7 +16,7 @@ class MapTest {
         .containsExactlyInAnyOrder(
             "queue-workermeshed",
             "ingress-nginx-con\u2026meshed, 0/1 routes set",
-            "traefiknot looked at, 1 route",
+            "traefiknot checked, 1 route",
             "gatewaymeshed",
             "envmeshed",
             "figletmeshed",
@@ -72,7 +72,7 @@ class MapTest {
         .contains("natsnot covered", "prometheusnot covered", "workernot covered")
         .hasSize(11 + 3);
     assertThat(page.texts("//*[@id='map-desc']").get(0))
-        .contains("seen beside it and not covered: nats, prometheus, worker");
+        .contains("next to it and not covered: nats, prometheus, worker");
     PageDocument many =
         new PageDocument(
             PageCase.of("verified").beside("a", "b", "c", "d", "e", "f", "g", "h").page());

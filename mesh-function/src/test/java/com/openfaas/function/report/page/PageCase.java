@@ -72,7 +72,7 @@ public final class PageCase {
           "code", name.equals("worker") ? "nats_client_not_covered" : "not_covered");
       finding.addProperty("severity", name.equals("worker") ? "warning" : "info");
       finding.addProperty("subject", "deployment openfaas/" + name);
-      finding.addProperty("message", "seen beside the gateway and left alone");
+      finding.addProperty("message", "runs next to the gateway and is not changed");
       finding.addProperty("hint", "name it");
       other.getAsJsonArray("findings").add(finding);
     }

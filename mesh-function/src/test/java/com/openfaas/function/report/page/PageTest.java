@@ -135,7 +135,7 @@ class PageTest {
     PageDocument page = new PageDocument(PageCase.of("blocked").page());
     assertThat(page.texts("//section[1]/ul/li"))
         .containsExactly(
-            "fail: check rehearsal-functiona pod of deployment openfaas-fn/env would come up"
+            "fail: check rehearsal-functiona pod of deployment openfaas-fn/env would get"
                 + " without linkerd-proxyDo: linkerd check --proxy\nsee the log of"
                 + " linkerd-proxy-injector",
             "warning: deployment openfaas-fn/nmaphostNetwork is enabledDo: Linkerd cannot mesh it"
