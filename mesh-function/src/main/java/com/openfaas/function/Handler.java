@@ -10,6 +10,7 @@ import com.openfaas.function.report.Report;
 import com.openfaas.function.report.RunRecord;
 import com.openfaas.function.request.Answering;
 import com.openfaas.function.request.BadRequestException;
+import com.openfaas.function.request.Format;
 import com.openfaas.function.request.Headers;
 import com.openfaas.function.request.RequestReader;
 import com.openfaas.function.request.Signing;
@@ -75,7 +76,9 @@ public class Handler extends AbstractHandler implements AutoCloseable {
       Supplier<byte[]> key = () -> Connection.secret(environment, Signing.SECRET);
       Signing signing = new Signing(key, policy.signedApply, serverClock.now());
       RequestReader reader = new RequestReader(policy.budgetSeconds, signing);
-      return answer(new RunRecord(reader.read(request), policy), callId(request), answering);
+      RunRecord record = new RunRecord(reader.read(request), policy);
+      record.tellsRuns = answering.success != Format.METRICS;
+      return answer(record, callId(request), answering);
     } catch (BadRequestException e) {
       return Answers.refusal(e.status, e.faults, e.headers, answering.failure);
     } catch (PolicyException e) {

@@ -80,14 +80,15 @@ final class MeshSetup {
   private Run looked(Survey.Look look, Claim claim)
       throws BadRequestException, ClusterException, InterruptedException {
     Action action = record.invocation.action;
-    boolean seen = survey().lookAndPlan(look) != null;
+    Observation seen = survey().lookAndPlan(look);
     if (LOOKING.contains(action)) {
-      if (seen) {
+      if (seen != null) {
         verify(action);
+        survey().noteRuns(seen);
       }
       return null;
     }
-    if (!seen || isDecided()) {
+    if (seen == null || isDecided()) {
       return null;
     }
     if (!action.writes()) {

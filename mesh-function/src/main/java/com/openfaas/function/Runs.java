@@ -6,7 +6,9 @@ import com.openfaas.function.cluster.ClusterException;
 import com.openfaas.function.cluster.Connection;
 import com.openfaas.function.cluster.ServerClock;
 import com.openfaas.function.observe.Self;
+import com.openfaas.function.platform.PastRun;
 import com.openfaas.function.platform.Problem;
+import com.openfaas.function.platform.Workload.Role;
 import com.openfaas.function.policy.Policy;
 import com.openfaas.function.policy.PolicyException;
 import com.openfaas.function.policy.PolicyReader;
@@ -20,6 +22,7 @@ import com.openfaas.function.request.BadRequestException;
 import com.openfaas.function.request.Invocation;
 import com.openfaas.function.request.Part;
 import com.openfaas.function.rollout.Budget;
+import com.openfaas.function.rollout.Events;
 import com.openfaas.function.rollout.Limits;
 import com.openfaas.function.verify.ProofClient;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -43,6 +46,8 @@ final class Runs implements AutoCloseable {
 
   /** The first calls are not to wait for it; then the pauses grow, to this. */
   private static final Duration BEFORE_TAKING_OVER = Duration.ofSeconds(2);
+
+  private static final Duration TELLING = Duration.ofSeconds(5);
 
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
@@ -129,11 +134,24 @@ final class Runs implements AutoCloseable {
   private void over(Call call, RunRecord record) {
     Report report = call.report(record);
     remember(report, record);
+    if (!record.results.isEmpty() || record.problem != null) {
+      tell(call, record, report.past(serverClock.now()));
+    }
     LOG.info("over: {}", Formats.logLine(report));
     if (!closing && (record.hasUnconfirmed() || record.problem != null)) {
       takeOverAgain();
     } else {
       inVain.set(0);
+    }
+  }
+
+  /** Others hear of it by an event on mesh-setup itself. */
+  private void tell(Call call, RunRecord record, PastRun past) {
+    if (record.scope() != null) {
+      record.scope().platform.workloads.stream()
+          .filter(workload -> workload.role == Role.SELF)
+          .findFirst()
+          .ifPresent(self -> new Events(call.cluster.within(() -> TELLING)).ran(self.object, past));
     }
   }
 

@@ -10,6 +10,7 @@ import com.openfaas.function.plan.Moment;
 import com.openfaas.function.plan.Plan;
 import com.openfaas.function.plan.Planner;
 import com.openfaas.function.plan.Scope;
+import com.openfaas.function.platform.PastRun;
 import com.openfaas.function.platform.Reading;
 import com.openfaas.function.platform.Workload;
 import com.openfaas.function.preflight.Check;
@@ -87,6 +88,19 @@ final class Survey {
   List<Check> proveOrNarrow() throws ClusterException {
     List<Check> proof = prove();
     return narrow() ? prove() : proof;
+  }
+
+  /** Status tells of the last runs, where somebody reads it. */
+  void noteRuns(Observation seen) {
+    if (record.invocation.action != Action.STATUS || !record.tellsRuns) {
+      return;
+    }
+    Reading<List<PastRun>> runs = seen.pastRuns(cluster, self.namespace);
+    if (runs.isKnown()) {
+      record.update(now -> now.pastRuns = runs.value);
+    } else {
+      record.update(now -> now.notes.add(runs.problem));
+    }
   }
 
   private static void note(RunRecord now, Reading<LeaseRecord> lease) {

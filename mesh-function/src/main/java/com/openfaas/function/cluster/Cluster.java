@@ -2,6 +2,7 @@ package com.openfaas.function.cluster;
 
 import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Kind;
+import com.openfaas.function.platform.PastRun;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.api.model.HasMetadata;
@@ -18,14 +19,18 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The requests one run makes of the API server, each by its name, and their number. */
 public final class Cluster {
+  private static final int MOST_RUNS = 20;
+
   private final ServerClock clock;
   private final ObjectRequests objects;
 
@@ -208,6 +213,24 @@ public final class Cluster {
     String namespace = event.object.namespace;
     String path = "/apis/events.k8s.io/v1/namespaces/" + namespace + "/events";
     objects.create("events in " + namespace, path, event.at(now()));
+  }
+
+  /**
+   * The runs that have told of themselves, newest first; as long as events are kept: an hour, where
+   * nobody has set that.
+   *
+   * @param namespace that of mesh-setup
+   */
+  public List<PastRun> pastRuns(String namespace) throws ClusterException {
+    String path = Paths.NAMESPACES + "/" + namespace + "/events" + ChangeEvent.ofRuns();
+    return objects
+        .list("events in " + namespace, path, Event.class, ChangeEvent::run)
+        .items
+        .stream()
+        .flatMap(Optional::stream)
+        .sorted(Comparator.comparing((PastRun run) -> run.at).reversed())
+        .limit(MOST_RUNS)
+        .collect(Collectors.toUnmodifiableList());
   }
 
   /** What the cluster says of an object, newest last. */

@@ -1,9 +1,13 @@
 package com.openfaas.function.observe;
 
+import com.openfaas.function.cluster.Cluster;
+import com.openfaas.function.cluster.ClusterException;
 import com.openfaas.function.cluster.LeaseRecord;
+import com.openfaas.function.platform.PastRun;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Reading;
 import com.openfaas.function.platform.Workload;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -19,10 +23,27 @@ public final class Observation {
   /** What the Lease of mesh-setup tells. */
   public final Reading<LeaseRecord> lease;
 
+  private Reading<List<PastRun>> pastRuns;
+
   Observation(Platform platform, Reading<LeaseRecord> lease, Map<String, Listing> listings) {
     this.platform = Objects.requireNonNull(platform);
     this.lease = Objects.requireNonNull(lease);
     this.listings = Map.copyOf(listings);
+  }
+
+  /**
+   * The runs that have told of themselves. Read when somebody first wants to know, and shared as
+   * the look is.
+   */
+  public synchronized Reading<List<PastRun>> pastRuns(Cluster cluster, String namespace) {
+    if (pastRuns == null) {
+      try {
+        pastRuns = Reading.of(cluster.pastRuns(namespace));
+      } catch (ClusterException e) {
+        pastRuns = Reading.failed(e.problem);
+      }
+    }
+    return pastRuns;
   }
 
   /** What was listed where the workload is: a watch goes on from there without a gap. */

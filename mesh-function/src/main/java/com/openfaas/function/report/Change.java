@@ -62,6 +62,11 @@ public enum Change {
     }
   }
 
+  /** As a sentence says it. */
+  public String words() {
+    return this == ROLLED_BACK ? "rolled back" : toString();
+  }
+
   @Override
   public String toString() {
     return this == ROLLED_BACK ? "rolledBack" : name().toLowerCase(Locale.ROOT);

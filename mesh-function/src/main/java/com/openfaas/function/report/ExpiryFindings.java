@@ -46,15 +46,31 @@ final class ExpiryFindings {
         .collect(Collectors.toUnmodifiableList());
   }
 
+  /**
+   * That without which no proxy gets a certificate any more; null where none is known to be over.
+   */
+  static Problem over(Platform platform, Instant now) {
+    if (platform == null || !platform.controlPlane.isKnown()) {
+      return null;
+    }
+    ExpiryFindings expiry = new ExpiryFindings(platform, now);
+    return expiry.plane.certificates.stream()
+        .filter(certificate -> certificate.use != Use.WEBHOOK_CA)
+        .filter(certificate -> expiry.left(certificate).isNegative())
+        .filter(certificate -> !expiry.isReplaced(certificate))
+        .findFirst()
+        .map(expiry::problem)
+        .orElse(null);
+  }
+
   private Finding finding(Certificate certificate) {
     boolean urgent = left(certificate).compareTo(NOW_OR_NEVER) < 0 && !isReplaced(certificate);
-    return new Finding(
-        urgent ? Severity.ERROR : Severity.WARNING,
-        new Problem(
-            code(certificate.use),
-            subject(certificate.use),
-            message(certificate),
-            hint(certificate)));
+    return new Finding(urgent ? Severity.ERROR : Severity.WARNING, problem(certificate));
+  }
+
+  private Problem problem(Certificate certificate) {
+    return new Problem(
+        code(certificate.use), subject(certificate.use), message(certificate), hint(certificate));
   }
 
   private Duration left(Certificate certificate) {

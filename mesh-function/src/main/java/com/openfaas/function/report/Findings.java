@@ -47,7 +47,8 @@ final class Findings {
     if (record.underWay != null) {
       gathered.add(Severity.INFO, record.underWay.problem(record.command(Action.STATUS)));
     }
-    record.results.forEach(gathered::ofResult);
+    Problem over = ExpiryFindings.over(record.latest(), now);
+    record.results.forEach(result -> gathered.ofResult(result, over));
     record.errors.forEach(problem -> gathered.add(Severity.ERROR, problem));
     record.warnings.forEach(problem -> gathered.add(Severity.WARNING, problem));
     record.notes.forEach(problem -> gathered.add(Severity.INFO, problem));
@@ -78,6 +79,7 @@ final class Findings {
   private void ofPlan(RunRecord record) {
     Severity severity = record.unreverted().isEmpty() ? Severity.WARNING : Severity.ERROR;
     record.plan.doubts.forEach(problem -> add(severity, problem));
+    findings.addAll(RunFindings.of(record));
     findings.addAll(FightFindings.of(record.plan));
     findings.addAll(ProtectionFindings.of(record));
     record.plan.failed.stream()
@@ -97,10 +99,26 @@ final class Findings {
     findings.addAll(CallsFindings.of(record.scope()));
   }
 
-  private void ofResult(StepResult result) {
+  /**
+   * What came of a step.
+   *
+   * @param over the certificate whose end keeps proxies from starting; null where none does
+   */
+  private void ofResult(StepResult result, Problem over) {
     if (result.problem != null && !isTold(result.problem)) {
-      add(result.kind == Kind.OVERTAKEN ? Severity.INFO : Severity.ERROR, result.problem);
+      boolean starts = result.step.wantsProxy() && result.problem.code.equals("rollout_stopped");
+      add(
+          result.kind == Kind.OVERTAKEN ? Severity.INFO : Severity.ERROR,
+          over == null || !starts ? result.problem : uncertified(result.problem, over));
     }
+  }
+
+  private static Problem uncertified(Problem problem, Problem over) {
+    return new Problem(
+        problem.code,
+        problem.subject,
+        problem.message + "; its proxy gets no certificate: " + over.message,
+        over.hint);
   }
 
   /** What is taken back together with what failed has the same reason. */

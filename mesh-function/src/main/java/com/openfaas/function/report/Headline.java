@@ -62,6 +62,7 @@ public final class Headline {
             () -> finding("Expiring: ", f -> isExpiry(f) && f.severity == Severity.ERROR),
             () -> finding("Wrong: ", f -> f.severity == Severity.ERROR),
             this::underWay,
+            () -> finding("Not settled: ", f -> f.code.equals("last_run_failed")),
             () -> finding("Held: ", f -> f.code.equals("held")),
             () -> edges("Not proven: ", Mtls.NO_EVIDENCE),
             () -> finding("Expiring: ", Headline::isExpiry),
@@ -177,9 +178,10 @@ public final class Headline {
     long able = states.stream().filter(state -> !LEFT_OUT.contains(state)).count();
     long meshed = states.stream().filter(MESHED::contains).count();
     List<String> others = others(states, able);
-    String counts = meshed == 0 && able > 0 ? able + " of " + able : meshed + " of " + able;
-    return (meshed == 0 && able > 0 ? "Not on the mesh: " : "On the mesh: ")
-        + counts
+    boolean none = meshed == 0 && able > 0;
+    return (none ? "Not on the mesh: " + able : "On the mesh: " + meshed)
+        + " of "
+        + able
         + (able < states.size() ? " that can be" : "")
         + (others.isEmpty() ? "" : " (" + String.join(", ", others) + ")");
   }

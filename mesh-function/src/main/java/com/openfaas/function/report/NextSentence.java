@@ -40,11 +40,11 @@ final class NextSentence {
       case BLOCKED:
         return "Nothing was changed: " + ofFailedCheck();
       case FAILED:
-        return ofFailure();
+        return urgent().orElseGet(this::ofFailure);
       case BUSY:
         return record.busy.hint + (record.underWay == null ? "" : "; " + record.underWay);
       case ROLLED_BACK:
-        return ofRollback();
+        return urgent().orElseGet(this::ofRollback);
       default:
         return ofDone(outcome);
     }
@@ -61,7 +61,7 @@ final class NextSentence {
             ? ofLeft()
             : record.underWay.goesOn(record.command(Action.STATUS));
       case DEGRADED_NOW:
-        return ofRollback();
+        return urgent().orElseGet(this::ofRollback);
       case CHANGED:
       case DEGRADED:
         return ofChange();

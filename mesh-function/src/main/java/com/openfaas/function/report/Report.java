@@ -4,8 +4,10 @@ import com.openfaas.function.plan.Plan;
 import com.openfaas.function.plan.Scope;
 import com.openfaas.function.platform.Certificate;
 import com.openfaas.function.platform.MeshStatus.State;
+import com.openfaas.function.platform.PastRun;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.preflight.Check;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -34,6 +36,9 @@ public final class Report {
 
   /** The last run of this process that is over; null where none is. */
   final transient LastRun lastRun;
+
+  /** Those that events tell of, newest first; null where they were not asked for. */
+  public final transient List<PastRun> pastRuns;
 
   /** Those of the control plane that could be read. */
   final transient List<Certificate> certificates;
@@ -66,12 +71,19 @@ public final class Report {
     this.next = next;
     this.underWay = record.underWay;
     this.lastRun = record.lastRun;
+    this.pastRuns = record.pastRuns;
     this.scope = record.scope();
     this.plan = record.plan;
     Platform latest = record.latest();
     boolean known = latest != null && latest.controlPlane.isKnown();
     this.certificates = known ? latest.controlPlane.value.certificates : List.of();
     this.summary = new Summary(objects.workloads, Headline.of(this).words);
+  }
+
+  /** What events tell of it when it is over. */
+  public PastRun past(Instant at) {
+    boolean failed = outcome.status >= 500;
+    return new PastRun(run.id, run.action, outcome.toString(), summary.headline, failed, at);
   }
 
   /** The run itself: what was asked, when, and what it cost. */

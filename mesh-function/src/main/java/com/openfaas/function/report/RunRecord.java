@@ -3,6 +3,7 @@ package com.openfaas.function.report;
 import com.openfaas.function.plan.Plan;
 import com.openfaas.function.plan.Scope;
 import com.openfaas.function.plan.Unconfirmed;
+import com.openfaas.function.platform.PastRun;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Workload.Role;
@@ -67,6 +68,12 @@ public final class RunRecord {
 
   /** The last run of this process that was over before; null where none was. */
   public LastRun lastRun;
+
+  /** Whether whoever reads the answer wants to know of earlier runs. */
+  public boolean tellsRuns;
+
+  /** The runs that events tell of, newest first; null where they were not asked for. */
+  public List<PastRun> pastRuns;
 
   /** Whether the caller's wait ended before what is waited for was done. */
   public boolean waitIsOver;

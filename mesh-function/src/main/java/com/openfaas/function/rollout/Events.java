@@ -4,6 +4,8 @@ import com.openfaas.function.cluster.ChangeEvent;
 import com.openfaas.function.cluster.Cluster;
 import com.openfaas.function.cluster.ClusterException;
 import com.openfaas.function.plan.Step;
+import com.openfaas.function.platform.Annotated;
+import com.openfaas.function.platform.PastRun;
 import com.openfaas.function.platform.Problem;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -40,6 +42,16 @@ public final class Events {
     } else {
       send(step, "MeshEnabled", "added to the Linkerd mesh", false);
     }
+  }
+
+  /**
+   * What has come of a run that is over.
+   *
+   * @param self the workload of mesh-setup
+   */
+  public void ran(Annotated self, PastRun run) {
+    SENDER.execute(() -> send(new ChangeEvent(self, run)));
+    await();
   }
 
   void rolledBack(Step step, Problem problem) {

@@ -70,6 +70,23 @@ public final class Visit {
                 + " return Math.round(d.scrollWidth - window.innerWidth)");
   }
 
+  /** The texts that are wider than their place, or reach out of the box that holds them. */
+  public List<?> cut(String css) {
+    return (List<?>)
+        driver.executeScript(
+            "const ends = e => e.getBoundingClientRect().right;"
+                + " return [...document.querySelectorAll(arguments[0])]"
+                + ".filter(e => e.scrollWidth > e.clientWidth + 1"
+                + " || ends(e) > ends(e.closest('.box')) + 1).map(e => e.textContent)",
+            css);
+  }
+
+  /** Whether the browser's own search finds the words on the page. */
+  public boolean finds(String words) {
+    return (Boolean)
+        driver.executeScript("return window.find(arguments[0], false, false, true)", words);
+  }
+
   public String text(String css) {
     return driver.findElement(By.cssSelector(css)).getText();
   }

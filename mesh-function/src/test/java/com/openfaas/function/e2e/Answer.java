@@ -6,6 +6,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -13,6 +14,9 @@ import java.util.stream.StreamSupport;
 
 /** What came back of a call: a report of mesh-setup, a refusal, or somebody else's words. */
 final class Answer {
+  /** Of what can be on the mesh, after an apply. */
+  private static final Set<String> LEFT_BEHIND = Set.of("unmeshed", "partial", "rolling");
+
   final int status;
   final String body;
   private final JsonObject json;
@@ -40,7 +44,23 @@ final class Answer {
    * Whether the gateway, not mesh-setup, has answered, and so that the call may go well next time.
    */
   boolean isOfGateway() {
-    return !isReport() && (status == 404 || status >= 500);
+    return !isReport() && !isRefusal() && (status == 404 || status >= 500);
+  }
+
+  /** Settings that cannot be carried out, say: asking again changes nothing. */
+  private boolean isRefusal() {
+    return json.has("errors") && json.has("status");
+  }
+
+  /**
+   * What should be on the mesh and is not. An ingress controller is left alone unless mesh_ingress
+   * says apply; then what is left of it is planned.
+   */
+  List<String> leftBehind() {
+    return entries("workloads", w -> LEFT_BEHIND.contains(w.get("after").getAsString())).stream()
+        .filter(w -> !is(w, "role", "ingress") || is(w, "change", "planned"))
+        .map(Answer::key)
+        .collect(Collectors.toList());
   }
 
   /** Empty where this is no report. */

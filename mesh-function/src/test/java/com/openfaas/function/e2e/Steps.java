@@ -7,15 +7,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** The steps of the story; each gives what was seen, or throws what was not as it should be. */
 final class Steps {
-  /** Of what can be on the mesh, after an apply. */
-  private static final Set<String> LEFT_BEHIND = Set.of("unmeshed", "partial", "rolling");
-
   /** A new gateway's calls are few at first. */
   private static final Duration PROOF = Duration.ofMinutes(1);
 
@@ -121,10 +117,7 @@ final class Steps {
   }
 
   private List<String> left(Answer status) {
-    return status
-        .entries("workloads", w -> LEFT_BEHIND.contains(w.get("after").getAsString()))
-        .stream()
-        .map(Answer::key)
+    return status.leftBehind().stream()
         .filter(key -> !platform.restless().contains(key))
         .collect(Collectors.toList());
   }
@@ -229,9 +222,11 @@ final class Steps {
   }
 
   String asBefore() {
-    String seen = comparison.requireAsBefore();
-    platform.lease.restore(leaseBefore);
-    return seen + ", and the Lease, too";
+    try {
+      return comparison.requireAsBefore() + ", and the Lease, too";
+    } finally {
+      platform.lease.restore(leaseBefore);
+    }
   }
 
   /** What mesh-setup had changed before the story began. */

@@ -57,6 +57,29 @@ class ExpiryFindingsTest {
     assertThat(findings(linkerd, "TRUST_ANCHOR")).isEmpty();
   }
 
+  @ParameterizedTest
+  @CsvSource({"ISSUER, the issuer", "TRUST_ANCHOR, the trust anchor"})
+  @DisplayName("a canary whose proxy gets no certificate: which one is over, and what renews it")
+  void aPodWithoutCertificateNamesWhatIsOver(String use, String what) {
+    ObjectNode given = (ObjectNode) Cases.yaml(Cases.file("report/rolled-back/given.yaml"));
+    String ended = NOW.minusSeconds(60).toString();
+    for (ObjectNode platform : List.of(given, (ObjectNode) given.get("after"))) {
+      platform.putArray("certificates").addObject().put("use", use).put("ends", ended);
+    }
+    Report report = new ReportCase(given).report();
+
+    Finding canary =
+        report.findings.stream()
+            .filter(f -> f.code.equals("rollout_stopped"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(canary.subject).isEqualTo("deployment openfaas-fn/env");
+    assertThat(canary.message)
+        .contains("Unhealthy: probe failed", "its proxy gets no certificate: " + what, ended);
+    assertThat(canary.hint).contains("step certificate create", "| kubectl apply -f -");
+    assertThat(report.next).startsWith("Renew it before anything else").contains(canary.hint);
+  }
+
   private static List<Finding> findings(String linkerd, String use, Duration... left) {
     ObjectNode given = (ObjectNode) Cases.yaml(Cases.file("report/observed-expiring/given.yaml"));
     given.put("linkerd", linkerd);

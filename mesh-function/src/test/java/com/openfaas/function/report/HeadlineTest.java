@@ -10,6 +10,7 @@ import com.openfaas.function.request.Format;
 import com.openfaas.function.verify.Edge.Mtls;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -49,6 +50,7 @@ class HeadlineTest {
             + " deployment openfaas-fn/figlet; on the mesh: 34 of 103 (69 unmeshed)",
         "500-functions | bad | Rollout stuck: openfaas-fn/figlet; on the mesh: 501 of 503 (1"
             + " unmeshed, 1 rolling)",
+        "failed-run | bad | Not settled: run b0430e4a: the last apply ended rolledBack at 2026-09-01T11:40:00Z: Rolled back: openfaas-fn/env; not on the mesh: 4 of 4",
         "expired | bad | Expiring: the issuer expired at 2026-08-31T12:00:00Z; on the mesh: 4 of 4",
         "expiring | warn | Expiring: the issuer expires in 30 days, at 2026-10-01T12:00:00Z; on the"
             + " mesh: 4 of 4"
@@ -105,6 +107,33 @@ class HeadlineTest {
     return report.workloads.stream()
         .filter(w -> (w.namespace + "/" + w.name).equals(key))
         .anyMatch(w -> w.after == State.OPTED_OUT || w.after == State.UNSUPPORTED);
+  }
+
+  @Test
+  @DisplayName("a failed run is told, and on the page those before it, until a run has gone well")
+  void aFailedRunIsTold() {
+    RunRecord record = new ReportCase(Cases.file("glance/failed-run")).record();
+    Report report = ReportCase.report(record, 1234);
+    assertThat(report.findings.stream().map(finding -> finding.code)).contains("last_run_failed");
+    assertThat(new PageDocument(Formats.body(report, Format.HTML, 80)).rows("runs"))
+        .containsExactly(
+            List.of(
+                "2026-09-01T11:40:00Z",
+                "apply",
+                "rolledBack",
+                "Rolled back: openfaas-fn/env; not on the mesh: 4 of 4",
+                "b0430e4a"),
+            List.of(
+                "2026-09-01T11:20:00Z",
+                "revert",
+                "reverted",
+                "Reverted; not on the mesh: 4 of 4",
+                "11aa22bb"));
+
+    Report well = new ReportCase(Cases.file("report/changed")).report();
+    record.lastRun = new LastRun(well, record, Instant.parse("2026-09-01T11:50:00Z"));
+    assertThat(ReportCase.report(record, 1234).findings.stream().map(finding -> finding.code))
+        .doesNotContain("last_run_failed");
   }
 
   @ParameterizedTest

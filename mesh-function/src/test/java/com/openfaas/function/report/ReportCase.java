@@ -8,6 +8,7 @@ import com.openfaas.function.plan.Planner;
 import com.openfaas.function.plan.Scope;
 import com.openfaas.function.plan.Step;
 import com.openfaas.function.platform.Cases;
+import com.openfaas.function.platform.PastRun;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Sample;
 import com.openfaas.function.preflight.Checks;
@@ -77,6 +78,7 @@ final class ReportCase {
     record.heldSince = yaml.has("held") ? Instant.parse(yaml.get("held").asText()) : null;
     record.underWay =
         yaml.has("progress") ? UnderWay.fromJson(yaml.get("progress").asText()) : null;
+    record.pastRuns = pastRuns();
     if (yaml.has("unreadable")) {
       record.checks.add(ReadingChecks.unreadable(problem(yaml.get("unreadable"))));
     }
@@ -106,6 +108,21 @@ final class ReportCase {
       record.after = new Given(yaml.get("after")).platform();
     }
     return record;
+  }
+
+  private List<PastRun> pastRuns() {
+    List<PastRun> runs = new ArrayList<>();
+    for (JsonNode run : yaml.path("runs")) {
+      runs.add(
+          new PastRun(
+              run.get("id").asText(),
+              run.get("action").asText(),
+              run.get("outcome").asText(),
+              run.get("headline").asText(),
+              run.path("failed").asBoolean(),
+              Instant.parse(run.get("at").asText())));
+    }
+    return runs;
   }
 
   private Watched watched() {

@@ -3,12 +3,14 @@ package com.openfaas.function.rollout;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.gson.Gson;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.openfaas.function.cluster.Cluster;
 import com.openfaas.function.cluster.LocalClient;
 import com.openfaas.function.cluster.ServerClock;
 import com.openfaas.function.plan.Step;
+import com.openfaas.function.platform.PastRun;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Sample;
 import com.openfaas.function.platform.Workload.Role;
@@ -20,9 +22,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -40,6 +44,7 @@ class EventsTest {
   private HttpServer api;
   private CountDownLatch held = new CountDownLatch(0);
   private KubernetesClient client;
+  private Cluster cluster;
   private Events events;
 
   @BeforeEach
@@ -49,7 +54,8 @@ class EventsTest {
     api.start();
     client = LocalClient.of(api.getAddress().getPort());
     ServerClock clock = new ServerClock(Clock.systemUTC());
-    events = new Events(new Cluster(client, clock, () -> Duration.ofSeconds(10)));
+    cluster = new Cluster(client, clock, () -> Duration.ofSeconds(10));
+    events = new Events(cluster);
   }
 
   @AfterEach
@@ -115,6 +121,52 @@ class EventsTest {
     assertThat(sent).hasSize(2);
   }
 
+  @Test
+  @DisplayName("a run is read as it was told, newest first; what others write there is left out")
+  void aRunIsReadAsItWasTold() throws Exception {
+    PastRun failed = run("b0430e4a", "rolledBack", "Rolled back: openfaas-fn/env", true);
+    events.ran(step.object, failed);
+    events.ran(step.object, run("11aa22bb", "changed", "On the mesh: 4 of 4", false));
+    List<JsonObject> core = sent.stream().map(EventsTest::asCore).collect(Collectors.toList());
+    JsonObject foreign = core.get(0).deepCopy();
+    foreign.addProperty("message", "no word of ours");
+    core.add(foreign);
+    JsonObject list = new JsonObject();
+    JsonObject metadata = new JsonObject();
+    metadata.addProperty("resourceVersion", "7");
+    list.add("metadata", metadata);
+    list.add("items", new Gson().toJsonTree(core));
+    List<String> asked = new CopyOnWriteArrayList<>();
+    api.createContext(
+        "/api/v1/namespaces/openfaas/events",
+        exchange -> {
+          asked.add(exchange.getRequestURI().getQuery());
+          respond(exchange, 200, list.toString());
+        });
+
+    List<PastRun> read = cluster.pastRuns("openfaas");
+
+    assertThat(asked)
+        .hasSize(1)
+        .allMatch(query -> query.contains("reason=MeshRun,reportingComponent=openfaas.com/mesh"));
+    assertThat(read.stream().map(run -> run.id)).containsExactly("11aa22bb", "b0430e4a");
+    assertThat(read.get(1)).usingRecursiveComparison().ignoringFields("at").isEqualTo(failed);
+    assertThat(words(0)).isEqualTo("Warning MeshRun: rolledBack: Rolled back: openfaas-fn/env");
+  }
+
+  private static PastRun run(String id, String outcome, String headline, boolean failed) {
+    return new PastRun(id, "apply", outcome, headline, failed, Instant.EPOCH);
+  }
+
+  /** The API server shows one event in both groups. */
+  private static JsonObject asCore(JsonObject event) {
+    JsonObject core = event.deepCopy();
+    core.add("message", core.remove("note"));
+    core.add("involvedObject", core.remove("regarding"));
+    core.add("reportingComponent", core.remove("reportingController"));
+    return core;
+  }
+
   private String words(int index) {
     JsonObject event = sent.get(index);
     return event.get("type").getAsString()
@@ -132,6 +184,10 @@ class EventsTest {
     }
     String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
     sent.add(JsonParser.parseString(body).getAsJsonObject());
+    respond(exchange, status, body);
+  }
+
+  private static void respond(HttpExchange exchange, int status, String body) throws IOException {
     exchange.getResponseHeaders().set("Content-Type", "application/json");
     exchange.sendResponseHeaders(status, body.getBytes(UTF_8).length);
     exchange.getResponseBody().write(body.getBytes(UTF_8));

@@ -12,8 +12,8 @@ import java.util.List;
 final class Attention {
   private Attention() {}
 
-  static List<Element> of(Report report) {
-    List<Content> grave = new ArrayList<>();
+  static List<Html> of(Report report) {
+    List<Html> grave = new ArrayList<>();
     for (Check check : report.checks) {
       if (check.status == Check.Status.FAIL) {
         grave.add(
@@ -24,7 +24,7 @@ final class Attention {
                 check.hint));
       }
     }
-    List<Content> notes = new ArrayList<>();
+    List<Html> notes = new ArrayList<>();
     for (Finding finding : report.findings) {
       (finding.severity == Severity.INFO ? notes : grave).add(item(finding));
     }
@@ -41,20 +41,21 @@ final class Attention {
     return section(grave, notes);
   }
 
-  private static List<Element> section(List<Content> grave, List<Content> notes) {
-    List<Content> parts = new ArrayList<>();
+  private static List<Html> section(List<Html> grave, List<Html> notes) {
+    List<Html> parts = new ArrayList<>();
     if (!grave.isEmpty()) {
-      parts.add(Element.of("ul", grave).classed("attention"));
+      parts.add(Html.of("ul", grave).classed("attention"));
     }
     if (!notes.isEmpty()) {
-      Element summary = Element.of("summary", Figures.count(notes.size(), "note", "notes"));
-      Element list = Element.of("ul", notes).classed("attention");
-      parts.add(Element.of("details", summary, list));
+      Html summary = Html.words(Figures.count(notes.size(), "note", "notes"));
+      parts.add(Html.folded(summary, Html.of("ul", notes).classed("attention")));
     }
-    return parts.isEmpty() ? List.of() : List.of(Section.of("attention", "Needs attention", parts));
+    return parts.isEmpty()
+        ? List.of()
+        : List.of(Html.section("attention", "Needs attention", parts));
   }
 
-  private static Element item(Finding finding) {
+  private static Html item(Finding finding) {
     return item(
         Look.of(finding.severity),
         finding.severity + ": " + finding.subject,
@@ -63,41 +64,33 @@ final class Attention {
   }
 
   /** A command, or an object, as it is to be pasted. */
-  private static Element pasted(String words) {
-    List<Content> code = new ArrayList<>();
-    words
-        .lines()
-        .forEach(
-            line -> {
-              code.add(Content.words(line));
-              code.add(page -> page.append('\n'));
-            });
-    return Element.of("pre", code).classed("hint");
+  private static Html pasted(String words) {
+    return Html.of("pre", Html.lines(words)).classed("hint");
   }
 
   /** What to do: words, and below them what is to be pasted. */
-  static List<Element> toDo(String title, String hint) {
-    List<Element> lines = new ArrayList<>();
-    Element label = Element.of("b", title);
+  static List<Html> toDo(String title, String hint) {
+    List<Html> lines = new ArrayList<>();
+    Html label = Html.of("b", title);
     for (HintLines.Part part : HintLines.of(hint)) {
       if (part.pasted) {
-        lines.add(Element.of("p", label).classed("hint"));
+        lines.add(Html.of("p", label).classed("hint"));
         lines.add(pasted(part.words));
       } else {
-        lines.add(Element.of("p", label, Content.words(part.words)).classed("hint"));
+        lines.add(Html.of("p", label, Html.words(part.words)).classed("hint"));
       }
-      label = Element.of("b", "");
+      label = Html.of("b", "");
     }
     return lines;
   }
 
-  private static Element item(Look look, String subject, String message, String hint) {
-    List<Content> lines = new ArrayList<>();
-    lines.add(Element.of("p", look.word(subject)).classed("subject"));
-    lines.add(Element.of("p", message));
+  private static Html item(Look look, String subject, String message, String hint) {
+    List<Html> lines = new ArrayList<>();
+    lines.add(Html.of("p", look.word(subject)).classed("subject"));
+    lines.add(Html.of("p", message));
     if (!hint.isEmpty()) {
       lines.addAll(toDo("Do: ", hint));
     }
-    return Element.of("li", lines);
+    return Html.of("li", lines);
   }
 }

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** Each edge with its proof; where viz is installed, also with the command to watch it live. */
 final class EdgeTable {
@@ -33,40 +34,63 @@ final class EdgeTable {
     report.workloads.forEach(w -> kinds.put(w.namespace + "/" + w.name, w.kind));
   }
 
-  static List<Element> of(Report report) {
+  static List<Html> of(Report report) {
     if (report.edges.isEmpty()) {
       return List.of();
     }
     EdgeTable edges = new EdgeTable(report);
-    return List.of(Section.of("edges", "Edges", edges.notes(), edges.table(report.edges)));
+    return List.of(Html.section("edges", "Edges", edges.parts(report.edges)));
   }
 
-  private Element notes() {
-    List<Content> notes = new ArrayList<>();
+  private Html notes() {
+    List<Html> notes = new ArrayList<>();
     if (!suffix.isEmpty()) {
       notes.add(
-          Element.of(
+          Html.of(
               "p",
-              Content.words("Identities are shown without "),
-              Element.of("code", suffix),
-              Content.words(", if they end in it.")));
+              Html.words("Identities are shown without "),
+              Html.of("code", suffix),
+              Html.words(", if they end in it.")));
     }
     if (viz) {
       notes.add(
-          Element.of(
+          Html.of(
               "p",
-              Content.words("To watch all of it live: "),
-              Element.of("code", "linkerd viz dashboard"),
-              Content.words("; one edge: the tap command in its row.")));
+              Html.words("To watch all of it live: "),
+              Html.of("code", "linkerd viz dashboard"),
+              Html.words("; one edge: the tap command in its row.")));
     }
-    return Element.of("div", notes).classed("notes");
+    return Html.of("div", notes).classed("notes");
   }
 
-  private Element table(List<EdgeEntry> edges) {
-    String count = Figures.count(edges.size(), "edge", "edges");
+  /** Of many, those that are proven are folded away. */
+  private List<Html> parts(List<EdgeEntry> edges) {
+    List<Html> parts = new ArrayList<>(List.of(notes()));
+    List<EdgeEntry> open =
+        edges.stream()
+            .filter(edge -> edges.size() < MeshMap.SINGLY || edge.mtls != Mtls.PROVEN)
+            .sorted(Comparator.comparing(edge -> ORDER.indexOf(edge.mtls)))
+            .collect(Collectors.toUnmodifiableList());
+    if (!open.isEmpty()) {
+      String count = Figures.count(open.size(), "edge", "edges");
+      String order = open.size() == edges.size() ? ", what is not proven first" : ", not proven";
+      parts.add(table(count + order, open));
+    }
+    if (open.size() < edges.size()) {
+      String caption = edges.size() - open.size() + " edges, " + Way.words(Mtls.PROVEN);
+      List<EdgeEntry> proven =
+          edges.stream()
+              .filter(edge -> edge.mtls == Mtls.PROVEN)
+              .collect(Collectors.toUnmodifiableList());
+      parts.add(Html.folded(Look.of(Mtls.PROVEN).word(caption), table(caption, proven)));
+    }
+    return parts;
+  }
+
+  private Html table(String caption, List<EdgeEntry> edges) {
     Table table =
         new Table(
-            Content.words(count + ", what is not proven first"),
+            Html.words(caption),
             "From and to",
             "mTLS",
             "Requests",
@@ -76,9 +100,7 @@ final class EdgeTable {
             "p99",
             "Client and server",
             "Evidence");
-    edges.stream()
-        .sorted(Comparator.comparing(edge -> ORDER.indexOf(edge.mtls)))
-        .forEach(edge -> row(table, edge));
+    edges.forEach(edge -> row(table, edge));
     return table.element("edges");
   }
 
@@ -86,27 +108,27 @@ final class EdgeTable {
     table.row(
         pair(edge.from, edge.to),
         verdict(edge),
-        Content.words(edge.requests),
-        Content.words(Figures.percent(edge.successRate)),
-        Content.words(Figures.latency(edge.p50Ms)),
-        Content.words(Figures.latency(edge.p95Ms)),
-        Content.words(Figures.latency(edge.p99Ms)),
+        Html.words(edge.requests),
+        Html.words(Figures.percent(edge.successRate)),
+        Html.words(Figures.latency(edge.p50Ms)),
+        Html.words(Figures.latency(edge.p95Ms)),
+        Html.words(Figures.latency(edge.p99Ms)),
         edge.clientId.isEmpty() && edge.serverId.isEmpty()
-            ? Content.words("")
+            ? Html.words("")
             : pair(identity(edge.clientId), identity(edge.serverId)),
         evidence(edge));
   }
 
-  private static Element verdict(EdgeEntry edge) {
-    Element mtls = Look.of(edge.mtls).word(Way.words(edge.mtls));
+  private static Html verdict(EdgeEntry edge) {
+    Html mtls = Look.of(edge.mtls).word(Way.words(edge.mtls));
     return Boolean.TRUE.equals(edge.isProtected)
-        ? Element.of("span", mtls, Element.of("br"), Content.words("protected"))
+        ? Html.of("span", mtls, Html.of("br"), Html.words("protected"))
         : mtls;
   }
 
   /** One over the other: both are long. */
-  private static Element pair(String from, String to) {
-    return Element.of("span", Content.words(from), Element.of("br"), Content.words("\u2192 " + to));
+  private static Html pair(String from, String to) {
+    return Html.of("span", Html.words(from), Html.of("br"), Html.words("\u2192 " + to));
   }
 
   private String identity(String identity) {
@@ -118,15 +140,13 @@ final class EdgeTable {
         : identity;
   }
 
-  private Element evidence(EdgeEntry edge) {
+  private Html evidence(EdgeEntry edge) {
     if (!viz) {
-      return Element.of("span", edge.message);
+      return Html.of("span", edge.message);
     }
-    Element command = Element.of("code", tap(edge));
-    return Element.of(
-        "div",
-        Content.words(edge.message),
-        Element.of("details", Element.of("summary", "tap"), command));
+    Html command = Html.of("code", tap(edge));
+    return Html.of(
+        "div", Html.words(edge.message), Html.of("details", Html.of("summary", "tap"), command));
   }
 
   /** Flags as in linkerd2 viz/cmd/tap.go. */

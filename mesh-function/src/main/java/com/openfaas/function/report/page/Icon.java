@@ -37,29 +37,25 @@ enum Icon {
   }
 
   /** All shapes, to be put on the page once. */
-  static Element definitions() {
-    List<Element> symbols =
+  static Html definitions() {
+    List<Html> symbols =
         Arrays.stream(values())
             .map(
                 icon ->
-                    Element.of("symbol", Element.of("path").with("d", icon.path))
+                    Html.of("symbol", Html.of("path").with("d", icon.path))
                         .with("id", icon.id())
                         .with("viewBox", "0 0 16 16"))
             .collect(Collectors.toUnmodifiableList());
-    return Element.of("svg", symbols).classed("symbols").with("aria-hidden", "true");
+    return Html.of("svg", symbols).classed("symbols").with("aria-hidden", "true");
   }
 
   /** Says nothing to a screen reader: the word stands beside it. */
-  Element inline() {
-    return Element.of("svg", use()).with("aria-hidden", "true");
+  Html inline() {
+    return Html.of("svg", use()).with("aria-hidden", "true");
   }
 
-  Element at(int x, int y, int size) {
-    return use().with("x", x).with("y", y).with("width", size).with("height", size);
-  }
-
-  private Element use() {
-    return Element.of("use").with("href", "#" + id());
+  private Html use() {
+    return Html.of("use").with("href", "#" + id());
   }
 
   private String id() {

@@ -5,9 +5,25 @@ import com.openfaas.function.preflight.Check;
 import com.openfaas.function.report.Finding.Severity;
 import com.openfaas.function.report.Tone;
 import com.openfaas.function.verify.Edge.Mtls;
+import java.util.Comparator;
+import java.util.List;
 
 /** How a word of the report looks: a tone, and a shape for those who do not see the tone. */
 final class Look {
+  /** What somebody may have to see to comes first. */
+  static final Comparator<State> WORST_FIRST =
+      Comparator.comparing(
+          List.of(
+                  State.UNMESHED,
+                  State.PARTIAL,
+                  State.ROLLING,
+                  State.STALE,
+                  State.UNSUPPORTED,
+                  State.OPTED_OUT,
+                  State.IDLE,
+                  State.MESHED)
+              ::indexOf);
+
   static final Look UNKNOWN = new Look(Tone.QUIET, Icon.DOTS);
 
   final Tone tone;
@@ -91,7 +107,7 @@ final class Look {
   }
 
   /** The word, with its shape before it. */
-  Element word(Object word) {
-    return Element.of("span", icon.inline(), Content.words(word)).classed("look " + tone);
+  Html word(Object word) {
+    return Html.of("span", icon.inline(), Html.words(word)).classed("look " + tone);
   }
 }

@@ -1,91 +1,191 @@
 package com.openfaas.function.report.page;
 
 import com.openfaas.function.platform.MeshStatus.State;
+import com.openfaas.function.report.CallerEntry;
+import com.openfaas.function.report.EdgeEntry;
 import com.openfaas.function.report.Report;
-import com.openfaas.function.report.Tone;
+import com.openfaas.function.report.page.MeshMap.Node;
 import com.openfaas.function.verify.Edge.Mtls;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** The map, in words for those who do not see it, and with a key for those who do. */
+/**
+ * The map: callers, the gateway, and a frame for each namespace of functions, from left to right,
+ * or on a phone from top to bottom. It is made of lists, so that it is read aloud, searched and
+ * wrapped as any text; the lines are the stylesheet's.
+ */
 final class MapSection {
-  private static final int MOST = 20;
+  private final MeshMap map;
+  private final Report report;
 
-  private MapSection() {}
+  private MapSection(Report report) {
+    this.report = report;
+    this.map = new MeshMap(report);
+  }
 
-  static List<Element> of(Report report) {
+  static List<Html> of(Report report) {
     if (report.workloads.isEmpty()) {
       return List.of();
     }
-    MeshMap map = new MeshMap(report);
-    Element drawing =
-        new MapDrawing(map, !report.edges.isEmpty()).element(description(map, report));
-    return List.of(
-        Section.of("map", "Map", Section.scrolling("Map of the mesh", drawing), key(map, report)));
+    MapSection section = new MapSection(report);
+    return List.of(Html.section("map", "Map", List.of(section.map(), section.key())));
   }
 
-  private static String description(MeshMap map, Report report) {
-    String states =
-        report.summary.states.entrySet().stream()
-            .map(state -> state.getValue() + " " + state.getKey())
-            .collect(Collectors.joining(", "));
-    String callers = map.callers.stream().map(node -> node.title).collect(Collectors.joining(", "));
-    String beside = map.beside.stream().map(node -> node.title).collect(Collectors.joining(", "));
-    return (callers.isEmpty() ? "" : callers + " to ")
-        + (map.gateway == null ? "no gateway was found" : map.gateway.title)
-        + " to the functions in "
-        + String.join(", ", map.functions.keySet())
-        + (beside.isEmpty() ? "" : "; next to it and not covered: " + beside)
-        + strangers(report)
-        + "; workloads: "
-        + states
-        + ". The tables below list the same in words.";
-  }
-
-  private static String strangers(Report report) {
-    String callers =
-        report.callers.stream()
-            .limit(MOST)
-            .map(caller -> caller.name() + " to " + caller.function)
-            .collect(Collectors.joining(", "));
-    int more = report.callers.size() - MOST;
-    return callers.isEmpty()
-        ? ""
-        : "; past the gateway: " + callers + (more > 0 ? " and " + more + " more" : "");
-  }
-
-  private static Element key(MeshMap map, Report report) {
-    List<Content> entries = new ArrayList<>();
-    for (State state : new TreeSet<>(states(report))) {
-      entries.add(Element.of("li", Look.of(state).word(state)));
+  private Html map() {
+    List<Html> parts = new ArrayList<>();
+    if (!map.callers.isEmpty()) {
+      parts.add(list("from", "What calls the gateway", map.callers));
     }
-    if (map.hasUnverifiedWay()) {
-      entries.add(Element.of("li", line("unverified"), Content.words("not verified by this run")));
+    List<Html> centre = new ArrayList<>();
+    if (map.gateway != null) {
+      centre.add(Html.of("div", box(map.gateway)).classed("gateway"));
     }
-    if (map.hasStrangers()) {
-      entries.add(Element.of("li", line("foreign"), Content.words("called past the gateway")));
+    if (!map.beside.isEmpty()) {
+      centre.add(list("beside", "Next to the gateway, and not covered", map.beside));
+    }
+    parts.add(Html.of("div", centre).classed("via"));
+    List<Html> frames = new ArrayList<>();
+    map.functions.forEach((namespace, groups) -> frames.add(frame(namespace, groups)));
+    parts.add(Html.of("div", frames).classed("to"));
+    return Html.of("div", parts)
+        .classed("map")
+        .with("role", "group")
+        .with("aria-label", "Map of the mesh");
+  }
+
+  private static Html list(String classes, String label, List<Node> nodes) {
+    List<Html> items = nodes.stream().map(MapSection::item).collect(Collectors.toList());
+    return Html.of("ul", items).classed(classes).with("aria-label", label);
+  }
+
+  private static Html item(Node node) {
+    return Html.of("li", box(node)).classed("way " + Way.of(node.edges).style());
+  }
+
+  private static Html frame(String namespace, List<List<Node>> groups) {
+    List<Html> items = new ArrayList<>();
+    for (List<Node> nodes : groups) {
+      items.add(nodes.size() == 1 ? item(nodes.get(0)) : group(nodes));
+    }
+    Html title = Html.of("h3", "namespace " + namespace);
+    Html content =
+        items.isEmpty() ? Html.of("p", "no functions") : Html.of("ul", items).classed("cells");
+    return Html.of("div", title, content).classed("frame");
+  }
+
+  /** Many that are alike, under one line; each is there when somebody looks for it. */
+  private static Html group(List<Node> nodes) {
+    Node first = nodes.get(0);
+    List<EdgeEntry> edges =
+        nodes.stream().flatMap(node -> node.edges.stream()).collect(Collectors.toList());
+    Way way = Way.of(edges);
+    List<CallerEntry> callers =
+        nodes.stream().flatMap(node -> node.callers.stream()).collect(Collectors.toList());
+    List<Html> words = new ArrayList<>();
+    words.add(Html.of("b", nodes.size() + " " + first.state.words()).classed("name"));
+    words.add(Html.of("span", "functions").classed("detail"));
+    words.addAll(told(way, callers));
+    Html summary =
+        Html.of("summary", first.look().icon.inline(), Html.of("span", words).classed("words"));
+    List<Html> names =
+        nodes.stream().map(node -> Html.of("li", node.title)).collect(Collectors.toList());
+    Html box =
+        Html.of("details", summary, Html.of("ul", names).classed("names"))
+            .classed("box " + first.look().tone);
+    return Html.of("li", box).classed("group way " + way.style());
+  }
+
+  private static Html box(Node node) {
+    List<Html> words = new ArrayList<>();
+    words.add(Html.of("b", node.title).classed("name"));
+    words.add(Html.of("span", node.detail).classed("detail"));
+    words.addAll(told(Way.of(node.edges), node.callers));
+    return Html.of("div", node.look().icon.inline(), Html.of("span", words).classed("words"))
+        .classed("box " + node.look().tone);
+  }
+
+  /** What was proven of its edge, and who calls it past that. */
+  private static List<Html> told(Way way, List<CallerEntry> callers) {
+    List<Html> words = new ArrayList<>();
+    if (way.mtls != null) {
+      Look look = Look.of(way.mtls);
+      Html edge = Html.of("span", look.icon.inline(), Html.words(way.words));
+      words.add(edge.classed("edge " + look.tone));
+    }
+    if (!callers.isEmpty()) {
+      Html past = Html.of("span", Icon.DOOR.inline(), Html.words(past(callers)));
+      words.add(past.classed("edge warn"));
+    }
+    return words;
+  }
+
+  private static String past(List<CallerEntry> callers) {
+    List<String> names =
+        callers.stream().map(CallerEntry::name).distinct().collect(Collectors.toList());
+    long calls = callers.stream().mapToLong(caller -> caller.requests).sum();
+    long refused = callers.stream().mapToLong(caller -> caller.refused).sum();
+    return "past the gateway: "
+        + (names.size() == 1 ? names.get(0) : names.size() + " callers")
+        + ", "
+        + Figures.count(calls, "call", "calls")
+        + (refused == 0 ? "" : ", " + refused + " refused");
+  }
+
+  /** What the words and the lines mean. */
+  private Html key() {
+    List<Html> entries = new ArrayList<>();
+    TreeSet<State> states = new TreeSet<>(Look.WORST_FIRST);
+    report.workloads.forEach(workload -> states.add(workload.after));
+    for (State state : states) {
+      entries.add(
+          Html.of("li", Look.of(state).word(state.words()), Html.words(": " + meaning(state))));
+    }
+    if (nodes().anyMatch(node -> node.edges.isEmpty())) {
+      entries.add(line("unverified", report.edges.isEmpty() ? verify() : "not verified"));
     }
     for (Mtls mtls : Mtls.values()) {
       if (report.edges.stream().anyMatch(edge -> edge.mtls == mtls)) {
-        Tone tone = Look.of(mtls).tone;
-        Element entry = Element.of("li", line(mtls.toString()), Content.words(Way.words(mtls)));
-        entries.add(entry.classed(tone.toString()));
+        entries.add(line(mtls.toString(), Way.words(mtls)));
       }
     }
-    return Element.of("ul", entries).classed("key").with("aria-label", "Key of the map");
+    return Html.of("ul", entries).classed("key").with("aria-label", "Key of the map");
   }
 
-  private static List<State> states(Report report) {
-    return report.workloads.stream().map(w -> w.after).collect(Collectors.toUnmodifiableList());
+  private static String verify() {
+    return "not verified by this run: verify proves each";
   }
 
-  private static Element line(String style) {
-    Element path = Element.of("path").classed("way " + style).with("d", "M0 5H36");
-    return Element.of("svg", path)
-        .classed("line")
-        .with("viewBox", "0 0 36 10")
-        .with("aria-hidden", "true");
+  private Stream<Node> nodes() {
+    return Stream.concat(
+        map.callers.stream(),
+        map.functions.values().stream().flatMap(List::stream).flatMap(List::stream));
+  }
+
+  private static Html line(String style, String words) {
+    return Html.of("li", Html.of("span", "").classed("line way " + style), Html.words(words));
+  }
+
+  private static String meaning(State state) {
+    switch (state) {
+      case MESHED:
+        return "every ready pod has a Linkerd proxy";
+      case UNMESHED:
+        return "no ready pod has a proxy";
+      case PARTIAL:
+        return "some pods have a proxy, some have not";
+      case ROLLING:
+        return "its pods are being replaced";
+      case STALE:
+        return "its proxy is not of the control plane's version or trust bundle";
+      case IDLE:
+        return "no replicas: its namespace meshes it at the next start";
+      case OPTED_OUT:
+        return "it says linkerd.io/inject: disabled, which is respected";
+      default:
+        return "Linkerd cannot mesh it as it is";
+    }
   }
 }

@@ -10,77 +10,102 @@ import com.openfaas.function.report.Report;
 import com.openfaas.function.report.Report.NamespaceEntry;
 import com.openfaas.function.report.Report.WorkloadEntry;
 import com.openfaas.function.report.RouteEntry;
+import com.openfaas.function.verify.Edge.Mtls;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
-/** What the map shows, before anything has its place: who calls the gateway, and whom it calls. */
+/** What the map shows, before it is drawn: who calls the gateway, and whom it calls. */
 final class MeshMap {
-  /** Above so many functions the map has a box for each namespace and state. */
+  /** From so many functions on, those that are alike share a box. */
   static final int SINGLY = 60;
+
+  /** So many of a kind need none, unless they are meshed and all is well. */
+  static final int FEW = 12;
 
   private static final int MOST_BESIDE = 6;
 
+  /** Whose reason is not what a run is about to do. */
+  private static final Set<State> EXPLAINED =
+      Set.of(State.PARTIAL, State.STALE, State.IDLE, State.OPTED_OUT, State.UNSUPPORTED);
+
   /** Ingress controllers, and what else is known to call the gateway. */
-  final List<MapNode> callers;
+  final List<Node> callers;
 
   /** Null where no gateway was found. */
-  final MapNode gateway;
+  final Node gateway;
 
-  /** The functions by namespace. */
-  final Map<String, List<MapNode>> functions = new TreeMap<>();
+  /** The functions by namespace; those that share a box stand in one list. */
+  final Map<String, List<List<Node>>> functions = new TreeMap<>();
 
   /** What runs beside the gateway and is left alone; nothing is known of its ways. */
-  final List<MapNode> beside;
-
-  /** Whether its boxes stand for many functions. */
-  final boolean grouped;
+  final List<Node> beside;
 
   private final Report report;
   private final String gatewayKey;
+  private final Map<String, List<EdgeEntry>> edges;
 
   MeshMap(Report report) {
     this.report = report;
+    this.edges = report.edges.stream().collect(Collectors.groupingBy(e -> e.from + " " + e.to));
     WorkloadEntry entry =
         report.workloads.stream().filter(w -> is(w, Role.GATEWAY)).findFirst().orElse(null);
     this.gatewayKey = entry == null ? "" : key(entry);
-    this.gateway = entry == null ? null : node(entry, List.of());
+    this.gateway = entry == null ? null : node(entry, List.of(), List.of());
     this.callers = callers();
     this.beside = beside();
     List<WorkloadEntry> called =
         report.workloads.stream()
             .filter(workload -> is(workload, Role.FUNCTION) || is(workload, Role.SELF))
             .collect(Collectors.toUnmodifiableList());
-    this.grouped = called.stream().filter(workload -> is(workload, Role.FUNCTION)).count() > SINGLY;
-    Map<String, List<WorkloadEntry>> byNamespace = new TreeMap<>();
+    boolean grouped = called.stream().filter(w -> is(w, Role.FUNCTION)).count() >= SINGLY;
+    Map<String, List<Node>> byNamespace = new TreeMap<>();
     for (NamespaceEntry namespace : report.namespaces) {
       byNamespace.put(namespace.name, new ArrayList<>());
     }
-    called.forEach(w -> byNamespace.computeIfAbsent(w.namespace, n -> new ArrayList<>()).add(w));
+    for (WorkloadEntry one : called) {
+      Node node = node(one, edges(gatewayKey, key(one)), List.of());
+      byNamespace.computeIfAbsent(one.namespace, n -> new ArrayList<>()).add(node);
+    }
     byNamespace.forEach(
-        (namespace, workloads) ->
-            functions.put(namespace, grouped ? groups(workloads) : nodes(workloads)));
+        (namespace, nodes) -> functions.put(namespace, grouped ? groups(nodes) : singly(nodes)));
   }
 
-  /** Whether there is a line of which nothing can be said. */
-  boolean hasUnverifiedWay() {
-    return Stream.concat(callers.stream(), functions.values().stream().flatMap(List::stream))
-        .anyMatch(node -> node.way.mtls == null);
+  private static List<List<Node>> singly(List<Node> nodes) {
+    return nodes.stream().map(List::of).collect(Collectors.toUnmodifiableList());
   }
 
-  /** Whether somebody calls a function past the gateway. */
-  boolean hasStrangers() {
-    return functions.values().stream()
-        .flatMap(List::stream)
-        .anyMatch(node -> !node.callers.isEmpty());
+  /** Worst first: one by one what is not as it should be, and those that are alike together. */
+  private static List<List<Node>> groups(List<Node> nodes) {
+    Map<State, List<Node>> byState = new TreeMap<>(Look.WORST_FIRST);
+    List<List<Node>> groups = new ArrayList<>();
+    for (Node node : nodes) {
+      if (node.isWrongInMesh()) {
+        groups.add(List.of(node));
+      } else {
+        byState.computeIfAbsent(node.state, state -> new ArrayList<>()).add(node);
+      }
+    }
+    List<List<Node>> wrong = groups.size() > FEW ? List.of(flat(groups)) : List.copyOf(groups);
+    groups.clear();
+    groups.addAll(wrong);
+    byState.forEach(
+        (state, those) -> {
+          boolean singly = those.size() <= FEW && state != State.MESHED;
+          groups.addAll(singly ? singly(those) : List.of(those));
+        });
+    return groups;
   }
 
-  private List<MapNode> callers() {
-    List<MapNode> nodes = new ArrayList<>();
+  private static List<Node> flat(List<List<Node>> groups) {
+    return groups.stream().flatMap(List::stream).collect(Collectors.toUnmodifiableList());
+  }
+
+  private List<Node> callers() {
+    List<Node> nodes = new ArrayList<>();
     Map<String, List<RouteEntry>> routes =
         report.routes.stream()
             .collect(Collectors.groupingBy(MeshMap::controller, TreeMap::new, Collectors.toList()));
@@ -94,14 +119,14 @@ final class MeshMap {
     return List.copyOf(nodes);
   }
 
-  private List<MapNode> beside() {
+  private List<Node> beside() {
     List<String> names =
         report.findings.stream()
             .filter(finding -> finding.code.endsWith(Finding.NOT_COVERED))
             .map(finding -> finding.subject.substring(finding.subject.indexOf('/') + 1))
             .collect(Collectors.toUnmodifiableList());
     int shown = names.size() > MOST_BESIDE ? MOST_BESIDE - 1 : names.size();
-    List<MapNode> nodes = new ArrayList<>();
+    List<Node> nodes = new ArrayList<>();
     names.stream().limit(shown).map(MeshMap::notCovered).forEach(nodes::add);
     if (shown < names.size()) {
       nodes.add(notCovered(names.size() - shown + " others"));
@@ -109,69 +134,33 @@ final class MeshMap {
     return List.copyOf(nodes);
   }
 
-  private static MapNode notCovered(String title) {
-    return new MapNode(title, "not covered", Look.UNKNOWN, Way.of(List.of()));
+  private static Node notCovered(String title) {
+    return new Node(title, "not covered", null, List.of(), List.of());
   }
 
   /** A controller known by its routes only. */
-  private MapNode unseen(String controller, List<RouteEntry> routes) {
+  private Node unseen(String controller, List<RouteEntry> routes) {
     String title = controller.substring(controller.indexOf('/') + 1);
-    Way way = Way.of(edges(controller, gatewayKey));
-    return new MapNode(title, "not checked" + routes(routes), Look.UNKNOWN, way);
+    String detail = "not checked" + routes(routes);
+    return new Node(title, detail, null, edges(controller, gatewayKey), List.of());
   }
 
-  private List<MapNode> nodes(List<WorkloadEntry> workloads) {
-    return workloads.stream()
-        .map(workload -> node(workload, edges(gatewayKey, key(workload))))
-        .collect(Collectors.toUnmodifiableList());
-  }
-
-  private List<MapNode> groups(List<WorkloadEntry> workloads) {
-    Map<State, List<WorkloadEntry>> byState =
-        workloads.stream()
-            .collect(
-                Collectors.groupingBy(
-                    w -> w.after, () -> new EnumMap<>(State.class), Collectors.toList()));
-    List<MapNode> groups = new ArrayList<>();
-    byState.forEach((state, those) -> groups.add(group(state, those)));
-    return List.copyOf(groups);
-  }
-
-  private MapNode group(State state, List<WorkloadEntry> workloads) {
-    Map<String, List<EdgeEntry>> edges =
-        report.edges.stream()
-            .filter(edge -> edge.from.equals(gatewayKey))
-            .collect(Collectors.groupingBy(edge -> edge.to));
-    List<EdgeEntry> theirs =
-        workloads.stream()
-            .flatMap(workload -> edges.getOrDefault(key(workload), List.of()).stream())
-            .collect(Collectors.toUnmodifiableList());
-    return new MapNode(
-        workloads.size() + " " + state,
-        workloads.size() == 1 ? "function" : "functions",
-        Look.of(state),
-        Way.of(theirs),
-        workloads.stream()
-            .flatMap(workload -> strangers(workload))
-            .collect(Collectors.toUnmodifiableList()));
-  }
-
-  private MapNode node(WorkloadEntry workload, List<EdgeEntry> edges) {
-    return node(workload, edges, List.of());
-  }
-
-  private Stream<CallerEntry> strangers(WorkloadEntry workload) {
-    return report.callers.stream().filter(caller -> caller.function.equals(key(workload)));
-  }
-
-  private MapNode node(WorkloadEntry workload, List<EdgeEntry> edges, List<RouteEntry> routes) {
-    String change = workload.change == Change.NONE ? "" : ", " + workload.change;
-    return new MapNode(
+  private Node node(WorkloadEntry workload, List<EdgeEntry> edges, List<RouteEntry> routes) {
+    boolean stuck = workload.code.equals("rollout_stuck");
+    boolean explained = stuck || EXPLAINED.contains(workload.after);
+    String why =
+        explained && workload.change == Change.NONE && !workload.message.isEmpty()
+            ? ": " + workload.message
+            : "";
+    String change = workload.change == Change.NONE ? "" : ", " + workload.change.words();
+    return new Node(
         workload.name,
-        workload.after + change + routes(routes),
-        Look.of(workload.after),
-        Way.of(edges),
-        strangers(workload).collect(Collectors.toUnmodifiableList()));
+        workload.after.words() + why + change + routes(routes),
+        workload.after,
+        edges,
+        report.callers.stream()
+            .filter(caller -> caller.function.equals(key(workload)))
+            .collect(Collectors.toUnmodifiableList()));
   }
 
   private static String routes(List<RouteEntry> routes) {
@@ -185,9 +174,7 @@ final class MeshMap {
   }
 
   private List<EdgeEntry> edges(String from, String to) {
-    return report.edges.stream()
-        .filter(edge -> edge.from.equals(from) && edge.to.equals(to))
-        .collect(Collectors.toUnmodifiableList());
+    return edges.getOrDefault(from + " " + to, List.of());
   }
 
   /** The controller's workload as {@code namespace/name}, or its name where it was not found. */
@@ -203,5 +190,41 @@ final class MeshMap {
 
   private static String key(WorkloadEntry workload) {
     return workload.namespace + "/" + workload.name;
+  }
+
+  /** A box of the map, and the line that leads to or from it. */
+  static final class Node {
+    final String title;
+    final String detail;
+
+    /** Null where nothing is known of it. */
+    final State state;
+
+    final List<EdgeEntry> edges;
+
+    /** Who calls it past the gateway. */
+    final List<CallerEntry> callers;
+
+    Node(
+        String title,
+        String detail,
+        State state,
+        List<EdgeEntry> edges,
+        List<CallerEntry> callers) {
+      this.title = title;
+      this.detail = detail;
+      this.state = state;
+      this.edges = List.copyOf(edges);
+      this.callers = List.copyOf(callers);
+    }
+
+    Look look() {
+      return state == null ? Look.UNKNOWN : Look.of(state);
+    }
+
+    private boolean isWrongInMesh() {
+      boolean unproven = edges.stream().anyMatch(edge -> edge.mtls != Mtls.PROVEN);
+      return state == State.MESHED && (unproven || !callers.isEmpty());
+    }
   }
 }

@@ -1,10 +1,13 @@
 package com.openfaas.function.report.page;
 
+import com.openfaas.function.platform.MeshStatus.State;
+import com.openfaas.function.report.Change;
 import com.openfaas.function.report.Headline;
 import com.openfaas.function.report.Plane;
 import com.openfaas.function.report.Report;
 import com.openfaas.function.report.Tone;
 import com.openfaas.function.report.UnderWay;
+import com.openfaas.function.request.Action;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -23,89 +26,115 @@ public final class Page {
 
   public static String of(Report report) {
     StringBuilder page = new StringBuilder("<!DOCTYPE html>\n");
-    Element.of("html", head(report), body(report)).with("lang", "en").writeTo(page);
+    Html.of("html", head(report), body(report)).with("lang", "en").writeTo(page);
     return page.append('\n').toString();
   }
 
-  private static Element head(Report report) {
-    return Element.of(
+  private static Html head(Report report) {
+    return Html.of(
         "head",
-        Element.of("meta").with("charset", "utf-8"),
-        Element.of("meta")
+        Html.of("meta").with("charset", "utf-8"),
+        Html.of("meta")
             .with("name", "viewport")
             .with("content", "width=device-width, initial-scale=1"),
-        Element.of("meta").with("name", "color-scheme").with("content", "light dark"),
-        Element.of("title", report.run.action + ": " + report.outcome + " - mesh-setup"),
+        Html.of("meta").with("name", "color-scheme").with("content", "light dark"),
+        Html.of("title", report.run.action + ": " + report.outcome + " - mesh-setup"),
         Style.element());
   }
 
-  private static Element body(Report report) {
-    List<Element> sections = new ArrayList<>(List.of(outcome(report)));
-    if (report.underWay != null) {
-      sections.add(underWay(report.underWay));
-    }
-    sections.add(facts(report));
+  private static Html body(Report report) {
+    List<Html> sections = new ArrayList<>(List.of(outcome(report), facts(report)));
     sections.addAll(Attention.of(report));
     sections.addAll(MapSection.of(report));
     sections.addAll(EdgeTable.of(report));
-    sections.addAll(OtherTables.callers(report));
-    sections.addAll(WorkloadTables.of(report));
-    sections.addAll(OtherTables.routes(report));
-    sections.addAll(OtherTables.namespaces(report));
-    sections.addAll(OtherTables.checks(report));
-    return Element.of(
+    sections.addAll(Tables.callers(report));
+    sections.addAll(Tables.workloads(report));
+    sections.addAll(Tables.runs(report));
+    sections.addAll(Tables.routes(report));
+    sections.addAll(Tables.namespaces(report));
+    sections.addAll(Tables.checks(report));
+    return Html.of(
         "body",
-        Element.of("a", "Skip to the report").classed("skip").with("href", "#report"),
+        Html.of("a", "Skip to the report").classed("skip").with("href", "#report"),
         Icon.definitions(),
-        Navigation.of(report),
-        Element.of("main", sections).with("id", "report").with("tabindex", -1));
+        navigation(report),
+        Html.of("main", sections).with("id", "report").with("tabindex", -1));
   }
 
-  private static Element outcome(Report report) {
+  /** Where else to go: what a browser may ask for by a GET, and this report in other forms. */
+  private static Html navigation(Report report) {
+    List<Html> links = new ArrayList<>();
+    String again = Action.STATUS.toString();
+    for (Action action : Action.values()) {
+      if (!action.writes()) {
+        Html link = link("?action=" + action, action.toString());
+        boolean here = report.run.action.equals(action.toString());
+        again = here ? action.toString() : again;
+        links.add(Html.of("li", here ? link.with("aria-current", "page") : link));
+      }
+    }
+    for (String format : List.of("json", "text")) {
+      links.add(Html.of("li", link("?action=" + again + "&format=" + format, format)));
+    }
+    return Html.of(
+        "header",
+        Html.of("p", "mesh-setup").classed("brand"),
+        Html.of("nav", Html.of("ul", links)).with("aria-label", "Reports"));
+  }
+
+  private static Html link(String href, String words) {
+    return Html.of("a", words).with("href", href);
+  }
+
+  private static Html outcome(Report report) {
     Headline headline = Headline.of(report);
     Tone tone = headline.tone;
     Icon icon = Look.of(tone);
-    return Element.of(
-            "div",
-            Element.of("h1", icon.inline(), Content.words(headline.words)),
-            Element.of("div", Attention.toDo("Next: ", report.next)).classed("next"),
-            counts(report))
-        .classed("outcome " + tone);
+    List<Html> parts = new ArrayList<>();
+    parts.add(Html.of("h1", icon.inline(), Html.words(headline.words)));
+    if (report.underWay != null) {
+      parts.add(underWay(report.underWay));
+    }
+    parts.add(Html.of("div", Attention.toDo("Next: ", report.next)).classed("next"));
+    parts.add(counts(report));
+    return Html.of("div", parts).classed("outcome " + tone);
   }
 
   /** The page is loaded anew while a run is under way. */
-  private static Element underWay(UnderWay run) {
-    Element bar =
-        Element.of("progress", run.place())
+  private static Html underWay(UnderWay run) {
+    Html bar =
+        Html.of("progress", run.place())
             .with("value", run.done)
             .with("max", Math.max(1, run.total))
             .with("aria-label", "Objects done");
-    return Element.of("p", bar, Content.words(" " + run)).classed("underway");
+    return Html.of("p", bar, Html.words("run " + run.id + ", since " + run.since))
+        .classed("underway");
   }
 
-  private static Element counts(Report report) {
-    List<Content> counts = new ArrayList<>();
-    Map<String, Look> looks = new TreeMap<>();
-    report.workloads.forEach(w -> looks.put(w.after.toString(), Look.of(w.after)));
-    report.summary.states.forEach(
+  private static Html counts(Report report) {
+    List<Html> counts = new ArrayList<>();
+    Map<State, Integer> states = new TreeMap<>(Look.WORST_FIRST);
+    report.workloads.forEach(w -> states.merge(w.after, 1, Integer::sum));
+    states.forEach(
         (state, count) ->
             counts.add(
-                Element.of("li", looks.get(state).word(state), Element.of("b", " " + count))));
-    report.summary.changes.forEach(
-        (change, count) -> {
-          if (!change.equals("none")) {
+                Html.of("li", Look.of(state).word(state.words()), Html.of("b", " " + count))));
+    Map<Change, Integer> changes = new TreeMap<>();
+    report.workloads.stream()
+        .filter(w -> w.change != Change.NONE)
+        .forEach(w -> changes.merge(w.change, 1, Integer::sum));
+    changes.forEach(
+        (change, count) ->
             counts.add(
-                Element.of("li", Content.words(change), Element.of("b", " " + count))
-                    .classed("change"));
-          }
-        });
-    return Element.of("ul", counts)
+                Html.of("li", Html.words(change.words()), Html.of("b", " " + count))
+                    .classed("change")));
+    return Html.of("ul", counts)
         .classed("counts")
         .with("aria-label", "Workloads by state and change");
   }
 
-  private static Element facts(Report report) {
-    List<Content> facts = new ArrayList<>();
+  private static Html facts(Report report) {
+    List<Html> facts = new ArrayList<>();
     facts.add(fact("run", report.run.action + ": " + report.outcome));
     facts.add(fact("started", report.run.startedAt.replaceFirst("\\.\\d+", "")));
     facts.add(
@@ -120,7 +149,7 @@ public final class Page {
     facts.add(fact("Linkerd", linkerd(report.controlPlane)));
     facts.add(fact("mesh-setup", report.run.version));
     facts.add(fact("call", report.run.id));
-    return Element.of("dl", facts).classed("facts");
+    return Html.of("dl", facts).classed("facts");
   }
 
   private static String linkerd(Plane plane) {
@@ -135,7 +164,7 @@ public final class Page {
         + (Boolean.TRUE.equals(plane.viz) ? ", with viz" : "");
   }
 
-  private static Element fact(String name, String value) {
-    return Element.of("div", Element.of("dt", name), Element.of("dd", value));
+  private static Html fact(String name, String value) {
+    return Html.of("div", Html.of("dt", name), Html.of("dd", value));
   }
 }

@@ -6,30 +6,29 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalDouble;
 
 /** A line of the map: what was proven of the edges it stands for, and what went over them. */
 final class Way {
-  static final Way UNVERIFIED = new Way(null, "", "");
-
   /** The worst of its edges; null where none was verified. */
   final Mtls mtls;
 
-  final String verdict;
-  final String traffic;
+  /** What was proven, and what went over it, in words; empty where none was verified. */
+  final String words;
 
-  private Way(Mtls mtls, String verdict, String traffic) {
+  private Way(Mtls mtls, String words) {
     this.mtls = mtls;
-    this.verdict = verdict;
-    this.traffic = traffic;
+    this.words = words;
   }
 
   static Way of(List<EdgeEntry> edges) {
     if (edges.isEmpty()) {
-      return UNVERIFIED;
+      return new Way(null, "");
     }
     Mtls worst = worst(edges);
     String verdict = edges.size() == 1 ? words(worst) : counts(edges);
-    return new Way(worst, verdict, traffic(edges));
+    boolean guarded = edges.stream().allMatch(edge -> Boolean.TRUE.equals(edge.isProtected));
+    return new Way(worst, verdict + (guarded ? ", protected" : "") + traffic(edges));
   }
 
   /** The name of its line in the stylesheet. */
@@ -73,14 +72,22 @@ final class Way {
     return edges.stream().filter(edge -> edge.mtls == mtls).count();
   }
 
-  /** All requests, and the p95 latency of the slowest edge. */
+  /** All requests, how many of them went well, and the p95 latency of the slowest edge. */
   private static String traffic(List<EdgeEntry> edges) {
     long requests = edges.stream().mapToLong(edge -> edge.requests).sum();
-    return edges.stream()
-        .map(edge -> edge.p95Ms)
-        .filter(Objects::nonNull)
-        .max(Comparator.naturalOrder())
-        .map(p95 -> requests + " req, p95 " + Figures.latency(p95))
-        .orElse(requests + " req");
+    OptionalDouble good =
+        edges.stream()
+            .filter(edge -> edge.successRate != null && edge.requests > 0)
+            .mapToDouble(edge -> edge.successRate * edge.requests)
+            .reduce(Double::sum);
+    String success = good.isEmpty() ? "" : ", " + Figures.percent(good.getAsDouble() / requests);
+    String p95 =
+        edges.stream()
+            .map(edge -> edge.p95Ms)
+            .filter(Objects::nonNull)
+            .max(Comparator.naturalOrder())
+            .map(slowest -> ", p95 " + Figures.latency(slowest))
+            .orElse("");
+    return "; " + Figures.count(requests, "request", "requests") + success + p95;
   }
 }

@@ -2,6 +2,7 @@ package com.openfaas.function.report.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -9,57 +10,79 @@ import org.junit.jupiter.api.Test;
 /** The map: who is on it, what is drawn between them, and what becomes of it when they are many. */
 class MapTest {
   @Test
-  @DisplayName("the map: callers, gateway and functions, each with its state in words")
+  @DisplayName("the map: callers, gateway and functions, each with its state in words, and why")
   void mapShowsEverything() {
     PageDocument page = new PageDocument(PageCase.of("verified").page());
     assertThat(boxes(page))
         .containsExactlyInAnyOrder(
-            "queue-workermeshed",
-            "ingress-nginx-con\u2026meshed, 0/1 routes set",
-            "traefiknot checked, 1 route",
-            "gatewaymeshed",
-            "envmeshed",
-            "figletmeshed",
-            "markdownoptedOut",
-            "nmapunsupported",
-            "nodeinfopartial",
-            "sentimentidle",
-            "mesh-setupmeshed");
-    assertThat(page.texts("//*[@id='map-title']")).containsExactly("Map of the mesh");
-    assertThat(page.texts("//*[@id='map-desc']").get(0))
-        .contains("ingress-nginx-controller", "gateway", "openfaas-fn", "1 partial", "6 meshed");
+            "queue-worker: meshed",
+            "ingress-nginx-controller: meshed, 0/1 routes set",
+            "traefik: not checked, 1 route",
+            "gateway: meshed",
+            "env: meshed",
+            "figlet: meshed",
+            "markdown: opted out: pod has the annotation \"linkerd.io/inject:disabled\"",
+            "nmap: unsupported: hostNetwork is enabled",
+            "nodeinfo: partial: 1 of 2 ready pods has no proxy",
+            "sentiment: idle: no replicas are wanted",
+            "mesh-setup: meshed");
+    assertThat(page.texts("//*[@class='map']/@aria-label")).containsExactly("Map of the mesh");
+    assertThat(page.texts("//*[@class='frame']/h3")).containsExactly("namespace openfaas-fn");
+    assertThat(page.texts("//ul[@class='key']/li"))
+        .contains("opted out: it says linkerd.io/inject: disabled, which is respected");
   }
 
   @Test
-  @DisplayName("a verified edge: the verdict in words and in a line of its own, and its traffic")
-  void edgesAreLabelled() {
+  @DisplayName("a verified edge: verdict and live figures in words, and a line of its own")
+  void edgesAreTold() {
     PageDocument page = new PageDocument(PageCase.of("verified").page());
-    assertThat(page.texts("//*[@class='label']"))
+    assertThat(page.texts("//*[starts-with(@class, 'edge ')]"))
         .hasSize(7)
-        .contains("mTLS proven", "plaintext", "no evidence");
-    assertThat(page.texts("//*[@class='detail']"))
-        .contains("1204 req, p95 13 ms", "4 req, p95 2.21 s", "0 req");
+        .contains(
+            "mTLS proven; 1204 requests, 99.9 %, p95 13 ms",
+            "plaintext; 6 requests, 100 %, p95 2.4 ms",
+            "mTLS proven; 4 requests, 100 %, p95 2.21 s",
+            "no evidence; 0 requests");
     for (String style : List.of("proven", "plaintext", "noEvidence", "unverified")) {
-      assertThat(page.texts("//*[@class='tip " + style + "']")).as(style).isNotEmpty();
+      assertThat(page.texts("//li[@class='way " + style + "']")).as(style).isNotEmpty();
     }
     assertThat(page.texts("//ul[@class='key']/li"))
-        .contains("mTLS proven", "plaintext", "no evidence", "not verified by this run");
+        .contains("mTLS proven", "plaintext", "no evidence", "not verified");
   }
 
   @Test
-  @DisplayName("60 functions are drawn one by one; above, a box for each namespace and state")
+  @DisplayName("59 functions have a box each; from 60 on, those that are alike share one, folded")
   void groupsAboveSixty() {
-    assertThat(boxes(new PageDocument(PageCase.of("verified").grown(54).page())))
-        .contains("fn-54meshed")
-        .hasSize(11 + 54);
-    PageDocument many = new PageDocument(PageCase.of("verified").grown(494).page());
+    PageCase verified = PageCase.of("verified");
+    assertThat(boxes(new PageDocument(verified.grown(53).page())))
+        .contains("fn-53: meshed")
+        .hasSize(11 + 53);
+    PageDocument many = new PageDocument(verified.grown(494).page());
     assertThat(boxes(many))
-        .contains("497 meshedfunctions", "1 partialfunction", "gatewaymeshed")
-        .doesNotContain("fn-54meshed")
+        .contains("497 meshed: functions", "nodeinfo: partial: 1 of 2 ready pods has no proxy")
+        .doesNotContain("fn-54: meshed")
         .hasSize(4 + 5);
-    assertThat(many.texts("//*[@class='label']")).contains("497 mTLS proven");
+    assertThat(many.texts("//details/summary//*[starts-with(@class, 'edge ')]"))
+        .containsExactly("497 mTLS proven; 2693 requests, 99.9 %, p95 2.21 s");
+    assertThat(many.texts("//details[starts-with(@class, 'box ')][not(@open)]/ul/li"))
+        .contains("env", "fn-1", "fn-494")
+        .hasSize(497);
+    assertThat(many.texts("//details[not(@open)]//table[@class='workloads']/tbody/tr/th"))
+        .contains("env", "fn-1", "fn-494")
+        .doesNotContain("nodeinfo");
     assertThat(many.rows("workloads")).hasSize(10 + 494);
+    assertThat(many.texts("//details[not(@open)]//table[@class='edges']/tbody/tr")).hasSize(498);
     assertThat(many.rows("edges")).hasSize(7 + 494);
+  }
+
+  @Test
+  @DisplayName("on a large platform what is not as it should be has a box of its own, up to 12")
+  void neverHidesWhatIsWrong() {
+    PageCase many = PageCase.of("verified").grown(494);
+    PageDocument page = new PageDocument(many.called("fn-7", "", 3, 0).page());
+    assertThat(boxes(page)).contains("fn-7: meshed", "496 meshed: functions");
+    PageDocument unmeshed = new PageDocument(many.with("unmeshed", 13).page());
+    assertThat(boxes(unmeshed)).contains("13 unmeshed: functions", "484 meshed: functions");
   }
 
   @Test
@@ -69,18 +92,18 @@ class MapTest {
     PageDocument page =
         new PageDocument(PageCase.of("verified").beside("nats", "prometheus", "worker").page());
     assertThat(boxes(page))
-        .contains("natsnot covered", "prometheusnot covered", "workernot covered")
+        .contains("nats: not covered", "prometheus: not covered", "worker: not covered")
         .hasSize(11 + 3);
-    assertThat(page.texts("//*[@id='map-desc']").get(0))
-        .contains("next to it and not covered: nats, prometheus, worker");
+    assertThat(page.texts("//ul[@class='beside']/@aria-label"))
+        .containsExactly("Next to the gateway, and not covered");
     PageDocument many =
         new PageDocument(
             PageCase.of("verified").beside("a", "b", "c", "d", "e", "f", "g", "h").page());
-    assertThat(boxes(many)).contains("enot covered", "3 othersnot covered").hasSize(11 + 6);
+    assertThat(boxes(many)).contains("e: not covered", "3 others: not covered").hasSize(11 + 6);
   }
 
   @Test
-  @DisplayName("who calls past the gateway: an arrow from outside, in words, and a row of a table")
+  @DisplayName("who calls past the gateway: in words in its function's box, and a row of a table")
   void callersFromOutside() {
     PageCase called =
         PageCase.of("verified")
@@ -89,20 +112,22 @@ class MapTest {
             .called("figlet", "openfaas-fn/default", 0, 3);
     PageDocument page = new PageDocument(called.page());
 
-    assertThat(page.texts("//*[@class='tip foreign']")).hasSize(2);
-    assertThat(page.texts("//*[@class='label']")).contains("monitoring/prometheus", "2 callers");
-    assertThat(page.texts("//*[@class='detail']")).contains("12 calls", "1 call, 3 refused");
-    assertThat(page.texts("//ul[@class='key']/li")).contains("called past the gateway");
-    assertThat(page.texts("//*[@id='map-desc']").get(0))
-        .contains("past the gateway: monitoring/prometheus to openfaas-fn/env, without identity");
+    assertThat(page.texts("//*[@class='edge warn']"))
+        .contains(
+            "past the gateway: monitoring/prometheus, 12 calls",
+            "past the gateway: 2 callers, 1 call, 3 refused");
     assertThat(page.rows("callers")).hasSize(3);
-    assertThat(new PageDocument(PageCase.of("verified").page()).texts("//*[@class='tip foreign']"))
-        .isEmpty();
-    PageDocument many = new PageDocument(called.grown(494).page());
-    assertThat(many.texts("//*[@class='label']")).contains("3 callers");
+    assertThat(PageCase.of("verified").page()).doesNotContain("past the gateway");
   }
 
   private static List<String> boxes(PageDocument page) {
-    return page.texts("//*[starts-with(@class, 'box ')]");
+    String box = "//*[starts-with(@class, 'box ')]//*[@class='%s']";
+    List<String> names = page.texts(String.format(box, "name"));
+    List<String> details = page.texts(String.format(box, "detail"));
+    List<String> boxes = new ArrayList<>();
+    for (int i = 0; i < names.size(); i++) {
+      boxes.add(names.get(i) + ": " + details.get(i));
+    }
+    return boxes;
   }
 }

@@ -63,6 +63,16 @@ public final class PageCase {
     return new PageCase(grown);
   }
 
+  /** With as many of the functions that were added in another state. */
+  PageCase with(String state, int functions) {
+    JsonObject other = json.deepCopy();
+    JsonArray workloads = other.getAsJsonArray("workloads");
+    for (int i = 1; i <= functions; i++) {
+      named(workloads, "name", "fn-" + i).addProperty("after", state);
+    }
+    return new PageCase(other);
+  }
+
   /** With Deployments of those names seen beside the gateway, and left alone. */
   PageCase beside(String... names) {
     JsonObject other = json.deepCopy();

@@ -1,0 +1,32 @@
+package com.openfaas.function.report;
+
+import com.openfaas.function.platform.PastRun;
+import com.openfaas.function.platform.Problem;
+import com.openfaas.function.report.Finding.Severity;
+import java.util.List;
+
+/** The last run, where it failed: a platform that was put back shows nothing of it. */
+final class RunFindings {
+  private RunFindings() {}
+
+  /** Nothing where a mark on what failed tells of it, or a run has gone well since. */
+  static List<Finding> of(RunRecord record) {
+    List<PastRun> runs = record.pastRuns;
+    if (runs == null || runs.isEmpty() || !runs.get(0).failed || !record.plan.failed.isEmpty()) {
+      return List.of();
+    }
+    PastRun last = runs.get(0);
+    LastRun own = record.lastRun;
+    boolean settled = own != null && own.outcome.isSuccess() && own.at.isAfter(last.at);
+    return settled ? List.of() : List.of(new Finding(Severity.WARNING, problem(last)));
+  }
+
+  private static Problem problem(PastRun last) {
+    return new Problem(
+        "last_run_failed",
+        "run " + last.id,
+        "the last " + last.action + " ended " + last.outcome + " at " + last.told(),
+        "which objects, and why: kubectl get events -A --field-selector"
+            + " type=Warning,reportingComponent=openfaas.com/mesh-setup");
+  }
+}

@@ -1,0 +1,117 @@
+package com.openfaas.function.report.page;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A part of the page: an element of HTML or SVG, or words. Whatever stands in it or in its
+ * attributes is escaped as it is written, so that there is no other way onto the page. The page is
+ * also well-formed XML.
+ */
+final class Html {
+  /** Those without content that the page uses, of HTML and of SVG: they have no end tag. */
+  private static final Set<String> VOID = Set.of("br", "meta", "path", "use");
+
+  /** Null where this is words. */
+  private final String name;
+
+  private final String words;
+  private final List<String> attributes;
+  private final List<Html> content;
+
+  private Html(String name, String words, List<String> attributes, List<Html> content) {
+    this.name = name;
+    this.words = words;
+    this.attributes = List.copyOf(attributes);
+    this.content = List.copyOf(content);
+  }
+
+  static Html of(String name, Html... content) {
+    return of(name, List.of(content));
+  }
+
+  static Html of(String name, List<Html> content) {
+    return new Html(name, "", List.of(), content);
+  }
+
+  static Html of(String name, String words) {
+    return of(name, words(words));
+  }
+
+  /**
+   * Words of anybody. Nothing in them is markup, and they stay on their line and in their
+   * direction: control and format characters become a space, as in the text report.
+   */
+  static Html words(Object words) {
+    String plain = String.valueOf(words).replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]+", " ");
+    return new Html(
+        null,
+        plain
+            .replace("&", "&amp;")
+            .replace("<", "&lt;")
+            .replace(">", "&gt;")
+            .replace("\"", "&quot;"),
+        List.of(),
+        List.of());
+  }
+
+  /** The same with a line end after each. */
+  static Html lines(String text) {
+    StringBuilder lines = new StringBuilder();
+    text.lines().forEach(line -> lines.append(words(line).words).append('\n'));
+    return raw(lines.toString());
+  }
+
+  /** Our own text, written as it is. */
+  static Html raw(String text) {
+    return new Html(null, text, List.of(), List.of());
+  }
+
+  /** A part with a heading of its own, by which a screen reader finds it. */
+  static Html section(String id, String heading, List<Html> content) {
+    List<Html> all = new ArrayList<>(List.of(of("h2", heading).with("id", id)));
+    all.addAll(content);
+    return of("section", all).with("aria-labelledby", id);
+  }
+
+  /** Something long under one line that tells what it is; a browser's search opens it. */
+  static Html folded(Html summary, Html content) {
+    return of("details", of("summary", summary), content);
+  }
+
+  /** The same element with an attribute more. */
+  Html with(String attribute, Object value) {
+    List<String> more = new ArrayList<>(attributes);
+    more.add(attribute);
+    more.add(String.valueOf(value));
+    return new Html(name, words, more, content);
+  }
+
+  Html classed(String classes) {
+    return with("class", classes);
+  }
+
+  boolean isEmpty() {
+    return words.isEmpty() && name == null;
+  }
+
+  void writeTo(StringBuilder page) {
+    if (name == null) {
+      page.append(words);
+      return;
+    }
+    page.append('<').append(name);
+    for (int i = 0; i < attributes.size(); i += 2) {
+      page.append(' ').append(attributes.get(i)).append("=\"");
+      page.append(words(attributes.get(i + 1)).words).append('"');
+    }
+    if (VOID.contains(name)) {
+      page.append("/>");
+      return;
+    }
+    page.append('>');
+    content.forEach(part -> part.writeTo(page));
+    page.append("</").append(name).append('>');
+  }
+}
