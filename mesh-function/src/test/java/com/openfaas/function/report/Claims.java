@@ -26,7 +26,6 @@ final class Claims {
   private static final Set<Kind> TOUCHED =
       Set.of(Kind.DONE, Kind.ROLLING, Kind.DEFERRED, Kind.FAILED, Kind.OVERTAKEN);
   private static final Set<Kind> CHANGED = Set.of(Kind.DONE, Kind.ROLLING, Kind.DEFERRED);
-
   private final RunRecord record;
   private final Report report;
   private final Facts facts;
@@ -176,8 +175,7 @@ final class Claims {
       String advice = advice(rest);
       Matcher claim = advice.isEmpty() ? claimAt(rest) : null;
       if (advice.isEmpty() && claim == null) {
-        wrong.add("no claim covers: " + rest);
-        return wrong;
+        return List.of("no claim covers: " + rest + " " + wrong);
       }
       if (claim != null && !claims.get(claim.pattern()).test(claim)) {
         wrong.add(report.outcome + ": " + claim.pattern());
@@ -216,9 +214,9 @@ final class Claims {
                         f.subject + ": " + f.hint,
                         f.hint,
                         f.subject + ": the finding " + f.code + " has what to apply"));
-    Stream<Problem> unread =
-        record.latest() == null ? Stream.empty() : record.latest().missing.stream();
-    return Stream.of(checks, problems, findings, unread.map(p -> p.subject + ": " + p.hint))
+    List<Problem> unread = record.latest() == null ? List.of() : record.latest().missing;
+    Stream<String> hints = unread.stream().map(problem -> problem.subject + ": " + problem.hint);
+    return Stream.of(checks, problems, findings, hints)
         .flatMap(all -> all)
         .filter(words -> !words.isEmpty() && text.startsWith(words))
         .max(Comparator.comparing(String::length))

@@ -24,7 +24,7 @@ class MapTest {
             "markdown: opted out: pod has the annotation \"linkerd.io/inject:disabled\"",
             "nmap: unsupported: hostNetwork is enabled",
             "nodeinfo: partial: 1 of 2 ready pods has no proxy",
-            "sentiment: idle: no replicas are wanted",
+            "sentiment: idle: no replicas are desired",
             "mesh-setup: meshed");
     assertThat(page.texts("//*[@class='map']/@aria-label")).containsExactly("Map of the mesh");
     assertThat(page.texts("//*[@class='frame']/h3")).containsExactly("namespace openfaas-fn");
