@@ -13,43 +13,35 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * What the runs of one process share, so that many callers at once cost the API server, and the
  * heap, no more than a few do.
  *
- * <p>A run needs a place, from its first look to its answer; there are few, and the others wait, in
- * the order in which they came. Who writes needs no place: there is one such run at most. What
- * lasts without writing, a verify above all, never takes the last place, so that nobody who only
- * looks, or is to write, waits for it. One verify is under way at a time, for what it keeps of all
- * the proxies' metrics is a good part of the heap.
+ * <p>A run needs a permit, from its first observation to its answer; there are few, and the others
+ * wait, in the order in which they came. A run that writes gives its permit back, for there is one
+ * such run at most. What lasts without writing, a verify above all, never takes the last permit, so
+ * that nobody waits for it who only observes, or is to write. One verify is under way at a time,
+ * for what it keeps of all the proxies' metrics is a good part of the heap.
  *
- * <p>One look is under way at a time. A status that comes meanwhile shares it. Any other run shares
- * the look that begins next, with all that came before that: the one under way may have read
- * already what the caller has just changed.
- *
- * <p>The turn to write goes to one run before it proves its plan; the others need not prove theirs.
- * Among processes the lease decides, as ever.
+ * <p>One run gets the write lock, before it proves its plan; the others need not prove theirs.
+ * Among processes the lease decides.
  */
 final class ConcurrentRuns {
-  /** When a caller that found the turn taken may ask again, in seconds. */
+  /** When a caller that found the write lock taken may ask again, in seconds. */
   static final int RETRY_SECONDS = 5;
 
   /** What a run holds at 500 functions, plan, report and answer, is a megabyte or two. */
-  private static final int PLACES = 4;
+  private static final int PERMITS = 4;
 
-  private final Semaphore places = new Semaphore(PLACES, true);
-  private final Semaphore lasting = new Semaphore(PLACES - 1, true);
+  private final Semaphore permits = new Semaphore(PERMITS, true);
+  private final Semaphore lasting = new Semaphore(PERMITS - 1, true);
   private final Semaphore verifying = new Semaphore(1, true);
   private final AtomicReference<String> writer = new AtomicReference<>();
-  private final Lock looking = new ReentrantLock();
+  private final SharedObservations observations = new SharedObservations();
   private final Set<Budget> waits = ConcurrentHashMap.newKeySet();
   private volatile boolean ended;
   private volatile Run underWay;
-  private Look current;
-  private Look next = new Look();
 
   /** The run that goes on in this process; null where none does. */
   Run underWay() {
@@ -67,97 +59,84 @@ final class ConcurrentRuns {
   }
 
   /**
-   * Waits for a place, which the caller must close when its answer is made. Who waits no longer
+   * Waits for a permit, which the caller must close when its answer is made. Who waits no longer
    * goes without: no request is sent for it any more.
    */
-  Place enter(Action action, Budget wait) {
+  Permit enter(Action action, Budget wait) {
     waits.add(wait);
     if (ended) {
       wait.end();
     }
-    Look look = look(action);
-    Place place = new Place(look, wait);
-    for (Semaphore turn : turns(action)) {
-      if (!place.take(turn)) {
+    Permit permit =
+        new Permit(action == Action.STATUS ? observations.current() : observations.next(), wait);
+    for (Semaphore semaphore : needed(action)) {
+      if (!permit.take(semaphore)) {
         break;
       }
     }
-    return place;
+    return permit;
   }
 
   /** What an action needs, in the order in which it is waited for. */
-  private List<Semaphore> turns(Action action) {
+  private List<Semaphore> needed(Action action) {
     if (action == Action.VERIFY) {
-      return List.of(verifying, lasting, places);
+      return List.of(verifying, lasting, permits);
     }
     boolean lasts = !action.writes() && action != Action.STATUS;
-    return lasts ? List.of(lasting, places) : List.of(places);
+    return lasts ? List.of(lasting, permits) : List.of(permits);
   }
 
-  private synchronized Look look(Action action) {
-    return action == Action.STATUS && current != null ? current : next;
-  }
-
-  private synchronized void begins(Look look) {
-    current = look;
-    next = new Look();
-  }
-
-  private synchronized void looked() {
-    current = null;
-  }
-
-  /** A run's place among the others. */
-  final class Place implements AutoCloseable {
+  /** That a run may go on, among the others of this process. */
+  final class Permit implements AutoCloseable {
     private final List<Semaphore> taken = new ArrayList<>();
     private final Budget wait;
-    private Look look;
+    private SharedObservations.Shared first;
     private boolean writes;
     private boolean handedOver;
 
-    private Place(Look look, Budget wait) {
+    private Permit(SharedObservations.Shared first, Budget wait) {
+      this.first = first;
       this.wait = wait;
-      this.look = look;
     }
 
-    private boolean take(Semaphore turn) {
+    private boolean take(Semaphore semaphore) {
       try {
-        boolean had = turn.tryAcquire(wait.remaining().toMillis(), TimeUnit.MILLISECONDS);
-        return had && taken.add(turn);
+        boolean had = semaphore.tryAcquire(wait.remaining().toMillis(), TimeUnit.MILLISECONDS);
+        return had && taken.add(semaphore);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         return false;
       }
     }
 
-    /** What the run's first look shows, of its own or shared. */
-    Observation look(Observer observer) throws ClusterException, InterruptedException {
-      return look.seen(observer, wait);
+    /** The run's first observation, of its own or shared. */
+    Observation observe(Observer observer) throws ClusterException, InterruptedException {
+      return first.get(observer, wait);
     }
 
     /**
-     * Takes the turn to write, until the place is closed; gives null, or why it was not to be had.
+     * Takes the write lock, until the permit is closed; gives null, or why it was not to be had.
      *
      * @param holder who wants it, and since when
      */
-    Problem beginWriting(String holder) {
+    Problem takeWriteLock(String holder) {
       String other = writer.compareAndExchange(null, holder);
       if (other != null) {
         return busy(other);
       }
       writes = true;
-      // A whole platform is too much to keep that long; who writes looks again.
-      look = null;
-      leave();
+      // A whole platform is too much to keep that long; who writes observes again.
+      first = null;
+      release();
       return null;
     }
 
-    private void leave() {
+    private void release() {
       taken.forEach(Semaphore::release);
       taken.clear();
     }
 
-    /** Leaves the turn to write to a run, until that is over. */
+    /** Leaves the write lock to a run, until that is over. */
     void begin(Run run, Run.Work work, Runnable over) {
       handedOver = true;
       underWay = run;
@@ -176,7 +155,7 @@ final class ConcurrentRuns {
     @Override
     public void close() {
       waits.remove(wait);
-      leave();
+      release();
       if (writes && !handedOver) {
         writer.set(null);
       }
@@ -189,46 +168,5 @@ final class ConcurrentRuns {
         "mesh-setup",
         holder + " is in progress in this process",
         "only one run writes at a time; try again in " + RETRY_SECONDS + " s");
-  }
-
-  /** A look, or why there was none: who waited for it is told the same. */
-  private final class Look {
-    private Observation observation;
-    private ClusterException failure;
-
-    Observation seen(Observer observer, Budget wait) throws ClusterException, InterruptedException {
-      // Whose time is over meanwhile is told so by its own first request.
-      if (!looking.tryLock(wait.remaining().toMillis(), TimeUnit.MILLISECONDS)) {
-        return observer.observe();
-      }
-      try {
-        if (observation == null && isWorthATry()) {
-          observe(observer);
-        }
-      } finally {
-        looking.unlock();
-      }
-      if (failure != null) {
-        throw failure;
-      }
-      return observation;
-    }
-
-    /** Also where somebody has failed whose own time was over. */
-    private boolean isWorthATry() {
-      return failure == null || failure.problem.code.equals(ClusterException.TIME_OVER);
-    }
-
-    private void observe(Observer observer) {
-      begins(this);
-      try {
-        failure = null;
-        observation = observer.observe();
-      } catch (ClusterException e) {
-        failure = e;
-      } finally {
-        looked();
-      }
-    }
   }
 }

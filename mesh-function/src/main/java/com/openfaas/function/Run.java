@@ -1,6 +1,7 @@
 package com.openfaas.function;
 
 import com.openfaas.function.cluster.Claim;
+import com.openfaas.function.cluster.Cluster;
 import com.openfaas.function.cluster.ClusterException;
 import com.openfaas.function.cluster.RunLease;
 import com.openfaas.function.platform.Problem;
@@ -30,6 +31,8 @@ final class Run {
 
   /** What an answer may take through the watchdog and the gateway. */
   private static final Duration WAY_OUT = Duration.ofSeconds(1);
+
+  private static final Duration LAST_WORD = Duration.ofSeconds(10);
 
   private final String id;
   private final String since;
@@ -62,15 +65,34 @@ final class Run {
     this.since = Objects.requireNonNull(since);
     this.record = Objects.requireNonNull(record);
     this.budget = Objects.requireNonNull(budget);
-    this.lease = Objects.requireNonNull(lease);
+    this.lease = lease.within(this::requestTime);
     this.taken = Objects.requireNonNull(taken);
     this.renewed = Objects.requireNonNull(renewed);
     budget.whenEnded(stopping::countDown);
   }
 
+  /** Takes the lease; null where another process has it: the record then says which. */
+  static Run underLease(Cluster cluster, Claim claim, RunRecord record, Budget budget)
+      throws ClusterException {
+    Duration asked = budget.spent();
+    try {
+      RunLease lease = RunLease.take(cluster, claim);
+      record.heldSince = lease.heldSince;
+      return new Run(claim, cluster.now().toString(), record, budget, lease, asked, RENEWED);
+    } catch (RunLease.Busy e) {
+      record.isBusy(e.problem, e.retryAfterSeconds);
+      return null;
+    }
+  }
+
+  /** The lease is to be given back also when the run's time is over. */
+  Duration requestTime() {
+    return budget.remaining().plus(LAST_WORD);
+  }
+
   /** What a run does; whatever goes wrong stands in the record. */
   interface Work {
-    void carryOut() throws BadRequestException, ClusterException, InterruptedException;
+    void carryOut(Run run) throws BadRequestException, ClusterException, InterruptedException;
   }
 
   /**
@@ -93,7 +115,7 @@ final class Run {
 
   private void carryOut(Work work, Runnable ended) {
     try {
-      work.carryOut();
+      work.carryOut(this);
     } catch (ClusterException e) {
       failed(e.problem);
     } catch (InterruptedException | BadRequestException e) {
@@ -178,14 +200,7 @@ final class Run {
   void answer() throws InterruptedException {
     answerable.countDown();
     if (answered.await(budget.remaining().toMillis(), TimeUnit.MILLISECONDS)) {
-      pause(WAY_OUT);
-    }
-  }
-
-  /** Until that long is over, or the run is to end. */
-  private void pause(Duration time) throws InterruptedException {
-    if (stopping.await(time.toMillis(), TimeUnit.MILLISECONDS)) {
-      LOG.info("ended before its time");
+      var unused = stopping.await(WAY_OUT.toMillis(), TimeUnit.MILLISECONDS);
     }
   }
 

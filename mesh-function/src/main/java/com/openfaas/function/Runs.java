@@ -81,8 +81,8 @@ final class Runs implements AutoCloseable {
   /** Gives what has come of it when the caller is answered; whatever goes wrong stands in it. */
   RunRecord run(RunRecord record, Call call) throws BadRequestException {
     record.lastRun = last;
-    try (ConcurrentRuns.Place place = concurrent.enter(record.invocation.action, call.wait)) {
-      Run run = story(record, call, place).run(claim(call.id));
+    try (ConcurrentRuns.Permit permit = concurrent.enter(record.invocation.action, call.wait)) {
+      Run run = meshSetup(record, call, permit).run();
       if (run != null) {
         return run.awaitAnswer(call.wait);
       }
@@ -110,25 +110,21 @@ final class Runs implements AutoCloseable {
     last = report.outcome == Outcome.BUSY ? last : new LastRun(report, record, serverClock.now());
   }
 
-  private MeshSetup story(RunRecord record, Call call, ConcurrentRuns.Place place)
+  private MeshSetup meshSetup(RunRecord record, Call call, ConcurrentRuns.Permit permit)
       throws ClusterException {
     Connection connection = Connection.of(environment);
     call.cluster = new Cluster(client(connection), serverClock, call::requestTime);
-    Budget whole = new Budget(record.policy.runLimit, System::nanoTime);
     Self self = new Self(connection.namespace(), environment);
-    return new MeshSetup(
-        new Parties(call.cluster, proofClient, self),
-        new Limits(call.wait, record.policy, confirmation),
-        new Limits(whole, record.policy, confirmation),
-        record,
-        place,
-        () -> over(call, record.snapshot()));
-  }
-
-  private Claim claim(String callId) throws ClusterException {
+    Limits waited = new Limits(call.wait, record.policy, confirmation);
+    Survey survey = new Survey(call.cluster, proofClient, self, waited, record);
+    Budget whole = new Budget(record.policy.runLimit, System::nanoTime);
     String pod = environment.get("HOSTNAME");
-    return new Claim(
-        Connection.of(environment).namespace(), pod == null ? callId : pod + "/" + callId);
+    return new MeshSetup(
+        survey,
+        new Limits(whole, record.policy, confirmation),
+        permit,
+        new Claim(connection.namespace(), pod == null ? call.id : pod + "/" + call.id),
+        () -> over(call, record.snapshot()));
   }
 
   private void over(Call call, RunRecord record) {
@@ -199,8 +195,8 @@ final class Runs implements AutoCloseable {
     RunRecord record = new RunRecord(confirm, policy);
     Budget wait = new Budget(policy.runLimit, System::nanoTime);
     Call call = new Call(UUID.randomUUID().toString(), clock.instant(), policy.runLimit, wait);
-    try (ConcurrentRuns.Place place = concurrent.enter(Action.APPLY, wait)) {
-      Run run = story(record, call, place).takeOver(claim(call.id));
+    try (ConcurrentRuns.Permit permit = concurrent.enter(Action.APPLY, wait)) {
+      Run run = meshSetup(record, call, permit).takeOver();
       if (run != null) {
         run.awaitAnswer(new Budget(Duration.ZERO, System::nanoTime));
       }

@@ -3,6 +3,7 @@ package com.openfaas.function;
 import com.openfaas.function.cluster.Cluster;
 import com.openfaas.function.cluster.ClusterException;
 import com.openfaas.function.cluster.LeaseRecord;
+import com.openfaas.function.cluster.RunLease;
 import com.openfaas.function.observe.Observation;
 import com.openfaas.function.observe.Observer;
 import com.openfaas.function.observe.Self;
@@ -10,55 +11,122 @@ import com.openfaas.function.plan.Moment;
 import com.openfaas.function.plan.Plan;
 import com.openfaas.function.plan.Planner;
 import com.openfaas.function.plan.Scope;
+import com.openfaas.function.plan.Unconfirmed;
 import com.openfaas.function.platform.PastRun;
+import com.openfaas.function.platform.Platform;
+import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Reading;
 import com.openfaas.function.platform.Workload;
+import com.openfaas.function.policy.Policy.Protect;
 import com.openfaas.function.preflight.Check;
 import com.openfaas.function.preflight.Preflight;
 import com.openfaas.function.preflight.ReadingChecks;
 import com.openfaas.function.report.RunRecord;
 import com.openfaas.function.request.Action;
 import com.openfaas.function.request.BadRequestException;
+import com.openfaas.function.request.Invocation;
+import com.openfaas.function.request.Signing;
 import com.openfaas.function.rollout.Limits;
 import com.openfaas.function.verify.ProofClient;
 import com.openfaas.function.verify.Verification;
 import com.openfaas.function.verify.Watched;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 
-/** What a run sees, plans and proves before it changes anything; all of it stands in the record. */
+/** What a run observes, plans and proves; all of it stands in the record. */
 final class Survey {
-  private final Cluster cluster;
+  /** What each signed action means for the unsigned ones that follow. */
+  private static final Map<Action, RunLease.AndThen> AFTER_SIGNED =
+      Map.of(
+          Action.APPLY, RunLease.AndThen.RELEASE,
+          Action.REFRESH, RunLease.AndThen.GO_ON,
+          Action.REVERT, RunLease.AndThen.HOLD);
+
+  final Cluster cluster;
+  final RunRecord record;
   private final ProofClient proofClient;
   private final Self self;
   private final Limits limits;
-  private final RunRecord record;
 
-  Survey(Parties parties, Limits limits, RunRecord record) {
-    this.cluster = parties.cluster;
-    this.proofClient = parties.proofClient;
-    this.self = parties.self;
+  Survey(Cluster cluster, ProofClient proofClient, Self self, Limits limits, RunRecord record) {
+    this.cluster = cluster;
+    this.proofClient = proofClient;
+    this.self = self;
     this.limits = limits;
     this.record = record;
   }
 
-  /** Null where nothing could be read: the record then says why. */
-  Observation lookAndPlan(Look look) throws BadRequestException, InterruptedException {
+  /** The same, whose requests have another time. */
+  Survey within(Supplier<Duration> remaining) {
+    return new Survey(cluster.within(remaining), proofClient, self, limits, record);
+  }
+
+  /**
+   * Records a signature that was accepted on the Lease, before anything else is done.
+   *
+   * @return false where that cannot be: the record then says why
+   */
+  boolean recordSignature() throws BadRequestException {
+    Invocation signed = record.invocation;
     try {
-      Observation seen = look.look();
+      // The first request tells the API server's time, by which the signature must be fresh.
+      RunLease.read(cluster, self.namespace);
+      Signing.requireFresh(signed.signedAt, cluster.now());
+      RunLease.AndThen next = AFTER_SIGNED.get(signed.action);
+      RunLease.recordSignature(cluster, self.namespace, signed.signedAt, next);
+      return true;
+    } catch (ClusterException e) {
+      record.checks.add(ReadingChecks.unrecorded(e.problem));
+    } catch (RunLease.Busy e) {
+      record.isBusy(e.problem, e.retryAfterSeconds);
+    }
+    return false;
+  }
+
+  Observer observer() {
+    return new Observer(cluster, record.policy, self, record.invocation.action == Action.REVERT);
+  }
+
+  /** Null where nothing could be read: the record then says why. */
+  Observation observeAndPlan() throws BadRequestException, InterruptedException {
+    return plan(observer()::observe);
+  }
+
+  /** Plans on an observation that may be shared; null as above. */
+  Observation plan(Source source) throws BadRequestException, InterruptedException {
+    try {
+      Observation seen = source.observe();
       record.update(now -> note(now, seen.lease));
       record.invocation.requireKnownFunctions(seen.platform);
-      Moment moment = new Moment(cluster.now(), limits.patience);
       Scope scope = scope(seen);
-      Plan plan = sparing(scope, new Planner(scope, moment).plan());
+      Plan plan = sparing(scope, planned(scope));
       List<Check> checks = ReadingChecks.of(scope, plan);
-      record.update(now -> now.looked(seen.platform, plan, checks));
+      record.update(now -> now.observed(seen.platform, plan, checks));
       narrow();
       return seen;
     } catch (ClusterException e) {
       Check unreadable = ReadingChecks.unreadable(e.problem);
-      record.update(now -> now.looked(null, null, List.of(unreadable)));
+      record.update(now -> now.observed(null, null, List.of(unreadable)));
       return null;
     }
+  }
+
+  private static void note(RunRecord now, Reading<LeaseRecord> lease) {
+    if (lease.isKnown()) {
+      now.noted(lease.value.heldSince, lease.value.progress, lease.value.problems);
+    } else {
+      now.noted(now.heldSince, null, List.of(lease.problem));
+    }
+  }
+
+  private Scope scope(Observation seen) {
+    return new Scope(seen.platform, record.policy, record.invocation);
+  }
+
+  private Plan planned(Scope scope) {
+    return new Planner(scope, new Moment(cluster.now(), limits.patience)).plan();
   }
 
   /** Nobody is refused who has called functions past the gateway, as far as that can be seen. */
@@ -67,9 +135,45 @@ final class Survey {
     if (due.isEmpty()) {
       return plan;
     }
-    Watched watched = new Verification(scope, limits, proofClient).watch();
+    Watched watched = verification(scope, limits).watch();
     record.update(now -> now.watched = watched);
     return plan.sparing(watched.inTheWay(due, cluster.now()));
+  }
+
+  /** What an earlier run has begun and not confirmed, or not proven. */
+  Observation observeWhatIsLeft() throws ClusterException {
+    Observation seen = observer().observe();
+    Plan left = planned(scope(seen)).unproven();
+    record.update(now -> now.observed(seen.platform, left, List.of()));
+    return seen;
+  }
+
+  /** What was done stands in the results, also where no time is left to see it. */
+  void observeAfter() throws ClusterException {
+    try {
+      Platform after = observer().observe().platform;
+      record.update(now -> now.after = after);
+    } catch (ClusterException e) {
+      Problem unseen = e.whereTimeIsOver();
+      record.update(now -> now.warnings.add(unseen));
+    }
+  }
+
+  /** Whether there is nothing to be carried out, whatever a proof would say. */
+  boolean isDecided() {
+    boolean nothing = record.plan.isEmpty() && !Unconfirmed.isOn(record.before);
+    return nothing || record.hasFailedCheck() || record.isHeld();
+  }
+
+  List<Check> prove() throws ClusterException {
+    List<Check> proof = new Preflight(cluster, self.namespace).prove(record.plan, record.before);
+    record.update(now -> now.checks.addAll(proof));
+    return proof;
+  }
+
+  List<Check> proveOrNarrow() throws ClusterException {
+    List<Check> proof = prove();
+    return narrow() ? prove() : proof;
   }
 
   /** Who is refused is let in again, whatever stands in the way of all else. */
@@ -85,13 +189,19 @@ final class Survey {
     return urgent;
   }
 
-  List<Check> proveOrNarrow() throws ClusterException {
-    List<Check> proof = prove();
-    return narrow() ? prove() : proof;
+  /** What the proxies tell; for a status only where the operator has them count callers. */
+  void verify(Observation seen) throws InterruptedException {
+    Verification verification = verification(record.scope(), limits);
+    if (record.invocation.action == Action.VERIFY) {
+      record.proven(verification.prove(record.policy.gatewayUrl, cluster.now()));
+    } else if (record.policy.protect != Protect.OFF && record.watched == Watched.NOTHING) {
+      record.watched = verification.watch();
+    }
+    notePastRuns(seen);
   }
 
   /** Status tells of the last runs, where somebody reads it. */
-  void noteRuns(Observation seen) {
+  private void notePastRuns(Observation seen) {
     if (record.invocation.action != Action.STATUS || !record.tellsRuns) {
       return;
     }
@@ -103,39 +213,12 @@ final class Survey {
     }
   }
 
-  private static void note(RunRecord now, Reading<LeaseRecord> lease) {
-    if (lease.isKnown()) {
-      now.noted(lease.value.heldSince, lease.value.progress, lease.value.problems);
-    } else {
-      now.noted(now.heldSince, null, List.of(lease.problem));
-    }
+  Verification verification(Scope scope, Limits within) {
+    return new Verification(scope, within, proofClient);
   }
 
-  List<Check> prove() throws ClusterException {
-    List<Check> proof = new Preflight(cluster, self.namespace).prove(record.plan, record.before);
-    record.update(now -> now.checks.addAll(proof));
-    return proof;
-  }
-
-  Observer observer() {
-    return new Observer(cluster, record.policy, self, record.invocation.action == Action.REVERT);
-  }
-
-  /** What an earlier run has begun and not confirmed, or not proven. */
-  Observation lookForWhatIsLeft() throws ClusterException {
-    Observation seen = observer().observe();
-    Scope scope = scope(seen);
-    Plan left = new Planner(scope, new Moment(cluster.now(), limits.patience)).plan().unproven();
-    record.update(now -> now.looked(seen.platform, left, List.of()));
-    return seen;
-  }
-
-  private Scope scope(Observation seen) {
-    return new Scope(seen.platform, record.policy, record.invocation);
-  }
-
-  /** A look at the platform, of one's own or shared. */
-  interface Look {
-    Observation look() throws ClusterException, InterruptedException;
+  /** An observation of one's own, or one that is shared. */
+  interface Source {
+    Observation observe() throws ClusterException, InterruptedException;
   }
 }

@@ -17,12 +17,12 @@ import org.junit.jupiter.api.Timeout;
 @DisplayName("Few runs hold a plan and an answer at a time, however many were called")
 class ConcurrentRunsTest {
   private final ConcurrentRuns runs = new ConcurrentRuns();
-  private final List<ConcurrentRuns.Place> taken = new ArrayList<>();
+  private final List<ConcurrentRuns.Permit> taken = new ArrayList<>();
 
   @Test
   void theFifthWaitsUntilOneHasAnswered() {
     takeFour();
-    CompletableFuture<ConcurrentRuns.Place> fifth = enterLater(Action.STATUS);
+    CompletableFuture<ConcurrentRuns.Permit> fifth = enterLater(Action.STATUS);
 
     taken.get(0).close();
 
@@ -40,23 +40,23 @@ class ConcurrentRunsTest {
   }
 
   @Test
-  void whoWritesLeavesItsPlaceToAnother() {
+  void whoWritesLeavesItsPermitToAnother() {
     takeFour();
-    CompletableFuture<ConcurrentRuns.Place> fifth = enterLater(Action.STATUS);
+    CompletableFuture<ConcurrentRuns.Permit> fifth = enterLater(Action.STATUS);
 
-    assertThat(taken.get(0).beginWriting("one")).isNull();
+    assertThat(taken.get(0).takeWriteLock("one")).isNull();
 
-    ConcurrentRuns.Place next = fifth.join();
-    assertThat(next.beginWriting("another").message).contains("one is in progress");
+    ConcurrentRuns.Permit next = fifth.join();
+    assertThat(next.takeWriteLock("another").message).contains("one is in progress");
     taken.get(0).close();
-    assertThat(next.beginWriting("another")).isNull();
+    assertThat(next.takeWriteLock("another")).isNull();
   }
 
   @Test
-  void aPlaceIsGivenBackOnceWhetherItWroteOrNot() {
+  void aPermitIsGivenBackOnceWhetherItWroteOrNot() {
     takeFour();
-    taken.get(0).beginWriting("one");
-    taken.forEach(ConcurrentRuns.Place::close);
+    taken.get(0).takeWriteLock("one");
+    taken.forEach(ConcurrentRuns.Permit::close);
     taken.clear();
 
     takeFour();
@@ -65,11 +65,11 @@ class ConcurrentRunsTest {
   }
 
   @Test
-  void whatLastsWithoutWritingLeavesAPlaceToTheOthers() {
+  void whatLastsWithoutWritingLeavesAPermitToTheOthers() {
     for (int i = 0; i < 3; i++) {
       taken.add(runs.enter(Action.PLAN, new Budget(Duration.ofMinutes(1), System::nanoTime)));
     }
-    CompletableFuture<ConcurrentRuns.Place> plan = enterLater(Action.PLAN);
+    CompletableFuture<ConcurrentRuns.Permit> plan = enterLater(Action.PLAN);
 
     runs.enter(Action.STATUS, new Budget(Duration.ofMinutes(1), System::nanoTime)).close();
     runs.enter(Action.APPLY, new Budget(Duration.ofMinutes(1), System::nanoTime)).close();
@@ -79,11 +79,11 @@ class ConcurrentRunsTest {
   }
 
   @Test
-  @DisplayName("one verify at a time; who waits for it takes no place from a plan")
+  @DisplayName("one verify at a time; who waits for it takes no permit from a plan")
   void oneVerifyKeepsMetricsAtATime() {
     taken.add(runs.enter(Action.VERIFY, new Budget(Duration.ofMinutes(1), System::nanoTime)));
-    CompletableFuture<ConcurrentRuns.Place> second = enterLater(Action.VERIFY);
-    CompletableFuture<ConcurrentRuns.Place> third = enterLater(Action.VERIFY);
+    CompletableFuture<ConcurrentRuns.Permit> second = enterLater(Action.VERIFY);
+    CompletableFuture<ConcurrentRuns.Permit> third = enterLater(Action.VERIFY);
 
     runs.enter(Action.PLAN, new Budget(Duration.ofMinutes(1), System::nanoTime)).close();
     taken.get(0).close();
@@ -98,18 +98,18 @@ class ConcurrentRunsTest {
     }
   }
 
-  /** Asks for a place when there is none, and so waits. */
-  private CompletableFuture<ConcurrentRuns.Place> enterLater(Action action) {
-    CompletableFuture<ConcurrentRuns.Place> place = new CompletableFuture<>();
+  /** Asks for a permit when there is none, and so waits. */
+  private CompletableFuture<ConcurrentRuns.Permit> enterLater(Action action) {
+    CompletableFuture<ConcurrentRuns.Permit> permit = new CompletableFuture<>();
     Thread caller =
         new Thread(
             () ->
-                place.complete(
+                permit.complete(
                     runs.enter(action, new Budget(Duration.ofMinutes(1), System::nanoTime))));
     caller.setDaemon(true);
     caller.start();
     Awaitility.await("the caller waits")
         .until(() -> caller.getState() == Thread.State.TIMED_WAITING);
-    return place;
+    return permit;
   }
 }

@@ -74,7 +74,7 @@ class RunTest {
     CompletableFuture<String> gateway = new CompletableFuture<>();
     Thread[] worker = new Thread[1];
     run.start(
-        () -> {
+        it -> {
           worker[0] = Thread.currentThread();
           run.answer();
           gateway.complete("patched");
@@ -97,7 +97,7 @@ class RunTest {
 
   @Test
   void aCallerWhoseWaitIsOverIsAnsweredWhileTheRunGoesOn() throws Exception {
-    run.start(release::await, ended::countDown);
+    run.start(it -> release.await(), ended::countDown);
 
     RunRecord answer = run.awaitAnswer(new Budget(Duration.ZERO, System::nanoTime));
 
@@ -112,7 +112,7 @@ class RunTest {
     CompletableFuture<Boolean> over = new CompletableFuture<>();
     nanos.addAndGet(Duration.ofMinutes(15).minusMillis(100).toNanos());
     run.start(
-        () -> {
+        it -> {
           run.answer();
           nanos.addAndGet(Duration.ofMillis(100).toNanos());
           over.complete(budget.isOver());
@@ -126,7 +126,7 @@ class RunTest {
 
   @Test
   void itIsRenewedAsLongAsItLasts() throws Exception {
-    run.start(release::await, ended::countDown);
+    run.start(it -> release.await(), ended::countDown);
     int writes = api.writes();
 
     Awaitility.await().until(() -> api.writes() > writes + 3);
@@ -142,7 +142,7 @@ class RunTest {
 
   @Test
   void aLeaseThatWasDeletedEndsIt() throws Exception {
-    run.start(release::await, ended::countDown);
+    run.start(it -> release.await(), ended::countDown);
     api.delete();
 
     Awaitility.await("it is to write no more").until(budget::isOver);
@@ -153,7 +153,7 @@ class RunTest {
   }
 
   private void losesTheLease(Consumer<Lease> edit) throws InterruptedException {
-    run.start(release::await, ended::countDown);
+    run.start(it -> release.await(), ended::countDown);
     api.edit(edit);
     Awaitility.await("it is to write no more").until(budget::isOver);
     release.countDown();
@@ -163,7 +163,7 @@ class RunTest {
   @Test
   @DisplayName("not renewed for 20 s: it writes no more, and what it has sent has 10 s to end")
   void aLeaseThatCannotBeRenewedEndsItBeforeItRunsOut() throws Exception {
-    run.start(release::await, ended::countDown);
+    run.start(it -> release.await(), ended::countDown);
     api.fails(403);
     int refused = api.refused();
     nanos.addAndGet(Duration.ofMillis(19_900).toNanos());
@@ -178,7 +178,7 @@ class RunTest {
 
   @Test
   void aServerThatComesBackInTimeIsEnough() throws Exception {
-    run.start(release::await, ended::countDown);
+    run.start(it -> release.await(), ended::countDown);
     for (int i = 0; i < 5; i++) {
       api.fails(403);
       int refused = api.refused();
@@ -195,7 +195,7 @@ class RunTest {
   void sigtermEndsItAtTheNextSafePointAndWaitsForThat() throws Exception {
     CountDownLatch told = new CountDownLatch(1);
     budget.whenEnded(told::countDown);
-    run.start(told::await, ended::countDown);
+    run.start(it -> told.await(), ended::countDown);
 
     run.end();
 
@@ -206,7 +206,7 @@ class RunTest {
 
   @Test
   void sigtermDoesNotWaitForAnAnswerThatIsOnItsWay() throws Exception {
-    run.start(run::answer, ended::countDown);
+    run.start(Run::answer, ended::countDown);
     run.awaitAnswer(minute());
 
     run.end();
@@ -217,7 +217,7 @@ class RunTest {
   @Test
   void whatGoesWrongIsInTheAnswerAndTheLeaseIsGivenBack() throws Exception {
     run.start(
-        () -> {
+        it -> {
           throw new OutOfMemoryError("a test's");
         },
         ended::countDown);
@@ -233,7 +233,7 @@ class RunTest {
   @Test
   void whatGoesWrongAtItsEndKeepsNoCallerWaiting() throws Exception {
     run.start(
-        () -> {},
+        it -> {},
         () -> {
           throw new IllegalStateException("the log is full");
         });

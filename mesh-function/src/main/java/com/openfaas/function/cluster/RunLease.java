@@ -1,5 +1,6 @@
 package com.openfaas.function.cluster;
 
+import com.openfaas.function.platform.Problem;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpec;
@@ -214,22 +215,23 @@ public final class RunLease implements AutoCloseable {
   public static class Busy extends Exception {
     private static final long serialVersionUID = 1L;
 
-    public final String holder;
-    public final transient Instant since;
-
     /** When it is worth another try, in seconds. */
     public final long retryAfterSeconds;
 
+    public final transient Problem problem;
+
     Busy(String holder, Instant since, long retryAfterSeconds) {
-      super(holder + " holds the lease since " + since);
-      this.holder = holder;
-      this.since = since;
-      this.retryAfterSeconds = retryAfterSeconds;
+      this(
+          holder,
+          since,
+          retryAfterSeconds,
+          "only one run writes at a time; try again in " + retryAfterSeconds + " s");
     }
 
-    /** What the caller does about it. */
-    public String hint() {
-      return "only one run writes at a time; try again in " + retryAfterSeconds + " s";
+    private Busy(String holder, Instant since, long retryAfterSeconds, String hint) {
+      super(holder + " holds the lease since " + since);
+      this.retryAfterSeconds = retryAfterSeconds;
+      this.problem = new Problem("busy", "lease " + NAME, getMessage(), hint);
     }
 
     /** A signed request that is not newer than the last one: somebody sends it again. */
@@ -237,12 +239,11 @@ public final class RunLease implements AutoCloseable {
       private static final long serialVersionUID = 1L;
 
       Replayed(Instant last) {
-        super("a signed request", last, 1);
-      }
-
-      @Override
-      public String hint() {
-        return "each signed request needs an \"at\" later than the one before; sign a new body";
+        super(
+            "a signed request",
+            last,
+            1,
+            "each signed request needs an \"at\" later than the one before; sign a new body");
       }
     }
   }

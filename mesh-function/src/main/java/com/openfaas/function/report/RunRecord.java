@@ -86,8 +86,8 @@ public final class RunRecord {
     this.policy = policy;
   }
 
-  /** A look, and what follows from it; null where it saw nothing. */
-  public void looked(Platform platform, Plan plan, List<Check> checks) {
+  /** An observation, and what follows from it; null where nothing could be read. */
+  public void observed(Platform platform, Plan plan, List<Check> checks) {
     this.before = platform == null ? before : platform;
     this.plan = plan == null ? this.plan : plan;
     this.checks.clear();
@@ -114,13 +114,20 @@ public final class RunRecord {
     watched = proof.watched;
   }
 
+  /** Whether another run is at work, null: none; a caller may try again after so many seconds. */
+  public boolean isBusy(Problem other, long seconds) {
+    busy = other;
+    retryAfterSeconds = seconds;
+    return busy != null;
+  }
+
   /** Whether a check says that nothing may be done. */
   public boolean hasFailedCheck() {
     return checks.stream().anyMatch(Check::failed);
   }
 
   /** What came of a step, in the place of what was told of it before. */
-  public synchronized void came(StepResult result) {
+  public synchronized void add(StepResult result) {
     results.removeIf(earlier -> earlier.step.subject().equals(result.step.subject()));
     results.add(result);
   }

@@ -36,7 +36,6 @@ public final class CarryOut {
   private boolean meshAtFault;
   private Duration longest = Duration.ZERO;
 
-  /** For one run, which is told of each result as it comes. */
   public CarryOut(
       Cluster cluster, Observation seen, Plan plan, Limits limits, Consumer<StepResult> told) {
     this.told = told;
@@ -129,7 +128,7 @@ public final class CarryOut {
 
   private void roll(List<Step> steps, LiveView view) throws InterruptedException {
     if (!mayGoOn()) {
-      steps.forEach(step -> results.add(notStarted(step)));
+      steps.forEach(step -> came(notStarted(step)));
       return;
     }
     run(steps, null, view);
@@ -138,7 +137,7 @@ public final class CarryOut {
   /** Does the steps, or takes them back where there is a reason why. */
   private void run(List<Step> steps, Problem why, LiveView view) throws InterruptedException {
     WaveRunner runner =
-        new WaveRunner(cluster, view, limits, failureMessages, steps, longest, told);
+        new WaveRunner(cluster, view, limits, failureMessages, steps, longest, this::came);
     try {
       if (why == null) {
         runner.run();
@@ -146,8 +145,8 @@ public final class CarryOut {
         runner.undo(why);
       }
     } finally {
-      // Nothing that was recorded may be lost, whatever ended it.
-      results.addAll(runner.results());
+      // Nothing that was sent may be lost, whatever ended it.
+      runner.tellOfTheRest();
       longest = runner.longest();
       meshAtFault |= runner.isMeshAtFault();
     }
@@ -228,9 +227,11 @@ public final class CarryOut {
     steps.forEach(step -> came(annotator.putBack(step, why)));
   }
 
+  /** A change that is to be confirmed is not done before: whatever ends the run, it is left. */
   private void came(StepResult result) {
     results.add(result);
-    told.accept(result);
+    boolean left = result.kind == Kind.DONE && result.step.unconfirmed() != null;
+    told.accept(left ? StepResult.of(result.step, Kind.ROLLING, result.took) : result);
   }
 
   private boolean mayGoOn() {

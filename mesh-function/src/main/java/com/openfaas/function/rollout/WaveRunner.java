@@ -38,7 +38,6 @@ final class WaveRunner {
   private final Events events;
   private final Deque<Step> pending;
   private final Map<String, PendingRollout> underWay = new LinkedHashMap<>();
-  private final List<StepResult> results = new ArrayList<>();
   private final Consumer<StepResult> told;
   private Duration longest;
   private int landed;
@@ -90,13 +89,11 @@ final class WaveRunner {
     }
   }
 
-  /** What came of each step: ended, under way, or not begun. */
-  List<StepResult> results() {
-    List<StepResult> all = new ArrayList<>(results);
-    underWay.values().forEach(rollout -> all.add(rollout.unfinished(age(rollout))));
+  /** Tells of the steps that have not ended: under way, or not begun. */
+  void tellOfTheRest() {
+    underWay.values().forEach(rollout -> told.accept(rollout.unfinished(age(rollout))));
     Kind left = isMeshAtFault() ? Kind.WITHHELD : Kind.NOT_STARTED;
-    pending.forEach(step -> all.add(StepResult.of(step, left, Duration.ZERO)));
-    return all;
+    pending.forEach(step -> told.accept(StepResult.of(step, left, Duration.ZERO)));
   }
 
   /** More than a tenth of a wave, and at least three, is no longer the fault of each. */
@@ -228,7 +225,6 @@ final class WaveRunner {
 
   private void end(StepResult result) {
     underWay.remove(result.step.subject());
-    results.add(result);
     told.accept(result);
     failureMessages.log(result);
   }

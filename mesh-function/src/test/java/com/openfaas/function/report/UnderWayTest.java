@@ -49,7 +49,7 @@ class UnderWayTest {
   void countsWhatIsDoneWithAndNamesWhatFailed() {
     came(0, Kind.DONE);
     came(1, Kind.DONE);
-    record.came(
+    record.add(
         Steps.troubled(
             step(2), Kind.ROLLED_BACK, new Problem("c", "s", "m", "h"), Duration.ofSeconds(1)));
 
@@ -106,7 +106,7 @@ class UnderWayTest {
     RunRecord large = record(IntStream.range(0, 500).mapToObj(i -> "f" + i).toArray(String[]::new));
     large.plan.steps.forEach(
         s ->
-            large.came(
+            large.add(
                 Steps.troubled(s, Kind.FAILED, new Problem("c", "s", "m", "h"), Duration.ZERO)));
 
     String json = UnderWay.of("pod/call", "2026-09-01T12:00:00Z", large).toJson();
@@ -186,7 +186,7 @@ class UnderWayTest {
   }
 
   private void came(int step, Kind kind) {
-    record.came(Steps.came(step(step), kind, Duration.ofSeconds(1)));
+    record.add(Steps.came(step(step), kind, Duration.ofSeconds(1)));
   }
 
   private Step step(int index) {

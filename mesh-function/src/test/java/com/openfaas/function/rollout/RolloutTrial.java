@@ -165,6 +165,7 @@ final class RolloutTrial implements AutoCloseable {
   @Override
   public void close() {
     budget.end();
+    // They are sent through the client that is closed next.
     Events.await();
     api.close();
   }
