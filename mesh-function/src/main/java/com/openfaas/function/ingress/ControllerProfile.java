@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * One ingress controller of the table: how to tell it, how Linkerd meshes it, and what its routes
@@ -62,7 +61,8 @@ public final class ControllerProfile {
   private final List<String> controllers;
   private final List<String> gateways;
   private final List<String> classes;
-  private final List<ImageName> images;
+  private final List<String> images;
+  private final Pattern tag;
   private final List<String> clientAddressAnnotations;
   private final RouteSetting setting;
   private final String manifest;
@@ -73,11 +73,8 @@ public final class ControllerProfile {
     controllers = row.texts("controllers");
     gateways = row.texts("gateways");
     classes = row.texts("classes");
-    Pattern tag = row.pattern("tag", ".*");
-    images =
-        row.texts("images").stream()
-            .map(repository -> new ImageName(repository, tag))
-            .collect(Collectors.toUnmodifiableList());
+    images = row.texts("images");
+    tag = row.pattern("tag", ".*");
     namespaces = row.texts("namespaces");
     mode = row.textOr("inject", "");
     podAnnotations = row.textsByKey("podAnnotations");
@@ -101,13 +98,21 @@ public final class ControllerProfile {
         setting.mode().isEmpty() || setting.mode().equals(mode),
         "what its routes need is made for inject: " + setting.mode());
     row.check(
-        !Annotations.INGRESS.equals(mode) || setting != RouteSetting.NONE,
+        !Annotations.INGRESS.equals(mode) || setting != FixedSetting.NONE,
         "with inject: ingress nothing keeps a client's " + RouteSetting.HEADER + " out");
   }
 
-  /** Whether a container of this image is the controller's data plane; registry and tag free. */
+  /**
+   * Whether a container of this image is the controller's data plane, wherever it is mirrored.
+   *
+   * @param image {@code [registry/]path[:tag][@digest]}; without a tag, that is ""
+   */
   public boolean isImage(String image) {
-    return images.stream().anyMatch(name -> name.names(image));
+    String named = image.split("@", -1)[0];
+    int colon = named.indexOf(':', named.lastIndexOf('/') + 1);
+    String path = colon < 0 ? named : named.substring(0, colon);
+    return tag.matcher(colon < 0 ? "" : named.substring(colon + 1)).matches()
+        && images.stream().anyMatch(end -> path.equals(end) || path.endsWith("/" + end));
   }
 
   /** Whether an image tells it: not one outside of the cluster, or made from a Gateway. */

@@ -1,5 +1,6 @@
 package com.openfaas.function.ingress;
 
+import com.openfaas.function.platform.Annotations;
 import java.util.Map;
 
 /**
@@ -10,13 +11,12 @@ interface RouteSetting {
   /** Linkerd's request header for the destination, read by proxies in mode {@code ingress}. */
   String HEADER = "l5d-dst-override";
 
-  /** A route that needs nothing. */
-  RouteSetting NONE = new RouteSetting() {};
-
   /** The one that a row of the table names; a second one beside it is a key nobody asks for. */
   static RouteSetting of(ProfileRow row) {
     if (row.has("serviceAnnotation")) {
-      return new ServiceAnnotation(row);
+      // It makes the controller dial the Service; mode enabled needs no more.
+      Map<String, String> annotation = Map.of(row.text("serviceAnnotation"), "true");
+      return new FixedSetting(Annotations.ENABLED, annotation, "");
     }
     if (row.has("headerAnnotation")) {
       return new HeaderAnnotation(row.nested("headerAnnotation"));
@@ -24,13 +24,13 @@ interface RouteSetting {
     if (row.has("attachedObject")) {
       return new AttachedObject(row.nested("attachedObject"));
     }
-    return row.has("unseen") ? new UnseenSetting(row) : NONE;
+    return row.has("unseen")
+        ? new FixedSetting(Annotations.INGRESS, Map.of(), row.text("unseen"))
+        : FixedSetting.NONE;
   }
 
   /** The value of {@code linkerd.io/inject} that it is made for; empty: whichever. */
-  default String mode() {
-    return "";
-  }
+  String mode();
 
   /** The annotations to write on an Ingress that has the present ones. */
   default Map<String, String> annotations(Map<String, String> present, String gateway) {
