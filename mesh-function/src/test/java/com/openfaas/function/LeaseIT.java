@@ -22,7 +22,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -89,9 +89,12 @@ class LeaseIT {
     for (int i = 0; i < 3; i++) {
       deployUninjected("late-" + i);
     }
-    // Each as a process of its own: within one, they would not come as far as the lease.
+    // Each in a pod of its own: one process runs in a pod, and takes over what is left of another.
     List<Caller> callers =
-        Stream.generate(() -> new Caller(platform)).limit(8).collect(Collectors.toList());
+        IntStream.range(0, 8)
+            .mapToObj(i -> Map.of("HOSTNAME", "apart-" + i, "OPENFAAS_NAME", "mesh-setup"))
+            .map(apart -> new Caller(platform, apart))
+            .collect(Collectors.toList());
     List<CompletableFuture<Answer>> runs = new ArrayList<>();
     callers.forEach(caller -> runs.add(caller.applyMeanwhile()));
     List<String> outcomes = new ArrayList<>();
