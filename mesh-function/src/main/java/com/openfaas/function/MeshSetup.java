@@ -1,6 +1,5 @@
 package com.openfaas.function;
 
-import com.openfaas.function.cluster.Claim;
 import com.openfaas.function.cluster.ClusterException;
 import com.openfaas.function.observe.Observation;
 import com.openfaas.function.plan.Plan;
@@ -21,16 +20,16 @@ final class MeshSetup {
   private final RunRecord record;
   private final Limits whole;
   private final ConcurrentRuns.Permit permit;
-  private final Claim claim;
+  private final String id;
   private final Runnable over;
 
   /** One invocation; a run that goes on when the caller is answered has the whole limits. */
-  MeshSetup(Survey survey, Limits whole, ConcurrentRuns.Permit permit, Claim claim, Runnable over) {
+  MeshSetup(Survey survey, Limits whole, ConcurrentRuns.Permit permit, String id, Runnable over) {
     this.survey = survey;
     this.record = survey.record;
     this.whole = whole;
     this.permit = permit;
-    this.claim = claim;
+    this.id = id;
     this.over = over;
   }
 
@@ -52,7 +51,7 @@ final class MeshSetup {
       survey.prove();
       return null;
     }
-    String holder = claim.holder + ", since " + survey.cluster.now() + ",";
+    String holder = id + ", since " + survey.cluster.now() + ",";
     if (record.isBusy(permit.takeWriteLock(holder), ConcurrentRuns.RETRY_SECONDS)) {
       return null;
     }
@@ -96,7 +95,7 @@ final class MeshSetup {
   Run takeOver() throws ClusterException {
     survey.observeWhatIsLeft();
     if (!record.hasUnconfirmed()
-        || record.isBusy(permit.takeWriteLock(claim.holder), ConcurrentRuns.RETRY_SECONDS)) {
+        || record.isBusy(permit.takeWriteLock(id), ConcurrentRuns.RETRY_SECONDS)) {
       return null;
     }
     return begin(
@@ -108,7 +107,7 @@ final class MeshSetup {
 
   /** Begins what is done under the lease; null where another process has it. */
   private Run begin(Run.Work work) throws ClusterException {
-    Run run = Run.underLease(survey.cluster, claim, record, whole.budget);
+    Run run = Run.underLease(survey, id, whole.budget);
     if (run != null) {
       permit.begin(run, work, over);
     }

@@ -1,7 +1,5 @@
 package com.openfaas.function;
 
-import com.openfaas.function.cluster.Claim;
-import com.openfaas.function.cluster.Cluster;
 import com.openfaas.function.cluster.ClusterException;
 import com.openfaas.function.cluster.RunLease;
 import com.openfaas.function.platform.Problem;
@@ -49,19 +47,20 @@ final class Run {
   /**
    * A run that has taken the lease.
    *
+   * @param id the pod's name, a slash, and the call's id: the lease's holder
    * @param since by the API server's clock
    * @param taken when that was asked for, by the budget
    * @param renewed how often it renews the lease; where it cannot, it tries five times as often
    */
   Run(
-      Claim claim,
+      String id,
       String since,
       RunRecord record,
       Budget budget,
       RunLease lease,
       Duration taken,
       Duration renewed) {
-    this.id = claim.holder;
+    this.id = id;
     this.since = Objects.requireNonNull(since);
     this.record = Objects.requireNonNull(record);
     this.budget = Objects.requireNonNull(budget);
@@ -72,13 +71,14 @@ final class Run {
   }
 
   /** Takes the lease; null where another process has it: the record then says which. */
-  static Run underLease(Cluster cluster, Claim claim, RunRecord record, Budget budget)
-      throws ClusterException {
+  static Run underLease(Survey survey, String id, Budget budget) throws ClusterException {
     Duration asked = budget.spent();
+    RunRecord record = survey.record;
     try {
-      RunLease lease = RunLease.take(cluster, claim);
+      RunLease lease = RunLease.take(survey.cluster, survey.namespace, id);
       record.heldSince = lease.heldSince;
-      return new Run(claim, cluster.now().toString(), record, budget, lease, asked, RENEWED);
+      String since = survey.cluster.now().toString();
+      return new Run(id, since, record, budget, lease, asked, RENEWED);
     } catch (RunLease.Busy e) {
       record.isBusy(e.problem, e.retryAfterSeconds);
       return null;

@@ -1,6 +1,5 @@
 package com.openfaas.function;
 
-import com.openfaas.function.cluster.Claim;
 import com.openfaas.function.cluster.Cluster;
 import com.openfaas.function.cluster.ClusterException;
 import com.openfaas.function.cluster.Connection;
@@ -123,7 +122,7 @@ final class Runs implements AutoCloseable {
         survey,
         new Limits(whole, record.policy, confirmation),
         permit,
-        new Claim(connection.namespace(), pod == null ? call.id : pod + "/" + call.id),
+        pod == null ? call.id : pod + "/" + call.id,
         () -> over(call, record.snapshot()));
   }
 

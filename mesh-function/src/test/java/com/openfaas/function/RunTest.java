@@ -2,7 +2,6 @@ package com.openfaas.function;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.openfaas.function.cluster.Claim;
 import com.openfaas.function.cluster.LeaseApi;
 import com.openfaas.function.cluster.RunLease;
 import com.openfaas.function.plan.Given;
@@ -30,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 @DisplayName("A run outlives its answer, and its lease never")
 class RunTest {
-  private static final Claim CLAIM = new Claim("openfaas-fn", "pod/call");
+  private static final String ID = "pod/call";
 
   /** In the run's time, which the test lets pass; it renews every 20 ms of real time. */
   private final AtomicLong nanos = new AtomicLong();
@@ -48,10 +47,10 @@ class RunTest {
   @BeforeEach
   void take() throws Exception {
     api = new LeaseApi();
-    RunLease lease = RunLease.take(api.cluster(() -> Duration.ofSeconds(10)), CLAIM);
+    RunLease lease = RunLease.take(api.cluster(() -> Duration.ofSeconds(10)), "openfaas-fn", ID);
     run =
         new Run(
-            CLAIM,
+            ID,
             "2026-09-01T12:00:00Z",
             record,
             budget,
@@ -89,7 +88,7 @@ class RunTest {
 
     assertThat(answer.waitIsOver).isFalse();
     assertThat(gateway.join()).isEqualTo("patched");
-    assertThat(api.holder()).as("while it goes on").isEqualTo(CLAIM.holder);
+    assertThat(api.holder()).as("while it goes on").isEqualTo(ID);
     release.countDown();
     ended.await();
     assertThat(api.holder()).isEmpty();

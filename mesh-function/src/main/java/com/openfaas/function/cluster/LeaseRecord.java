@@ -4,8 +4,10 @@ import com.openfaas.function.platform.Problem;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpec;
+import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpecBuilder;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -78,6 +80,30 @@ public final class LeaseRecord {
     ObjectMeta meta = Objects.requireNonNullElseGet(present.getMetadata(), ObjectMeta::new);
     LeaseSpec spec = Objects.requireNonNullElseGet(present.getSpec(), LeaseSpec::new);
     return new LeaseRecord(new Reader(meta, now), spec);
+  }
+
+  /**
+   * Whether another run holds it. One process runs in a pod, and one run that writes in a process:
+   * who wants the lease is all that is left of its pod, and a run of that pod that held it is gone.
+   *
+   * @param claimant the pod's name, a slash, and the call's id; the id alone where the pod has no
+   *     name
+   */
+  boolean isHeldAgainst(String claimant) {
+    int pod = claimant.indexOf('/') + 1;
+    boolean gone = pod > 0 && holder.startsWith(claimant.substring(0, pod));
+    return !holder.isEmpty() && !gone;
+  }
+
+  /** What a run writes that takes it. */
+  static LeaseSpec heldBy(String holder, Instant now) {
+    ZonedDateTime at = now.atZone(ZoneOffset.UTC);
+    return new LeaseSpecBuilder()
+        .withHolderIdentity(holder)
+        .withLeaseDurationSeconds((int) RunLease.LENGTH.toSeconds())
+        .withAcquireTime(at)
+        .withRenewTime(at)
+        .build();
   }
 
   /**

@@ -37,7 +37,7 @@ public final class RunLease implements AutoCloseable {
   private final Cluster cluster;
   private final String holder;
 
-  /** Null when it is somebody else's, or gone: then nothing is written to it any more. */
+  /** Null when it is somebody else's, or gone: then it is not written any more. */
   private Lease held;
 
   private RunLease(Cluster cluster, Lease held, Instant heldSince) {
@@ -94,23 +94,23 @@ public final class RunLease implements AutoCloseable {
   }
 
   /**
-   * Takes the lease.
+   * Takes the lease for a holder, by its pod and its call.
    *
-   * @param claim who wants it, for how long
    * @throws Busy where another run holds it
    */
-  public static RunLease take(Cluster cluster, Claim claim) throws ClusterException, Busy {
-    Lease present = cluster.leases().get(claim.namespace, NAME);
+  public static RunLease take(Cluster cluster, String namespace, String holder)
+      throws ClusterException, Busy {
+    Lease present = cluster.leases().get(namespace, NAME);
     Instant now = cluster.now();
     LeaseRecord record = LeaseRecord.of(present, now);
-    if (!record.holder.isEmpty() && !claim.isAllThatIsLeftOf(record.holder)) {
+    if (record.isHeldAgainst(holder)) {
       long seconds = Math.max(1, Duration.between(now, record.until).toSeconds());
       throw new Busy(record.holder, record.since, seconds);
     }
-    Lease taken = present == null ? free(claim.namespace) : present;
+    Lease taken = present == null ? free(namespace) : present;
     taken.getMetadata().setAnnotations(record.mended(taken.getMetadata().getAnnotations(), now));
     tell(taken, null);
-    taken.setSpec(claim.spec(now));
+    taken.setSpec(LeaseRecord.heldBy(holder, now));
     try {
       return new RunLease(cluster, store(cluster, taken), record.heldSince);
     } catch (ClusterException e) {

@@ -33,9 +33,9 @@ public final class TemplateHash extends JsonDeserializer<PodTemplateSpec> {
   public PodTemplateSpec deserialize(JsonParser parser, DeserializationContext context)
       throws IOException {
     TokenBuffer whole = context.bufferAsCopyOfValue(parser);
-    try (JsonParser narrowed = whole.asParserOnFirstToken();
+    try (JsonParser filtered = whole.asParserOnFirstToken();
         JsonParser all = whole.asParser()) {
-      PodTemplateSpec template = context.readValue(narrowed, PodTemplateSpec.class);
+      PodTemplateSpec template = context.readValue(filtered, PodTemplateSpec.class);
       template.setAdditionalProperty(FIELD, hash(all));
       return template;
     }

@@ -16,8 +16,9 @@ import org.junit.jupiter.api.Test;
 
 @DisplayName("The lease of a run is its own as long as it renews it, and nobody else's ever")
 class RunLeaseTest {
-  private static final Claim ONE = new Claim("openfaas-fn", "pod-1/call-1");
-  private static final Claim ANOTHER = new Claim("openfaas-fn", "pod-2/call-2");
+  private static final String NAMESPACE = "openfaas-fn";
+  private static final String ONE = "pod-1/call-1";
+  private static final String ANOTHER = "pod-2/call-2";
 
   private LeaseApi api;
   private Cluster cluster;
@@ -35,10 +36,10 @@ class RunLeaseTest {
 
   @Test
   void whoComesSecondIsTold() throws Exception {
-    RunLease.take(cluster, ONE);
+    RunLease.take(cluster, NAMESPACE, ONE);
 
     assertThatExceptionOfType(Busy.class)
-        .isThrownBy(() -> RunLease.take(cluster, ANOTHER))
+        .isThrownBy(() -> RunLease.take(cluster, NAMESPACE, ANOTHER))
         .satisfies(busy -> assertThat(busy.retryAfterSeconds).isBetween(1L, 30L))
         .withMessageContaining("pod-1/call-1 holds the lease since 20");
     assertThat(api.writes()).isEqualTo(1);
@@ -46,40 +47,40 @@ class RunLeaseTest {
 
   @Test
   void oneOfAProcessOfTheSamePodThatIsGoneIsTakenAtOnce() throws Exception {
-    RunLease.take(cluster, ONE);
-    Claim next = new Claim(ONE.namespace, "pod-1/call-3");
+    RunLease.take(cluster, NAMESPACE, ONE);
+    String next = "pod-1/call-3";
 
-    RunLease.take(cluster, next);
+    RunLease.take(cluster, NAMESPACE, next);
 
-    assertThat(api.holder()).isEqualTo(next.holder);
+    assertThat(api.holder()).isEqualTo(next);
   }
 
   @Test
   void aPodWithoutANameTakesNobodysLease() throws Exception {
-    RunLease.take(cluster, new Claim(ONE.namespace, "call-1"));
+    RunLease.take(cluster, NAMESPACE, "call-1");
 
     assertThatExceptionOfType(Busy.class)
-        .isThrownBy(() -> RunLease.take(cluster, new Claim(ONE.namespace, "call-2")));
+        .isThrownBy(() -> RunLease.take(cluster, NAMESPACE, "call-2"));
   }
 
   @Test
   void oneThatIsGivenBackIsTakenAtOnce() throws Exception {
-    RunLease.take(cluster, ONE).close();
+    RunLease.take(cluster, NAMESPACE, ONE).close();
     assertThat(api.holder()).isEmpty();
 
-    RunLease.take(cluster, ANOTHER);
+    RunLease.take(cluster, NAMESPACE, ANOTHER);
 
-    assertThat(api.holder()).isEqualTo(ANOTHER.holder);
+    assertThat(api.holder()).isEqualTo(ANOTHER);
   }
 
   @Test
   void renewingTellsHowFarTheRunIsAndGivingItBackTakesThatAway() throws Exception {
-    RunLease lease = RunLease.take(cluster, ONE);
+    RunLease lease = RunLease.take(cluster, NAMESPACE, ONE);
     Instant taken = LeaseRecord.of(api.lease(), Instant.now()).until;
 
     assertThat(renewed(lease, "{\"done\":3}")).isTrue();
 
-    LeaseRecord record = RunLease.read(cluster, ONE.namespace);
+    LeaseRecord record = RunLease.read(cluster, NAMESPACE);
     assertThat(record.progress).isEqualTo("{\"done\":3}");
     assertThat(record.until).isAfterOrEqualTo(taken);
     lease.close();
@@ -88,57 +89,57 @@ class RunLeaseTest {
 
   @Test
   void whoTakesOneOverDoesNotTellHowFarTheLastRunCame() throws Exception {
-    RunLease lost = RunLease.take(cluster, ONE);
+    RunLease lost = RunLease.take(cluster, NAMESPACE, ONE);
     renewed(lost, "{\"done\":3}");
     api.edit(there -> there.getSpec().setRenewTime(there.getSpec().getAcquireTime().minusHours(1)));
     api.edit(there -> there.getSpec().setAcquireTime(there.getSpec().getRenewTime()));
 
-    RunLease.take(cluster, ANOTHER);
+    RunLease.take(cluster, NAMESPACE, ANOTHER);
 
-    LeaseRecord record = RunLease.read(cluster, ANOTHER.namespace);
-    assertThat(record.holder).isEqualTo(ANOTHER.holder);
+    LeaseRecord record = RunLease.read(cluster, NAMESPACE);
+    assertThat(record.holder).isEqualTo(ANOTHER);
     assertThat(record.progress).isNull();
   }
 
   @Test
   @DisplayName("what others write meanwhile, a signature say, stays")
   void aSignatureOfAnotherCallStays() throws Exception {
-    RunLease lease = RunLease.take(cluster, ONE);
+    RunLease lease = RunLease.take(cluster, NAMESPACE, ONE);
     Instant signed = Instant.parse("2026-09-01T12:00:00Z");
-    RunLease.recordSignature(cluster, ONE.namespace, signed, AndThen.GO_ON);
+    RunLease.recordSignature(cluster, NAMESPACE, signed, AndThen.GO_ON);
 
     assertThat(renewed(lease, "{}")).isTrue();
     lease.close();
 
-    assertThat(RunLease.read(cluster, ONE.namespace).signedAt).isEqualTo(signed);
+    assertThat(RunLease.read(cluster, NAMESPACE).signedAt).isEqualTo(signed);
   }
 
   @Test
   void oneThatSomebodyHasTakenOverIsNeitherRenewedNorGivenBack() throws Exception {
-    RunLease lease = RunLease.take(cluster, ONE);
+    RunLease lease = RunLease.take(cluster, NAMESPACE, ONE);
     takenOver();
 
     assertThat(renewed(lease, "{}")).isFalse();
     assertThat(renewed(lease, "{}")).as("asked again").isFalse();
     lease.close();
 
-    assertThat(api.holder()).isEqualTo(ANOTHER.holder);
+    assertThat(api.holder()).isEqualTo(ANOTHER);
     assertThat(api.lease().getMetadata().getAnnotations()).isNullOrEmpty();
   }
 
   @Test
   void oneThatWasTakenOverBeforeItIsGivenBackStaysWithTheOther() throws Exception {
-    RunLease lease = RunLease.take(cluster, ONE);
+    RunLease lease = RunLease.take(cluster, NAMESPACE, ONE);
     takenOver();
 
     lease.close();
 
-    assertThat(api.holder()).isEqualTo(ANOTHER.holder);
+    assertThat(api.holder()).isEqualTo(ANOTHER);
   }
 
   @Test
   void oneThatWasDeletedIsLost() throws Exception {
-    RunLease lease = RunLease.take(cluster, ONE);
+    RunLease lease = RunLease.take(cluster, NAMESPACE, ONE);
     api.delete();
 
     assertThat(renewed(lease, "{}")).isFalse();
@@ -149,7 +150,7 @@ class RunLeaseTest {
 
   @Test
   void oneWhoseSpecWasTakenAwayIsLost() throws Exception {
-    RunLease lease = RunLease.take(cluster, ONE);
+    RunLease lease = RunLease.take(cluster, NAMESPACE, ONE);
     api.edit(there -> there.setSpec(null));
 
     assertThat(renewed(lease, "{}")).isFalse();
@@ -160,7 +161,7 @@ class RunLeaseTest {
 
   @Test
   void anApiServerThatFailsIsToldAndTheLeaseStays() throws Exception {
-    RunLease lease = RunLease.take(cluster, ONE);
+    RunLease lease = RunLease.take(cluster, NAMESPACE, ONE);
     api.fails(403);
     assertThatExceptionOfType(ClusterException.class)
         .isThrownBy(() -> renewed(lease, "{}"))
@@ -178,7 +179,7 @@ class RunLeaseTest {
     api.edit(
         lease -> {
           lease.getMetadata().setAnnotations(Map.of());
-          lease.setSpec(ANOTHER.spec(Instant.now()));
+          lease.setSpec(LeaseRecord.heldBy(ANOTHER, Instant.now()));
         });
   }
 }
