@@ -54,11 +54,11 @@ final class Restoring {
    */
   List<Step> stuckSince(Moment moment) {
     List<Step> steps = new ArrayList<>();
-    PutBack back = new PutBack(platform, Plan.NOTHING);
+    Rollback back = new Rollback(platform, Plan.NOTHING);
     for (Workload workload : platform.workloads) {
       if (scope.covers(workload) && isStuck(workload, moment)) {
         String reason = platform.status(workload).message;
-        steps.add(back.ofStuck(putBack(workload), reason, moment.now));
+        steps.add(back.ofStuck(rollBack(workload), reason, moment.now));
       }
     }
     steps.sort(Planner.ORDER);
@@ -93,7 +93,7 @@ final class Restoring {
   }
 
   /** The restart, where that was the last change; else all that was recorded. */
-  private static Step putBack(Workload workload) {
+  private static Step rollBack(Workload workload) {
     String mark = workload.template.annotations.get(Annotations.RESTARTED_AT);
     String serving =
         workload.pods.stream()

@@ -83,14 +83,14 @@ public final class Annotator {
    *
    * @param why what has failed beside it
    */
-  StepResult putBack(Step step, Problem why) {
+  StepResult rollBack(Step step, Problem why) {
     try {
       cluster.patch(step.object, step.undo().patch());
       events.rolledBack(step, why);
       return StepResult.rolledBack(step, why, Duration.ZERO);
     } catch (ClusterException e) {
       return StepResult.failed(
-          step, FailureMessages.notPutBack(step, why, e.problem.message), Duration.ZERO);
+          step, FailureMessages.notRolledBack(step, why, e.problem.message), Duration.ZERO);
     }
   }
 }

@@ -81,7 +81,7 @@ public final class CarryOut {
         break;
       case ROUTES:
         annotate(wave);
-        putBackUnlessWhole(view);
+        rollBackUnlessWhole(view);
         break;
       default:
         roll(unlessEntryFailed(wave, untried(plan.togetherWith(wave))), view);
@@ -212,7 +212,7 @@ public final class CarryOut {
   }
 
   /** What was done of that before one failed; the controller goes first. */
-  private void putBackUnlessWhole(LiveView view) throws InterruptedException {
+  private void rollBackUnlessWhole(LiveView view) throws InterruptedException {
     Problem why = failureOfEntry();
     if (why == null) {
       return;
@@ -224,7 +224,7 @@ public final class CarryOut {
     List<Step> rolled = steps.stream().filter(s -> s.workload != null).collect(Collectors.toList());
     run(rolled, why, view);
     steps.removeAll(rolled);
-    steps.forEach(step -> came(annotator.putBack(step, why)));
+    steps.forEach(step -> came(annotator.rollBack(step, why)));
   }
 
   /** A change that is to be confirmed is not done before: whatever ends the run, it is left. */

@@ -3,7 +3,7 @@ package com.openfaas.function.rollout;
 import com.openfaas.function.cluster.Cluster;
 import com.openfaas.function.cluster.ClusterException;
 import com.openfaas.function.plan.Plan;
-import com.openfaas.function.plan.PutBack;
+import com.openfaas.function.plan.Rollback;
 import com.openfaas.function.plan.Step;
 import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.FailedMark;
@@ -29,12 +29,12 @@ final class FailureMessages {
 
   private final Cluster cluster;
   private final Platform platform;
-  private final PutBack back;
+  private final Rollback back;
 
   FailureMessages(Cluster cluster, Platform platform, Plan plan) {
     this.cluster = cluster;
     this.platform = platform;
-    this.back = new PutBack(platform, plan);
+    this.back = new Rollback(platform, plan);
   }
 
   /** The way back of a step, with the mark that says why. */
@@ -116,7 +116,7 @@ final class FailureMessages {
         "kubectl -n " + step.namespace + " get events --field-selector reason=InjectionSkipped");
   }
 
-  static Problem notPutBack(Step step, Problem problem, String why) {
+  static Problem notRolledBack(Step step, Problem problem, String why) {
     return new Problem(
         problem.code,
         problem.subject,

@@ -155,7 +155,7 @@ final class WaveRunner {
         end(StepResult.overtaken(rollout.step, who, age(rollout)));
         break;
       case NOT_INJECTED:
-        putBack(rollout, FailureMessages.notInjected(rollout.step));
+        rollBack(rollout, FailureMessages.notInjected(rollout.step));
         break;
       default:
     }
@@ -177,7 +177,7 @@ final class WaveRunner {
     late.forEach(this::look);
     late.retainAll(late());
     late.forEach(
-        rollout -> putBack(rollout, failureMessages.stoppedMoving(rollout.step, rollout.last)));
+        rollout -> rollBack(rollout, failureMessages.stoppedMoving(rollout.step, rollout.last)));
   }
 
   private List<PendingRollout> late() {
@@ -201,7 +201,7 @@ final class WaveRunner {
   }
 
   /** What takes something back has no way further back. */
-  private void putBack(PendingRollout rollout, Problem problem) {
+  private void rollBack(PendingRollout rollout, Problem problem) {
     if (!rollout.isUndoing() && rollout.step.wantsProxy()) {
       failures++;
       sendBack(rollout.step, problem, rollout.since);
@@ -218,7 +218,7 @@ final class WaveRunner {
     try {
       send(back);
     } catch (ClusterException e) {
-      Problem both = FailureMessages.notPutBack(step, problem, e.problem.message);
+      Problem both = FailureMessages.notRolledBack(step, problem, e.problem.message);
       end(StepResult.failed(step, both, age(back)));
     }
   }

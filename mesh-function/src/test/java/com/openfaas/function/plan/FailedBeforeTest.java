@@ -111,7 +111,7 @@ class FailedBeforeTest {
     Plan plan = new Planner(given.scope(), Sample.MOMENT).plan();
     Step step = ofWorkload(plan);
 
-    Step back = new PutBack(given.platform(), Plan.NOTHING).of(step, "no", Sample.MOMENT.now);
+    Step back = new Rollback(given.platform(), Plan.NOTHING).of(step, "no", Sample.MOMENT.now);
 
     assertThat(back.annotations.get(Annotations.INJECT)).isEqualTo(inject);
     assertThat(back.previous.containsKey(Annotations.INJECT)).isEqualTo(inject != null);
@@ -125,7 +125,7 @@ class FailedBeforeTest {
     Given given = given("apply", "{name: figlet, pods: {unmeshed: 1}}", "");
     Plan plan = new Planner(given.scope(), Sample.MOMENT).plan();
 
-    Step back = new PutBack(given.platform(), plan).of(ofWorkload(plan), "no", Sample.MOMENT.now);
+    Step back = new Rollback(given.platform(), plan).of(ofWorkload(plan), "no", Sample.MOMENT.now);
 
     assertThat(back.annotations).containsEntry(Annotations.INJECT, Annotations.DISABLED);
   }
@@ -153,7 +153,7 @@ class FailedBeforeTest {
   void whatFailedBesideABrokenMeshIsTriedAgainAtOnce() throws Exception {
     Given given = given("apply", "{name: figlet, pods: {unmeshed: 1}}", "enabled");
     Step step = ofWorkload(new Planner(given.scope(), Sample.MOMENT).plan());
-    PutBack back = new PutBack(given.platform(), Plan.NOTHING);
+    Rollback back = new Rollback(given.platform(), Plan.NOTHING);
 
     FailedMark released = written(back.mark(step, "no", Sample.MOMENT.now, false));
 

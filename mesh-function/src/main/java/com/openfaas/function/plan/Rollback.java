@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
  * The way back of a workload that did not come up on the mesh, so that it stays there: its next pod
  * must come up as before, and the next run must not try the same again.
  */
-public final class PutBack {
+public final class Rollback {
   private static final Gson JSON = new Gson();
 
   private final Platform platform;
@@ -21,7 +21,7 @@ public final class PutBack {
   /** The namespaces that the same run annotates. */
   private final Set<String> annotated;
 
-  public PutBack(Platform platform, Plan plan) {
+  public Rollback(Platform platform, Plan plan) {
     this.platform = platform;
     this.annotated =
         plan.of(Wave.NAMESPACES).stream()
