@@ -183,11 +183,7 @@ final class Steps {
     boolean meshed = entry.isPresent() && Answer.is(entry.get(), "after", "meshed");
     if (!meshed || !without.isEmpty()) {
       throw new Unexpected(
-          Newborn.NAME
-              + " is not meshed from its first pod: "
-              + entry
-              + ", without proxy: "
-              + without);
+          Newborn.NAME + " comes up unmeshed: " + entry + ", without proxy: " + without);
     }
     return Newborn.NAME + " came up meshed, and an apply had nothing to do";
   }

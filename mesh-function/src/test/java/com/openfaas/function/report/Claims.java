@@ -3,6 +3,7 @@ package com.openfaas.function.report;
 import com.openfaas.function.platform.MeshStatus.State;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.preflight.Check;
+import com.openfaas.function.report.Finding.Severity;
 import com.openfaas.function.request.Action;
 import com.openfaas.function.rollout.StepResult.Kind;
 import com.openfaas.function.verify.Edge.Mtls;
@@ -22,7 +23,6 @@ import java.util.stream.Stream;
 final class Claims {
   /** One object or several: {@code a}, {@code a and b}, {@code a, b, c and 4 more}. */
   private static final String WHO = "(?<who>[a-z][^;:]*?)";
-
   private static final Set<Kind> TOUCHED =
       Set.of(Kind.DONE, Kind.ROLLING, Kind.DEFERRED, Kind.FAILED, Kind.OVERTAKEN);
   private static final Set<Kind> CHANGED = Set.of(Kind.DONE, Kind.ROLLING, Kind.DEFERRED);
@@ -45,9 +45,7 @@ final class Claims {
   private void ofWhatIsLeft() {
     claim(
         "Nothing to do",
-        m ->
-            facts.isSettled()
-                && count(Finding.Severity.ERROR) + count(Finding.Severity.WARNING) == 0);
+        m -> facts.isSettled() && count(Severity.ERROR) + count(Severity.WARNING) == 0);
     claim("Nothing to change", m -> facts.isSettled());
     claim(
         "[Tt]o change (?<n>\\d+) objects?: " + asked(Action.APPLY),
@@ -157,8 +155,8 @@ final class Claims {
 
   /** What failed, or is told as worth a word. */
   private long causes() {
-    return count(Finding.Severity.ERROR)
-        + count(Finding.Severity.WARNING)
+    return count(Severity.ERROR)
+        + count(Severity.WARNING)
         + record.results.stream().filter(result -> result.problem != null).count()
         + record.checks.stream().filter(Check::failed).count();
   }
@@ -240,7 +238,7 @@ final class Claims {
     return report.findings.stream().anyMatch(finding -> finding.code.equals(code));
   }
 
-  private long count(Finding.Severity severity) {
+  private long count(Severity severity) {
     return report.findings.stream().filter(finding -> finding.severity == severity).count();
   }
 
