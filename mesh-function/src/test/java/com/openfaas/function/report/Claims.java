@@ -23,6 +23,7 @@ import java.util.stream.Stream;
 final class Claims {
   /** One object or several: {@code a}, {@code a and b}, {@code a, b, c and 4 more}. */
   private static final String WHO = "(?<who>[a-z][^;:]*?)";
+
   private static final Set<Kind> TOUCHED =
       Set.of(Kind.DONE, Kind.ROLLING, Kind.DEFERRED, Kind.FAILED, Kind.OVERTAKEN);
   private static final Set<Kind> CHANGED = Set.of(Kind.DONE, Kind.ROLLING, Kind.DEFERRED);
