@@ -22,9 +22,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/**
- * What a run has come to so far; a report can be made of it at any moment, also of a broken run.
- */
+/** What a run has come to so far; a report can be made of it at any moment, if broken, too. */
 public final class RunRecord {
   public final Invocation invocation;
   public final Policy policy;
@@ -170,10 +168,7 @@ public final class RunRecord {
     return meshes && heldSince != null;
   }
 
-  /**
-   * What else is planned cannot be done: who is refused is still let in again. What stands in the
-   * way is told beside that.
-   */
+  /** Only who is refused is let in: why nothing else that is planned is done is told beside it. */
   public void onlyUrgent() {
     checks.stream()
         .filter(Check::failed)
@@ -186,8 +181,7 @@ public final class RunRecord {
   /** Whether, as far as is known, a change is left that nobody has confirmed, or proven. */
   public boolean hasUnconfirmed() {
     boolean failed =
-        results.stream()
-            .anyMatch(result -> result.step.refuses() && result.kind == StepResult.Kind.FAILED);
+        results.stream().anyMatch(r -> r.step.refuses() && r.kind == StepResult.Kind.FAILED);
     boolean unproven =
         plan != null
             && plan.isUnproven()
@@ -248,7 +242,6 @@ public final class RunRecord {
         .orElse("mesh-setup");
   }
 
-  /** The newest look at the platform. */
   Platform latest() {
     return after == null ? before : after;
   }
