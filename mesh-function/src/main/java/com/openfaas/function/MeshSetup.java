@@ -21,15 +21,29 @@ final class MeshSetup {
   private final Limits whole;
   private final ConcurrentRuns.Permit permit;
   private final String id;
+  private final Runnable told;
   private final Runnable over;
 
-  /** One invocation; a run that goes on when the caller is answered has the whole limits. */
-  MeshSetup(Survey survey, Limits whole, ConcurrentRuns.Permit permit, String id, Runnable over) {
+  /**
+   * One invocation.
+   *
+   * @param whole the limits of a run that goes on when the caller is answered
+   * @param told what tells others of such a run, before it gives the lease back
+   * @param over what to do when that is done
+   */
+  MeshSetup(
+      Survey survey,
+      Limits whole,
+      ConcurrentRuns.Permit permit,
+      String id,
+      Runnable told,
+      Runnable over) {
     this.survey = survey;
     this.record = survey.record;
     this.whole = whole;
     this.permit = permit;
     this.id = id;
+    this.told = told;
     this.over = over;
   }
 
@@ -106,10 +120,25 @@ final class MeshSetup {
   }
 
   /** Begins what is done under the lease; null where another process has it. */
+  private Run.Work telling(Run.Work work) {
+    return new Run.Work() {
+      @Override
+      public void carryOut(Run run)
+          throws BadRequestException, ClusterException, InterruptedException {
+        work.carryOut(run);
+      }
+
+      @Override
+      public void tell() {
+        told.run();
+      }
+    };
+  }
+
   private Run begin(Run.Work work) throws ClusterException {
     Run run = Run.underLease(survey, id, whole.budget);
     if (run != null) {
-      permit.begin(run, work, over);
+      permit.begin(run, telling(work), over);
     }
     return run;
   }

@@ -93,6 +93,9 @@ final class Run {
   /** What a run does; whatever goes wrong stands in the record. */
   interface Work {
     void carryOut(Run run) throws BadRequestException, ClusterException, InterruptedException;
+
+    /** Tells others what has come of it, while the lease is still held. */
+    default void tell() {}
   }
 
   /**
@@ -124,7 +127,11 @@ final class Run {
       LOG.error("unexpected", e);
       failed(unexpected(e));
     } finally {
-      end(ended);
+      try {
+        work.tell();
+      } finally {
+        end(ended);
+      }
     }
   }
 

@@ -123,15 +123,13 @@ final class Runs implements AutoCloseable {
         new Limits(whole, record.policy, confirmation),
         permit,
         pod == null ? call.id : pod + "/" + call.id,
+        () -> tell(call, record.snapshot()),
         () -> over(call, record.snapshot()));
   }
 
   private void over(Call call, RunRecord record) {
     Report report = call.report(record);
     remember(report, record);
-    if (!record.results.isEmpty() || record.problem != null) {
-      tell(call, record, report.past(serverClock.now()));
-    }
     LOG.info("over: {}", Formats.logLine(report));
     if (!closing && (record.hasUnconfirmed() || record.problem != null)) {
       takeOverAgain();
@@ -141,8 +139,10 @@ final class Runs implements AutoCloseable {
   }
 
   /** Others hear of it by an event on mesh-setup itself. */
-  private void tell(Call call, RunRecord record, PastRun past) {
-    if (record.scope() != null) {
+  private void tell(Call call, RunRecord record) {
+    boolean something = !record.results.isEmpty() || record.problem != null;
+    if (something && record.scope() != null) {
+      PastRun past = call.report(record).past(serverClock.now());
       record.scope().platform.workloads.stream()
           .filter(workload -> workload.role == Role.SELF)
           .findFirst()

@@ -110,7 +110,8 @@ class FirstApplyIT {
         .startsWith("create leases/mesh-setup")
         .endsWith("update leases/mesh-setup")
         .filteredOn("create events"::equals)
-        .hasSize(7);
+        .as("one of each change, and one of the run")
+        .hasSize(8);
   }
 
   @Test
