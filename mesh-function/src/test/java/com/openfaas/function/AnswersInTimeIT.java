@@ -122,7 +122,7 @@ class AnswersInTimeIT {
                     }));
     Caller caller = new Caller(platform, api.environment()).inAHurry();
 
-    isInTime("apply, silent " + when, caller.post("{\"budget\":8}").json());
+    isInTime("apply, silent " + when, caller.post("{\"budget\":20}").json());
 
     assertThat(silence.hits()).as("requests that were not answered").isPositive();
     heal();
