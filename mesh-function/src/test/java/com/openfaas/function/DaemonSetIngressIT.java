@@ -29,7 +29,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class DaemonSetIngressIT {
   private static final String MIDDLEWARES = "traefik.ingress.kubernetes.io/router.middlewares";
   private static final Map<String, String> APPLY =
-      Map.of("mesh_ingress", "apply", "mesh_budget", "24s", "mesh_patience", "16s");
+      Map.of("mesh_ingress", "apply", "mesh_patience", "16s");
 
   private static TestPlatform platform;
   private static IngressController traefik;

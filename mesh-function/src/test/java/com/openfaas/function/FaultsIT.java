@@ -40,7 +40,7 @@ class FaultsIT {
   static void mesh(TestPlatform installed) {
     platform = installed;
     trial = Trial.meshed(platform);
-    caller = new Caller(platform, Map.of("exec_timeout", "14s", "mesh_patience", "6s"));
+    caller = new Caller(platform, Map.of("mesh_patience", "6s"));
     audit = new AuditLog(platform);
   }
 

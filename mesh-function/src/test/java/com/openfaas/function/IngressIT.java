@@ -40,9 +40,7 @@ class IngressIT {
     ingress = new IngressController(platform, "ingress-nginx");
     audit = new AuditLog(platform);
     detect = new Caller(platform);
-    apply =
-        new Caller(
-            platform, Map.of("mesh_ingress", "apply", "mesh_budget", "9s", "mesh_patience", "6s"));
+    apply = new Caller(platform, Map.of("mesh_ingress", "apply", "mesh_patience", "6s"));
   }
 
   @AfterAll
