@@ -24,13 +24,7 @@ final class MeshSetup {
   private final Runnable told;
   private final Runnable over;
 
-  /**
-   * One invocation.
-   *
-   * @param whole the limits of a run that goes on when the caller is answered
-   * @param told what tells others of such a run, before it gives the lease back
-   * @param over what to do when that is done
-   */
+  /** One invocation; a run that goes on when the caller is answered has the whole limits. */
   MeshSetup(
       Survey survey,
       Limits whole,
@@ -120,6 +114,15 @@ final class MeshSetup {
   }
 
   /** Begins what is done under the lease; null where another process has it. */
+  private Run begin(Run.Work work) throws ClusterException {
+    Run run = Run.underLease(survey, id, whole.budget);
+    if (run != null) {
+      permit.begin(run, telling(work), over);
+    }
+    return run;
+  }
+
+  /** The same, whose end is told to others while the lease is still held. */
   private Run.Work telling(Run.Work work) {
     return new Run.Work() {
       @Override
@@ -133,13 +136,5 @@ final class MeshSetup {
         told.run();
       }
     };
-  }
-
-  private Run begin(Run.Work work) throws ClusterException {
-    Run run = Run.underLease(survey, id, whole.budget);
-    if (run != null) {
-      permit.begin(run, telling(work), over);
-    }
-    return run;
   }
 }
