@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -111,11 +112,12 @@ public final class Connection {
     return Path.of(environment.getOrDefault("secret_mount_path", DEFAULT_SECRETS));
   }
 
+  /** The client lets only exceptions of its own through: {@link KubeErrors} takes it out again. */
   private String token() {
     try {
       return read("token");
     } catch (ClusterException e) {
-      throw new UncheckedIOException(new IOException(e.getMessage(), e));
+      throw new KubernetesClientException(e.getMessage(), e);
     }
   }
 

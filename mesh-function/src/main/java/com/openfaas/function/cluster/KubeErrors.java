@@ -49,7 +49,9 @@ final class KubeErrors {
    * @param subject on what, as {@code deployments in openfaas-fn}
    */
   static ClusterException of(KubernetesClientException e, String verb, String subject) {
-    return new ClusterException(problem(e, verb, subject), e);
+    return e.getCause() instanceof ClusterException
+        ? (ClusterException) e.getCause()
+        : new ClusterException(problem(e, verb, subject), e);
   }
 
   private static Problem problem(KubernetesClientException e, String verb, String subject) {

@@ -3,7 +3,6 @@ package com.openfaas.function.cluster;
 import com.openfaas.function.platform.Problem;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -63,18 +62,8 @@ final class Requests {
           throw problem(e, verb, subject, deadline);
         }
         pause(pause, e);
-      } catch (UncheckedIOException e) {
-        throw noAccount(e);
       }
     }
-  }
-
-  /** The token is read for each request; the client lets no checked exception of that through. */
-  private static ClusterException noAccount(UncheckedIOException e) {
-    if (e.getCause().getCause() instanceof ClusterException) {
-      return (ClusterException) e.getCause().getCause();
-    }
-    throw e;
   }
 
   /** Makes one request, once: its failure is the answer, and asking again would not better it. */
@@ -84,8 +73,6 @@ final class Requests {
       return request.send(deadline);
     } catch (KubernetesClientException e) {
       throw problem(e, verb, subject, deadline);
-    } catch (UncheckedIOException e) {
-      throw noAccount(e);
     }
   }
 

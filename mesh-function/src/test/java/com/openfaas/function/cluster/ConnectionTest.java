@@ -18,6 +18,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -79,12 +80,35 @@ class ConnectionTest {
   }
 
   @Test
+  void saysThatTheTokenOfARequestCannotBeRead() throws Exception {
+    trust(TestCertificate.shared().pem());
+    Files.delete(account.resolve("token"));
+    Files.createDirectory(account.resolve("token"));
+    Problem problem = problem();
+    assertThat(problem.code).isEqualTo("no_account");
+    assertThat(problem.subject).isEqualTo(account.resolve("token").toString());
+  }
+
+  @Test
   @DisplayName("prefers ChaCha20, which is fast without the larger compiler")
   void prefersChaCha20() throws Exception {
     assumeTrue(Runtime.version().feature() >= 12, "Java 11 has no ChaCha20 for TLS");
     trust(TestCertificate.shared().pem());
     listNamespaces();
     assertThat(suite).contains("CHACHA20");
+  }
+
+  @Test
+  @DisplayName("a key is bytes as they are in its file, less one line end")
+  void aSecretIsTheBytesOfItsFile() throws Exception {
+    byte[] key = {(byte) 0xff, 0, (byte) 0x80, '\n'};
+    for (String end : new String[] {"", "\n", "\r\n"}) {
+      Files.write(account.resolve("key"), key);
+      Files.writeString(account.resolve("key"), end, StandardOpenOption.APPEND);
+      byte[] read = Connection.secret(Map.of("secret_mount_path", account.toString()), "key");
+      assertThat(read).hasSize(end.isEmpty() ? 3 : 4).startsWith(key[0], key[1], key[2]);
+    }
+    assertThat(Connection.secret(Map.of("secret_mount_path", account.toString()), "no")).isNull();
   }
 
   private void trust(String pem) throws IOException {
