@@ -53,7 +53,10 @@ final class Runs implements AutoCloseable {
   /** What is taken over: the gateway's change, and who may call functions. */
   private static final Set<Part> PARTS = Set.of(Part.GATEWAY, Part.FUNCTIONS);
 
-  private static final int MOST_IN_VAIN = 10;
+  static final int MOST_IN_VAIN = 10;
+
+  /** What only a deploy of mesh-setup mends, and so another process. */
+  private static final Set<String> WITHOUT_ACCOUNT = Set.of("no_account", "no_cluster");
 
   private final Map<String, String> environment;
   private final Clock clock;
@@ -131,10 +134,8 @@ final class Runs implements AutoCloseable {
     Report report = call.report(record);
     remember(report, record);
     LOG.info("over: {}", Formats.logLine(report));
-    if (!closing && (record.hasUnconfirmed() || record.problem != null)) {
-      takeOverAgain();
-    } else {
-      inVain.set(0);
+    if (isTakenOver(!closing && (record.hasUnconfirmed() || record.problem != null))) {
+      takeOver();
     }
   }
 
@@ -150,16 +151,23 @@ final class Runs implements AutoCloseable {
     }
   }
 
-  /** What so many runs one after the other have not ended, no further one of this process will. */
-  private void takeOverAgain() {
-    if (inVain.incrementAndGet() <= MOST_IN_VAIN) {
-      takeOver();
-    } else {
+  /**
+   * Whether one more run is to go on with what a run has left: what so many, one after the other,
+   * have not ended, no further one of this process will.
+   */
+  boolean isTakenOver(boolean left) {
+    if (!left) {
+      inVain.set(0);
+      return false;
+    }
+    boolean again = inVain.incrementAndGet() <= MOST_IN_VAIN;
+    if (!again) {
       LOG.error(
           "{} runs in a row could neither confirm nor roll back the gateway's change; the next call"
               + " tries again, and status reports it",
           MOST_IN_VAIN);
     }
+    return again;
   }
 
   /** Confirms, on a thread of its own, what another process has left of a gateway's change. */
@@ -201,8 +209,8 @@ final class Runs implements AutoCloseable {
       }
       return run != null || record.busy == null;
     } catch (ClusterException e) {
-      LOG.warn("whether a change is left to confirm is not known: {}", e.problem);
-      return e.problem.code.equals("no_account");
+      LOG.warn("whether a change is left to confirm is not known: {}", e.told());
+      return WITHOUT_ACCOUNT.contains(e.problem.code);
     } catch (RuntimeException e) {
       LOG.error("whether a change is left to confirm is not known", e);
       return false;

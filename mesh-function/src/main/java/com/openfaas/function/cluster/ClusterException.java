@@ -34,6 +34,12 @@ public final class ClusterException extends Exception {
     return problem;
   }
 
+  /** One line for a log, with what to do. */
+  public String told() {
+    String all = problem.message + "; " + problem.hint;
+    return new Problem(problem.code, problem.subject, all, "").toString();
+  }
+
   /** The problem of a request that had no time left; any other is thrown on. */
   public Problem whereTimeIsOver() throws ClusterException {
     if (!problem.code.equals(TIME_OVER)) {
