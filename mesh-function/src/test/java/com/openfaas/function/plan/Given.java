@@ -134,6 +134,7 @@ public final class Given {
     put(annotations, Annotations.FAILED, given.path("failed"));
     put(annotations, Annotations.INBOUND_POLICY, given.path("inboundPolicy"));
     put(annotations, Annotations.SKIP_INBOUND_PORTS, given.path("skipInbound"));
+    given.path("annotations").properties().forEach(a -> annotations.put(a.getKey(), text(a)));
     Map<String, String> labels = new HashMap<>(Map.of("kubernetes.io/metadata.name", name));
     given.path("labels").properties().forEach(l -> labels.put(l.getKey(), l.getValue().asText()));
     NamespaceView view =

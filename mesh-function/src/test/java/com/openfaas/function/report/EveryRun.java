@@ -38,6 +38,9 @@ final class EveryRun {
           "host");
   private static final List<String> GATEWAY = List.of("unmeshed", "ours", "rolling", "out");
 
+  private static final List<String> BESIDE = List.of("unmeshed", "ours");
+  private static final List<String> BESIDE_STUCK = List.of("unmeshed", "ours", "stuck");
+
   /** Of the functions' namespace: nobody asks, we did, its operator did; and of the gateway's. */
   private static final List<String> NAMESPACES = List.of("none", "ours", "operator", "both");
 
@@ -48,7 +51,7 @@ final class EveryRun {
       for (String namespaces : NAMESPACES) {
         for (String figlet : FUNCTION) {
           for (String gateway : GATEWAY) {
-            for (String env : List.of("unmeshed", "ours")) {
+            for (String env : figlet.equals("stuck") ? BESIDE_STUCK : BESIDE) {
               each(
                   given(action, namespaces, Map.of("figlet", figlet, "env", env), gateway),
                   consumer);
@@ -176,6 +179,9 @@ final class EveryRun {
       Action action, String namespaces, Map<String, String> functions, String gateway) {
     ObjectNode given = JSON.createObjectNode().put("nats", "4222");
     given.putObject("ask").put("action", action.toString());
+    if (action == Action.REVERT && namespaces.equals("both")) {
+      given.put("held", "2026-09-01T11:59:00Z");
+    }
     ObjectNode all = given.putObject("namespaces");
     namespace(all.putObject("openfaas-fn"), namespaces);
     ObjectNode core = all.putObject("openfaas").put("core", true);
