@@ -2,7 +2,6 @@ package com.openfaas.function;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.google.gson.JsonObject;
 import com.openfaas.function.Caller.Answer;
 import com.openfaas.function.lab.ClusterExtension;
 import com.openfaas.function.lab.TestPlatform;
@@ -25,10 +24,6 @@ class BudgetIT {
 
     assertThat(answer.outcome()).as(answer.body).isEqualTo("inProgress");
     assertThat(answer.status).isEqualTo(200);
-    JsonObject run = answer.json().getAsJsonObject("run");
-    assertThat(run.get("durationMs").getAsLong())
-        .as("by its own account the answer was out before the budget ended")
-        .isLessThanOrEqualTo(run.get("budgetMs").getAsLong());
     assertThat(answer.findings()).contains("run_under_way");
     assertThat(answer.body).contains("The run goes on: wave ");
     Answer meanwhile = caller.get("");

@@ -24,6 +24,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -64,6 +65,23 @@ class DemoIT {
           .atMost(Duration.ofMinutes(2))
           .until(() -> labs(folder), List::isEmpty);
     }
+  }
+
+  @Test
+  @DisplayName("what is missing is told, with the command that installs it on Debian and Ubuntu")
+  void saysWhatIsMissing() throws IOException, InterruptedException {
+    ProcessBuilder bare = new ProcessBuilder("/bin/bash", "-c", ". ../build/requirements");
+    bare.environment().keySet().removeAll(List.of("JAVA_HOME", "no_lab"));
+    bare.environment().put("PATH", "/nowhere");
+    Process shell = bare.redirectErrorStream(true).start();
+
+    String told = new String(shell.getInputStream().readAllBytes(), UTF_8);
+
+    assertThat(shell.waitFor()).as(told).isEqualTo(1);
+    assertThat(told)
+        .contains("missing: a JDK", "missing: Maven", "missing: Go 1.26")
+        .endsWith(
+            "on Debian and Ubuntu: sudo apt-get install default-jdk-headless maven golang-go\n");
   }
 
   private static Process demo(Path folder) throws IOException {
