@@ -8,9 +8,19 @@ import com.openfaas.function.lab.Change;
 import com.openfaas.function.lab.ClusterExtension;
 import com.openfaas.function.lab.ConflictingController;
 import com.openfaas.function.lab.TestPlatform;
+import com.openfaas.function.platform.Annotations;
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.assertj.core.api.AbstractStringAssert;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
@@ -22,7 +32,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(ClusterExtension.class)
 @TestMethodOrder(OrderAnnotation.class)
-@DisplayName("Others who change what a run is changing")
+@DisplayName("Others who change, or refuse, what a run is changing")
 class MidWaveFaultsIT {
   private static TestPlatform platform;
   private static Trial trial;
@@ -110,6 +120,111 @@ class MidWaveFaultsIT {
         .containsEntry("version", "2");
     trial.leavesNothingHalfDone();
     trial.endsMeshed(caller);
+  }
+
+  @Test
+  @Order(4)
+  @DisplayName("a namespace that admission refuses is marked, and tried again when somebody asks")
+  void aNamespaceThatAdmissionRefusesIsTriedOnce() {
+    AuditLog audit = new AuditLog(platform);
+    takeOffWhatIsOursOfTheNamespace();
+    try (Denial denied = Denial.ofNamespace(platform, Annotations.INJECT)) {
+      assertRefused(caller.apply()).contains("no such annotation here");
+      audit.forget();
+      Answer next = caller.apply();
+      assertThat(next.outcome()).as(next.body).isEqualTo("degraded");
+      assertThat(next.status).isEqualTo(200);
+      assertThat(next.json().get("next").getAsString())
+          .contains("namespace " + platform.functions())
+          .contains("a signed refresh tries it again");
+      assertThat(audit.writes()).isEmpty();
+
+      assertRefused(caller.signed("refresh", Instant.now()));
+      Awaitility.await("a write of somebody else's").until(() -> changesItLaterThanWe());
+      assertRefused(caller.apply());
+    }
+    assertThat(caller.signed("refresh", Instant.now()).outcome()).isEqualTo("changed");
+    assertThat(ofNamespace())
+        .containsEntry(Annotations.INJECT, "enabled")
+        .doesNotContainKey(Annotations.FAILED);
+    trial.endsMeshed(caller);
+  }
+
+  @Test
+  @Order(5)
+  @DisplayName("one that takes no mark either is asked again by each run, which is no news")
+  void aNamespaceThatRefusesTheMarkTooIsNoNewsTheSecondTime() {
+    AuditLog audit = new AuditLog(platform);
+    takeOffWhatIsOursOfTheNamespace();
+    try (Denial denied = Denial.ofNamespace(platform, "")) {
+      assertRefused(caller.apply()).contains("a mark of that is refused as well");
+      assertThat(ofNamespace()).doesNotContainKeys(Annotations.INJECT, Annotations.FAILED);
+
+      audit.forget();
+      Answer next = caller.apply();
+      assertThat(next.outcome()).as(next.body).isEqualTo("degraded");
+      assertThat(next.status).isEqualTo(200);
+      String patch = "patch namespaces/" + platform.functions();
+      assertThat(audit.patches()).as("the change, then the mark").containsExactly(patch, patch);
+      assertRefused(caller.signed("refresh", Instant.now()));
+    }
+    assertThat(caller.apply().outcome()).isEqualTo("changed");
+    trial.endsMeshed(caller);
+  }
+
+  private static AbstractStringAssert<?> assertRefused(Answer answer) {
+    assertThat(answer.outcome()).as(answer.body).isEqualTo("degraded");
+    assertThat(answer.status).isEqualTo(500);
+    return assertThat(answer.body).contains("namespace " + platform.functions());
+  }
+
+  private static void takeOffWhatIsOursOfTheNamespace() {
+    changeNamespace(
+        meta ->
+            List.of(Annotations.INJECT, Annotations.PREVIOUS)
+                .forEach(key -> meta.getAnnotations().remove(key)));
+  }
+
+  /** The API server keeps no more of a write's time than the second. */
+  private static boolean changesItLaterThanWe() {
+    changeNamespace(meta -> meta.getLabels().put("team", "t" + System.nanoTime()));
+    Map<Boolean, Optional<String>> last =
+        platform
+            .admin()
+            .namespaces()
+            .withName(platform.functions())
+            .get()
+            .getMetadata()
+            .getManagedFields()
+            .stream()
+            .collect(
+                Collectors.partitioningBy(
+                    entry -> entry.getManager().equals("mesh-setup"),
+                    Collectors.mapping(
+                        ManagedFieldsEntry::getTime, Collectors.maxBy(Comparator.naturalOrder()))));
+    return last.get(false).orElseThrow().compareTo(last.get(true).orElseThrow()) > 0;
+  }
+
+  private static void changeNamespace(Consumer<ObjectMeta> change) {
+    platform
+        .admin()
+        .namespaces()
+        .withName(platform.functions())
+        .edit(
+            namespace -> {
+              change.accept(namespace.getMetadata());
+              return namespace;
+            });
+  }
+
+  private static Map<String, String> ofNamespace() {
+    return platform
+        .admin()
+        .namespaces()
+        .withName(platform.functions())
+        .get()
+        .getMetadata()
+        .getAnnotations();
   }
 
   private static void assertOvertaken(Answer answer, String name, String message) {
