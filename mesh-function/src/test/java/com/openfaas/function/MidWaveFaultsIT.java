@@ -128,7 +128,8 @@ class MidWaveFaultsIT {
   void aNamespaceThatAdmissionRefusesIsTriedOnce() {
     AuditLog audit = new AuditLog(platform);
     takeOffWhatIsOursOfTheNamespace();
-    try (Denial denied = Denial.ofNamespace(platform, Annotations.INJECT)) {
+    Denial denied = Denial.ofNamespace(platform, Annotations.INJECT);
+    try {
       assertRefused(caller.apply()).contains("no such annotation here");
       audit.forget();
       Answer next = caller.apply();
@@ -142,6 +143,8 @@ class MidWaveFaultsIT {
       assertRefused(caller.signed("refresh", Instant.now()));
       Awaitility.await("a write of somebody else's").until(() -> changesItLaterThanWe());
       assertRefused(caller.apply());
+    } finally {
+      denied.close();
     }
     assertThat(caller.signed("refresh", Instant.now()).outcome()).isEqualTo("changed");
     assertThat(ofNamespace())
@@ -156,7 +159,8 @@ class MidWaveFaultsIT {
   void aNamespaceThatRefusesTheMarkTooIsNoNewsTheSecondTime() {
     AuditLog audit = new AuditLog(platform);
     takeOffWhatIsOursOfTheNamespace();
-    try (Denial denied = Denial.ofNamespace(platform, "")) {
+    Denial denied = Denial.ofNamespace(platform, "");
+    try {
       assertRefused(caller.apply()).contains("a mark of that is refused as well");
       assertThat(ofNamespace()).doesNotContainKeys(Annotations.INJECT, Annotations.FAILED);
 
@@ -167,6 +171,8 @@ class MidWaveFaultsIT {
       String patch = "patch namespaces/" + platform.functions();
       assertThat(audit.patches()).as("the change, then the mark").containsExactly(patch, patch);
       assertRefused(caller.signed("refresh", Instant.now()));
+    } finally {
+      denied.close();
     }
     assertThat(caller.apply().outcome()).isEqualTo("changed");
     trial.endsMeshed(caller);
