@@ -79,7 +79,7 @@ class NextSentenceTest {
 
   /** What has words in it, and is more than the name of a code. */
   private static List<String> literals(String maker) throws IOException {
-    String[] named = maker.split("\\.");
+    String[] named = maker.split("\\.", -1);
     Path source = Path.of("src/main/java/com/openfaas/function/report/" + named[0] + ".java");
     String code = Files.readString(source).replaceAll("(?m)^\\s*(/\\*\\*|\\*|//|import ).*$", "");
     if (named.length > 1) {
