@@ -88,7 +88,7 @@ final class Assessment {
     return new EdgeEndpoint(
         workload,
         deltas.getOrDefault(workload.key(), List.of()),
-        (optIn.isEmpty() ? "" : optIn + ", then ") + "invoke apply");
+        (optIn.isEmpty() ? "" : optIn + "; then ") + "invoke apply");
   }
 
   /**

@@ -177,7 +177,7 @@ final class FunctionCallers {
     return unseen(
         function,
         out ? "it has opted out of the mesh" : "not each of its pods has a proxy",
-        (optIn.isEmpty() ? "" : optIn + ", then ") + "invoke apply");
+        (optIn.isEmpty() ? "" : optIn + "; then ") + "invoke apply");
   }
 
   private static boolean isWithoutRoute(Series series) {
