@@ -97,7 +97,7 @@ class CallersIT {
     assertThat(callers(verify)).containsAll(callers(status));
     assertThat(verify.edge("env").get("protected").getAsBoolean()).isFalse();
     assertThat(caller.get("action=status&format=html").body)
-        .contains("Callers past the gateway", "class=\"tip foreign\"");
+        .contains("Callers past the gateway", "past the gateway: " + others);
   }
 
   @Test

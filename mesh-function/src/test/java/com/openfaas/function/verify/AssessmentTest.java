@@ -39,7 +39,7 @@ class AssessmentTest {
   void byItsNamespace() {
     Workload gateway = Sample.of(Role.GATEWAY, "openfaas", "gateway").unmeshed(1).workload();
     assertFails(
-        gateway, "disabled", "kubectl annotate namespace openfaas linkerd.io/inject-, then invoke");
+        gateway, "disabled", "kubectl annotate namespace openfaas linkerd.io/inject-; then invoke");
   }
 
   @Test
