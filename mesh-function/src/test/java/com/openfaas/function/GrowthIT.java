@@ -37,7 +37,7 @@ class GrowthIT {
     }
     System.out.print(table);
     assertThat(requests).containsOnly(requests.get(0));
-    assertThat(requests.get(0)).isLessThanOrEqualTo(18);
+    assertThat(requests.get(0)).isLessThanOrEqualTo(19);
   }
 
   private static Answer[] firstAndSecondApply(TestPlatform platform, int functions) {
