@@ -113,7 +113,7 @@ class MidWaveFaultsIT {
     Answer apply = run.join().inTable(20, "function redeployed in mid-wave");
 
     assertThat(apply.outcome()).as(apply.body).isIn("changed", "inProgress");
-    assertOvertaken(apply, "again-20", "its annotations were replaced while it was rolling out");
+    assertOvertaken(apply, "again-20", "its annotations were changed during its rollout");
     assertThat(apply.after("stays-20")).isEqualTo("meshed");
     assertThat(platform.templateAnnotations(platform.functions(), "again-20"))
         .as("the user's deploy stands")
