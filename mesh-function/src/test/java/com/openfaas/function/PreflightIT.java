@@ -157,7 +157,7 @@ class PreflightIT {
     platform.edit(platform.openfaas(), "gateway", Change.environment("faas_nats_port", "4222"));
     platform.awaitSettled();
 
-    assertBlocked(answer, "nats-port", "faas_nats_port holds no port");
+    assertBlocked(answer, "nats-port", "faas_nats_port has no valid port");
     assertThat(told.outcome()).as("the operator may say it").isEqualTo("planned");
   }
 

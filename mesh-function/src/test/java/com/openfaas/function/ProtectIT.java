@@ -178,7 +178,8 @@ class ProtectIT {
     Answer answer = on.caller("enforce").apply();
     on.deleteForeign(EVERYBODY);
     assertThat(answer.outcome()).as(answer.body).isEqualTo("meshed");
-    assertThat(answer.check("protection")).contains("enforce since", "and yet", "zz-everybody");
+    assertThat(answer.check("protection"))
+        .contains("enforce since", "but: authorizationpolicy", "zz-everybody");
     assertThat(answer.findings()).contains("authorization_foreign");
     assertThat(ofProtection(log, "deployments gateway")).isEmpty();
     on.platform.deleteFunction("late");

@@ -51,6 +51,7 @@ class RollbackIT {
   /** Each test brings a function of its own, and takes it away. */
   @AfterEach
   void theOthersAreMeshed() {
+    platform.awaitSettled();
     platform.lease().release();
     trial.endsMeshed(caller);
   }
