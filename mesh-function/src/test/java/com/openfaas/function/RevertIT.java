@@ -39,6 +39,7 @@ class RevertIT {
   /** Whatever the test before has taken back. */
   @BeforeEach
   void everythingIsMeshed() {
+    platform.awaitSettled();
     platform.lease().release();
     Trial.on(platform).endsMeshed(caller);
     audit.forget();
