@@ -137,11 +137,12 @@ final class ConcurrentRuns {
     }
 
     /** Leaves the write lock to a run, until that is over. */
-    void begin(Run run, Run.Work work, Runnable over) {
+    void begin(Run run, Run.Work work, Runnable tell, Runnable over) {
       handedOver = true;
       underWay = run;
       run.start(
           work,
+          tell,
           () -> {
             underWay = null;
             writer.set(null);

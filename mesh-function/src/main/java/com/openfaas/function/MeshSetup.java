@@ -21,7 +21,7 @@ final class MeshSetup {
   private final Limits whole;
   private final ConcurrentRuns.Permit permit;
   private final String id;
-  private final Runnable told;
+  private final Runnable tell;
   private final Runnable over;
 
   /** One invocation; a run that goes on when the caller is answered has the whole limits. */
@@ -30,14 +30,14 @@ final class MeshSetup {
       Limits whole,
       ConcurrentRuns.Permit permit,
       String id,
-      Runnable told,
+      Runnable tell,
       Runnable over) {
     this.survey = survey;
     this.record = survey.record;
     this.whole = whole;
     this.permit = permit;
     this.id = id;
-    this.told = told;
+    this.tell = tell;
     this.over = over;
   }
 
@@ -117,24 +117,8 @@ final class MeshSetup {
   private Run begin(Run.Work work) throws ClusterException {
     Run run = Run.underLease(survey, id, whole.budget);
     if (run != null) {
-      permit.begin(run, telling(work), over);
+      permit.begin(run, work, tell, over);
     }
     return run;
-  }
-
-  /** The same, whose end is told to others while the lease is still held. */
-  private Run.Work telling(Run.Work work) {
-    return new Run.Work() {
-      @Override
-      public void carryOut(Run run)
-          throws BadRequestException, ClusterException, InterruptedException {
-        work.carryOut(run);
-      }
-
-      @Override
-      public void tell() {
-        told.run();
-      }
-    };
   }
 }

@@ -75,7 +75,7 @@ final class Run {
     Duration asked = budget.spent();
     RunRecord record = survey.record;
     try {
-      RunLease lease = RunLease.take(survey.cluster, survey.namespace, id);
+      RunLease lease = RunLease.take(survey.cluster, survey.self.namespace, id);
       record.heldSince = lease.heldSince;
       String since = survey.cluster.now().toString();
       return new Run(id, since, record, budget, lease, asked, RENEWED);
@@ -93,22 +93,20 @@ final class Run {
   /** What a run does; whatever goes wrong stands in the record. */
   interface Work {
     void carryOut(Run run) throws BadRequestException, ClusterException, InterruptedException;
-
-    /** Tells others what has come of it, while the lease is still held. */
-    default void tell() {}
   }
 
   /**
    * Begins it on a thread of its own.
    *
+   * @param tell tells others what has come of it, while the lease is still held
    * @param ended what to do when it is over
    */
-  void start(Work work, Runnable ended) {
+  void start(Work work, Runnable tell, Runnable ended) {
     Thread renewal = new Thread(this::renew, "lease");
     renewal.setDaemon(true);
     try {
       renewal.start();
-      new Thread(() -> carryOut(work, ended), "run").start();
+      new Thread(() -> carryOut(work, tell, ended), "run").start();
     } catch (Error e) {
       // No thread to be had: nothing was done yet, and nobody else would end what was begun.
       end(ended);
@@ -116,7 +114,7 @@ final class Run {
     }
   }
 
-  private void carryOut(Work work, Runnable ended) {
+  private void carryOut(Work work, Runnable tell, Runnable ended) {
     try {
       work.carryOut(this);
     } catch (ClusterException e) {
@@ -128,7 +126,7 @@ final class Run {
       failed(unexpected(e));
     } finally {
       try {
-        work.tell();
+        tell.run();
       } finally {
         end(ended);
       }

@@ -45,17 +45,15 @@ final class Survey {
           Action.REVERT, RunLease.AndThen.HOLD);
 
   final Cluster cluster;
-  final String namespace;
+  final Self self;
   final RunRecord record;
   private final ProofClient proofClient;
-  private final Self self;
   private final Limits limits;
 
   Survey(Cluster cluster, ProofClient proofClient, Self self, Limits limits, RunRecord record) {
     this.cluster = cluster;
     this.proofClient = proofClient;
     this.self = self;
-    this.namespace = self.namespace;
     this.limits = limits;
     this.record = record;
   }
@@ -74,10 +72,10 @@ final class Survey {
     Invocation signed = record.invocation;
     try {
       // The first request tells the API server's time, by which the signature must be fresh.
-      RunLease.read(cluster, namespace);
+      RunLease.read(cluster, self.namespace);
       Signing.requireFresh(signed.signedAt, cluster.now());
       RunLease.AndThen next = AFTER_SIGNED.get(signed.action);
-      RunLease.recordSignature(cluster, namespace, signed.signedAt, next);
+      RunLease.recordSignature(cluster, self.namespace, signed.signedAt, next);
       return true;
     } catch (ClusterException e) {
       record.checks.add(ReadingChecks.unrecorded(e.problem));
@@ -168,7 +166,7 @@ final class Survey {
   }
 
   List<Check> prove() throws ClusterException {
-    List<Check> proof = new Preflight(cluster, namespace).prove(record.plan, record.before);
+    List<Check> proof = new Preflight(cluster, self.namespace).prove(record.plan, record.before);
     record.update(now -> now.checks.addAll(proof));
     return proof;
   }

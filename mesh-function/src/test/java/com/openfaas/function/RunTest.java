@@ -72,14 +72,13 @@ class RunTest {
   void whatFollowsTheAnswerIsNotBegunBeforeThereIsSomebodyWithAnAnswer() throws Exception {
     CompletableFuture<String> gateway = new CompletableFuture<>();
     Thread[] worker = new Thread[1];
-    run.start(
+    start(
         it -> {
           worker[0] = Thread.currentThread();
           run.answer();
           gateway.complete("patched");
           release.await();
-        },
-        ended::countDown);
+        });
     Awaitility.await("it waits for the answer to be out")
         .until(() -> worker[0] != null && worker[0].getState() == Thread.State.TIMED_WAITING);
     assertThat(gateway).isNotDone();
@@ -96,7 +95,7 @@ class RunTest {
 
   @Test
   void aCallerWhoseWaitIsOverIsAnsweredWhileTheRunGoesOn() throws Exception {
-    run.start(it -> release.await(), ended::countDown);
+    start(it -> release.await());
 
     RunRecord answer = run.awaitAnswer(new Budget(Duration.ZERO, System::nanoTime));
 
@@ -110,13 +109,12 @@ class RunTest {
   void anAnswerThatNobodyWaitsForHoldsTheRunNoLongerThanItsOwnTime() throws Exception {
     CompletableFuture<Boolean> over = new CompletableFuture<>();
     nanos.addAndGet(Duration.ofMinutes(15).minusMillis(100).toNanos());
-    run.start(
+    start(
         it -> {
           run.answer();
           nanos.addAndGet(Duration.ofMillis(100).toNanos());
           over.complete(budget.isOver());
-        },
-        ended::countDown);
+        });
 
     ended.await();
 
@@ -125,7 +123,7 @@ class RunTest {
 
   @Test
   void itIsRenewedAsLongAsItLasts() throws Exception {
-    run.start(it -> release.await(), ended::countDown);
+    start(it -> release.await());
     int writes = api.writes();
 
     Awaitility.await().until(() -> api.writes() > writes + 3);
@@ -141,7 +139,7 @@ class RunTest {
 
   @Test
   void aLeaseThatWasDeletedEndsIt() throws Exception {
-    run.start(it -> release.await(), ended::countDown);
+    start(it -> release.await());
     api.delete();
 
     Awaitility.await("it is to write no more").until(budget::isOver);
@@ -152,7 +150,7 @@ class RunTest {
   }
 
   private void losesTheLease(Consumer<Lease> edit) throws InterruptedException {
-    run.start(it -> release.await(), ended::countDown);
+    start(it -> release.await());
     api.edit(edit);
     Awaitility.await("it is to write no more").until(budget::isOver);
     release.countDown();
@@ -162,7 +160,7 @@ class RunTest {
   @Test
   @DisplayName("not renewed for 20 s: it writes no more, and what it has sent has 10 s to end")
   void aLeaseThatCannotBeRenewedEndsItBeforeItRunsOut() throws Exception {
-    run.start(it -> release.await(), ended::countDown);
+    start(it -> release.await());
     api.fails(403);
     int refused = api.refused();
     nanos.addAndGet(Duration.ofMillis(19_900).toNanos());
@@ -177,7 +175,7 @@ class RunTest {
 
   @Test
   void aServerThatComesBackInTimeIsEnough() throws Exception {
-    run.start(it -> release.await(), ended::countDown);
+    start(it -> release.await());
     for (int i = 0; i < 5; i++) {
       api.fails(403);
       int refused = api.refused();
@@ -194,7 +192,7 @@ class RunTest {
   void sigtermEndsItAtTheNextSafePointAndWaitsForThat() throws Exception {
     CountDownLatch told = new CountDownLatch(1);
     budget.whenEnded(told::countDown);
-    run.start(it -> told.await(), ended::countDown);
+    start(it -> told.await());
 
     run.end();
 
@@ -205,7 +203,7 @@ class RunTest {
 
   @Test
   void sigtermDoesNotWaitForAnAnswerThatIsOnItsWay() throws Exception {
-    run.start(Run::answer, ended::countDown);
+    start(Run::answer);
     run.awaitAnswer(minute());
 
     run.end();
@@ -215,11 +213,10 @@ class RunTest {
 
   @Test
   void whatGoesWrongIsInTheAnswerAndTheLeaseIsGivenBack() throws Exception {
-    run.start(
+    start(
         it -> {
           throw new OutOfMemoryError("a test's");
-        },
-        ended::countDown);
+        });
 
     RunRecord answer = run.awaitAnswer(minute());
 
@@ -233,12 +230,17 @@ class RunTest {
   void whatGoesWrongAtItsEndKeepsNoCallerWaiting() throws Exception {
     run.start(
         it -> {},
+        () -> {},
         () -> {
           throw new IllegalStateException("the log is full");
         });
 
     assertThat(run.awaitAnswer(minute()).waitIsOver).isFalse();
     assertThat(api.holder()).isEmpty();
+  }
+
+  private void start(Run.Work work) {
+    run.start(work, () -> {}, ended::countDown);
   }
 
   private static Budget minute() {
