@@ -84,12 +84,8 @@ final class MapSection {
     Way way = Way.of(edges);
     List<CallerEntry> callers =
         nodes.stream().flatMap(node -> node.callers.stream()).collect(Collectors.toList());
-    List<Html> words = new ArrayList<>();
-    words.add(Html.of("b", nodes.size() + " " + first.state.words()).classed("name"));
-    words.add(Html.of("span", "functions").classed("detail"));
-    words.addAll(told(way, callers));
-    Html summary =
-        Html.of("summary", first.look().icon.inline(), Html.of("span", words).classed("words"));
+    Html words = words(nodes.size() + " " + first.state.words(), "functions", way, callers);
+    Html summary = Html.of("summary", first.look().icon.inline(), words);
     List<Html> names =
         nodes.stream().map(node -> Html.of("li", node.title)).collect(Collectors.toList());
     Html box =
@@ -99,17 +95,15 @@ final class MapSection {
   }
 
   private static Html box(Node node) {
-    List<Html> words = new ArrayList<>();
-    words.add(Html.of("b", node.title).classed("name"));
-    words.add(Html.of("span", node.detail).classed("detail"));
-    words.addAll(told(Way.of(node.edges), node.callers));
-    return Html.of("div", node.look().icon.inline(), Html.of("span", words).classed("words"))
-        .classed("box " + node.look().tone);
+    Html words = words(node.title, node.detail, Way.of(node.edges), node.callers);
+    return Html.of("div", node.look().icon.inline(), words).classed("box " + node.look().tone);
   }
 
-  /** What was proven of its edge, and who calls it past that. */
-  private static List<Html> told(Way way, List<CallerEntry> callers) {
+  /** What it is, what was proven of its edge, and who calls it past that. */
+  private static Html words(String name, String detail, Way way, List<CallerEntry> callers) {
     List<Html> words = new ArrayList<>();
+    words.add(Html.of("b", name).classed("name"));
+    words.add(Html.of("span", detail).classed("detail"));
     if (way.mtls != null) {
       Look look = Look.of(way.mtls);
       Html edge = Html.of("span", look.icon.inline(), Html.words(way.words));
@@ -119,7 +113,7 @@ final class MapSection {
       Html past = Html.of("span", Icon.DOOR.inline(), Html.words(past(callers)));
       words.add(past.classed("edge warn"));
     }
-    return words;
+    return Html.of("span", words).classed("words");
   }
 
   private static String past(List<CallerEntry> callers) {

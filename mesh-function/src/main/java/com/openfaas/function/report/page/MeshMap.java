@@ -24,7 +24,7 @@ final class MeshMap {
   static final int SINGLY = 60;
 
   /** So many of a kind need none, unless they are meshed and all is well. */
-  static final int FEW = 12;
+  private static final int FEW = 12;
 
   private static final int MOST_BESIDE = 6;
 
@@ -80,28 +80,25 @@ final class MeshMap {
 
   /** Worst first: one by one what is not as it should be, and those that are alike together. */
   private static List<List<Node>> groups(List<Node> nodes) {
+    List<Node> wrong = new ArrayList<>();
     Map<State, List<Node>> byState = new TreeMap<>(Look.WORST_FIRST);
-    List<List<Node>> groups = new ArrayList<>();
     for (Node node : nodes) {
       if (node.isWrongInMesh()) {
-        groups.add(List.of(node));
+        wrong.add(node);
       } else {
         byState.computeIfAbsent(node.state, state -> new ArrayList<>()).add(node);
       }
     }
-    List<List<Node>> wrong = groups.size() > FEW ? List.of(flat(groups)) : List.copyOf(groups);
-    groups.clear();
-    groups.addAll(wrong);
+    List<List<Node>> groups = new ArrayList<>(wrong.size() > FEW ? List.of(wrong) : singly(wrong));
     byState.forEach(
-        (state, those) -> {
-          boolean singly = those.size() <= FEW && state != State.MESHED;
-          groups.addAll(singly ? singly(those) : List.of(those));
-        });
+        (state, those) ->
+            groups.addAll(folds(state, those.size()) ? List.of(those) : singly(those)));
     return groups;
   }
 
-  private static List<Node> flat(List<List<Node>> groups) {
-    return groups.stream().flatMap(List::stream).collect(Collectors.toUnmodifiableList());
+  /** Whether so many of a state are told of in one line on a large platform. */
+  static boolean folds(State state, int size) {
+    return size > FEW || state == State.MESHED;
   }
 
   private List<Node> callers() {

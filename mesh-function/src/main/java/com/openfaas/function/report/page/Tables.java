@@ -43,11 +43,11 @@ final class Tables {
     byState.forEach(
         (state, those) -> {
           String caption = title + those.size() + " " + state.words();
-          boolean few = those.size() <= MeshMap.FEW && state != State.MESHED;
+          Html table = table(caption, those);
           tables.add(
-              few
-                  ? table(caption, those)
-                  : Html.folded(Look.of(state).word(caption), table(caption, those)));
+              MeshMap.folds(state, those.size())
+                  ? Html.folded(Look.of(state).word(caption), table)
+                  : table);
         });
     return tables;
   }
