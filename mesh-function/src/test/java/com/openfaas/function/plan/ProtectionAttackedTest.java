@@ -2,15 +2,12 @@ package com.openfaas.function.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.openfaas.function.platform.Authorization;
-import com.openfaas.function.platform.Authorization.Clients;
 import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.PodView.Proxy;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Reading;
 import com.openfaas.function.platform.Sample;
-import com.openfaas.function.platform.Selector;
 import com.openfaas.function.platform.Workload;
 import com.openfaas.function.platform.Workload.Role;
 import com.openfaas.function.policy.Policy.Protect;
@@ -43,10 +40,7 @@ class ProtectionAttackedTest extends ProtectionCase {
   @Test
   void whomSomebodyElseLetsInIsToldWhileOthersAreRefused() {
     made(Protect.ENFORCE, LONG_AGO);
-    Clients everybody = new Clients(List.of(Clients.UNAUTHENTICATED), List.of());
-    authorizations.add(
-        new Authorization(
-            "authorizationpolicy openfaas-fn/all", NS, null, Selector.ALL, everybody, ""));
+    allowEverybody();
 
     assertThat(gaps()).containsExactly("authorization_foreign");
     assertThat(steps()).as("refused is better than not").isEmpty();

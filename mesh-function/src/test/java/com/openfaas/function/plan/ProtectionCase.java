@@ -126,6 +126,14 @@ abstract class ProtectionCase {
     return (meshed ? sample.inject("enabled").meshed(1) : sample.unmeshed(1)).workload();
   }
 
+  /** An authorization of somebody else's lets everybody in. */
+  void allowEverybody() {
+    Clients everybody = new Clients(List.of(Clients.UNAUTHENTICATED), List.of());
+    authorizations.add(
+        new Authorization(
+            "authorizationpolicy openfaas-fn/all", NS, null, Selector.ALL, everybody, ""));
+  }
+
   List<String> steps() {
     return plan().steps.stream()
         .filter(step -> step.wave != Wave.CANARY && step.wave != Wave.FUNCTIONS)

@@ -4,15 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Annotations;
-import com.openfaas.function.platform.Authorization;
-import com.openfaas.function.platform.Authorization.Clients;
 import com.openfaas.function.platform.InboundRules;
 import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.PolicyObject;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Reading;
 import com.openfaas.function.platform.Sample;
-import com.openfaas.function.platform.Selector;
 import com.openfaas.function.platform.Workload.Role;
 import com.openfaas.function.policy.Policy.Protect;
 import com.openfaas.function.request.Action;
@@ -131,10 +128,7 @@ class ProtectionTest extends ProtectionCase {
   @Test
   void whatOthersLetInAndRoutesStandInTheWay() {
     made(Protect.AUDIT, LONG_AGO);
-    Clients everybody = new Clients(List.of(Clients.UNAUTHENTICATED), List.of());
-    authorizations.add(
-        new Authorization(
-            "authorizationpolicy openfaas-fn/all", NS, null, Selector.ALL, everybody, ""));
+    allowEverybody();
     routes.put("server openfaas-fn/mesh-setup", "httproute openfaas-fn/r");
     assertThat(codes()).containsExactly("authorization_foreign", "route_foreign");
     assertThat(steps()).isEmpty();
