@@ -44,8 +44,8 @@ public final class Enforcement {
 
   /** What the functions' proxies have counted. */
   public interface Counters {
-    /** One look at them. */
-    Watched look(List<Workload> functions) throws InterruptedException;
+    /** One observation of them. */
+    Watched observe(List<Workload> functions) throws InterruptedException;
   }
 
   public Enforcement(Cluster cluster, Limits limits, GatewayProbe probe, Counters counters) {
@@ -116,7 +116,7 @@ public final class Enforcement {
     Duration begun = limits.budget.spent();
     String last;
     do {
-      Watched before = counters.look(asked);
+      Watched before = counters.observe(asked);
       String through = throughGateway(asked);
       if (denies && through.endsWith(REFUSED)) {
         return through;
@@ -134,7 +134,7 @@ public final class Enforcement {
   private String unproven(
       List<Workload> asked, Watched before, String through, String past, boolean denies)
       throws InterruptedException {
-    Watched after = counters.look(asked);
+    Watched after = counters.observe(asked);
     if (asked.stream().noneMatch(f -> admitted(after, f) > admitted(before, f))) {
       return through + ", and no proxy counts it as admitted by authorizationpolicy mesh-setup";
     }
