@@ -7,7 +7,7 @@ import com.openfaas.function.cluster.ServerClock;
 import com.openfaas.function.observe.Self;
 import com.openfaas.function.platform.PastRun;
 import com.openfaas.function.platform.Problem;
-import com.openfaas.function.platform.Workload.Role;
+import com.openfaas.function.platform.Workload;
 import com.openfaas.function.policy.Policy;
 import com.openfaas.function.policy.PolicyException;
 import com.openfaas.function.policy.PolicyReader;
@@ -144,9 +144,7 @@ final class Runs implements AutoCloseable {
     boolean something = !record.results.isEmpty() || record.problem != null;
     if (something && record.scope() != null) {
       PastRun past = call.report(record).past(serverClock.now());
-      record.scope().platform.workloads.stream()
-          .filter(workload -> workload.role == Role.SELF)
-          .findFirst()
+      Workload.self(record.scope().platform.workloads)
           .ifPresent(self -> new Events(call.cluster.within(() -> TELLING)).ran(self.object, past));
     }
   }

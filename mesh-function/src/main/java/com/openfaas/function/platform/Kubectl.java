@@ -1,9 +1,7 @@
 package com.openfaas.function.platform;
 
-import com.openfaas.function.platform.Workload.Role;
 import java.util.Collection;
 import java.util.List;
-import java.util.Optional;
 
 /** Commands for an operator to paste, from anywhere, with the names of his own platform. */
 public final class Kubectl {
@@ -18,13 +16,9 @@ public final class Kubectl {
    * @param assignment as {@code mesh_ingress=apply}
    */
   public static String set(List<Workload> workloads, String assignment) {
-    return self(workloads)
+    return Workload.self(workloads)
         .map(self -> set(self.namespace, self.name, assignment))
         .orElseGet(() -> set(USUAL_NAMESPACE, "mesh-setup", assignment));
-  }
-
-  private static Optional<Workload> self(List<Workload> workloads) {
-    return workloads.stream().filter(workload -> workload.role == Role.SELF).findFirst();
   }
 
   /**
@@ -44,7 +38,8 @@ public final class Kubectl {
 
   /** Lets mesh-setup change one Deployment more. */
   public static String letPatch(List<Workload> workloads, Annotated object) {
-    return letPatch(self(workloads).map(self -> self.namespace).orElse(USUAL_NAMESPACE), object);
+    return letPatch(
+        Workload.self(workloads).map(self -> self.namespace).orElse(USUAL_NAMESPACE), object);
   }
 
   /** Lets the mesh-setup of that namespace change one Deployment more. */
@@ -116,9 +111,9 @@ public final class Kubectl {
         + "kind: MeshTLSAuthentication\n"
         + meta
         + "spec: {identityRefs: [{kind: ServiceAccount, name: "
-        + self(workloads).map(Kubectl::account).orElse("default")
+        + Workload.self(workloads).map(Kubectl::account).orElse("default")
         + ", namespace: "
-        + self(workloads).map(self -> self.namespace).orElse(USUAL_NAMESPACE)
+        + Workload.self(workloads).map(self -> self.namespace).orElse(USUAL_NAMESPACE)
         + "}]}\n"
         + "---\n"
         + "apiVersion: policy.linkerd.io/v1alpha1\n"

@@ -1,8 +1,10 @@
 package com.openfaas.function.platform;
 
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 
 /** A Deployment of the platform, or the DaemonSet of an ingress controller, with its pods. */
 public final class Workload {
@@ -36,6 +38,11 @@ public final class Workload {
     this.killsBeforeReady = spec.killsBeforeReady;
     this.rollout = Objects.requireNonNull(rollout);
     this.pods = List.copyOf(pods);
+  }
+
+  /** mesh-setup itself, among those of a platform; empty where it was not seen. */
+  public static Optional<Workload> self(Collection<Workload> workloads) {
+    return workloads.stream().filter(workload -> workload.role == Role.SELF).findFirst();
   }
 
   /** {@code namespace/name}. */

@@ -6,7 +6,7 @@ import com.openfaas.function.plan.Unconfirmed;
 import com.openfaas.function.platform.PastRun;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Problem;
-import com.openfaas.function.platform.Workload.Role;
+import com.openfaas.function.platform.Workload;
 import com.openfaas.function.policy.Policy;
 import com.openfaas.function.preflight.Check;
 import com.openfaas.function.request.Action;
@@ -18,9 +18,9 @@ import com.openfaas.function.verify.Watched;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** What a run has come to so far; a report can be made of it at any moment, if broken, too. */
 public final class RunRecord {
@@ -234,10 +234,8 @@ public final class RunRecord {
 
   /** As faas-cli names it: it takes openfaas-fn where no namespace is given. */
   private String own() {
-    return Stream.ofNullable(latest())
-        .flatMap(platform -> platform.workloads.stream())
-        .filter(workload -> workload.role == Role.SELF)
-        .findFirst()
+    return Optional.ofNullable(latest())
+        .flatMap(platform -> Workload.self(platform.workloads))
         .map(w -> w.name + (w.namespace.equals("openfaas-fn") ? "" : " -n " + w.namespace))
         .orElse("mesh-setup");
   }
