@@ -3,7 +3,6 @@ package com.openfaas.function.bench;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -11,6 +10,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -57,9 +57,9 @@ final class ByteCounter implements AutoCloseable {
         copiers.execute(() -> copy(client, server, new AtomicLong()));
         copiers.execute(() -> copy(server, client, received));
       }
-    } catch (IOException e) {
+    } catch (IOException | RejectedExecutionException e) {
       if (!listener.isClosed()) {
-        throw new UncheckedIOException(e);
+        throw new IllegalStateException("connections are no longer counted", e);
       }
     }
   }

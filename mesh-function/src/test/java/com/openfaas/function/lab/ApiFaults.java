@@ -18,6 +18,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLSocketFactory;
 
@@ -162,7 +163,12 @@ public final class ApiFaults implements AutoCloseable {
     try {
       while (true) {
         Socket bare = listener.accept();
-        workers.execute(() -> serve(bare));
+        try {
+          execute(() -> serve(bare));
+        } catch (IOException e) {
+          bare.close();
+          throw e;
+        }
       }
     } catch (IOException e) {
       if (!listener.isClosed()) {
@@ -184,8 +190,17 @@ public final class ApiFaults implements AutoCloseable {
   }
 
   /** Beside what the connection's own thread does. */
-  void start(Serving serving, ApiConnection connection) {
-    workers.execute(() -> run(serving, connection));
+  void start(Serving serving, ApiConnection connection) throws IOException {
+    execute(() -> run(serving, connection));
+  }
+
+  /** A client may still ask while this closes: that is its connection's end, and nobody's fault. */
+  private void execute(Runnable work) throws IOException {
+    try {
+      workers.execute(work);
+    } catch (RejectedExecutionException e) {
+      throw new IOException("no longer before the API server", e);
+    }
   }
 
   private void run(Serving serving, ApiConnection connection) {

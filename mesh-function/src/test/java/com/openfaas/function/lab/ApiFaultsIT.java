@@ -54,6 +54,15 @@ class ApiFaultsIT {
   }
 
   @Test
+  void whatComesWhileItClosesEndsItsConnectionAndFailsNobody() {
+    ApiFaults closed = ApiFaults.before(platform);
+    closed.close();
+
+    // Anything else would be an uncaught exception, told to whichever test waits at the time.
+    assertThatThrownBy(() -> closed.start(() -> {}, null)).isInstanceOf(IOException.class);
+  }
+
+  @Test
   void passesTheAccountsRightsAndNotMore() {
     try (KubernetesClient client = client(0)) {
       assertThatThrownBy(() -> client.secrets().inNamespace("kube-system").list())
