@@ -9,9 +9,9 @@ import com.openfaas.function.report.Formats;
 import com.openfaas.function.report.Report;
 import com.openfaas.function.report.RunRecord;
 import com.openfaas.function.request.Answering;
+import com.openfaas.function.request.Asked;
 import com.openfaas.function.request.BadRequestException;
 import com.openfaas.function.request.Format;
-import com.openfaas.function.request.Headers;
 import com.openfaas.function.request.RequestReader;
 import com.openfaas.function.request.Signing;
 import com.openfaas.function.rollout.Budget;
@@ -70,15 +70,16 @@ public class Handler extends AbstractHandler implements AutoCloseable {
 
   @Override
   public IResponse Handle(IRequest request) {
-    Answering answering = Answering.of(request);
+    Asked asked = Asked.of(request);
+    Answering answering = Answering.of(asked);
     try {
       Policy policy = PolicyReader.read(environment);
       Supplier<byte[]> key = () -> Connection.secret(environment, Signing.SECRET);
       Signing signing = new Signing(key, policy.signedApply, serverClock.now());
       RequestReader reader = new RequestReader(policy.budgetSeconds, signing);
-      RunRecord record = new RunRecord(reader.read(request), policy);
+      RunRecord record = new RunRecord(reader.read(asked), policy);
       record.tellsRuns = answering.success != Format.METRICS;
-      return answer(record, callId(request), answering);
+      return answer(record, callId(asked), answering);
     } catch (BadRequestException e) {
       return Answers.refusal(e.status, e.faults, e.headers, answering.failure);
     } catch (PolicyException e) {
@@ -109,8 +110,8 @@ public class Handler extends AbstractHandler implements AutoCloseable {
   }
 
   /** The gateway's id of the call; one of our own where there is none, or one not fit to print. */
-  private static String callId(IRequest request) {
-    String id = Headers.of(request).get("X-Call-Id");
+  private static String callId(Asked asked) {
+    String id = asked.header("X-Call-Id");
     return id != null && id.matches("[A-Za-z0-9_-]{1,64}") ? id : UUID.randomUUID().toString();
   }
 }

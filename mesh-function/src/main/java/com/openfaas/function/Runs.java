@@ -12,14 +12,13 @@ import com.openfaas.function.policy.Policy;
 import com.openfaas.function.policy.PolicyException;
 import com.openfaas.function.policy.PolicyReader;
 import com.openfaas.function.report.Formats;
-import com.openfaas.function.report.LastRun;
 import com.openfaas.function.report.Outcome;
 import com.openfaas.function.report.Report;
 import com.openfaas.function.report.RunRecord;
 import com.openfaas.function.request.Action;
 import com.openfaas.function.request.BadRequestException;
 import com.openfaas.function.request.Invocation;
-import com.openfaas.function.request.Part;
+import com.openfaas.function.request.Invocation.Part;
 import com.openfaas.function.rollout.Budget;
 import com.openfaas.function.rollout.Events;
 import com.openfaas.function.rollout.Limits;
@@ -65,7 +64,7 @@ final class Runs implements AutoCloseable {
   private final ProofClient proofClient = new ProofClient();
   private final ConcurrentRuns concurrent = new ConcurrentRuns();
   private volatile boolean closing;
-  private volatile LastRun last;
+  private volatile Report.LastRun last;
   private final AtomicInteger inVain = new AtomicInteger();
   private KubernetesClient client;
 
@@ -109,7 +108,10 @@ final class Runs implements AutoCloseable {
 
   /** Who found another at work has not run. */
   private void remember(Report report, RunRecord record) {
-    last = report.outcome == Outcome.BUSY ? last : new LastRun(report, record, serverClock.now());
+    last =
+        report.outcome == Outcome.BUSY
+            ? last
+            : new Report.LastRun(report, record, serverClock.now());
   }
 
   private MeshSetup meshSetup(RunRecord record, Call call, ConcurrentRuns.Permit permit)

@@ -9,6 +9,7 @@ import com.openfaas.function.report.Reporter;
 import com.openfaas.function.report.RunRecord;
 import com.openfaas.function.request.Action;
 import com.openfaas.function.request.Answering;
+import com.openfaas.function.request.Asked;
 import com.openfaas.function.request.Invocation;
 import com.openfaas.model.IResponse;
 import com.openfaas.model.Request;
@@ -45,6 +46,6 @@ class AnswersTest {
     record.problem = new Problem("unexpected", "mesh-setup", "it broke", "report it");
     Report.Run run = new Report.Run("id", "status", "dev", "2026-09-01T12:00:00Z", 1, 50_000, 3);
     Request request = new Request("", Map.of(), "format=" + format, "");
-    return Answers.report(Reporter.report(run, record), Answering.of(request), 0);
+    return Answers.report(Reporter.report(run, record), Answering.of(Asked.of(request)), 0);
   }
 }

@@ -2,6 +2,7 @@ package com.openfaas.function;
 
 import com.openfaas.function.report.Report;
 import com.openfaas.function.request.Answering;
+import com.openfaas.function.request.Asked;
 import com.openfaas.model.IResponse;
 import com.openfaas.model.Request;
 import com.sun.net.httpserver.HttpExchange;
@@ -31,7 +32,8 @@ final class CannedPages implements AutoCloseable {
   private static void answer(HttpExchange exchange, Report report) throws IOException {
     Map<String, String> headers = new HashMap<>();
     exchange.getRequestHeaders().forEach((name, values) -> headers.put(name, values.get(0)));
-    IResponse response = Answers.report(report, Answering.of(new Request("", headers)), 0);
+    IResponse response =
+        Answers.report(report, Answering.of(Asked.of(new Request("", headers))), 0);
     byte[] body = response.getBody().getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().set("Content-Type", response.getContentType());
     response.getHeaders().forEach(exchange.getResponseHeaders()::set);

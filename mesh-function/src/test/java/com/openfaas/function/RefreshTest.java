@@ -10,8 +10,9 @@ import com.openfaas.function.report.RunRecord;
 import com.openfaas.function.report.UnderWay;
 import com.openfaas.function.request.Action;
 import com.openfaas.function.request.Answering;
+import com.openfaas.function.request.Asked;
 import com.openfaas.function.request.Invocation;
-import com.openfaas.function.request.Part;
+import com.openfaas.function.request.Invocation.Part;
 import com.openfaas.model.IResponse;
 import com.openfaas.model.Request;
 import java.util.List;
@@ -72,7 +73,7 @@ class RefreshTest {
             new Report.Run(
                 "8f2c", record.invocation.action.toString(), "1", "2026-09-01T12:00:00Z", 7, 50, 1),
             record);
-    Answering answering = Answering.of(new Request("", Map.of(), "format=" + format, ""));
+    Answering answering = Answering.of(Asked.of(new Request("", Map.of(), "format=" + format, "")));
     return Answers.report(report, answering, record.retryAfterSeconds);
   }
 }

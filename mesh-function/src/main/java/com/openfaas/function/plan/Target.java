@@ -9,7 +9,7 @@ import com.openfaas.function.platform.NamespaceView;
 import com.openfaas.function.platform.PolicyObject;
 import com.openfaas.function.platform.Workload;
 import com.openfaas.function.policy.Policy.Protect;
-import com.openfaas.function.request.Part;
+import com.openfaas.function.request.Invocation.Part;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;

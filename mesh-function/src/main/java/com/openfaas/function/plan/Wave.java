@@ -1,7 +1,7 @@
 package com.openfaas.function.plan;
 
 import com.openfaas.function.platform.Workload.Role;
-import com.openfaas.function.request.Part;
+import com.openfaas.function.request.Invocation.Part;
 
 /**
  * The order of a run. The hand work starts with the gateway; we end with it, because it carries

@@ -22,7 +22,7 @@ public final class ReadingChecks {
       List.of(
           (scope, plan) -> gateway(scope.platform),
           (scope, plan) -> readable(scope.platform),
-          (scope, plan) -> NatsChecks.port(scope.platform, plan),
+          (scope, plan) -> TrafficChecks.natsPort(scope.platform, plan),
           (scope, plan) -> controlPlaneFound(scope.platform),
           (scope, plan) -> controlPlaneAvailable(scope.platform),
           (scope, plan) -> linkerdConfig(scope.platform),
@@ -60,7 +60,7 @@ public final class ReadingChecks {
     }
     List<Check> checks =
         TABLE.stream().map(check -> check.apply(scope, plan)).collect(Collectors.toList());
-    checks.addAll(NatsChecks.inbound(scope.platform, plan));
+    checks.addAll(TrafficChecks.natsInbound(scope.platform, plan));
     checks.addAll(NetworkCheck.of(scope, plan));
     checks.addAll(ProtectionChecks.of(scope, plan));
     return List.copyOf(checks);

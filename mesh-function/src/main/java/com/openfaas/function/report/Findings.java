@@ -65,7 +65,7 @@ final class Findings {
               "a signed revert holds the platform since " + record.heldSince,
               RevertSentence.release(record)));
     }
-    gathered.findings.addAll(RevertFindings.of(record));
+    gathered.findings.addAll(ChangeFindings.kept(record));
     Platform platform = record.latest();
     if (platform != null) {
       gathered.ofPlatform(record, platform);
@@ -80,7 +80,7 @@ final class Findings {
     Severity severity = record.unreverted().isEmpty() ? Severity.WARNING : Severity.ERROR;
     record.plan.doubts.forEach(problem -> add(severity, problem));
     findings.addAll(RunFindings.of(record));
-    findings.addAll(FightFindings.of(record.plan));
+    findings.addAll(ChangeFindings.removed(record.plan));
     findings.addAll(ProtectionFindings.of(record));
     record.plan.failed.stream()
         .filter(left -> FailedMark.on(left) != null)
@@ -96,7 +96,7 @@ final class Findings {
     findings.addAll(GatewayFindings.of(record, findings));
     Misplaced.of(platform).forEach(problem -> add(Severity.WARNING, problem));
     findings.addAll(IngressFindings.of(record.scope()));
-    findings.addAll(CallsFindings.of(record.scope()));
+    findings.addAll(GatewayFindings.ofCalls(record.scope()));
   }
 
   /**

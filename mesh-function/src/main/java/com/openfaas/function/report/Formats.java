@@ -1,14 +1,20 @@
 package com.openfaas.function.report;
 
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
 import com.openfaas.function.report.page.Page;
 import com.openfaas.function.request.Format;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** The table of forms an answer can take. */
 public final class Formats {
+  private static final Gson GSON =
+      new GsonBuilder().setPrettyPrinting().serializeNulls().disableHtmlEscaping().create();
+
   private Formats() {}
 
   /**
@@ -27,7 +33,7 @@ public final class Formats {
       case PATCH:
         return PatchFormat.of(report);
       default:
-        return JsonFormat.of(report);
+        return json(report);
     }
   }
 
@@ -38,7 +44,7 @@ public final class Formats {
 
   /** A request that was not carried out, with every reason. */
   public static String refusal(int status, List<String> faults, Format format) {
-    return format == Format.JSON ? JsonFormat.ofRefusal(status, faults) : lines(faults);
+    return format == Format.JSON ? json(status, faults) : lines(faults);
   }
 
   /** The whole run in one line, for the function's log. */
@@ -75,5 +81,21 @@ public final class Formats {
         : counts.entrySet().stream()
             .map(count -> count.getValue() + " " + count.getKey())
             .collect(Collectors.joining(", "));
+  }
+
+  private static String json(Report report) {
+    StringBuilder json = new StringBuilder();
+    GSON.toJson(report, json);
+    return json.append('\n').toString();
+  }
+
+  private static String json(int status, List<String> faults) {
+    Map<String, Object> refusal = new TreeMap<>();
+    if (status >= 500) {
+      refusal.put("outcome", Outcome.FAILED.toString());
+    }
+    refusal.put("status", status);
+    refusal.put("errors", faults);
+    return GSON.toJson(refusal) + "\n";
   }
 }

@@ -1,14 +1,18 @@
 package com.openfaas.function.report;
 
+import com.openfaas.function.ingress.ControllerProfile;
 import com.openfaas.function.ingress.GatewayRoute;
 import com.openfaas.function.ingress.Snippet;
 import com.openfaas.function.plan.Scope;
 import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.Kubectl;
+import com.openfaas.function.platform.MeshStatus;
+import com.openfaas.function.platform.MeshStatus.State;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Ports;
 import com.openfaas.function.platform.Problem;
+import com.openfaas.function.platform.Workload;
 import com.openfaas.function.platform.Workload.Role;
 import com.openfaas.function.report.Finding.Severity;
 import com.openfaas.function.request.Action;
@@ -16,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * What an operator should know of the ingress traffic: routes, their controllers, and what is
@@ -39,7 +44,7 @@ final class IngressFindings {
     scope.routes.forEach(gathered::ofRoute);
     scope.platform.workloads.stream()
         .filter(workload -> workload.role == Role.INGRESS)
-        .forEach(w -> gathered.findings.addAll(new ControllerFindings(scope, w).gather()));
+        .forEach(gathered::ofController);
     return gathered.findings;
   }
 
@@ -108,6 +113,67 @@ final class IngressFindings {
     return Kubectl.set(platform.workloads, "mesh_ingress=apply")
         + "; or by hand: "
         + route.command();
+  }
+
+  private void ofController(Workload controller) {
+    ControllerProfile profile = scope.profile(controller);
+    MeshStatus status = scope.platform.status(controller);
+    if (profile.mode.isEmpty()) {
+      add(
+          Severity.WARNING,
+          "ingress_not_ours",
+          controller.subject(),
+          profile.verdict,
+          "nothing that mesh-setup can do");
+      return;
+    }
+    if (status.code.equals("webhook_excludes_namespace")) {
+      add(
+          Severity.WARNING,
+          "ingress_namespace_excluded",
+          controller.subject(),
+          "it cannot be meshed in its namespace",
+          profile.whereNamespaceIsExcluded);
+    } else if (status.state == State.UNMESHED) {
+      ofUnmeshed(controller, profile);
+    }
+    if (Annotations.INGRESS.equals(profile.mode) && scope.obstacle(controller).isEmpty()) {
+      add(
+          Severity.WARNING,
+          "ingress_mode_trusts_header",
+          controller.subject(),
+          "in mode ingress its proxy obeys l5d-dst-override: the gateway's route overwrites a"
+              + " client's value, its other routes were not checked",
+          "set or remove that header on every route of "
+              + profile.title
+              + ", also for other applications");
+    }
+  }
+
+  private void ofUnmeshed(Workload controller, ControllerProfile profile) {
+    if (!scope.changesIngress()) {
+      add(
+          Severity.INFO,
+          "ingress_unmeshed",
+          controller.subject(),
+          profile.title + " is not on the mesh: its requests reach the gateway in plaintext",
+          Kubectl.set(scope.platform.workloads, "mesh_ingress=apply")
+              + "; or by hand: "
+              + command(controller, profile));
+    } else if (controller.killsBeforeReady) {
+      add(
+          Severity.WARNING,
+          "ingress_kills_before_ready",
+          controller.subject(),
+          "its strategy stops the old pod before the new one is ready",
+          "calls through it fail meanwhile; a second replica, or a surge, avoids that");
+    }
+  }
+
+  private static String command(Workload controller, ControllerProfile profile) {
+    Map<String, String> annotations = new TreeMap<>(profile.podAnnotations);
+    annotations.put(Annotations.INJECT, profile.mode);
+    return controller.object.templatePatch("annotations", annotations);
   }
 
   private void add(Severity severity, String code, String subject, String message, String hint) {

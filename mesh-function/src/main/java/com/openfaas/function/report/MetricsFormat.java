@@ -90,7 +90,7 @@ final class MetricsFormat {
   }
 
   /** The age of a run is the difference to the scraper's own time, as Prometheus advises. */
-  private void lastRun(LastRun run) {
+  private void lastRun(Report.LastRun run) {
     if (run == null) {
       return;
     }

@@ -184,7 +184,7 @@ final class NextSentence {
   }
 
   private void addWaiting(List<String> parts) {
-    FightFindings.postponed(record.plan).ifPresent(parts::add);
+    ChangeFindings.postponed(record.plan).ifPresent(parts::add);
     Set<String> rolling = named(result -> result.kind == Kind.ROLLING && result.step.wave.awaited);
     rolling.addAll(keys(w -> isWanted(w) && code(w).equals("rollout_under_way")));
     rolling.removeAll(stuck());

@@ -49,7 +49,7 @@ public final class Reporter {
       return List.of();
     }
     return record.scope().routes.stream()
-        .map(route -> RouteReporter.entry(record, route, change(route.view.object.subject())))
+        .map(route -> new RouteEntry(record, route, change(route.view.object.subject())))
         .collect(Collectors.toUnmodifiableList());
   }
 

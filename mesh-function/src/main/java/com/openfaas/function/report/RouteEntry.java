@@ -1,5 +1,12 @@
 package com.openfaas.function.report;
 
+import com.openfaas.function.ingress.GatewayRoute;
+import com.openfaas.function.plan.Scope;
+import com.openfaas.function.platform.Annotated;
+import com.openfaas.function.platform.Workload;
+import java.util.Map;
+import java.util.stream.Collectors;
+
 /**
  * A route to the gateway, through which controller it comes, and what is set on it for the mesh.
  */
@@ -25,23 +32,64 @@ public final class RouteEntry {
   public final Change change;
   public final String message;
 
-  RouteEntry(
-      String[] object,
-      String[] through,
-      String setting,
-      String[] status,
-      Change change,
-      String message) {
-    this.kind = object[0];
-    this.namespace = object[1];
-    this.name = object[2];
-    this.className = through[0];
-    this.controller = through[1];
-    this.workload = through[2];
-    this.setting = setting;
-    this.before = status[0];
-    this.after = status[1];
+  RouteEntry(RunRecord record, GatewayRoute route, Change change) {
+    Annotated object = route.view.object;
+    Workload controller = route.view.controller;
+    GatewayRoute before = before(record, object);
+    this.kind = object.kind.toString();
+    this.namespace = object.namespace;
+    this.name = object.name;
+    this.className = route.view.className;
+    this.controller = route.profile.id;
+    this.workload = controller == null ? "" : controller.object.kind + " " + controller.key();
+    this.setting = setting(route.desired);
+    this.before = state(before == null ? route : before);
+    this.after = state(route);
     this.change = change;
-    this.message = message;
+    this.message = message(record.scope(), route);
+  }
+
+  private static GatewayRoute before(RunRecord record, Annotated object) {
+    return new Scope(record.before, record.policy, record.invocation)
+        .routes.stream()
+            .filter(route -> route.view.object.subject().equals(object.subject()))
+            .findFirst()
+            .orElse(null);
+  }
+
+  private static String setting(Map<String, String> settings) {
+    return settings.entrySet().stream()
+        .map(setting -> setting.getKey() + ": \"" + setting.getValue() + '"')
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String state(GatewayRoute route) {
+    if (route.desired.isEmpty()) {
+      return "notNeeded";
+    }
+    return route.isSet() ? "set" : "missing";
+  }
+
+  private static String message(Scope scope, GatewayRoute route) {
+    Workload controller = route.view.controller;
+    if (controller == null) {
+      return "its controller was not found";
+    }
+    if (route.profile.mode.isEmpty()) {
+      return route.profile.verdict;
+    }
+    if (!route.needs().isEmpty()) {
+      return route.needs();
+    }
+    String obstacle = scope.obstacle(controller);
+    if (!obstacle.isEmpty()) {
+      return "another route keeps its controller from being meshed: " + obstacle;
+    }
+    if (route.isSet()) {
+      return "";
+    }
+    return scope.changesIngress()
+        ? "set when its controller is on the mesh"
+        : "not changed: mesh_ingress is not apply";
   }
 }

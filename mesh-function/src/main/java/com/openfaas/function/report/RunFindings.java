@@ -16,7 +16,7 @@ final class RunFindings {
       return List.of();
     }
     PastRun last = runs.get(0);
-    LastRun own = record.lastRun;
+    Report.LastRun own = record.lastRun;
     boolean settled = own != null && own.outcome.isSuccess() && own.at.isAfter(last.at);
     return settled ? List.of() : List.of(new Finding(Severity.WARNING, problem(last)));
   }

@@ -65,7 +65,7 @@ public final class RunRecord {
   public UnderWay underWay;
 
   /** The last run of this process that was over before; null where none was. */
-  public LastRun lastRun;
+  public Report.LastRun lastRun;
 
   /** Whether whoever reads the answer wants to know of earlier runs. */
   public boolean tellsRuns;

@@ -1,6 +1,6 @@
 package com.openfaas.function.request;
 
-import com.openfaas.model.IRequest;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 
@@ -19,19 +19,18 @@ public final class Answering {
   }
 
   /** {@code format} in the body or the query wins over the Accept header. */
-  public static Answering of(IRequest request) {
-    Accept accept = new Accept(Headers.of(request).get("Accept"));
-    Map<String, Option> options = Options.of(request).byName;
-    Format asked = formatAsked(options.get("format"));
-    Integer columns = RequestReader.columns(options.get("width"));
+  public static Answering of(Asked asked) {
+    Accept accept = new Accept(asked.header("Accept"));
+    Integer columns = RequestReader.columns(asked.byName.get("width"));
     int width = columns == null ? RequestReader.COLUMNS : columns;
-    if (asked == null) {
+    Format format = formatAsked(asked.byName.get("format"));
+    if (format == null) {
       return new Answering(accept.preferred(), accept.preferredForFailure(), width);
     }
-    return new Answering(asked, asked == Format.JSON ? Format.JSON : Format.TEXT, width);
+    return new Answering(format, format == Format.JSON ? Format.JSON : Format.TEXT, width);
   }
 
-  private static Format formatAsked(Option format) {
+  private static Format formatAsked(Asked.Option format) {
     String name = format == null ? null : format.asText();
     for (Format known : Format.values()) {
       if (name != null && known.toString().equals(name.toLowerCase(Locale.ROOT))) {
@@ -39,5 +38,59 @@ public final class Answering {
       }
     }
     return null;
+  }
+
+  /**
+   * An Accept header, as far as the three formats need it (RFC 9110, 12.5.1: the more specific
+   * range wins, then the quality).
+   */
+  static final class Accept {
+    private final Map<String, Double> qualities = new HashMap<>();
+
+    Accept(String header) {
+      for (String range : (header == null ? "" : header).split(",", -1)) {
+        String[] parts = range.split(";", -1);
+        String type = parts[0].trim().toLowerCase(Locale.ROOT);
+        if (!type.isEmpty()) {
+          qualities.put(type, quality(parts));
+        }
+      }
+    }
+
+    /** JSON unless the caller prefers HTML or plain text. */
+    Format preferred() {
+      double json = qualityOf("application", "json");
+      double html = qualityOf("text", "html");
+      double text = qualityOf("text", "plain");
+      if (html > json && html >= text) {
+        return Format.HTML;
+      }
+      return text > json ? Format.TEXT : Format.JSON;
+    }
+
+    /**
+     * Plain text for a failure, unless the caller named JSON alone: the OpenFaaS UI names both and
+     * shows a JSON failure as "[object Object]".
+     */
+    Format preferredForFailure() {
+      boolean json = qualities.getOrDefault("application/json", 0.0) > 0;
+      return json && !qualities.containsKey("text/plain") ? Format.JSON : Format.TEXT;
+    }
+
+    private double qualityOf(String type, String subtype) {
+      Double exact = qualities.get(type + "/" + subtype);
+      Double any = qualities.getOrDefault(type + "/*", qualities.getOrDefault("*/*", 0.0));
+      return exact == null ? any : exact;
+    }
+
+    private static double quality(String[] parts) {
+      for (int i = 1; i < parts.length; i++) {
+        String parameter = parts[i].trim().toLowerCase(Locale.ROOT);
+        if (parameter.matches("q=[01](\\.\\d{0,3})?")) {
+          return Double.parseDouble(parameter.substring(2));
+        }
+      }
+      return 1;
+    }
   }
 }

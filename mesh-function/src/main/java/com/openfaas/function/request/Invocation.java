@@ -4,6 +4,7 @@ import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Workload;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -66,5 +67,20 @@ public final class Invocation {
     return functions.isEmpty()
         || functions.contains(name)
         || functions.contains(name + "." + namespace);
+  }
+
+  /** A part of the platform that {@code only} can narrow a run to. */
+  public enum Part {
+    NAMESPACES,
+    FUNCTIONS,
+    GATEWAY,
+    CORE,
+    INGRESS,
+    SELF;
+
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 }

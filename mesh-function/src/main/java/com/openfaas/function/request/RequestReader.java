@@ -1,6 +1,7 @@
 package com.openfaas.function.request;
 
-import com.openfaas.model.IRequest;
+import com.openfaas.function.request.Asked.Option;
+import com.openfaas.function.request.Invocation.Part;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -39,52 +40,50 @@ public final class RequestReader {
   }
 
   /** Gives the invocation, or throws with all faults. */
-  public Invocation read(IRequest request) throws BadRequestException {
-    refuseLargeBody(request);
-    String method = method(request);
+  public Invocation read(Asked asked) throws BadRequestException {
+    refuseLargeBody(asked);
+    String method = method(asked);
     if (!Set.of("GET", "HEAD", "POST").contains(method)) {
       throw notAllowed(
-          Options.quoted(method) + " is not a method of this function", "GET, HEAD, POST");
+          Asked.quoted(method) + " is not a method of this function", "GET, HEAD, POST");
     }
-    Options options = Options.of(request);
-    List<String> faults = new ArrayList<>(options.faults);
-    for (String name : options.byName.keySet()) {
+    List<String> faults = new ArrayList<>(asked.faults);
+    for (String name : asked.byName.keySet()) {
       if (!KNOWN.contains(name)) {
-        faults.add(
-            Options.quoted(name) + ": no such option; there are " + String.join(", ", KNOWN));
+        faults.add(Asked.quoted(name) + ": no such option; there are " + String.join(", ", KNOWN));
       }
     }
     boolean post = method.equals("POST");
-    Action action = action(options.byName, post ? Action.APPLY : Action.STATUS, faults);
-    Set<Part> only = only(options.byName, faults);
-    List<String> functions = functions(options.byName, faults);
-    int budget = budget(options.byName, faults);
-    format(options.byName, action, faults);
-    width(options.byName.get("width"), faults);
-    at(options.byName, faults);
+    Action action = action(asked.byName, post ? Action.APPLY : Action.STATUS, faults);
+    Set<Part> only = only(asked.byName, faults);
+    List<String> functions = functions(asked.byName, faults);
+    int budget = budget(asked.byName, faults);
+    format(asked.byName, action, faults);
+    width(asked.byName.get("width"), faults);
+    at(asked.byName, faults);
     if (!faults.isEmpty()) {
       throw new BadRequestException(400, faults);
     }
     if (action.writes() && !post) {
       throw notAllowed(action + " writes, so it must be a POST", "POST");
     }
-    Instant signedAt = signing.require(action, request, options);
+    Instant signedAt = signing.require(action, asked);
     return new Invocation(action, only, functions, budget, signedAt);
   }
 
   /** The entrypoint of our template tells the method; the upstream one does not. */
-  private static String method(IRequest request) {
-    String told = Headers.of(request).get("X-Http-Method");
+  private static String method(Asked asked) {
+    String told = asked.header("X-Http-Method");
     if (told != null) {
       return told;
     }
-    boolean empty = request.getBody() == null || request.getBody().trim().isEmpty();
-    boolean browser = new Accept(Headers.of(request).get("Accept")).preferred() == Format.HTML;
+    boolean empty = asked.body.trim().isEmpty();
+    boolean browser = new Answering.Accept(asked.header("Accept")).preferred() == Format.HTML;
     return empty && browser ? "GET" : "POST";
   }
 
-  private static void refuseLargeBody(IRequest request) throws BadRequestException {
-    if (Options.isTooLong(request.getBody())) {
+  private static void refuseLargeBody(Asked asked) throws BadRequestException {
+    if (asked.isTooLong()) {
       throw new BadRequestException(413, List.of("body: more than " + MAX_BODY_BYTES + " bytes"));
     }
   }
@@ -94,7 +93,7 @@ public final class RequestReader {
   }
 
   private static Action action(Map<String, Option> options, Action otherwise, List<String> faults) {
-    Option option = options.get(Options.ACTION);
+    Option option = options.get(Asked.ACTION);
     if (option == null) {
       return otherwise;
     }
@@ -145,7 +144,7 @@ public final class RequestReader {
     for (String name : texts(options, "only", faults)) {
       Part part = one(Part.values(), name);
       if (part == null) {
-        faults.add("only: " + Options.quoted(name) + " is none of " + names(Part.values()));
+        faults.add("only: " + Asked.quoted(name) + " is none of " + names(Part.values()));
       } else {
         parts.add(part);
       }
@@ -157,7 +156,7 @@ public final class RequestReader {
     List<String> names = texts(options, "functions", faults);
     for (String name : names) {
       if (!name.matches(LABEL + "(\\." + LABEL + ")?")) {
-        faults.add("functions: " + Options.quoted(name) + " is not NAME or NAME.NAMESPACE");
+        faults.add("functions: " + Asked.quoted(name) + " is not NAME or NAME.NAMESPACE");
       }
     }
     return names;

@@ -1,6 +1,5 @@
 package com.openfaas.function.request;
 
-import com.openfaas.model.IRequest;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -52,13 +51,13 @@ public final class Signing {
    *
    * @throws BadRequestException 403 where there is no key, 401 where the signature does not hold
    */
-  Instant require(Action action, IRequest request, Options options) throws BadRequestException {
-    String given = Headers.of(request).get(HEADER);
+  Instant require(Action action, Asked asked) throws BadRequestException {
+    String given = asked.header(HEADER);
     if (!action.writes() || (action == Action.APPLY && !applyToo && given == null)) {
       return null;
     }
-    verify(given, key(action), action, request);
-    Option at = options.byName.get("at");
+    verify(given, key(action), action, asked);
+    Asked.Option at = asked.byName.get("at");
     Instant told = at == null ? null : at.asTime();
     if (told == null) {
       throw refused("\"at\" in the body must be the time in RFC 3339, as " + now);
@@ -66,13 +65,13 @@ public final class Signing {
     return told;
   }
 
-  private void verify(String given, byte[] usable, Action action, IRequest request)
+  private void verify(String given, byte[] usable, Action action, Asked asked)
       throws BadRequestException {
-    if (request.getQueryRaw() != null && !request.getQueryRaw().isEmpty()) {
+    if (!asked.query.isEmpty()) {
       throw refused("a signature covers the body: put every option there, not into the query");
     }
     if (given == null
-        || !MessageDigest.isEqual(bytes(given), bytes(expected(usable, request.getBody())))) {
+        || !MessageDigest.isEqual(bytes(given), bytes(expected(usable, asked.body)))) {
       throw refused(
           "sign the body: faas-cli invoke mesh-setup --sign "
               + HEADER
@@ -128,7 +127,7 @@ public final class Signing {
       Mac mac = Mac.getInstance(ALGORITHM);
       mac.init(new SecretKeySpec(key, ALGORITHM));
       StringBuilder hex = new StringBuilder("sha256=");
-      for (byte b : mac.doFinal(bytes(body == null ? "" : body))) {
+      for (byte b : mac.doFinal(bytes(body))) {
         hex.append(String.format("%02x", b));
       }
       return hex.toString();

@@ -12,7 +12,7 @@ import com.openfaas.function.platform.Workload.Role;
 import com.openfaas.function.platform.Workload.Rollout;
 import com.openfaas.function.request.Action;
 import com.openfaas.function.request.Invocation;
-import com.openfaas.function.request.Part;
+import com.openfaas.function.request.Invocation.Part;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -18,7 +18,7 @@ import com.openfaas.function.policy.PolicyException;
 import com.openfaas.function.policy.PolicyReader;
 import com.openfaas.function.request.Action;
 import com.openfaas.function.request.Invocation;
-import com.openfaas.function.request.Part;
+import com.openfaas.function.request.Invocation.Part;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;

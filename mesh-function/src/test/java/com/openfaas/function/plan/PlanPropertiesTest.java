@@ -9,7 +9,7 @@ import com.openfaas.function.platform.MeshStatus.State;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Workload;
 import com.openfaas.function.platform.Workload.Role;
-import com.openfaas.function.request.Part;
+import com.openfaas.function.request.Invocation.Part;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

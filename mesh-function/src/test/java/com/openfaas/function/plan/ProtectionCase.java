@@ -24,7 +24,7 @@ import com.openfaas.function.platform.Workload.Role;
 import com.openfaas.function.policy.Policy.Protect;
 import com.openfaas.function.request.Action;
 import com.openfaas.function.request.Invocation;
-import com.openfaas.function.request.Part;
+import com.openfaas.function.request.Invocation.Part;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -22,7 +22,7 @@ import com.openfaas.function.platform.Workload;
 import com.openfaas.function.platform.Workload.Role;
 import com.openfaas.function.request.Action;
 import com.openfaas.function.request.Invocation;
-import com.openfaas.function.request.Part;
+import com.openfaas.function.request.Invocation.Part;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

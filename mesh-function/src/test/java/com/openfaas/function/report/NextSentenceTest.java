@@ -33,7 +33,7 @@ class NextSentenceTest {
           "RevertSentence",
           "ProofSentence",
           "UnderWay.goesOn",
-          "FightFindings.postponed");
+          "ChangeFindings.postponed");
 
   private static final Pattern LITERAL = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)*)\"");
   private static final Pattern WORDS = Pattern.compile(".*[a-z]{2,}.* .*|.* .*[a-z]{2,}.*");

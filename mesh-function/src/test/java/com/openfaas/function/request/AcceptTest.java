@@ -25,7 +25,8 @@ class AcceptTest {
         "curl -H Accept: text/plain | text/plain | TEXT | TEXT",
         "wget | */* | JSON | TEXT",
         "HTTPie --json | application/json, */*;q=0.5 | JSON | JSON",
-        "Java HttpURLConnection | text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2 | JSON | TEXT",
+        "Java HttpURLConnection | text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2 | JSON |"
+            + " TEXT",
       })
   void theRealHeadersOfCallers(String caller, String accept, Format success, Format failure) {
     assertAnswered(accept, success, failure);
@@ -71,7 +72,7 @@ class AcceptTest {
           Sent.post("plan").query("format=" + format),
         }) {
       for (String accept : new String[] {"text/html", "application/json", "text/plain", "*/*"}) {
-        Answering answering = Answering.of(sent.with("Accept", accept).request());
+        Answering answering = Answering.of(Asked.of(sent.with("Accept", accept).request()));
         assertThat(answering.success).isEqualTo(success);
         assertThat(answering.failure).isEqualTo(failure);
       }
@@ -81,7 +82,7 @@ class AcceptTest {
   @Test
   void aFormatThatIsNoneLeavesTheAnswerToAccept() {
     Answering answering =
-        Answering.of(Sent.get("format=xml").with("accept", "application/json").request());
+        Answering.of(Asked.of(Sent.get("format=xml").with("accept", "application/json").request()));
     assertThat(answering.failure).isEqualTo(Format.JSON);
   }
 
@@ -100,7 +101,7 @@ class AcceptTest {
     if (accept != null) {
       sent.with("Accept", accept);
     }
-    Answering answering = Answering.of(sent.request());
+    Answering answering = Answering.of(Asked.of(sent.request()));
     assertThat(answering.success).isEqualTo(success);
     assertThat(answering.failure).isEqualTo(failure);
   }

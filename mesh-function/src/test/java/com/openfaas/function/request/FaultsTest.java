@@ -21,8 +21,10 @@ class FaultsTest {
     assertThat(refusal.faults)
         .containsExactlyInAnyOrder(
             "\"budget\": given more than once (body and query, or query twice)",
-            "\"colour\": no such option; there are action, at, budget, format, functions, only, width",
-            "\"dryRun\": no such option; there are action, at, budget, format, functions, only, width",
+            "\"colour\": no such option; there are action, at, budget, format, functions, only,"
+                + " width",
+            "\"dryRun\": no such option; there are action, at, budget, format, functions, only,"
+                + " width",
             "action: one of status, plan, verify, apply, refresh, revert",
             "only: \"everything\" is none of namespaces, functions, gateway, core, ingress, self",
             "functions: \"Figlet!\" is not NAME or NAME.NAMESPACE",
@@ -87,7 +89,7 @@ class FaultsTest {
   void aBodyThatIsTooLongIsNotParsed() {
     String body =
         "{\"format\":\"json\",\"x\":\"" + "x".repeat(RequestReader.MAX_BODY_BYTES) + "\"}";
-    Options options = Options.of(Sent.post(body).request());
+    Asked options = Asked.of(Sent.post(body).request());
     assertThat(options.byName).isEmpty();
     assertThat(options.faults).isEmpty();
     assertThat(Sent.post(body).refusal().status).isEqualTo(413);

@@ -58,7 +58,7 @@ final class Sent {
 
   /** Read under a policy whose budget is 50 seconds. */
   Invocation read() throws BadRequestException {
-    return new RequestReader(50, new Signing(null, false, Instant.EPOCH)).read(request());
+    return new RequestReader(50, new Signing(null, false, Instant.EPOCH)).read(Asked.of(request()));
   }
 
   BadRequestException refusal() {

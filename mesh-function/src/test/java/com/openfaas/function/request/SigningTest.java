@@ -118,9 +118,9 @@ class SigningTest {
     RequestReader reader = new RequestReader(50, new Signing(unreadable, false, NOON));
 
     for (String action : new String[] {"status", "plan", "verify", "apply"}) {
-      assertThat(reader.read(Sent.post(action).request()).signedAt).isNull();
+      assertThat(reader.read(Asked.of(Sent.post(action).request())).signedAt).isNull();
     }
-    assertThatThrownBy(() -> reader.read(signed().request()))
+    assertThatThrownBy(() -> reader.read(Asked.of(signed().request())))
         .hasMessageContaining("mesh-setup-key cannot be read: AccessDeniedException");
   }
 
@@ -147,7 +147,7 @@ class SigningTest {
 
   private static Invocation read(Sent sent, byte[] key, boolean all, Instant now)
       throws BadRequestException {
-    return new RequestReader(50, new Signing(() -> key, all, now)).read(sent.request());
+    return new RequestReader(50, new Signing(() -> key, all, now)).read(Asked.of(sent.request()));
   }
 
   private static BadRequestException refusal(Sent sent, byte[] key, Instant now) {

@@ -12,7 +12,7 @@ import com.openfaas.function.plan.Scope;
 import com.openfaas.function.policy.Policy;
 import com.openfaas.function.request.Action;
 import com.openfaas.function.request.Invocation;
-import com.openfaas.function.request.Part;
+import com.openfaas.function.request.Invocation.Part;
 import com.openfaas.function.rollout.StepResult.Kind;
 import java.io.IOException;
 import java.time.Duration;

@@ -12,7 +12,7 @@ import com.openfaas.function.platform.Traffic;
 import com.openfaas.function.platform.Workload;
 import com.openfaas.function.request.Action;
 import com.openfaas.function.request.Invocation;
-import com.openfaas.function.request.Part;
+import com.openfaas.function.request.Invocation.Part;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

@@ -16,7 +16,7 @@ import com.openfaas.function.platform.Workload;
 import com.openfaas.function.platform.Workload.Role;
 import com.openfaas.function.request.Action;
 import com.openfaas.function.request.Invocation;
-import com.openfaas.function.request.Part;
+import com.openfaas.function.request.Invocation.Part;
 import com.openfaas.function.verify.EdgeEndpoint.MetricsDelta;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,10 @@
 package com.openfaas.function.report;
 
+import com.openfaas.function.plan.Plan;
+import com.openfaas.function.plan.Planner;
+import com.openfaas.function.plan.Previous;
 import com.openfaas.function.plan.Scope;
+import com.openfaas.function.plan.Step;
 import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.MeshStatus.State;
 import com.openfaas.function.platform.Problem;
@@ -11,24 +15,77 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** What a revert leaves on the mesh: what carries nothing of ours is not ours to restart. */
-final class RevertFindings {
+/** What has become of what mesh-setup has set: removed by others, or kept after a revert. */
+final class ChangeFindings {
   private static final Set<State> PROXIED = Set.of(State.MESHED, State.STALE, State.PARTIAL);
 
-  private RevertFindings() {}
+  private ChangeFindings() {}
 
-  static List<Finding> of(RunRecord record) {
+  /**
+   * What somebody removes as often as we set it: Argo CD, helm, a deployment from elsewhere. Only
+   * its source can end that, so the patch to commit there is given.
+   */
+  static List<Finding> removed(Plan plan) {
+    return plan.again.stream()
+        .map(step -> new Finding(Severity.WARNING, removed(plan, step)))
+        .collect(Collectors.toUnmodifiableList());
+  }
+
+  /** Of what is not set again yet, where that leaves something unmeshed: what ends it. */
+  static Optional<String> postponed(Plan plan) {
+    return Stream.ofNullable(plan)
+        .flatMap(known -> known.again.stream())
+        .filter(step -> plan.postpones(step.subject()))
+        .map(step -> step.workload.key())
+        .reduce((first, other) -> first + " and " + other)
+        .map(
+            who ->
+                "The annotations set on "
+                    + who
+                    + " were removed: finding values_taken_off has the patch to commit");
+  }
+
+  private static Problem removed(Plan plan, Step step) {
+    String of = step.workload == null ? "" : " of its pod template";
+    return new Problem(
+        "values_taken_off",
+        step.subject(),
+        "the annotations that mesh-setup set were removed"
+            + (Previous.setAt(step.object) == null
+                ? ""
+                : ", again at " + Previous.setAt(step.object))
+            + ": "
+            + String.join(", ", Previous.takenOff(step))
+            + of
+            + "; last written, other than by mesh-setup, by "
+            + step.object.lastWriter
+            + (plan.postpones(step.subject())
+                ? "; it is " + later(step)
+                : "; an apply sets it again"),
+        HintLines.committing(step.subject(), PatchFormat.merge(step, Previous.kept(step))));
+  }
+
+  private static String later(Step step) {
+    return "set again once an hour, next by an apply after "
+        + Previous.setAt(step.object).plus(Planner.AGAIN)
+        + ", or by a signed one";
+  }
+
+  /** What a revert leaves on the mesh: what carries nothing of ours is not ours to restart. */
+  static List<Finding> kept(RunRecord record) {
     List<Finding> findings = new ArrayList<>();
-    byNamespace(record)
-        .forEach((namespace, of) -> findings.add(new Finding(Severity.INFO, problem(record, of))));
+    keptByNamespace(record)
+        .forEach((namespace, of) -> findings.add(new Finding(Severity.INFO, kept(record, of))));
     return findings;
   }
 
-  private static Map<String, List<Workload>> byNamespace(RunRecord record) {
+  private static Map<String, List<Workload>> keptByNamespace(RunRecord record) {
     if (record.invocation.action != Action.REVERT || record.latest() == null) {
       return Map.of();
     }
@@ -52,7 +109,7 @@ final class RevertFindings {
             + " mesh-setup's to remove";
   }
 
-  private static Problem problem(RunRecord record, List<Workload> kept) {
+  private static Problem kept(RunRecord record, List<Workload> kept) {
     Workload first = kept.get(0);
     String namespace = first.namespace;
     boolean own = Annotations.asksForInjection(first.template.inject());

@@ -1,7 +1,9 @@
 package com.openfaas.function.request;
 
+import com.google.gson.JsonElement;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
 import com.google.gson.stream.JsonToken;
@@ -10,39 +12,63 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The options of a request, from wherever they came: a JSON object as the body, the body as one
- * bare word (the action), or query parameters. The query is read raw, because the upstream
+ * A request, read once: its headers without regard to case, for the upstream entrypoint hands on
+ * {@code X-call-id}; and its options from wherever they came: a JSON object as the body, the body
+ * as one bare word (the action), or query parameters. The query is read raw, because the upstream
  * entrypoint cuts values at a second {@code =}.
  */
-final class Options {
+public final class Asked {
   static final String ACTION = "action";
 
   final Map<String, Option> byName = new TreeMap<>();
   final List<String> faults = new ArrayList<>();
 
-  private Options() {}
+  final String body;
+  final String query;
 
-  static Options of(IRequest request) {
-    Options options = new Options();
-    // One that is too long is refused for its length alone: to read it would take a minute.
-    if (!isTooLong(request.getBody())) {
-      options.readBody(request.getBody() == null ? "" : request.getBody().trim());
+  private final Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+
+  private Asked(IRequest request) {
+    this.body = request.getBody() == null ? "" : request.getBody();
+    this.query = request.getQueryRaw() == null ? "" : request.getQueryRaw();
+    if (request.getHeaders() != null) {
+      request.getHeaders().forEach(this::addHeader);
     }
-    options.readQuery(request.getQueryRaw() == null ? "" : request.getQueryRaw());
-    return options;
+  }
+
+  public static Asked of(IRequest request) {
+    Asked asked = new Asked(request);
+    // One that is too long is refused for its length alone: to read it would take a minute.
+    if (!asked.isTooLong()) {
+      asked.readBody(asked.body.trim());
+    }
+    asked.readQuery(asked.query);
+    return asked;
+  }
+
+  private void addHeader(String name, String value) {
+    if (name != null) {
+      headers.put(name, value);
+    }
+  }
+
+  /** The value of a header, or null. */
+  public String header(String name) {
+    return headers.get(name);
   }
 
   /** Whether it has more bytes than a request may; a character is a byte or more. */
-  static boolean isTooLong(String body) {
-    return body != null
-        && (body.length() > RequestReader.MAX_BODY_BYTES
-            || body.getBytes(StandardCharsets.UTF_8).length > RequestReader.MAX_BODY_BYTES);
+  boolean isTooLong() {
+    return body.length() > RequestReader.MAX_BODY_BYTES
+        || body.getBytes(StandardCharsets.UTF_8).length > RequestReader.MAX_BODY_BYTES;
   }
 
   private void readBody(String body) {
@@ -118,5 +144,67 @@ final class Options {
   private static String printable(String text, int most) {
     String plain = text.replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]", "?");
     return plain.length() > most ? plain.substring(0, most) + "..." : plain;
+  }
+
+  /** One option as the caller wrote it: a JSON value of the body, or a text from the query. */
+  static final class Option {
+    private final JsonElement value;
+    private final boolean fromQuery;
+
+    Option(JsonElement value, boolean fromQuery) {
+      this.value = value;
+      this.fromQuery = fromQuery;
+    }
+
+    static Option text(String value) {
+      return new Option(new JsonPrimitive(value), true);
+    }
+
+    /** The text, or null where the value is something else. */
+    String asText() {
+      return isText(value) ? value.getAsString() : null;
+    }
+
+    /** The texts of a list, or of one text with commas; null where the value is something else. */
+    List<String> asTexts() {
+      List<String> texts = new ArrayList<>();
+      if (isText(value)) {
+        for (String text : value.getAsString().split(",", -1)) {
+          texts.add(text.trim());
+        }
+        return texts;
+      }
+      if (!value.isJsonArray()) {
+        return null;
+      }
+      for (JsonElement element : value.getAsJsonArray()) {
+        if (!isText(element)) {
+          return null;
+        }
+        texts.add(element.getAsString());
+      }
+      return texts;
+    }
+
+    /** The whole number from 1 to a million, or null where the value is something else. */
+    Integer asCount() {
+      boolean number = value.isJsonPrimitive() && value.getAsJsonPrimitive().isNumber();
+      boolean countable = number || (fromQuery && isText(value));
+      String digits = countable ? value.getAsString() : "";
+      return digits.matches("[1-9][0-9]{0,6}") ? Integer.valueOf(digits) : null;
+    }
+
+    /** The time, or null where the value is something else. */
+    Instant asTime() {
+      try {
+        return isText(value) ? Instant.parse(value.getAsString()) : null;
+      } catch (DateTimeParseException e) {
+        return null;
+      }
+    }
+
+    private static boolean isText(JsonElement element) {
+      return element.isJsonPrimitive() && element.getAsJsonPrimitive().isString();
+    }
   }
 }
