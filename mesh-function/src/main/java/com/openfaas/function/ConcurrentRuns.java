@@ -3,6 +3,7 @@ package com.openfaas.function;
 import com.openfaas.function.cluster.ClusterException;
 import com.openfaas.function.observe.Observation;
 import com.openfaas.function.observe.Observer;
+import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.request.Action;
 import com.openfaas.function.rollout.Budget;
@@ -165,7 +166,7 @@ final class ConcurrentRuns {
 
   private static Problem busy(String holder) {
     return new Problem(
-        "busy",
+        Code.BUSY,
         "mesh-setup",
         holder + " is in progress in this process",
         "only one run writes at a time; try again in " + RETRY_SECONDS + " s");

@@ -2,6 +2,7 @@ package com.openfaas.function;
 
 import com.openfaas.function.cluster.ClusterException;
 import com.openfaas.function.cluster.RunLease;
+import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.report.RunRecord;
 import com.openfaas.function.report.UnderWay;
@@ -120,7 +121,7 @@ final class Run {
     } catch (ClusterException e) {
       failed(e.problem);
     } catch (InterruptedException | BadRequestException e) {
-      failed(new Problem("interrupted", "mesh-setup", e.getMessage(), "invoke it again"));
+      failed(new Problem(Code.INTERRUPTED, "mesh-setup", e.getMessage(), "invoke it again"));
     } catch (RuntimeException | Error e) {
       LOG.error("unexpected", e);
       failed(unexpected(e));
@@ -240,7 +241,7 @@ final class Run {
 
   static Problem unexpected(Throwable e) {
     return new Problem(
-        "unexpected",
+        Code.UNEXPECTED,
         "mesh-setup",
         "an unexpected " + e.getClass().getSimpleName() + "; the function's log has the details",
         "faas-cli logs mesh-setup; please report it");

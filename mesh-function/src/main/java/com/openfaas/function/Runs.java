@@ -5,6 +5,7 @@ import com.openfaas.function.cluster.ClusterException;
 import com.openfaas.function.cluster.Connection;
 import com.openfaas.function.cluster.ServerClock;
 import com.openfaas.function.observe.Self;
+import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.PastRun;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Workload;
@@ -54,10 +55,8 @@ final class Runs implements AutoCloseable {
 
   static final int MOST_IN_VAIN = 10;
 
-  /** What only a deploy of mesh-setup mends, and so another process. */
-  private static final Set<String> WITHOUT_ACCOUNT = Set.of("no_account", "no_cluster");
-
   private final Map<String, String> environment;
+
   private final Clock clock;
   private final ServerClock serverClock;
   private final Duration confirmation;
@@ -94,7 +93,7 @@ final class Runs implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       record.problem =
-          new Problem("interrupted", "mesh-setup", "the run was interrupted", "invoke it again");
+          new Problem(Code.INTERRUPTED, "mesh-setup", "the run was interrupted", "invoke it again");
     } catch (RuntimeException e) {
       LOG.error("unexpected", e);
       record.problem = Run.unexpected(e);
@@ -210,7 +209,7 @@ final class Runs implements AutoCloseable {
       return run != null || record.busy == null;
     } catch (ClusterException e) {
       LOG.warn("whether a change is left to confirm is not known: {}", e.told());
-      return WITHOUT_ACCOUNT.contains(e.problem.code);
+      return e.problem.is(Code.NO_ACCOUNT, Code.NO_CLUSTER);
     } catch (RuntimeException e) {
       LOG.error("whether a change is left to confirm is not known", e);
       return false;

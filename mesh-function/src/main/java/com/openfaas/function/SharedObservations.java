@@ -3,6 +3,7 @@ package com.openfaas.function;
 import com.openfaas.function.cluster.ClusterException;
 import com.openfaas.function.observe.Observation;
 import com.openfaas.function.observe.Observer;
+import com.openfaas.function.platform.Code;
 import com.openfaas.function.rollout.Budget;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
@@ -63,7 +64,7 @@ final class SharedObservations {
 
     /** Also where somebody has failed whose own time was over. */
     private boolean isWorthATry() {
-      return failure == null || failure.problem.code.equals(ClusterException.TIME_OVER);
+      return failure == null || failure.problem.is(Code.TIME_OVER);
     }
 
     private void observe(Observer observer) {

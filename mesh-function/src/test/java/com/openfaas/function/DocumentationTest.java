@@ -1,10 +1,12 @@
 package com.openfaas.function;
 
 import static java.util.stream.Collectors.toCollection;
+import static java.util.stream.Collectors.toList;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.MeshStatus.State;
 import com.openfaas.function.policy.PolicyException;
 import com.openfaas.function.policy.PolicyReader;
@@ -19,6 +21,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,43 +35,44 @@ class DocumentationTest {
   private static final Path REPOSITORY = Path.of("..");
   private static final Pattern WORD = Pattern.compile("`([A-Za-z_-]+)`");
 
-  /** A code is the first argument of what makes a problem, or a word with an underscore. */
-  private static final Pattern CODE =
+  /** The first argument of what makes a problem or a status, or any word with an underscore. */
+  private static final Pattern WRITTEN =
       Pattern.compile(
-          "(?:new Problem\\(|[fF]inding\\()\\s*\"([a-z_]+)\""
-              + "|\"([a-z][a-z0-9]*(?:_[a-z0-9]+)+)\""
-              + "|String [A-Z_]+ = \"(gone)\"");
+          "(?:new Problem\\(|new MeshStatus\\([^,]+,|[fF]inding\\()\\s*\"([a-z_]+)\""
+              + "|\"([a-z][a-z0-9]*(?:_[a-z0-9]+)+)\"");
 
   private static final Pattern CONTROLLER = Pattern.compile("(?m)^([a-z0-9-]+): ");
 
   private static final Pattern CHECK =
       Pattern.compile("(?:String (?:id|ID|[A-Z]+) =|Check\\.[a-z]+\\()\\s*\"([a-z-]+)\"");
 
-  /** Words with an underscore that are others' names. */
-  private static final Pattern OTHERS =
-      Pattern.compile(
-          "mesh_\\w+|faas_\\w+|nats_(host|port)|direct_functions|function_namespace|secret_mount_path"
-              + "|exec_timeout|gateway_url");
+  @Test
+  @DisplayName("the table of codes is the code's: each once, with its meaning, and no other")
+  void everyCodeHasItsRowAndEveryRowItsCode() {
+    List<String> rows = new ArrayList<>();
+    section(report(), "## Codes")
+        .lines()
+        .filter(line -> line.startsWith("| `"))
+        .map(line -> line.split(" \\| ", 2))
+        .forEach(
+            row ->
+                words(WORD, row[0])
+                    .forEach(code -> rows.add(code + ": " + row[1].replaceAll(" \\|$", ""))));
+    rows.removeIf(row -> row.startsWith("ingress_NAME: "));
+
+    assertThat(rows)
+        .containsExactlyElementsOf(
+            Stream.of(Code.values()).map(code -> code + ": " + code.meaning).collect(toList()));
+  }
 
   @Test
-  void everyCodeHasItsRowAndEveryRowItsCode() {
-    Set<String> codes = new TreeSet<>();
+  @DisplayName("no code is written as a word beside the enum")
+  void noCodeIsWrittenAsAWord() {
+    Set<String> words = new TreeSet<>();
     for (Path source : files(Path.of("src/main/java"), ".java")) {
-      boolean metrics =
-          source
-              .toString()
-              .matches(
-                  ".*/(verify/(Metrics(Reader)?|Series|EdgeEndpoint)|report/MetricsFormat)\\.java");
-      if (!metrics) {
-        words(CODE, text(source)).filter(word -> !isLabel(word)).forEach(codes::add);
-      }
+      words(WRITTEN, text(source)).forEach(words::add);
     }
-    codes.removeIf(code -> OTHERS.matcher(code).matches());
-    codes.add("invalid_inject_annotation_at_ns");
-    codes.add("invalid_inject_annotation_at_workload");
-    codes.add("ingress_NAME");
-
-    assertThat(firstColumn(section(report(), "## Codes"))).isEqualTo(codes);
+    assertThat(words).isNotEmpty().doesNotContainAnyElementsOf(names(Code.values()));
   }
 
   @Test
@@ -110,6 +114,28 @@ class DocumentationTest {
     assertThat(firstColumn(section(report(), "## Outcomes"))).isEqualTo(names(Outcome.values()));
     assertThat(firstColumn(section(report(), "## States"))).isEqualTo(names(State.values()));
     assertThat(firstColumn(section(report(), "## Changes"))).isEqualTo(names(Change.values()));
+  }
+
+  @Test
+  @DisplayName("each outcome is answered with the HTTP status of its row; never 202")
+  void everyOutcomeHasTheStatusOfItsRow() {
+    Map<String, Set<String>> statuses = new TreeMap<>();
+    for (Outcome outcome : Outcome.values()) {
+      statuses
+          .computeIfAbsent(outcome.toString(), word -> new TreeSet<>())
+          .add(String.valueOf(outcome.status));
+    }
+    Map<String, Set<String>> rows = new TreeMap<>();
+    for (String row : section(report(), "## Outcomes").split("\n", -1)) {
+      if (row.startsWith("| `")) {
+        String[] cells = row.split(" \\| ", -1);
+        Set<String> status =
+            words(Pattern.compile("(\\d{3})"), cells[2]).collect(toCollection(TreeSet::new));
+        words(WORD, cells[0]).forEach(word -> rows.put(word, status));
+      }
+    }
+
+    assertThat(rows).isEqualTo(statuses).doesNotContainValue(Set.of("202"));
   }
 
   @Test
@@ -180,12 +206,6 @@ class DocumentationTest {
 
   private static Set<String> names(Object[] values) {
     return Stream.of(values).map(Object::toString).collect(toCollection(TreeSet::new));
-  }
-
-  /** Labels of proxies' metrics, which are words of the same form. */
-  private static boolean isLabel(String word) {
-    return Set.of("client_id", "server_id", "dst_pod", "no_tls_reason", "target_port", "route_name")
-        .contains(word);
   }
 
   /** What the first group that has matched holds, for each match. */

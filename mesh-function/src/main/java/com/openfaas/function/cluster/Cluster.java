@@ -1,6 +1,7 @@
 package com.openfaas.function.cluster;
 
 import com.openfaas.function.platform.Annotated;
+import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.PastRun;
 import io.fabric8.kubernetes.api.model.ConfigMap;
@@ -202,7 +203,7 @@ public final class Cluster {
     try {
       objects.delete(object);
     } catch (ClusterException e) {
-      if (!e.problem.code.equals(KubeErrors.NOT_FOUND)) {
+      if (!e.problem.is(Code.NOT_FOUND)) {
         throw e;
       }
     }

@@ -1,13 +1,10 @@
 package com.openfaas.function.cluster;
 
+import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.Problem;
-import java.util.Set;
 
 /** The API server refused, failed, or could not be reached. */
 public final class ClusterException extends Exception {
-  /** The code of what was not asked, or not answered, because the time was over. */
-  public static final String TIME_OVER = "time_over";
-
   private static final long serialVersionUID = 1L;
 
   public final transient Problem problem;
@@ -19,8 +16,12 @@ public final class ClusterException extends Exception {
 
   /** Whether the next request would fare the same: the server, or our account, is the trouble. */
   public boolean concernsEveryRequest() {
-    return Set.of("unauthorized", "no_account", "api_unavailable", "api_unreachable", TIME_OVER)
-        .contains(problem.code);
+    return problem.is(
+        Code.UNAUTHORIZED,
+        Code.NO_ACCOUNT,
+        Code.API_UNAVAILABLE,
+        Code.API_UNREACHABLE,
+        Code.TIME_OVER);
   }
 
   /**
@@ -42,7 +43,7 @@ public final class ClusterException extends Exception {
 
   /** The problem of a request that had no time left; any other is thrown on. */
   public Problem whereTimeIsOver() throws ClusterException {
-    if (!problem.code.equals(TIME_OVER)) {
+    if (!problem.is(Code.TIME_OVER)) {
       throw this;
     }
     return problem;

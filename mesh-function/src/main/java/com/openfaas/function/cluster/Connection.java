@@ -1,6 +1,7 @@
 package com.openfaas.function.cluster;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.Problem;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
@@ -45,7 +46,7 @@ public final class Connection {
     if (host == null || !Files.exists(account.resolve("token"))) {
       throw new ClusterException(
           new Problem(
-              "no_cluster",
+              Code.NO_CLUSTER,
               "mesh-setup",
               host == null ? "KUBERNETES_SERVICE_HOST is not set" : "no token in " + mounted,
               "mesh-setup runs as a function of OpenFaaS on Kubernetes, with the secret mesh-setup-api"),
@@ -140,7 +141,7 @@ public final class Connection {
   private ClusterException unusable(String key, Exception why) {
     return new ClusterException(
         new Problem(
-            "no_account",
+            Code.NO_ACCOUNT,
             account.resolve(key).toString(),
             "cannot be read: " + why.getClass().getSimpleName(),
             "list the secret mesh-setup-api under secrets in stack.yml; then faas-cli deploy"),

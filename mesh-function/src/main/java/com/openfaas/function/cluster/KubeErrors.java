@@ -1,5 +1,6 @@
 package com.openfaas.function.cluster;
 
+import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.Kubectl;
 import com.openfaas.function.platform.Problem;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -13,14 +14,6 @@ import java.util.regex.Pattern;
  * Turns what the client throws into a problem an operator can act on; the only place that looks.
  */
 final class KubeErrors {
-  /** The code of what the API server no longer keeps: a list's next page, a watch's beginning. */
-  static final String GONE = "gone";
-
-  static final String NOT_FOUND = "not_found";
-
-  /** The code where no answer came. */
-  static final String UNREACHABLE = "api_unreachable";
-
   private static final int TOO_MANY_REQUESTS = 429;
   private static final int UNPROCESSABLE = 422;
 
@@ -59,7 +52,7 @@ final class KubeErrors {
     switch (e.getCode()) {
       case HttpURLConnection.HTTP_UNAUTHORIZED:
         return new Problem(
-            "unauthorized",
+            Code.UNAUTHORIZED,
             subject,
             tried + "the API server does not accept the token",
             "was the Secret mesh-setup-api created again? Deploy mesh-setup again, so that it"
@@ -68,18 +61,18 @@ final class KubeErrors {
         return isAdmission(e) ? notAdmitted(e, subject, tried) : notAllowed(e, subject, tried);
       case HttpURLConnection.HTTP_NOT_FOUND:
         return new Problem(
-            NOT_FOUND, subject, tried + "there is no such object", "is the name right?");
+            Code.NOT_FOUND, subject, tried + "there is no such object", "is the name right?");
       case HttpURLConnection.HTTP_GONE:
-        return new Problem(GONE, subject, tried + said(e), "invoke mesh-setup again");
+        return new Problem(Code.GONE, subject, tried + said(e), "invoke mesh-setup again");
       case HttpURLConnection.HTTP_CONFLICT:
-        return new Problem("conflict", subject, tried + said(e), "invoke mesh-setup again");
+        return new Problem(Code.CONFLICT, subject, tried + said(e), "invoke mesh-setup again");
       default:
         return e.getCode() <= 0 ? unreachable(e, subject, tried) : refused(e, subject, tried);
     }
   }
 
   private static Problem notAllowed(KubernetesClientException e, String subject, String tried) {
-    return new Problem("forbidden", subject, tried + said(e), grant(said(e)));
+    return new Problem(Code.FORBIDDEN, subject, tried + said(e), grant(said(e)));
   }
 
   /** The one right that the API server misses, for the account that it names. */
@@ -100,7 +93,7 @@ final class KubeErrors {
 
   private static Problem notAdmitted(KubernetesClientException e, String subject, String tried) {
     return new Problem(
-        "admission_refused",
+        Code.ADMISSION_REFUSED,
         subject,
         tried + said(e),
         "the cluster's admission refused it, not RBAC: change what the message names");
@@ -127,10 +120,10 @@ final class KubeErrors {
     }
     if (code != TOO_MANY_REQUESTS && code < HttpURLConnection.HTTP_INTERNAL_ERROR) {
       String hint = "see the message of the API server";
-      return new Problem("api_refused", subject, tried + said(e), hint);
+      return new Problem(Code.API_REFUSED, subject, tried + said(e), hint);
     }
     return new Problem(
-        "api_unavailable",
+        Code.API_UNAVAILABLE,
         subject,
         tried + "the API server answered " + code + ", " + said(e),
         "nothing is lost: invoke mesh-setup again when the API server is well");
@@ -139,7 +132,7 @@ final class KubeErrors {
   /** The client has -1 or 0 for a code where there was no response. */
   private static Problem unreachable(KubernetesClientException e, String subject, String tried) {
     return new Problem(
-        UNREACHABLE,
+        Code.API_UNREACHABLE,
         subject,
         tried + "no answer from the API server: " + cause(e),
         "nothing is lost: invoke mesh-setup again when the API server can be reached");

@@ -1,5 +1,6 @@
 package com.openfaas.function.cluster;
 
+import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.Problem;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
@@ -191,7 +192,7 @@ public final class LeaseRecord {
     private void note(String what) {
       problems.add(
           new Problem(
-              "lease_edited",
+              Code.LEASE_EDITED,
               subject,
               what + ": no run writes that, so it is ignored",
               "nothing to do, the next run that writes repairs it; who may update the Lease:"

@@ -1,5 +1,6 @@
 package com.openfaas.function.cluster;
 
+import com.openfaas.function.platform.Code;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 
 /** Leases, with the API server's own guard against two writers. */
@@ -16,7 +17,7 @@ final class Leases {
       return objects.whole(
           "lease " + namespace + "/" + name, path(namespace) + "/" + name, Lease.class);
     } catch (ClusterException e) {
-      if (e.problem.code.equals("not_found")) {
+      if (e.problem.is(Code.NOT_FOUND)) {
         return null;
       }
       throw e;

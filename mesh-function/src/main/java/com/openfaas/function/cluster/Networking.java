@@ -1,5 +1,6 @@
 package com.openfaas.function.cluster;
 
+import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.Kind;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.Service;
@@ -80,7 +81,7 @@ public final class Networking {
       String path = "/apis/" + group + "/namespaces/" + namespace + "/" + kinds;
       return Optional.of(all(kinds + " in " + namespace, path, GenericKubernetesResource.class));
     } catch (ClusterException e) {
-      if (e.problem.code.equals("not_found")) {
+      if (e.problem.is(Code.NOT_FOUND)) {
         return Optional.empty();
       }
       throw e;

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.openfaas.function.cluster.Requests.Deadline;
 import com.openfaas.function.platform.Annotated;
+import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.Kind;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.PartialObjectMetadata;
@@ -77,7 +78,7 @@ final class ObjectRequests {
       try {
         return pages(subject, path, new Page<>(reader(type), wanted));
       } catch (ClusterException e) {
-        if (!e.problem.code.equals(KubeErrors.GONE) || beginnings == MOST_BEGINNINGS) {
+        if (!e.problem.is(Code.GONE) || beginnings == MOST_BEGINNINGS) {
           throw e;
         }
       }

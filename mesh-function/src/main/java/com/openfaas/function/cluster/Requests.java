@@ -1,5 +1,6 @@
 package com.openfaas.function.cluster;
 
+import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.Problem;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
@@ -100,13 +101,13 @@ final class Requests {
               e));
     }
     ClusterException problem = KubeErrors.of(e, verb, subject);
-    return problem.problem.code.equals(KubeErrors.UNREACHABLE) ? proxy.suspected(problem) : problem;
+    return problem.problem.is(Code.API_UNREACHABLE) ? proxy.suspected(problem) : problem;
   }
 
   private static ClusterException timeOver(String message, String subject, Throwable cause) {
     return new ClusterException(
         new Problem(
-            ClusterException.TIME_OVER,
+            Code.TIME_OVER,
             subject,
             message,
             "nothing is lost: see whether the API server is slow: kubectl get --raw"

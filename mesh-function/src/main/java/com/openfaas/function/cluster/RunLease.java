@@ -1,5 +1,6 @@
 package com.openfaas.function.cluster;
 
+import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.Problem;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
@@ -181,7 +182,7 @@ public final class RunLease implements AutoCloseable {
   }
 
   private static void giveUp(ClusterException e, int tries) throws ClusterException {
-    if (!e.problem.code.equals("conflict") || tries == MOST_TRIES) {
+    if (!e.problem.is(Code.CONFLICT) || tries == MOST_TRIES) {
       throw e;
     }
   }
@@ -220,18 +221,14 @@ public final class RunLease implements AutoCloseable {
 
     public final transient Problem problem;
 
-    Busy(String holder, Instant since, long retryAfterSeconds) {
-      this(
-          holder,
-          since,
-          retryAfterSeconds,
-          "only one run writes at a time; try again in " + retryAfterSeconds + " s");
+    Busy(String holder, Instant since, long seconds) {
+      this(holder, since, seconds, "only one run writes at a time; try again in " + seconds + " s");
     }
 
     private Busy(String holder, Instant since, long retryAfterSeconds, String hint) {
       super(holder + " holds the lease since " + since);
       this.retryAfterSeconds = retryAfterSeconds;
-      this.problem = new Problem("busy", "lease " + NAME, getMessage(), hint);
+      this.problem = new Problem(Code.BUSY, "lease " + NAME, getMessage(), hint);
     }
 
     /** A signed request that is not newer than the last one: somebody sends it again. */

@@ -5,6 +5,7 @@ import com.openfaas.function.cluster.ClusterException;
 import com.openfaas.function.observe.LiveView;
 import com.openfaas.function.plan.Step;
 import com.openfaas.function.plan.Unconfirmed;
+import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Workload;
 import com.openfaas.function.rollout.CarryOut;
@@ -52,7 +53,7 @@ public final class Confirmation {
     return toFunctions == null || toSelf == null
         ? null
         : new Problem(
-            "way_untried",
+            Code.WAY_UNTRIED,
             step.subject(),
             "calls through the gateway cannot be tested, so its rollout alone decides: "
                 + toFunctions.message,
@@ -126,7 +127,7 @@ public final class Confirmation {
     return now.rollout.isDone() && now.rollout.wanted > 0
         ? probe.lost(step.unconfirmed(), 2 * now.rollout.wanted)
         : new Problem(
-            "not_serving",
+            Code.NOT_SERVING,
             step.subject(),
             now.rollout.available + " of " + now.rollout.wanted + " pods are available",
             "");
@@ -143,7 +144,7 @@ public final class Confirmation {
       throws ClusterException, InterruptedException {
     Problem why =
         new Problem(
-            "taken_back",
+            Code.TAKEN_BACK,
             step.subject(),
             "calls through it worked before its change, and failed for "
                 + limits.confirmation.toSeconds()
@@ -168,14 +169,14 @@ public final class Confirmation {
     try {
       cluster.patch(step.object, Unconfirmed.CONFIRMED);
     } catch (ClusterException e) {
-      if (!e.problem.code.equals("not_found")) {
+      if (!e.problem.is(Code.NOT_FOUND)) {
         throw e;
       }
     }
     return StepResult.overtaken(
         step,
         new Problem(
-            "overtaken",
+            Code.OVERTAKEN,
             step.subject(),
             "somebody else changed it before it was confirmed",
             "nothing to do"),

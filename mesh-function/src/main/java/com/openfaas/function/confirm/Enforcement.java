@@ -6,6 +6,7 @@ import com.openfaas.function.observe.LiveView;
 import com.openfaas.function.plan.Protection;
 import com.openfaas.function.plan.Step;
 import com.openfaas.function.platform.Annotations;
+import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.PolicyObject;
 import com.openfaas.function.platform.Problem;
@@ -216,7 +217,7 @@ public final class Enforcement {
 
   private static Problem problem(Step step, String why, String what) {
     return new Problem(
-        "not_proven",
+        Code.NOT_PROVEN,
         step.subject(),
         what + ", because that only the gateway may call functions is not proven: " + why,
         "linkerd check --proxy -n "

@@ -1,6 +1,7 @@
 package com.openfaas.function.confirm;
 
 import com.openfaas.function.plan.Unconfirmed;
+import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.MeshStatus.State;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.PodView;
@@ -74,7 +75,7 @@ public final class GatewayProbe {
 
   private Problem reached(List<Workload> asked, String path) {
     Problem last =
-        new Problem("nobody_to_ask", gateway.toString(), "there is no function to call", "");
+        new Problem(Code.NOBODY_TO_ASK, gateway.toString(), "there is no function to call", "");
     for (Workload workload : asked) {
       last = asked(workload, path);
       if (last == null) {
@@ -105,7 +106,8 @@ public final class GatewayProbe {
       what = e.getClass().getSimpleName() + ", " + e.getMessage();
     }
     String hint = "kubectl -n " + function.namespace + " describe deployment " + function.name;
-    return new Problem("health_unanswered", function.subject(), "GET " + uri + ": " + what, hint);
+    return new Problem(
+        Code.HEALTH_UNANSWERED, function.subject(), "GET " + uri + ": " + what, hint);
   }
 
   private URI through(Workload function, String path) {

@@ -4,6 +4,7 @@ import com.openfaas.function.cluster.Cluster;
 import com.openfaas.function.cluster.ClusterException;
 import com.openfaas.function.platform.Certificate;
 import com.openfaas.function.platform.Certificate.Use;
+import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.ControlPlane;
 import com.openfaas.function.platform.ControlPlane.LinkerdConfig;
 import com.openfaas.function.platform.ControlPlane.ProxyDefaults;
@@ -46,7 +47,7 @@ final class ControlPlaneReader {
       return read(cluster.webhook(WEBHOOK));
     } catch (ClusterException e) {
       return Reading.failed(
-          e.problem.code.equals("not_found")
+          e.problem.is(Code.NOT_FOUND)
               ? absent("there is no MutatingWebhookConfiguration " + WEBHOOK)
               : e.readError());
     }
@@ -134,7 +135,7 @@ final class ControlPlaneReader {
       // The client lets its parser's own exceptions through.
       return Reading.failed(
           new Problem(
-              "linkerd_config_unreadable",
+              Code.LINKERD_CONFIG_UNREADABLE,
               "configmap " + namespace + "/linkerd-config",
               "its values are not YAML",
               ControlPlane.checkCommand(namespace)));
@@ -190,7 +191,7 @@ final class ControlPlaneReader {
 
   private static Problem absent(String observed) {
     return new Problem(
-        "control_plane_not_found",
+        Code.CONTROL_PLANE_NOT_FOUND,
         "linkerd",
         "Linkerd's control plane was not found: " + observed,
         "install Linkerd (linkerd install | kubectl apply -f -), then linkerd check");

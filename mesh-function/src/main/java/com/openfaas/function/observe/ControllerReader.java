@@ -5,6 +5,7 @@ import com.openfaas.function.cluster.ClusterException;
 import com.openfaas.function.cluster.Listed;
 import com.openfaas.function.ingress.ControllerProfile;
 import com.openfaas.function.ingress.Controllers;
+import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Traffic.RouteView;
@@ -131,7 +132,7 @@ final class ControllerReader {
             .collect(Collectors.joining(", "));
     problems.add(
         new Problem(
-            "ingress_controller_ambiguous",
+            Code.INGRESS_CONTROLLER_AMBIGUOUS,
             route.object.subject(),
             "several in namespace " + listing.namespace + " could be its controller: " + names,
             NAME_IT));
@@ -153,12 +154,12 @@ final class ControllerReader {
     String where = candidates.isEmpty() ? "" : " in " + String.join(", ", candidates);
     return closed.isEmpty()
         ? new Problem(
-            "ingress_controller_not_found",
+            Code.INGRESS_CONTROLLER_NOT_FOUND,
             route.object.subject(),
             "no workload of " + profile.title + " was found" + where,
             NAME_IT)
         : new Problem(
-            "forbidden",
+            Code.FORBIDDEN,
             route.object.subject(),
             "where "
                 + profile.title

@@ -1,5 +1,6 @@
 package com.openfaas.function.observe;
 
+import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.Ports;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Reading;
@@ -48,7 +49,7 @@ final class GatewaySettings {
     }
     return Reading.failed(
         new Problem(
-            "nats_port_unknown",
+            Code.NATS_PORT_UNKNOWN,
             subject,
             "it uses NATS, but its variable faas_nats_port has no valid port",
             "NATS' Service has the port: kubectl get services -A -l app=nats; then set"

@@ -1,6 +1,7 @@
 package com.openfaas.function.observe;
 
 import com.openfaas.function.cluster.LeaseRecord;
+import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.Problem;
@@ -62,7 +63,7 @@ final class Inventory {
       strays.putIfAbsent(
           pod,
           new Problem(
-              "stray_pod",
+              Code.STRAY_POD,
               pod,
               "it has the labels of the pods of "
                   + view.object.subject()

@@ -2,6 +2,7 @@ package com.openfaas.function.observe;
 
 import com.openfaas.function.cluster.Cluster;
 import com.openfaas.function.cluster.ClusterException;
+import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.NamespaceView;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Problem;
@@ -64,13 +65,13 @@ final class NamespaceReader {
    * @return false, and nothing is done, where it is ours by the gateway's word or the operator's
    */
   boolean leave(String name, Problem unread) {
-    if (named.contains(name) || !unread.code.equals("forbidden")) {
+    if (named.contains(name) || !unread.is(Code.FORBIDDEN)) {
       return false;
     }
     ofFunctions.remove(name);
     degraded.add(
         new Problem(
-            "function_namespace_unread",
+            Code.FUNCTION_NAMESPACE_UNREAD,
             "namespace " + name,
             "it has the annotation openfaas, but mesh-setup may not read it ("
                 + unread.subject
@@ -153,7 +154,7 @@ final class NamespaceReader {
     }
     missing.add(
         new Problem(
-            "namespace_not_found",
+            Code.NAMESPACE_NOT_FOUND,
             "namespace " + name,
             "there is no such namespace",
             "kubectl create namespace "

@@ -4,6 +4,7 @@ import com.openfaas.function.cluster.Cluster;
 import com.openfaas.function.cluster.ClusterException;
 import com.openfaas.function.cluster.LeaseRecord;
 import com.openfaas.function.cluster.RunLease;
+import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.NamespaceView;
 import com.openfaas.function.platform.Platform;
@@ -100,7 +101,7 @@ public final class Observer {
   /** Our own rights in it go with it, in no order, so what can still be read of it is chance. */
   private static Problem terminating(NamespaceView namespace) {
     return new Problem(
-        "namespace_terminating",
+        Code.NAMESPACE_TERMINATING,
         "namespace " + namespace.name,
         "the namespace is being deleted and is not changed",
         "nothing to do; if it stays, see its conditions: kubectl get namespace "
@@ -147,7 +148,7 @@ public final class Observer {
             () ->
                 Reading.failed(
                     new Problem(
-                        "gateway_not_found",
+                        Code.GATEWAY_NOT_FOUND,
                         gatewaySubject(),
                         "there is no such Deployment, or it cannot be read",
                         "kubectl get deployments -A -l app=gateway; name it by mesh_gateway in"
@@ -169,7 +170,7 @@ public final class Observer {
 
   private Problem uncovered(WorkloadView client) {
     return new Problem(
-        "nats_client_not_covered",
+        Code.NATS_CLIENT_NOT_COVERED,
         client.object.subject(),
         "its environment names NATS, but mesh_core does not name it: it is not changed, and a proxy"
             + " injected through its namespace would not skip NATS' port",
@@ -183,7 +184,7 @@ public final class Observer {
       if (policy.coreNamed && !found) {
         degraded.add(
             new Problem(
-                "core_not_found",
+                Code.CORE_NOT_FOUND,
                 "deployment " + policy.gatewayNamespace + "/" + name,
                 "mesh_core names it, but there is no such Deployment",
                 "candidates for mesh_core: kubectl get deployments -A"));

@@ -1,5 +1,6 @@
 package com.openfaas.function.plan;
 
+import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.InboundRules;
 import com.openfaas.function.platform.InboundRules.Server;
 import com.openfaas.function.platform.Kind;
@@ -36,14 +37,14 @@ final class Obstacles {
   Problem hindrance() {
     if (!rules.installed) {
       return new Problem(
-          "policy_objects_unknown",
+          Code.POLICY_OBJECTS_UNKNOWN,
           "namespace " + protection.namespace,
           "the cluster does not know Linkerd's Servers",
           "linkerd install --crds | kubectl apply -f -");
     }
     if (!rules.audits) {
       return new Problem(
-          "access_policy_unknown",
+          Code.ACCESS_POLICY_UNKNOWN,
           "namespace " + protection.namespace,
           "Linkerd's Servers are of a version without accessPolicy, and would refuse at once",
           "upgrade Linkerd to 2.16 or later");
@@ -58,7 +59,7 @@ final class Obstacles {
 
   private static Problem foreign(PolicyObject object) {
     return new Problem(
-        "policy_object_foreign",
+        Code.POLICY_OBJECT_FOREIGN,
         object.object.subject(),
         "it has the name that mesh-setup uses, but mesh-setup did not create it: nothing is written"
             + " in its namespace",
@@ -76,7 +77,7 @@ final class Obstacles {
       for (Server server : rules.serversOf(function, Platform.PORT)) {
         if (!server.name.equals(PolicyObject.NAME)) {
           return new Problem(
-              "server_foreign",
+              Code.SERVER_FOREIGN,
               server.subject(),
               "it selects the pods of "
                   + function.subject()
@@ -99,7 +100,7 @@ final class Obstacles {
     Workload gateway = platform.gateway.value;
     if (gateway == null || !PodView.allMeshed(gateway.pods)) {
       add(
-          "gateway_not_meshed",
+          Code.GATEWAY_NOT_MESHED,
           gateway == null ? "gateway" : gateway.subject(),
           "not every serving pod of it has a proxy",
           "invoke apply; if it is opted out, opt it in");
@@ -119,7 +120,7 @@ final class Obstacles {
         .forEach(
             object ->
                 add(
-                    "policy_object_changed",
+                    Code.POLICY_OBJECT_CHANGED,
                     object.object.subject(),
                     "it is not as mesh_protect and mesh_callers say: a setting is new, or somebody"
                         + " has changed it",
@@ -144,7 +145,7 @@ final class Obstacles {
             .collect(Collectors.toList());
     if (!coming.isEmpty()) {
       add(
-          "functions_not_meshed",
+          Code.FUNCTIONS_NOT_MESHED,
           "namespace " + protection.namespace,
           coming.size()
               + " of its functions are to be meshed and are not yet: "
@@ -160,12 +161,12 @@ final class Obstacles {
         List.of(Kind.SERVER, Kind.AUTHORIZATION_POLICY, Kind.MESH_TLS_AUTHENTICATION).stream()
             .allMatch(protection::isAsWanted);
     if (protection.now == Protect.OFF || protection.since == null || !whole) {
-      add("not_watched", server(), "callers are not counted yet", "invoke apply");
+      add(Code.NOT_WATCHED, server(), "callers are not counted yet", "invoke apply");
     } else if (protection.now == Protect.AUDIT
         && protection.since.plus(Protection.WATCHED).isAfter(moment.now)) {
       Duration left = Duration.between(moment.now, protection.since.plus(Protection.WATCHED));
       add(
-          "watched_too_short",
+          Code.WATCHED_TOO_SHORT,
           server(),
           "callers have been counted since " + protection.since + ", and an hour is required",
           "wait for " + (left.toMinutes() + 1) + " min; the next apply after that continues");
@@ -185,14 +186,14 @@ final class Obstacles {
           .forEach(
               other ->
                   add(
-                      "authorization_foreign",
+                      Code.AUTHORIZATION_FOREIGN,
                       other.subject,
                       "it allows others than the gateway to call the functions of its namespace",
                       "delete it; name those who may call in mesh_callers, as"
                           + " monitoring/prometheus"));
       if (rules.routeOf(server) != null) {
         add(
-            "route_foreign",
+            Code.ROUTE_FOREIGN,
             rules.routeOf(server),
             "it is attached to " + server.subject() + ", so the kubelet's probes would be refused",
             "delete it, or take that Server out of its parentRefs");
@@ -203,7 +204,7 @@ final class Obstacles {
   private void ofProof() {
     if (protection.provable().isEmpty()) {
       add(
-          "nobody_to_prove_with",
+          Code.NOBODY_TO_PROVE_WITH,
           "namespace " + protection.namespace,
           "no function of it except mesh-setup is meshed and covered by its Server, so there is"
               + " none to call to prove that calls past the gateway are refused",
@@ -214,7 +215,7 @@ final class Obstacles {
       for (String account : PolicySpec.accounts(self)) {
         if (self.role == Role.SELF && PolicySpec.admits(allowed, account)) {
           add(
-              "own_account_allowed",
+              Code.OWN_ACCOUNT_ALLOWED,
               self.subject(),
               account
                   + " is the gateway's account or in mesh_callers, and mesh-setup's own, too: that"
@@ -229,7 +230,7 @@ final class Obstacles {
     return "server " + protection.namespace + "/" + PolicyObject.NAME;
   }
 
-  private void add(String code, String subject, String message, String hint) {
+  private void add(Code code, String subject, String message, String hint) {
     found.add(new Problem(code, subject, message, hint));
   }
 }

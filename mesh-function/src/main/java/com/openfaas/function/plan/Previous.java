@@ -6,6 +6,7 @@ import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
 import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Annotations;
+import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.Ports;
 import com.openfaas.function.platform.Problem;
@@ -112,7 +113,7 @@ public final class Previous {
     }
     String where = object.kind == Kind.NAMESPACE ? "" : "-n " + object.namespace + " ";
     return new Problem(
-        taken == 0 ? "record_unusable" : "record_foreign",
+        taken == 0 ? Code.RECORD_UNUSABLE : Code.RECORD_FOREIGN,
         object.subject(),
         "its annotation "
             + Annotations.PREVIOUS

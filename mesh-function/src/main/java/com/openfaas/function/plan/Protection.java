@@ -1,6 +1,7 @@
 package com.openfaas.function.plan;
 
 import com.openfaas.function.platform.Annotations;
+import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.InboundRules;
 import com.openfaas.function.platform.InboundRules.Admission;
 import com.openfaas.function.platform.Kind;
@@ -224,7 +225,7 @@ public final class Protection {
 
   private Problem danger(String why) {
     return new Problem(
-        "gateway_refused",
+        Code.GATEWAY_REFUSED,
         "server " + namespace + "/" + PolicyObject.NAME,
         "it refuses the gateway: " + why,
         "invoke apply: it first allows all callers, and continues from there");

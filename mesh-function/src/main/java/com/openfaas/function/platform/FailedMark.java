@@ -18,9 +18,6 @@ public final class FailedMark {
   /** How long it holds, at most: what was in the way is perhaps no more. */
   public static final Duration LENGTH = Duration.ofDays(1);
 
-  /** The code of an object that has such a mark. */
-  public static final String CODE = "failed_before";
-
   /** Of a reason; a longer annotation than 4096 characters is not read. */
   private static final int LONGEST = 600;
 
@@ -123,7 +120,7 @@ public final class FailedMark {
       return null;
     }
     return new Problem(
-        "mark_unusable",
+        Code.MARK_UNUSABLE,
         object.subject(),
         "its annotation " + Annotations.FAILED + " was edited and cannot be read: it is ignored",
         "kubectl -n "
@@ -172,7 +169,7 @@ public final class FailedMark {
     FailedMark mark = on(object);
     boolean pods = object.kind == Kind.DEPLOYMENT || object.kind == Kind.DAEMON_SET;
     return new Problem(
-        CODE,
+        Code.FAILED_BEFORE,
         object.subject(),
         (pods ? mark.told() : "refused at " + mark.time + ": " + mark.reason)
             + "; it is not tried again before "

@@ -77,7 +77,7 @@ public final class Istio {
 
   private static Problem problem(String subject, String asks, String hint) {
     return new Problem(
-        "istio_injection",
+        Code.ISTIO_INJECTION,
         subject,
         "its "
             + asks

@@ -21,6 +21,10 @@ public final class MeshStatus {
     this.message = Objects.requireNonNull(message);
   }
 
+  public MeshStatus(State state, Code code, String message) {
+    this(state, code.toString(), message);
+  }
+
   /** The state of a workload on the mesh, by its pods. */
   public enum State {
     /** Every ready pod has a ready proxy. */

@@ -40,7 +40,7 @@ public final class MeshStatusEvaluator {
       return refusal;
     }
     if (workload.rollout.wanted == 0) {
-      return new MeshStatus(State.IDLE, "no_replicas", "no replicas are desired");
+      return new MeshStatus(State.IDLE, Code.NO_REPLICAS, "no replicas are desired");
     }
     if (!workload.rollout.isDone()) {
       return rolling(workload);
@@ -51,23 +51,23 @@ public final class MeshStatusEvaluator {
   private MeshStatus refusal(Workload workload, NamespaceView namespace) {
     Template template = workload.template;
     if (namespace.terminating) {
-      return unsupported("namespace_terminating", "the namespace is being deleted");
+      return unsupported(Code.NAMESPACE_TERMINATING, "the namespace is being deleted");
     }
     if (Annotations.DISABLED.equals(template.inject()) && !FailedMark.isDisabledByUs(workload)) {
       return optedOut(
-          "injection_disable_annotation_present",
+          Code.INJECTION_DISABLE_ANNOTATION_PRESENT,
           "pod has the annotation \"linkerd.io/inject:disabled\"");
     }
     if (Annotations.DISABLED.equals(namespace.inject()) && template.inject() == null) {
       return optedOut(
-          "namespace_inject_disabled",
+          Code.NAMESPACE_INJECT_DISABLED,
           "namespace has the annotation \"linkerd.io/inject:disabled\"");
     }
     if (!Annotations.isValid(namespace.inject())) {
-      return invalid("ns", "namespace", namespace.inject());
+      return invalid(Code.INVALID_INJECT_ANNOTATION_AT_NS, "namespace", namespace.inject());
     }
     if (!Annotations.isValid(template.inject())) {
-      return invalid("workload", "workload", template.inject());
+      return invalid(Code.INVALID_INJECT_ANNOTATION_AT_WORKLOAD, "workload", template.inject());
     }
     MeshStatus excluded = byWebhook(template, namespace);
     return excluded == null ? byPodSpec(workload) : excluded;
@@ -79,14 +79,14 @@ public final class MeshStatusEvaluator {
     }
     if (!plane.namespaceSelector.matches(namespace.labels)) {
       return unsupported(
-          "webhook_excludes_namespace",
+          Code.WEBHOOK_EXCLUDES_NAMESPACE,
           "the injector's webhook excludes namespace "
               + namespace.name
               + ", "
               + namespace.whyExcluded());
     }
     if (!plane.objectSelector.matches(template.labels)) {
-      return unsupported("webhook_excludes_pod", "the injector's webhook excludes such pods");
+      return unsupported(Code.WEBHOOK_EXCLUDES_POD, "the injector's webhook excludes such pods");
     }
     return null;
   }
@@ -94,23 +94,23 @@ public final class MeshStatusEvaluator {
   private MeshStatus byPodSpec(Workload workload) {
     Template template = workload.template;
     if (template.hostNetwork) {
-      return unsupported("host_network_enabled", "hostNetwork is enabled");
+      return unsupported(Code.HOST_NETWORK_ENABLED, "hostNetwork is enabled");
     }
     if (hasForeignSidecar(template)) {
-      return unsupported("sidecar_already_exists", "pod has a sidecar injected already");
+      return unsupported(Code.SIDECAR_ALREADY_EXISTS, "pod has a sidecar injected already");
     }
     if (!template.automount && !config.tokenProjection) {
       return unsupported(
-          "disabled_automount_service_account_token_account",
+          Code.DISABLED_AUTOMOUNT_SERVICE_ACCOUNT_TOKEN_ACCOUNT,
           "automountServiceAccountToken set to \"false\", with "
               + "Values.identity.serviceAccountTokenProjection set to \"false\"");
     }
     if (workload.rollout.paused && !allServing(workload, PodView::isMeshed)) {
       return workload.object.kind == Kind.DAEMON_SET
           ? unsupported(
-              "update_strategy_on_delete", "its pods are replaced only when they are deleted")
+              Code.UPDATE_STRATEGY_ON_DELETE, "its pods are replaced only when they are deleted")
           : unsupported(
-              "deployment_paused", "the Deployment is paused: a change would not roll out");
+              Code.DEPLOYMENT_PAUSED, "the Deployment is paused: a change would not roll out");
     }
     return null;
   }
@@ -135,12 +135,12 @@ public final class MeshStatusEvaluator {
     if (meshed > 0) {
       return new MeshStatus(
           State.PARTIAL,
-          "some_pods_unmeshed",
+          Code.SOME_PODS_UNMESHED,
           meshed + " of " + serving.size() + " ready pods have a ready proxy");
     }
     FailedMark mark = FailedMark.on(workload.object);
     if (mark != null) {
-      return new MeshStatus(State.UNMESHED, FailedMark.CODE, mark.told());
+      return new MeshStatus(State.UNMESHED, Code.FAILED_BEFORE, mark.told());
     }
     boolean asked =
         Annotations.asksForInjection(workload.template.inject())
@@ -148,12 +148,12 @@ public final class MeshStatusEvaluator {
     return asked
         ? new MeshStatus(
             State.UNMESHED,
-            "annotated_not_injected",
+            Code.ANNOTATED_NOT_INJECTED,
             "injection is asked for, yet the pods have no proxy: they were created without the"
                 + " injector")
         : new MeshStatus(
             State.UNMESHED,
-            "injection_enable_annotation_absent",
+            Code.INJECTION_ENABLE_ANNOTATION_ABSENT,
             "neither the namespace nor the pod have the annotation \"linkerd.io/inject:enabled\"");
   }
 
@@ -178,7 +178,7 @@ public final class MeshStatusEvaluator {
       if (differs(desired, pod, Annotations.PROXY_VERSION)) {
         return new MeshStatus(
             State.STALE,
-            "proxy_version_differs",
+            Code.PROXY_VERSION_DIFFERS,
             "proxy "
                 + pod.annotations.get(Annotations.PROXY_VERSION)
                 + (pinned == null ? ", control plane " : ", pinned to ")
@@ -186,7 +186,7 @@ public final class MeshStatusEvaluator {
       }
       if (differs(config.trustRoot, pod, Annotations.TRUST_ROOT)) {
         return new MeshStatus(
-            State.STALE, "trust_root_differs", "the proxy has another trust bundle");
+            State.STALE, Code.TRUST_ROOT_DIFFERS, "the proxy has another trust bundle");
       }
     }
     return new MeshStatus(State.MESHED, "", "");
@@ -213,25 +213,25 @@ public final class MeshStatusEvaluator {
             + rollout.available
             + " available";
     return trouble.isEmpty()
-        ? new MeshStatus(State.ROLLING, "rollout_under_way", progress)
-        : new MeshStatus(State.ROLLING, "rollout_stuck", progress + "; " + trouble);
+        ? new MeshStatus(State.ROLLING, Code.ROLLOUT_UNDER_WAY, progress)
+        : new MeshStatus(State.ROLLING, Code.ROLLOUT_STUCK, progress + "; " + trouble);
   }
 
   private static boolean allServing(Workload workload, Predicate<PodView> rule) {
     return workload.pods.stream().filter(PodView::isServing).allMatch(rule);
   }
 
-  private static MeshStatus unsupported(String code, String message) {
+  private static MeshStatus unsupported(Code code, String message) {
     return new MeshStatus(State.UNSUPPORTED, code, message);
   }
 
-  private static MeshStatus optedOut(String code, String message) {
+  private static MeshStatus optedOut(Code code, String message) {
     return new MeshStatus(State.OPTED_OUT, code, message);
   }
 
-  private static MeshStatus invalid(String at, String where, String value) {
+  private static MeshStatus invalid(Code code, String where, String value) {
     return unsupported(
-        "invalid_inject_annotation_at_" + at,
+        code,
         "invalid value for annotation \"linkerd.io/inject\" at " + where + ": \"" + value + '"');
   }
 }

@@ -1,6 +1,7 @@
 package com.openfaas.function.platform;
 
 import java.util.Objects;
+import java.util.stream.Stream;
 
 /** Something that is not as it should be: what, on what, what was observed; and what to do. */
 public final class Problem {
@@ -13,11 +14,21 @@ public final class Problem {
   public final String message;
   public final String hint;
 
+  public Problem(Code code, String subject, String message, String hint) {
+    this(code.toString(), subject, message, hint);
+  }
+
+  /** Of a code that is passed on, or that the table of the controllers makes. */
   public Problem(String code, String subject, String message, String hint) {
     this.code = Objects.requireNonNull(code);
     this.subject = Objects.requireNonNull(subject);
     this.message = Objects.requireNonNull(message);
     this.hint = Objects.requireNonNull(hint);
+  }
+
+  /** Whether it has one of these codes. */
+  public boolean is(Code... codes) {
+    return Stream.of(codes).anyMatch(any -> any.is(code));
   }
 
   /**

@@ -1,5 +1,6 @@
 package com.openfaas.function.report;
 
+import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Workload;
@@ -83,7 +84,7 @@ final class CallerFindings {
     if (byIdentity.size() > MOST) {
       add(
           severity(),
-          "function_called_past_gateway",
+          Code.FUNCTION_CALLED_PAST_GATEWAY,
           "functions",
           byIdentity.size() - MOST + " other identities have called them past the gateway, too",
           "callers[] of the JSON report names each");
@@ -96,7 +97,7 @@ final class CallerFindings {
     if (!let.isEmpty()) {
       add(
           severity(),
-          "function_called_past_gateway",
+          Code.FUNCTION_CALLED_PAST_GATEWAY,
           subject(first),
           "it has called "
               + names(let, caller -> caller.function)
@@ -109,7 +110,7 @@ final class CallerFindings {
       long refused = cut.stream().mapToLong(caller -> caller.refused).sum();
       add(
           Severity.INFO,
-          "caller_refused",
+          Code.CALLER_REFUSED,
           subject(first),
           "it was refused by "
               + names(cut, caller -> caller.function)
@@ -175,7 +176,7 @@ final class CallerFindings {
             function ->
                 add(
                     Severity.WARNING,
-                    "function_label_missing",
+                    Code.FUNCTION_LABEL_MISSING,
                     function.subject(),
                     "its pods have no label faas_function, by which functions are protected: its"
                         + " callers are counted, but none will be refused",
@@ -192,7 +193,7 @@ final class CallerFindings {
             those ->
                 add(
                     Severity.INFO,
-                    "callers_not_counted",
+                    Code.CALLERS_NOT_COUNTED,
                     those.size() == 1 ? those.get(0).subject : those.size() + " functions",
                     "callers are not known: "
                         + those.get(0).message
@@ -201,7 +202,7 @@ final class CallerFindings {
     if (byReason.size() > MOST) {
       add(
           Severity.INFO,
-          "callers_not_counted",
+          Code.CALLERS_NOT_COUNTED,
           "functions",
           "callers of others are not known, for " + (byReason.size() - MOST) + " other reasons",
           "verify has the reason for each");
@@ -222,7 +223,7 @@ final class CallerFindings {
     return its.stream().mapToLong(caller -> caller.requests).sum();
   }
 
-  private void add(Severity severity, String code, String subject, String message, String hint) {
+  private void add(Severity severity, Code code, String subject, String message, String hint) {
     findings.add(new Finding(severity, new Problem(code, subject, message, hint)));
   }
 }

@@ -6,6 +6,7 @@ import com.openfaas.function.plan.Previous;
 import com.openfaas.function.plan.Scope;
 import com.openfaas.function.plan.Step;
 import com.openfaas.function.platform.Annotations;
+import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.MeshStatus.State;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Workload;
@@ -54,7 +55,7 @@ final class ChangeFindings {
   private static Problem removed(Plan plan, Step step) {
     String of = step.workload == null ? "" : " of its pod template";
     return new Problem(
-        "values_taken_off",
+        Code.VALUES_TAKEN_OFF,
         step.subject(),
         "the annotations that mesh-setup set were removed"
             + (Previous.setAt(step.object) == null
@@ -124,7 +125,7 @@ final class ChangeFindings {
     String unasked =
         "kubectl annotate namespace " + namespace + " linkerd.io/inject- && " + restart;
     return new Problem(
-        "proxy_kept",
+        Code.PROXY_KEPT,
         "namespace " + namespace,
         "these keep their proxies: "
             + kept.stream().map(w -> w.name).collect(Collectors.joining(", "))

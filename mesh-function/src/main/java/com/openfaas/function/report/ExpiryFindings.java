@@ -3,6 +3,7 @@ package com.openfaas.function.report;
 import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.Certificate;
 import com.openfaas.function.platform.Certificate.Use;
+import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.ControlPlane;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.PodView;
@@ -83,14 +84,14 @@ final class ExpiryFindings {
         .anyMatch(other -> other.use == certificate.use && left(other).compareTo(SOON) >= 0);
   }
 
-  private static String code(Use use) {
+  private static Code code(Use use) {
     switch (use) {
       case TRUST_ANCHOR:
-        return "trust_anchor_expires";
+        return Code.TRUST_ANCHOR_EXPIRES;
       case ISSUER:
-        return "issuer_expires";
+        return Code.ISSUER_EXPIRES;
       default:
-        return "webhook_ca_expires";
+        return Code.WEBHOOK_CA_EXPIRES;
     }
   }
 

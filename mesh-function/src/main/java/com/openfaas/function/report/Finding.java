@@ -1,14 +1,12 @@
 package com.openfaas.function.report;
 
 import com.google.gson.annotations.SerializedName;
+import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.Problem;
 import java.util.Locale;
 
 /** Something the operator should know: what, on what, what was observed; and what to do. */
 public final class Finding {
-  /** How the codes end of what tells of workloads that are seen beside the gateway. */
-  public static final String NOT_COVERED = "not_covered";
-
   public final String code;
   public final Severity severity;
   public final String subject;
@@ -21,6 +19,11 @@ public final class Finding {
     this.subject = problem.subject;
     this.message = problem.message;
     this.hint = problem.hint;
+  }
+
+  /** Whether it is about a workload next to the gateway that is not changed. */
+  public boolean isNotCovered() {
+    return Code.NOT_COVERED.is(code) || Code.NATS_CLIENT_NOT_COVERED.is(code);
   }
 
   /** How much it matters. */

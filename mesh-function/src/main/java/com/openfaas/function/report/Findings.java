@@ -1,6 +1,7 @@
 package com.openfaas.function.report;
 
 import com.openfaas.function.platform.Annotations;
+import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.FailedMark;
 import com.openfaas.function.platform.MeshStatus;
 import com.openfaas.function.platform.MeshStatus.State;
@@ -60,7 +61,7 @@ final class Findings {
       gathered.add(
           Severity.WARNING,
           new Problem(
-              "held",
+              Code.HELD,
               "lease mesh-setup",
               "a signed revert holds the platform since " + record.heldSince,
               RevertSentence.release(record)));
@@ -106,7 +107,7 @@ final class Findings {
    */
   private void ofResult(StepResult result, Problem over) {
     if (result.problem != null && !isTold(result.problem)) {
-      boolean starts = result.step.wantsProxy() && result.problem.code.equals("rollout_stopped");
+      boolean starts = result.step.wantsProxy() && result.problem.is(Code.ROLLOUT_STOPPED);
       add(
           result.kind == Kind.OVERTAKEN ? Severity.INFO : Severity.ERROR,
           over == null || !starts ? result.problem : uncertified(result.problem, over));
@@ -137,7 +138,7 @@ final class Findings {
       add(
           Severity.INFO,
           new Problem(
-              "namespace_inject_disabled",
+              Code.NAMESPACE_INJECT_DISABLED,
               subject,
               "it says linkerd.io/inject: disabled, which is respected",
               "to undo that: kubectl annotate " + subject + " linkerd.io/inject-"));
@@ -151,7 +152,7 @@ final class Findings {
       add(
           Severity.INFO,
           new Problem(
-              "proxy_version_pinned",
+              Code.PROXY_VERSION_PINNED,
               subject,
               Annotations.PINNED_PROXY_VERSION
                   + " pins its proxies to "
@@ -190,7 +191,7 @@ final class Findings {
                     + "; a signed refresh restarts all that are stale"));
         break;
       case ROLLING:
-        if (status.code.equals("rollout_stuck")) {
+        if (Code.ROLLOUT_STUCK.is(status.code)) {
           add(Severity.WARNING, problem(workload, status, workload.describe()));
         }
         break;
@@ -217,7 +218,7 @@ final class Findings {
       add(
           Severity.WARNING,
           new Problem(
-              "nats_port_not_skipped",
+              Code.NATS_PORT_NOT_SKIPPED,
               workload.subject(),
               "it is meshed, and its proxy does not skip NATS' port " + ports,
               "fine where NATS' Service is marked opaque; else: "

@@ -4,6 +4,7 @@ import com.openfaas.function.plan.Scope;
 import com.openfaas.function.plan.Unconfirmed;
 import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Annotations;
+import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.Kubectl;
 import com.openfaas.function.platform.MeshStatus;
@@ -65,7 +66,7 @@ final class GatewayFindings {
     return new Finding(
         Severity.WARNING,
         new Problem(
-            "gateway_unconfirmed",
+            Code.GATEWAY_UNCONFIRMED,
             gateway.subject(),
             "its change of "
                 + left.since
@@ -106,7 +107,7 @@ final class GatewayFindings {
     return new Finding(
         severity,
         new Problem(
-            "gateway_off_the_mesh",
+            Code.GATEWAY_OFF_THE_MESH,
             gateway.subject(),
             "it calls every function in plaintext, whatever proxies they have: " + status.message,
             (optIn.isEmpty() ? unsupported : optIn + "; then ")
@@ -132,7 +133,7 @@ final class GatewayFindings {
             new Finding(
                 Severity.WARNING,
                 new Problem(
-                    "service_profile_disables",
+                    Code.SERVICE_PROFILE_DISABLES,
                     service.subject(),
                     "its ServiceProfile disables the retries and timeouts of its annotations",
                     "kubectl -n "
@@ -153,7 +154,7 @@ final class GatewayFindings {
     return new Finding(
         Severity.INFO,
         new Problem(
-            Finding.NOT_COVERED,
+            Code.NOT_COVERED,
             neighbour.subject(),
             "runs next to the gateway and is not changed, because mesh_core does not name it; "
                 + meshed

@@ -1,6 +1,6 @@
 package com.openfaas.function.report;
 
-import com.openfaas.function.platform.FailedMark;
+import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.MeshStatus.State;
 import com.openfaas.function.platform.Workload.Role;
 import com.openfaas.function.preflight.Check;
@@ -57,13 +57,13 @@ public final class Headline {
             this::ended,
             this::failedCheck,
             () -> edges("In plaintext: ", Mtls.PLAINTEXT),
-            () -> workloads("Rollout stuck: ", w -> w.code.equals("rollout_stuck")),
+            () -> workloads("Rollout stuck: ", w -> Code.ROLLOUT_STUCK.is(w.code)),
             this::putBack,
             () -> finding("Expiring: ", f -> isExpiry(f) && f.severity == Severity.ERROR),
             () -> finding("Wrong: ", f -> f.severity == Severity.ERROR),
             this::underWay,
-            () -> finding("Not settled: ", f -> f.code.equals("last_run_failed")),
-            () -> finding("Held: ", f -> f.code.equals("held")),
+            () -> finding("Not settled: ", f -> Code.LAST_RUN_FAILED.is(f.code)),
+            () -> finding("Held: ", f -> Code.HELD.is(f.code)),
             () -> edges("Not proven: ", Mtls.NO_EVIDENCE),
             () -> finding("Expiring: ", Headline::isExpiry),
             () -> report.outcome == Outcome.REVERTED ? "Reverted" : "",
@@ -100,10 +100,10 @@ public final class Headline {
 
   private String putBack() {
     Predicate<WorkloadEntry> rule =
-        w -> w.code.equals(FailedMark.CODE) || w.change == Change.ROLLED_BACK;
+        w -> Code.FAILED_BEFORE.is(w.code) || w.change == Change.ROLLED_BACK;
     String since =
         report.workloads.stream()
-            .filter(w -> w.code.equals(FailedMark.CODE))
+            .filter(w -> Code.FAILED_BEFORE.is(w.code))
             .map(w -> ", " + w.message.split(": ", 2)[0])
             .findFirst()
             .orElse("");
@@ -148,8 +148,7 @@ public final class Headline {
         report.findings.stream()
             .filter(rule)
             .map(
-                f ->
-                    isExpiry(f) || f.code.equals("held") ? f.message : f.subject + ": " + f.message)
+                f -> isExpiry(f) || Code.HELD.is(f.code) ? f.message : f.subject + ": " + f.message)
             .collect(Collectors.toList()));
   }
 
@@ -240,7 +239,7 @@ public final class Headline {
     if (workload.after == State.UNMESHED && report.outcome == Outcome.REVERTED) {
       return Tone.QUIET;
     }
-    if (workload.code.equals("rollout_stuck")) {
+    if (Code.ROLLOUT_STUCK.is(workload.code)) {
       return Tone.BAD;
     }
     boolean expected = ofOutcome() != Tone.GOOD || workload.role.equals(Role.INGRESS.toString());

@@ -1,6 +1,7 @@
 package com.openfaas.function.report;
 
 import com.openfaas.function.platform.Annotations;
+import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.Istio;
 import com.openfaas.function.platform.NamespaceView;
 import com.openfaas.function.platform.Problem;
@@ -143,8 +144,8 @@ public final class HintLines {
 
   /** What to do about a workload that Linkerd cannot mesh as it is, by the code of why. */
   static String ofUnsupported(Workload workload, NamespaceView namespace, String code) {
-    switch (code) {
-      case "sidecar_already_exists":
+    switch (Code.of(code)) {
+      case SIDECAR_ALREADY_EXISTS:
         return Istio.of(workload)
             .map(problem -> problem.hint)
             .orElse(
@@ -153,21 +154,21 @@ public final class HintLines {
                         ? "linkerd-proxy from its pod template: linkerd uninject"
                         : Istio.PROXY_CONTAINER
                             + " from its pod template, where istioctl kube-inject added it"));
-      case "webhook_excludes_namespace":
+      case WEBHOOK_EXCLUDES_NAMESPACE:
         return namespace.howToAdmit();
-      case "deployment_paused":
+      case DEPLOYMENT_PAUSED:
         return kubectl(workload, " rollout resume ", "");
-      case "invalid_inject_annotation_at_workload":
-      case "invalid_inject_annotation_at_ns":
+      case INVALID_INJECT_ANNOTATION_AT_WORKLOAD:
+      case INVALID_INJECT_ANNOTATION_AT_NS:
         return "set it to enabled or disabled: "
-            + (code.endsWith("_ns")
+            + (Code.INVALID_INJECT_ANNOTATION_AT_NS.is(code)
                 ? "kubectl annotate namespace "
                     + namespace.name
                     + " --overwrite linkerd.io/inject=enabled"
                 : inject(workload, Annotations.ENABLED));
-      case "namespace_terminating":
+      case NAMESPACE_TERMINATING:
         return "nothing to do";
-      case "update_strategy_on_delete":
+      case UPDATE_STRATEGY_ON_DELETE:
         return kubectl(
             workload,
             " patch ",

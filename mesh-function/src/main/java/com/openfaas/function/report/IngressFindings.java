@@ -6,6 +6,7 @@ import com.openfaas.function.ingress.Snippet;
 import com.openfaas.function.plan.Scope;
 import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Annotations;
+import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.Kubectl;
 import com.openfaas.function.platform.MeshStatus;
 import com.openfaas.function.platform.MeshStatus.State;
@@ -53,34 +54,35 @@ final class IngressFindings {
     if (route.view.controller == null) {
       add(
           Severity.INFO,
-          "ingress_" + route.profile.id.replace('-', '_'),
-          object.subject(),
-          route.profile.title + ": " + route.profile.verdict,
-          objectsOr(
-              route,
-              "kubectl get deployments,daemonsets -A -o wide; if it has pods, name their workload"
-                  + " by mesh_ingress_controller in stack.yml, such as ingress-nginx/controller"));
+          new Problem(
+              "ingress_" + route.profile.id.replace('-', '_'),
+              object.subject(),
+              route.profile.title + ": " + route.profile.verdict,
+              objectsOr(
+                  route,
+                  "kubectl get deployments,daemonsets -A -o wide; if it has pods, name their workload"
+                      + " by mesh_ingress_controller in stack.yml, such as ingress-nginx/controller")));
       return;
     }
     String needs = route.needs();
     if (!needs.isEmpty()) {
       add(
           Severity.WARNING,
-          "ingress_route_needs",
+          Code.INGRESS_ROUTE_NEEDS,
           object.subject(),
           needs,
           objectsOr(route, route.profile.verdict));
     } else if (!route.isSet() && !scope.changesIngress()) {
       add(
           Severity.INFO,
-          "ingress_route_not_set",
+          Code.INGRESS_ROUTE_NOT_SET,
           object.subject(),
           "Linkerd does not treat its requests as traffic to the gateway's Service; missing: "
               + route.desired,
           annotate(route));
     }
     if (Snippet.isOn(object.annotations) && !scope.policy.ingressSnippet) {
-      add(Severity.INFO, "ingress_snippet", object.subject(), Snippet.message(), Snippet.hint());
+      add(Severity.INFO, Code.INGRESS_SNIPPET, object.subject(), Snippet.message(), Snippet.hint());
     }
     ofClientAddress(route);
   }
@@ -92,7 +94,7 @@ final class IngressFindings {
     if (!affected.isEmpty() && !Ports.covers(ports, "80,443")) {
       add(
           Severity.WARNING,
-          "ingress_client_address",
+          Code.INGRESS_CLIENT_ADDRESS,
           object.subject(),
           "once its controller is meshed, every client's address is 127.0.0.1, and this depends on"
               + " it: "
@@ -121,16 +123,16 @@ final class IngressFindings {
     if (profile.mode.isEmpty()) {
       add(
           Severity.WARNING,
-          "ingress_not_ours",
+          Code.INGRESS_NOT_OURS,
           controller.subject(),
           profile.verdict,
           "nothing that mesh-setup can do");
       return;
     }
-    if (status.code.equals("webhook_excludes_namespace")) {
+    if (Code.WEBHOOK_EXCLUDES_NAMESPACE.is(status.code)) {
       add(
           Severity.WARNING,
-          "ingress_namespace_excluded",
+          Code.INGRESS_NAMESPACE_EXCLUDED,
           controller.subject(),
           "it cannot be meshed in its namespace",
           profile.whereNamespaceIsExcluded);
@@ -140,7 +142,7 @@ final class IngressFindings {
     if (Annotations.INGRESS.equals(profile.mode) && scope.obstacle(controller).isEmpty()) {
       add(
           Severity.WARNING,
-          "ingress_mode_trusts_header",
+          Code.INGRESS_MODE_TRUSTS_HEADER,
           controller.subject(),
           "in mode ingress its proxy obeys l5d-dst-override: the gateway's route overwrites a"
               + " client's value, its other routes were not checked",
@@ -154,7 +156,7 @@ final class IngressFindings {
     if (!scope.changesIngress()) {
       add(
           Severity.INFO,
-          "ingress_unmeshed",
+          Code.INGRESS_UNMESHED,
           controller.subject(),
           profile.title + " is not on the mesh: its requests reach the gateway in plaintext",
           Kubectl.set(scope.platform.workloads, "mesh_ingress=apply")
@@ -163,7 +165,7 @@ final class IngressFindings {
     } else if (controller.killsBeforeReady) {
       add(
           Severity.WARNING,
-          "ingress_kills_before_ready",
+          Code.INGRESS_KILLS_BEFORE_READY,
           controller.subject(),
           "its strategy stops the old pod before the new one is ready",
           "calls through it fail meanwhile; a second replica, or a surge, avoids that");
@@ -176,7 +178,7 @@ final class IngressFindings {
     return controller.object.templatePatch("annotations", annotations);
   }
 
-  private void add(Severity severity, String code, String subject, String message, String hint) {
+  private void add(Severity severity, Code code, String subject, String message, String hint) {
     add(severity, new Problem(code, subject, message, hint));
   }
 

@@ -2,6 +2,7 @@ package com.openfaas.function.report;
 
 import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Annotations;
+import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.Istio;
 import com.openfaas.function.platform.NamespaceView;
 import com.openfaas.function.platform.Platform;
@@ -53,7 +54,7 @@ final class Misplaced {
     if (label != null) {
       problems.add(
           new Problem(
-              "inject_is_a_label",
+              Code.INJECT_IS_A_LABEL,
               workload.subject(),
               "its pod template has linkerd.io/inject: "
                   + label
@@ -71,7 +72,7 @@ final class Misplaced {
       String named = object.subject().replaceFirst(" .*/", " ");
       problems.add(
           new Problem(
-              "inject_is_a_label",
+              Code.INJECT_IS_A_LABEL,
               object.subject(),
               "it has linkerd.io/inject: "
                   + object.injectLabel
@@ -94,7 +95,7 @@ final class Misplaced {
 
   private static Problem onMetadata(Workload workload, String kubectl, String key, String value) {
     return new Problem(
-        key.equals(Annotations.INJECT) ? "inject_on_metadata" : "config_on_metadata",
+        key.equals(Annotations.INJECT) ? Code.INJECT_ON_METADATA : Code.CONFIG_ON_METADATA,
         workload.subject(),
         "it has " + key + ": " + value + " on itself, which Linkerd reads on pods only",
         kubectl

@@ -1,5 +1,6 @@
 package com.openfaas.function.report;
 
+import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.MeshStatus.State;
 import com.openfaas.function.preflight.Check;
 import com.openfaas.function.request.Action;
@@ -186,7 +187,7 @@ final class NextSentence {
   private void addWaiting(List<String> parts) {
     ChangeFindings.postponed(record.plan).ifPresent(parts::add);
     Set<String> rolling = named(result -> result.kind == Kind.ROLLING && result.step.wave.awaited);
-    rolling.addAll(keys(w -> isWanted(w) && code(w).equals("rollout_under_way")));
+    rolling.addAll(keys(w -> isWanted(w) && Code.ROLLOUT_UNDER_WAY.is(code(w))));
     rolling.removeAll(stuck());
     if (!rolling.isEmpty()) {
       parts.add(
@@ -206,14 +207,14 @@ final class NextSentence {
               ? " has a stuck rollout and is not changed"
               : " have stuck rollouts and are not changed";
       findings.stream()
-          .filter(finding -> finding.code.equals("rollout_stuck"))
+          .filter(finding -> Code.ROLLOUT_STUCK.is(finding.code))
           .findFirst()
           .ifPresent(first -> parts.add(Count.some(stuck) + kept + ": " + first.hint));
     }
   }
 
   private Set<String> stuck() {
-    return keys(w -> isWanted(w) && code(w).equals("rollout_stuck"));
+    return keys(w -> isWanted(w) && Code.ROLLOUT_STUCK.is(code(w)));
   }
 
   private boolean isRevert() {

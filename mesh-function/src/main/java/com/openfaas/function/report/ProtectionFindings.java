@@ -1,6 +1,7 @@
 package com.openfaas.function.report;
 
 import com.openfaas.function.plan.Protection;
+import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.policy.Policy.Protect;
 import com.openfaas.function.report.Finding.Severity;
@@ -52,7 +53,7 @@ final class ProtectionFindings {
           new Finding(
               Severity.WARNING,
               new Problem(
-                  "not_protected",
+                  Code.NOT_PROTECTED,
                   "namespace " + protection.namespace,
                   "anybody can still call these of its functions: "
                       + String.join(", ", protection.unprotected),

@@ -3,6 +3,7 @@ package com.openfaas.function.report;
 import com.openfaas.function.plan.Plan;
 import com.openfaas.function.plan.Scope;
 import com.openfaas.function.platform.Certificate;
+import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.MeshStatus.State;
 import com.openfaas.function.platform.PastRun;
 import com.openfaas.function.platform.Platform;
@@ -221,7 +222,7 @@ public final class Report {
     }
 
     private static boolean refusesMark(StepResult result) {
-      return result.problem != null && result.problem.code.equals(StepResult.MARK_REFUSED);
+      return result.problem != null && result.problem.is(Code.MARK_REFUSED);
     }
   }
 }

@@ -1,5 +1,6 @@
 package com.openfaas.function.report;
 
+import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.PastRun;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.report.Finding.Severity;
@@ -23,7 +24,7 @@ final class RunFindings {
 
   private static Problem problem(PastRun last) {
     return new Problem(
-        "last_run_failed",
+        Code.LAST_RUN_FAILED,
         "run " + last.id,
         "the last " + last.action + " ended " + last.outcome + " at " + last.told(),
         "which objects, and why: kubectl get events -A --field-selector"

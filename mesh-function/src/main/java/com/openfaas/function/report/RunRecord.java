@@ -3,6 +3,7 @@ package com.openfaas.function.report;
 import com.openfaas.function.plan.Plan;
 import com.openfaas.function.plan.Scope;
 import com.openfaas.function.plan.Unconfirmed;
+import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.PastRun;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Problem;
@@ -172,7 +173,7 @@ public final class RunRecord {
   public void onlyUrgent() {
     checks.stream()
         .filter(Check::failed)
-        .map(check -> new Problem("held_back", "check " + check.id, check.message, check.hint))
+        .map(check -> new Problem(Code.HELD_BACK, "check " + check.id, check.message, check.hint))
         .forEach(warnings::add);
     checks.removeIf(Check::failed);
     plan = plan.urgent();
@@ -203,7 +204,7 @@ public final class RunRecord {
       return List.of();
     }
     return plan.doubts.stream()
-        .filter(problem -> problem.code.equals("record_unusable"))
+        .filter(problem -> problem.is(Code.RECORD_UNUSABLE))
         .collect(Collectors.toUnmodifiableList());
   }
 

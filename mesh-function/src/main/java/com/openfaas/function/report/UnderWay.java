@@ -4,6 +4,7 @@ import com.google.gson.Gson;
 import com.google.gson.JsonParseException;
 import com.openfaas.function.plan.Step;
 import com.openfaas.function.plan.Wave;
+import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.rollout.StepResult;
 import java.time.DateTimeException;
@@ -144,7 +145,7 @@ public final class UnderWay {
   }
 
   Problem problem(String look) {
-    return new Problem("run_under_way", "mesh-setup", toString(), look);
+    return new Problem(Code.RUN_UNDER_WAY, "mesh-setup", toString(), look);
   }
 
   /** As a terminal shows it. */

@@ -1,6 +1,7 @@
 package com.openfaas.function.report;
 
 import com.openfaas.function.plan.Step;
+import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.MeshStatus;
 import com.openfaas.function.platform.MeshStatus.State;
 import com.openfaas.function.platform.Workload;
@@ -73,13 +74,13 @@ final class WorkloadReporter {
       return yet(latest, "it is changed after this answer");
     }
     return result.kind == Kind.ROLLING && !result.step.wave.awaited
-        ? new MeshStatus(State.ROLLING, "rollout_under_way", "its new pod is starting")
+        ? new MeshStatus(State.ROLLING, Code.ROLLOUT_UNDER_WAY, "its new pod is starting")
         : latest;
   }
 
   private static MeshStatus yet(MeshStatus latest, String what) {
     // That nobody has asked for a proxy yet is what the state says.
-    boolean plain = latest.code.equals("injection_enable_annotation_absent");
+    boolean plain = Code.INJECTION_ENABLE_ANNOTATION_ABSENT.is(latest.code);
     String now = plain || latest.message.isEmpty() ? "" : "; now: " + latest.message;
     return new MeshStatus(latest.state, latest.code, what + now);
   }

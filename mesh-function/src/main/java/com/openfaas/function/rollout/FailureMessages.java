@@ -6,6 +6,7 @@ import com.openfaas.function.plan.Plan;
 import com.openfaas.function.plan.Rollback;
 import com.openfaas.function.plan.Step;
 import com.openfaas.function.platform.Annotations;
+import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.FailedMark;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.PodView;
@@ -13,7 +14,6 @@ import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Workload;
 import com.openfaas.function.rollout.StepResult.Kind;
 import java.util.List;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,9 +23,6 @@ import org.slf4j.LoggerFactory;
 final class FailureMessages {
   private static final Logger LOG = LoggerFactory.getLogger(FailureMessages.class);
   private static final int LAST_EVENTS = 3;
-
-  /** What a change of the object, or of what admits it, would end. */
-  private static final Set<String> ADMISSIONS = Set.of("api_refused", "admission_refused");
 
   private final Cluster cluster;
   private final Platform platform;
@@ -51,13 +48,13 @@ final class FailureMessages {
         result.kind == Kind.ROLLED_BACK
             && result.step.wantsProxy()
             && !result.step.object.kind.isMade()
-            && ADMISSIONS.contains(result.problem.code);
+            && result.problem.is(Code.API_REFUSED, Code.ADMISSION_REFUSED);
     if (!lasts || mark(result, true)) {
       return result;
     }
     Problem why = result.problem;
     String all = why.message + "; a mark of that is refused as well, so each run asks again";
-    Problem both = new Problem(StepResult.MARK_REFUSED, why.subject, all, why.hint);
+    Problem both = new Problem(Code.MARK_REFUSED, why.subject, all, why.hint);
     return StepResult.rolledBack(result.step, both, result.took);
   }
 
@@ -88,7 +85,7 @@ final class FailureMessages {
   Problem stoppedMoving(Step step, Workload now) {
     String proxy = step.wantsProxy() ? " with its proxy" : "";
     return new Problem(
-        "rollout_stopped",
+        Code.ROLLOUT_STOPPED,
         step.subject(),
         "its rollout does not complete"
             + proxy
@@ -100,7 +97,7 @@ final class FailureMessages {
 
   Problem stuck(Step step) {
     return new Problem(
-        "rollout_stuck",
+        Code.ROLLOUT_STUCK,
         step.subject(),
         "a rollout of an earlier run did not complete: "
             + platform.status(step.workload).message
@@ -110,7 +107,7 @@ final class FailureMessages {
 
   static Problem notInjected(Step step) {
     return new Problem(
-        "not_injected",
+        Code.NOT_INJECTED,
         step.subject(),
         "its new pod is ready without linkerd-proxy: the injector did not act on it",
         "kubectl -n " + step.namespace + " get events --field-selector reason=InjectionSkipped");
@@ -145,7 +142,7 @@ final class FailureMessages {
 
   static Problem gone(Step step) {
     return new Problem(
-        "overtaken", step.subject(), "it was deleted during its rollout", "nothing to do");
+        Code.OVERTAKEN, step.subject(), "it was deleted during its rollout", "nothing to do");
   }
 
   /**
@@ -153,7 +150,7 @@ final class FailureMessages {
    */
   Problem superseded(Step step, String writer) {
     return new Problem(
-        "overtaken",
+        Code.OVERTAKEN,
         step.subject(),
         "its annotations were changed during its rollout, last by " + writer,
         "the next run checks it again; if this happens every time, set the annotations at their"

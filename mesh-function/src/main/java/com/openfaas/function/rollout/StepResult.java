@@ -2,20 +2,13 @@ package com.openfaas.function.rollout;
 
 import com.openfaas.function.plan.Step;
 import com.openfaas.function.plan.Wave;
+import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.Problem;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.Set;
 
 /** What came of one step. */
 public final class StepResult {
-  /** The API server, or our account, is the trouble: the next step would fare the same. */
-  private static final Set<String> EVERYBODYS =
-      Set.of("unauthorized", "no_account", "api_unavailable", "api_unreachable");
-
-  /** The code of what takes neither our change nor a mark that says so. */
-  public static final String MARK_REFUSED = "mark_refused";
-
   public final Step step;
   public final Kind kind;
 
@@ -42,18 +35,13 @@ public final class StepResult {
       // An earlier run has made the change: nothing is as it was before.
       return failed(step, problem, Duration.ZERO);
     }
-    switch (problem.code) {
-      case "not_found":
-        return overtaken(step, FailureMessages.gone(step), Duration.ZERO);
-      case "api_refused":
-      case "admission_refused":
-      case "forbidden":
-      case "conflict":
-        // By its admission, say: the object is as it was.
-        return rolledBack(step, problem, Duration.ZERO);
-      default:
-        return failed(step, problem, Duration.ZERO);
+    if (problem.is(Code.NOT_FOUND)) {
+      return overtaken(step, FailureMessages.gone(step), Duration.ZERO);
     }
+    // Refused by admission, for example: the object is as it was.
+    return problem.is(Code.API_REFUSED, Code.ADMISSION_REFUSED, Code.FORBIDDEN, Code.CONFLICT)
+        ? rolledBack(step, problem, Duration.ZERO)
+        : failed(step, problem, Duration.ZERO);
   }
 
   public static StepResult failed(Step step, Problem problem, Duration took) {
@@ -73,7 +61,11 @@ public final class StepResult {
     boolean over = kind.isOpen() && step.wave.awaited;
     // Who is refused because the gateway has no proxy must not be refused any longer.
     boolean shut = step.wave == Wave.UNPROTECT && isFailure();
-    boolean concernsEveryStep = problem != null && EVERYBODYS.contains(problem.code);
+    // The API server, or our account, is the trouble: the next step would fare the same.
+    boolean concernsEveryStep =
+        problem != null
+            && problem.is(
+                Code.UNAUTHORIZED, Code.NO_ACCOUNT, Code.API_UNAVAILABLE, Code.API_UNREACHABLE);
     return !over && !shut && !concernsEveryStep && kind != Kind.WITHHELD;
   }
 

@@ -1,5 +1,6 @@
 package com.openfaas.function.verify;
 
+import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Workload;
 import java.time.Duration;
@@ -47,7 +48,7 @@ final class Certificates {
             + workload.name;
     if (left.isNegative() || left.isZero()) {
       String message = "the certificate of pod " + pod + " expired at " + ends;
-      expired.add(new Problem("certificate_expired", workload.subject(), message, hint));
+      expired.add(new Problem(Code.CERTIFICATE_EXPIRED, workload.subject(), message, hint));
     } else if (left.multipliedBy(OVERDUE_PART).compareTo(life) < 0) {
       String message =
           "the certificate of pod "
@@ -57,7 +58,7 @@ final class Certificates {
               + " and is not renewed, although 80 % of its lifetime is over; failed requests for a"
               + " new one: "
               + metrics.failedRefreshes();
-      overdue.add(new Problem("certificate_not_renewed", workload.subject(), message, hint));
+      overdue.add(new Problem(Code.CERTIFICATE_NOT_RENEWED, workload.subject(), message, hint));
     }
   }
 }

@@ -1,5 +1,6 @@
 package com.openfaas.function.verify;
 
+import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.Identity;
 import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.Problem;
@@ -167,11 +168,11 @@ final class EdgeEndpoint {
     }
 
     private static Problem gone(PodView pod, Problem now) {
-      if (!now.code.equals(ProofClient.UNREADABLE)) {
+      if (!now.is(Code.METRICS_UNREADABLE)) {
         return now;
       }
       return new Problem(
-          "pod_replaced",
+          Code.POD_REPLACED,
           now.subject,
           "pod " + pod.name + " was there before the requests and not after them: " + now.message,
           "invoke verify again");

@@ -1,6 +1,7 @@
 package com.openfaas.function.verify;
 
 import com.openfaas.function.platform.Annotations;
+import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.Ports;
 import com.openfaas.function.platform.Problem;
@@ -57,11 +58,7 @@ final class EdgeEvaluation {
     Problem plain = unready == null ? plaintext() : null;
     boolean proven =
         unready == null && plain == null && callee.deltas.stream().anyMatch(this::proves);
-    if (proven) {
-      this.problem = null;
-    } else {
-      this.problem = first(List.of(() -> unready, () -> plain, this::noEvidence));
-    }
+    this.problem = proven ? null : first(List.of(() -> unready, () -> plain, this::noEvidence));
     this.edge = edge(plain != null ? Mtls.PLAINTEXT : proven ? Mtls.PROVEN : Mtls.NO_EVIDENCE);
   }
 
@@ -97,8 +94,9 @@ final class EdgeEvaluation {
   }
 
   private static Problem unready(EdgeEndpoint endpoint) {
+    String hint = "invoke verify when it has one";
     return endpoint.deltas.isEmpty()
-        ? problem(endpoint, "no_ready_pod", "it has no ready pod", "invoke verify when it has one")
+        ? problem(endpoint, Code.NO_READY_POD, "it has no ready pod", hint)
         : null;
   }
 
@@ -108,7 +106,7 @@ final class EdgeEvaluation {
         ? null
         : problem(
             endpoint,
-            "pod_without_proxy",
+            Code.POD_WITHOUT_PROXY,
             "pod " + pod.name + " serves without a proxy: all its traffic is plaintext",
             endpoint.remedy + ", then verify again");
   }
@@ -121,7 +119,7 @@ final class EdgeEvaluation {
             series ->
                 problem(
                     callee,
-                    "sent_in_plaintext",
+                    Code.SENT_IN_PLAINTEXT,
                     "the proxy of "
                         + caller.workload.key()
                         + " sent to it without an identity: "
@@ -172,7 +170,7 @@ final class EdgeEvaluation {
   private Problem stranger(String what, String shown, EdgeEndpoint expected) {
     return problem(
         callee,
-        "identity_unexpected",
+        Code.IDENTITY_UNEXPECTED,
         what
             + " \""
             + shown
@@ -191,7 +189,7 @@ final class EdgeEvaluation {
             series ->
                 problem(
                     callee,
-                    "pod_replaced",
+                    Code.POD_REPLACED,
                     "it was answered by pod "
                         + series.label("dst_pod")
                         + ", which is newer than the observation",
@@ -203,7 +201,7 @@ final class EdgeEvaluation {
     String by = sent.isEmpty() ? caller.workload.key() : callee.workload.key();
     return problem(
         callee,
-        "nothing_counted",
+        Code.NOTHING_COUNTED,
         "it was called, and the proxy of " + by + " counted nothing of it",
         "see whether a proxy is bypassed: config.linkerd.io/skip-outbound-ports of "
             + caller.workload.key()
@@ -211,7 +209,7 @@ final class EdgeEvaluation {
             + callee.workload.key());
   }
 
-  private static Problem problem(EdgeEndpoint of, String code, String message, String hint) {
+  private static Problem problem(EdgeEndpoint of, Code code, String message, String hint) {
     return new Problem(code, of.workload.subject(), message, hint);
   }
 

@@ -1,6 +1,7 @@
 package com.openfaas.function.verify;
 
 import com.openfaas.function.plan.Scope;
+import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.Identity;
 import com.openfaas.function.platform.MeshStatus.State;
 import com.openfaas.function.platform.Platform;
@@ -26,8 +27,6 @@ import java.util.stream.Stream;
  * linkerd/app/inbound/src/metrics/authz.rs). With and without a Server it is the same counter.
  */
 final class FunctionCallers {
-  /** {@code code} of what is told of a function whose callers are not all counted. */
-  private static final String UNWATCHED = "callers_not_counted";
 
   private final Platform platform;
   private final List<Identity> gateway;
@@ -185,7 +184,7 @@ final class FunctionCallers {
   }
 
   private static Problem unseen(Workload function, String message, String hint) {
-    return new Problem(UNWATCHED, function.subject(), message, hint);
+    return new Problem(Code.CALLERS_NOT_COUNTED, function.subject(), message, hint);
   }
 
   /** Of the pods that are there and of those that would come. */

@@ -1,5 +1,6 @@
 package com.openfaas.function.verify;
 
+import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.Identity;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Problem;
@@ -73,7 +74,7 @@ final class GatewayCallers {
     return requests == 0
         ? null
         : new Problem(
-            "gateway_called_in_plaintext",
+            Code.GATEWAY_CALLED_IN_PLAINTEXT,
             gateway.workload.subject(),
             "its proxy has counted "
                 + Math.round(requests)

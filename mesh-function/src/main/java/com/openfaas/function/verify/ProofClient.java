@@ -1,6 +1,7 @@
 package com.openfaas.function.verify;
 
 import com.openfaas.function.platform.Annotations;
+import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.Kubectl;
 import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.Ports;
@@ -31,8 +32,6 @@ import java.util.concurrent.TimeoutException;
  * function speaks over loopback, which iptables leave alone as well.
  */
 public final class ProofClient {
-  static final String UNREADABLE = "metrics_unreadable";
-
   private static final int ADMIN_PORT = 4191;
   private static final Duration CONNECT = Duration.ofSeconds(2);
   private static final Duration METRICS_TIME = Duration.ofSeconds(4);
@@ -90,7 +89,7 @@ public final class ProofClient {
       if (reader.isFull()) {
         return Reading.failed(
             new Problem(
-                UNREADABLE,
+                Code.METRICS_UNREADABLE,
                 workload.subject(),
                 of + "they list more callers and targets than fit in memory",
                 "verify fewer functions at a time ({\"functions\": [...]}), or give mesh-setup a"
@@ -102,7 +101,7 @@ public final class ProofClient {
       return Reading.failed(
           status == 403
               ? new Problem(
-                  "metrics_forbidden",
+                  Code.METRICS_FORBIDDEN,
                   workload.subject(),
                   of + "403, a policy denies them",
                   Kubectl.allowScrapes(platform, workload.namespace))
@@ -189,7 +188,7 @@ public final class ProofClient {
   /** What a tenant wrote there is not repeated. */
   private static Problem noSuchPort(Workload workload, PodView pod) {
     return new Problem(
-        UNREADABLE,
+        Code.METRICS_UNREADABLE,
         workload.subject(),
         "pod " + pod.name + ": its annotation " + Annotations.ADMIN_PORT + " is no port number",
         "remove the annotation, or set it to a number from 1 to 65535, and restart the pod");
@@ -197,7 +196,7 @@ public final class ProofClient {
 
   private static Problem unreadable(Workload workload, String message) {
     return new Problem(
-        UNREADABLE,
+        Code.METRICS_UNREADABLE,
         workload.subject(),
         message,
         "mesh-setup's pod must reach the proxy's admin port ("
@@ -208,6 +207,7 @@ public final class ProofClient {
   }
 
   private static Problem unanswered(Workload function, URI uri, String what, String hint) {
-    return new Problem("health_unanswered", function.subject(), "GET " + uri + ": " + what, hint);
+    return new Problem(
+        Code.HEALTH_UNANSWERED, function.subject(), "GET " + uri + ": " + what, hint);
   }
 }

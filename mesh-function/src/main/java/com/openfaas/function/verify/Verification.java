@@ -1,6 +1,7 @@
 package com.openfaas.function.verify;
 
 import com.openfaas.function.plan.Scope;
+import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.Problem;
@@ -198,7 +199,7 @@ public final class Verification {
 
   private static Problem late(Workload workload) {
     return new Problem(
-        "time_over",
+        Code.TIME_OVER,
         workload.subject(),
         "the time of this run was over before it was called",
         "verify it alone: echo '{\"action\":\"verify\",\"functions\":[\""

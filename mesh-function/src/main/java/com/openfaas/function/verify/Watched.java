@@ -1,6 +1,7 @@
 package com.openfaas.function.verify;
 
 import com.openfaas.function.plan.Protection;
+import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Workload;
@@ -86,7 +87,7 @@ public final class Watched {
 
   private static Problem tooShort(Workload function, String what) {
     return new Problem(
-        "counted_too_short",
+        Code.COUNTED_TOO_SHORT,
         function.subject(),
         what + ": who calls seldom is not seen yet",
         "wait until they have counted for an hour");
@@ -95,7 +96,7 @@ public final class Watched {
   private static Problem cut(Workload function, FunctionCaller caller) {
     String who = caller.identity.isEmpty() ? "a caller without identity" : caller.identity;
     return new Problem(
-        "caller_would_be_cut",
+        Code.CALLER_WOULD_BE_CUT,
         function.subject(),
         who + " has called it past the gateway, requests: " + caller.requests,
         "have it call through the gateway, or name its ServiceAccount in mesh_callers;"

@@ -95,7 +95,7 @@ class ProofClientTest {
         .doesNotContain("allow-scrapes");
 
     answer.set(call -> call.sendResponseHeaders(302, -1));
-    assertThat(metrics().problem.code).isEqualTo(ProofClient.UNREADABLE);
+    assertThat(metrics().problem.code).isEqualTo("metrics_unreadable");
     assertThat(metrics().problem.message).endsWith("status 302");
   }
 

@@ -174,7 +174,7 @@ class TrapsTest {
     EdgeEvaluation found =
         EdgeCase.to("figlet")
             .gateway(metrics(SENT + 1), metrics(SENT + 2))
-            .pod("figlet-1", "10.0.2.1", metrics(RECEIVED + 1), unread(ProofClient.UNREADABLE))
+            .pod("figlet-1", "10.0.2.1", metrics(RECEIVED + 1), unread("metrics_unreadable"))
             .evaluate();
 
     is(found, "pod_replaced");

@@ -1,11 +1,11 @@
 package com.openfaas.function.report.page;
 
+import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.MeshStatus.State;
 import com.openfaas.function.platform.Workload.Role;
 import com.openfaas.function.report.CallerEntry;
 import com.openfaas.function.report.Change;
 import com.openfaas.function.report.EdgeEntry;
-import com.openfaas.function.report.Finding;
 import com.openfaas.function.report.Report;
 import com.openfaas.function.report.Report.NamespaceEntry;
 import com.openfaas.function.report.Report.WorkloadEntry;
@@ -119,7 +119,7 @@ final class MeshMap {
   private List<Node> beside() {
     List<String> names =
         report.findings.stream()
-            .filter(finding -> finding.code.endsWith(Finding.NOT_COVERED))
+            .filter(finding -> finding.isNotCovered())
             .map(finding -> finding.subject.substring(finding.subject.indexOf('/') + 1))
             .collect(Collectors.toUnmodifiableList());
     int shown = names.size() > MOST_BESIDE ? MOST_BESIDE - 1 : names.size();
@@ -143,7 +143,7 @@ final class MeshMap {
   }
 
   private Node node(WorkloadEntry workload, List<EdgeEntry> edges, List<RouteEntry> routes) {
-    boolean stuck = workload.code.equals("rollout_stuck");
+    boolean stuck = Code.ROLLOUT_STUCK.is(workload.code);
     boolean explained = stuck || EXPLAINED.contains(workload.after);
     String why =
         explained && workload.change == Change.NONE && !workload.message.isEmpty()
