@@ -121,7 +121,7 @@ final class Run {
     } catch (ClusterException e) {
       failed(e.problem);
     } catch (InterruptedException | BadRequestException e) {
-      failed(new Problem(Code.INTERRUPTED, "mesh-setup", e.getMessage(), "invoke it again"));
+      failed(new Problem(Code.INTERRUPTED, "mesh-setup", e.getMessage(), "invoke again"));
     } catch (RuntimeException | Error e) {
       LOG.error("unexpected", e);
       failed(unexpected(e));

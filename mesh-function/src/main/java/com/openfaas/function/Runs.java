@@ -93,7 +93,7 @@ final class Runs implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       record.problem =
-          new Problem(Code.INTERRUPTED, "mesh-setup", "the run was interrupted", "invoke it again");
+          new Problem(Code.INTERRUPTED, "mesh-setup", "the run was interrupted", "invoke again");
     } catch (RuntimeException e) {
       LOG.error("unexpected", e);
       record.problem = Run.unexpected(e);

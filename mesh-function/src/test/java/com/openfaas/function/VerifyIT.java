@@ -185,7 +185,7 @@ class VerifyIT {
     assertThat(answer.status).as(answer.body).isEqualTo(500);
     assertThat(answer.outcome()).isEqualTo("unproven");
     assertThat(answer.verdicts()).containsEntry("late", "plaintext").containsEntry("env", "proven");
-    assertThat(answer.json().get("next").getAsString()).contains("invoke apply");
+    assertThat(answer.json().get("next").getAsString()).contains("echo apply | faas-cli invoke ");
     platform.deleteFunction("late");
     platform.awaitSettled();
   }

@@ -63,9 +63,9 @@ final class KubeErrors {
         return new Problem(
             Code.NOT_FOUND, subject, tried + "there is no such object", "is the name right?");
       case HttpURLConnection.HTTP_GONE:
-        return new Problem(Code.GONE, subject, tried + said(e), "invoke mesh-setup again");
+        return new Problem(Code.GONE, subject, tried + said(e), "invoke again");
       case HttpURLConnection.HTTP_CONFLICT:
-        return new Problem(Code.CONFLICT, subject, tried + said(e), "invoke mesh-setup again");
+        return new Problem(Code.CONFLICT, subject, tried + said(e), "invoke again");
       default:
         return e.getCode() <= 0 ? unreachable(e, subject, tried) : refused(e, subject, tried);
     }
@@ -126,7 +126,7 @@ final class KubeErrors {
         Code.API_UNAVAILABLE,
         subject,
         tried + "the API server answered " + code + ", " + said(e),
-        "nothing is lost: invoke mesh-setup again when the API server is well");
+        "nothing is lost; when the API server is well: invoke again");
   }
 
   /** The client has -1 or 0 for a code where there was no response. */
@@ -135,7 +135,7 @@ final class KubeErrors {
         Code.API_UNREACHABLE,
         subject,
         tried + "no answer from the API server: " + cause(e),
-        "nothing is lost: invoke mesh-setup again when the API server can be reached");
+        "nothing is lost; when the API server can be reached: invoke again");
   }
 
   /** The API server's own words; the client wraps them in ours, with the whole URL. */

@@ -58,15 +58,15 @@ final class OwnProxy {
                 + "; its requests pass the Linkerd proxy of mesh-setup's own pod, unless it skips"
                 + " port "
                 + apiPort,
-            "linkerd check; if linkerd-destination is down, let mesh-setup bypass its proxy, and"
-                + " invoke it again: kubectl -n "
+            "linkerd check; if linkerd-destination is down, let mesh-setup bypass its proxy: kubectl"
+                + " -n "
                 + namespace
                 + " patch deployment mesh-setup --type merge -p"
                 + " '{\"spec\":{\"template\":{\"metadata\":{\"annotations\":{\""
                 + Annotations.SKIP_OUTBOUND_PORTS
                 + "\":\""
                 + ports
-                + "\"}}}}}'; else "
+                + "\"}}}}}'; "
                 + problem.hint),
         unanswered);
   }

@@ -111,8 +111,7 @@ final class Requests {
             subject,
             message,
             "nothing is lost: see whether the API server is slow: kubectl get --raw"
-                + " /readyz?verbose; then raise mesh_budget in stack.yml, or invoke mesh-setup"
-                + " again"),
+                + " /readyz?verbose; then raise mesh_budget in stack.yml, or go on: invoke again"),
         cause);
   }
 

@@ -103,7 +103,7 @@ final class Obstacles {
           Code.GATEWAY_NOT_MESHED,
           gateway == null ? "gateway" : gateway.subject(),
           "not every serving pod of it has a proxy",
-          "invoke apply; if it is opted out, opt it in");
+          gateway == null ? "invoke status" : gateway.howToMesh(platform.namespaceOf(gateway)));
     }
     ofFunctions();
     ofTime(moment);
@@ -124,7 +124,7 @@ final class Obstacles {
                     object.object.subject(),
                     "it is not as mesh_protect and mesh_callers say: a setting is new, or somebody"
                         + " has changed it",
-                    "invoke apply, which sets it; who has written to it: kubectl -n "
+                    "to set it: invoke apply; who has written to it: kubectl -n "
                         + object.object.namespace
                         + " get "
                         + object.object.kind.resource

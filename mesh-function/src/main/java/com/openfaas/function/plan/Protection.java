@@ -228,7 +228,7 @@ public final class Protection {
         Code.GATEWAY_REFUSED,
         "server " + namespace + "/" + PolicyObject.NAME,
         "it refuses the gateway: " + why,
-        "invoke apply: it first allows all callers, and continues from there");
+        "an apply first allows all callers, and continues from there: invoke apply");
   }
 
   private List<String> unprotected() {

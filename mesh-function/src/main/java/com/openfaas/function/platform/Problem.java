@@ -12,6 +12,11 @@ public final class Problem {
   public final String subject;
 
   public final String message;
+
+  /**
+   * What to do. {@code invoke ACTION}, {@code invoke again} and {@code invoke {"action":...}} stand
+   * for commands, as parts of their own: the report writes them out, for this platform.
+   */
   public final String hint;
 
   public Problem(Code code, String subject, String message, String hint) {

@@ -99,6 +99,12 @@ public final class Workload {
         : "";
   }
 
+  /** A hint for whoever wants it meshed: what is opted out is opted in first. */
+  public String howToMesh(NamespaceView of) {
+    String optIn = optIn(of);
+    return (optIn.isEmpty() ? "" : optIn + "; then ") + "invoke apply";
+  }
+
   /** What a workload is to the platform, in the order of the report. */
   public enum Role {
     FUNCTION,

@@ -43,6 +43,11 @@ public final class Check {
     return fail(id, problem.toString(), problem.hint);
   }
 
+  /** The same with other words for what to do. */
+  public Check hinted(String words) {
+    return new Check(id, status, message, words);
+  }
+
   public boolean failed() {
     return status == Status.FAIL;
   }

@@ -185,7 +185,7 @@ final class InboundCheck {
             ID,
             "the gateway is meshed first, because these proxies would refuse a caller without one: "
                 + some(early),
-            "invoke apply again when the gateway is meshed");
+            "when the gateway is meshed: invoke apply");
   }
 
   private Check resultOfOthers() {

@@ -26,6 +26,10 @@ public final class Finding {
     return Code.NOT_COVERED.is(code) || Code.NATS_CLIENT_NOT_COVERED.is(code);
   }
 
+  Finding hinted(String words) {
+    return new Finding(severity, new Problem(code, subject, message, words));
+  }
+
   /** How much it matters. */
   public enum Severity {
     @SerializedName("error")

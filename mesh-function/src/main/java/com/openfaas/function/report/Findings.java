@@ -74,6 +74,7 @@ final class Findings {
       gathered.findings.addAll(ExpiryFindings.of(platform, now));
     }
     gathered.findings.sort(ORDER);
+    gathered.findings.replaceAll(f -> f.hinted(HintLines.written(record, f.hint)));
     return List.copyOf(gathered.findings);
   }
 

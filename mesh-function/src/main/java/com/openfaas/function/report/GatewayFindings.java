@@ -71,7 +71,7 @@ final class GatewayFindings {
             "its change of "
                 + left.since
                 + " is neither confirmed nor rolled back, and no run is in progress",
-            "invoke apply, which takes it over; to keep it as it is: kubectl -n "
+            "to take it over: invoke apply; to keep it as it is: kubectl -n "
                 + gateway.namespace
                 + " annotate deployment "
                 + gateway.name

@@ -7,9 +7,11 @@ import com.openfaas.function.platform.NamespaceView;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Workload;
 import com.openfaas.function.report.Finding.Severity;
+import com.openfaas.function.request.Action;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,13 +30,45 @@ public final class HintLines {
 
   private static final String END = "EOF";
 
+  private static final String START = "(?:^|(?<=[:;,] )|(?<= or )|(?<= then ))";
+
+  /** What stands for a command, see {@link Problem#hint}. */
+  private static final String INVOKE =
+      "invoke (?:(again|status|plan|verify|apply|refresh|revert)|(\\{[^']*}))(?=$|; )";
+
+  private static final Pattern INVOKED = Pattern.compile(START + INVOKE);
+
   private static final Pattern COMMAND =
       Pattern.compile(
-          "(?:^|(?<=[:;,] )|(?<= or )|(?<= then ))(?:(?:kubectl|faas-cli|helm|step|oc) [-a-z]"
+          START
+              + "(?:(?:kubectl|faas-cli|helm|step|oc) [-a-z]"
               + "|echo (?:-n|'|[a-z]+ \\|)"
-              + "|linkerd (?:-L|authz|check|diagnostics|install|uninject|upgrade|viz)\\b)");
+              + "|linkerd (?:-L|authz|check|diagnostics|install|uninject|upgrade|viz)\\b|"
+              + INVOKE
+              + ")");
+
+  private static final Pattern LOGS = Pattern.compile("faas-cli logs mesh-setup(?=$|; )");
 
   private HintLines() {}
+
+  /** The hint with its commands written out, as this platform's operator pastes them. */
+  static String written(RunRecord record, String hint) {
+    String named = LOGS.matcher(hint).replaceAll("faas-cli logs " + record.own());
+    return INVOKED
+        .matcher(named)
+        .replaceAll(
+            invoked ->
+                Matcher.quoteReplacement(
+                    invoked.group(1) == null
+                        ? "echo '" + invoked.group(2) + "' | faas-cli invoke " + record.own()
+                        : record.command(action(record, invoked.group(1)))));
+  }
+
+  private static Action action(RunRecord record, String word) {
+    return word.equals("again")
+        ? record.invocation.action
+        : Action.valueOf(word.toUpperCase(Locale.ROOT));
+  }
 
   static String applying(String objects) {
     return APPLY + objects + END;

@@ -62,7 +62,10 @@ public final class Report {
     this.run = run;
     this.outcome = outcome;
     this.controlPlane = Plane.of(record.latest());
-    this.checks = List.copyOf(record.checks);
+    this.checks =
+        record.checks.stream()
+            .map(check -> check.hinted(HintLines.written(record, check.hint)))
+            .collect(Collectors.toUnmodifiableList());
     this.namespaces = objects.namespaces;
     this.workloads = objects.workloads;
     this.routes = objects.routes;

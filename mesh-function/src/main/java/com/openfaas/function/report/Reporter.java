@@ -33,15 +33,17 @@ public final class Reporter {
         workloads.stream().map(WorkloadEntry::new).collect(Collectors.toUnmodifiableList());
     Outcome outcome = Verdict.of(record, workloads);
     List<Finding> findings = Findings.of(record, Instant.parse(run.startedAt));
+    String next =
+        outcome.isOfProof()
+            ? ProofSentence.of(outcome, record, findings)
+            : NextSentence.of(outcome, record, workloads, findings);
     return new Report(
         run,
         outcome,
         record,
         new Report.Objects(reporter.namespaces(), entries, reporter.routes()),
         findings,
-        outcome.isOfProof()
-            ? ProofSentence.of(outcome, record, findings)
-            : NextSentence.of(outcome, record, workloads, findings));
+        HintLines.written(record, next));
   }
 
   private List<RouteEntry> routes() {

@@ -234,7 +234,7 @@ public final class RunRecord {
   }
 
   /** As faas-cli names it: it takes openfaas-fn where no namespace is given. */
-  private String own() {
+  String own() {
     return Optional.ofNullable(latest())
         .flatMap(platform -> Workload.self(platform.workloads))
         .map(w -> w.name + (w.namespace.equals("openfaas-fn") ? "" : " -n " + w.namespace))

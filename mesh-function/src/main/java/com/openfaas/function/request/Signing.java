@@ -73,14 +73,11 @@ public final class Signing {
     if (given == null
         || !MessageDigest.isEqual(bytes(given), bytes(expected(usable, asked.body)))) {
       throw refused(
-          "sign the body: faas-cli invoke mesh-setup --sign "
-              + HEADER
-              + " --key KEY, with a body"
-              + " such as {\"action\":\""
+          "sign the body: echo -n '{\"action\":\""
               + action
-              + "\",\"at\":\""
-              + now
-              + "\"}");
+              + "\",\"at\":\"'$(date -u +%FT%TZ)'\"}' | faas-cli invoke mesh-setup --sign "
+              + HEADER
+              + " --key \"$(cat key.txt)\"");
     }
   }
 

@@ -84,11 +84,10 @@ final class Assessment {
   }
 
   private EdgeEndpoint endpoint(Workload workload) {
-    String optIn = workload.optIn(platform.namespaceOf(workload));
     return new EdgeEndpoint(
         workload,
         deltas.getOrDefault(workload.key(), List.of()),
-        (optIn.isEmpty() ? "" : optIn + "; then ") + "invoke apply");
+        workload.howToMesh(platform.namespaceOf(workload)));
   }
 
   /**

@@ -175,7 +175,7 @@ final class EdgeEndpoint {
           Code.POD_REPLACED,
           now.subject,
           "pod " + pod.name + " was there before the requests and not after them: " + now.message,
-          "invoke verify again");
+          "invoke verify");
     }
   }
 }

@@ -94,7 +94,7 @@ final class EdgeEvaluation {
   }
 
   private static Problem unready(EdgeEndpoint endpoint) {
-    String hint = "invoke verify when it has one";
+    String hint = "when it has one: invoke verify";
     return endpoint.deltas.isEmpty()
         ? problem(endpoint, Code.NO_READY_POD, "it has no ready pod", hint)
         : null;
@@ -108,7 +108,7 @@ final class EdgeEvaluation {
             endpoint,
             Code.POD_WITHOUT_PROXY,
             "pod " + pod.name + " serves without a proxy: all its traffic is plaintext",
-            endpoint.remedy + ", then verify again");
+            endpoint.remedy + "; then invoke verify");
   }
 
   private Problem sentInPlaintext() {
@@ -193,7 +193,7 @@ final class EdgeEvaluation {
                     "it was answered by pod "
                         + series.label("dst_pod")
                         + ", which is newer than the observation",
-                    "invoke verify again"))
+                    "invoke verify"))
         .orElse(null);
   }
 

@@ -172,11 +172,10 @@ final class FunctionCallers {
 
   private Problem withoutProxy(Workload function) {
     boolean out = platform.status(function).state == State.OPTED_OUT;
-    String optIn = function.optIn(platform.namespaceOf(function));
     return unseen(
         function,
         out ? "it has opted out of the mesh" : "not each of its pods has a proxy",
-        (optIn.isEmpty() ? "" : optIn + "; then ") + "invoke apply");
+        function.howToMesh(platform.namespaceOf(function)));
   }
 
   private static boolean isWithoutRoute(Series series) {

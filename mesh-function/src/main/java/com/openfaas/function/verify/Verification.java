@@ -202,8 +202,8 @@ public final class Verification {
         Code.TIME_OVER,
         workload.subject(),
         "the time of this run was over before it was called",
-        "verify it alone: echo '{\"action\":\"verify\",\"functions\":[\""
+        "verify it alone: invoke {\"action\":\"verify\",\"functions\":[\""
             + workload.name
-            + "\"]}' | faas-cli invoke mesh-setup; or raise mesh_budget in stack.yml");
+            + "\"]}; or raise mesh_budget in stack.yml");
   }
 }

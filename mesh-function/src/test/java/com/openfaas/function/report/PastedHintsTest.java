@@ -2,6 +2,7 @@ package com.openfaas.function.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.openfaas.function.platform.Cases;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -32,6 +33,18 @@ class PastedHintsTest {
 
   private static final Pattern LITERAL = Pattern.compile("\"((?:[^\"\\\\\n]|\\\\.)*)\"");
 
+  /** Words that tell to invoke, and are no command. */
+  private static final Pattern PROSE =
+      Pattern.compile(
+          "\\b(?<!faas-cli )[Ii]nvok(?:e|es|ing) (?:it|again|mesh-setup|status|plan|verify|apply|refresh"
+              + "|revert|\\{)\\b");
+
+  /** Where the report writes a command for them, and where one follows. */
+  private static final Pattern WRITTEN_OUT =
+      Pattern.compile(
+          "(?:^|(?<=[:;,] )|(?<= or )|(?<= then ))invoke"
+              + " (?:again|status|plan|verify|apply|refresh|revert|\\{.*)(?=$|; )");
+
   /** What is no advice: names of a signed request's refusals, regular expressions, constants. */
   private static final Set<String> NO_ADVICE = Set.of("NAMESPACE", "is not NAME or NAME.NAMESPACE");
 
@@ -55,6 +68,23 @@ class PastedHintsTest {
         .doesNotContainPattern("\\b(GATEWAY-NAMESPACE|HOST|GATEWAY)\\b");
   }
 
+  @Test
+  @DisplayName("who is to be invoked is told by a command: no source says so in other words")
+  void noSourceInvokesInProse() throws IOException {
+    List<String> prose = new ArrayList<>();
+    for (Path source : sources()) {
+      Matcher literal = LITERAL.matcher(Files.readString(source));
+      while (literal.find()) {
+        String words = literal.group(1).replace("\\\"", "\"");
+        String left = WRITTEN_OUT.matcher(words).replaceAll("");
+        if (PROSE.matcher(left).find() && !left.contains("(?<")) {
+          prose.add(source.getFileName() + ": " + words);
+        }
+      }
+    }
+    assertThat(prose).isEmpty();
+  }
+
   private static boolean isNoAdvice(String words) {
     return words.contains("(?<") || NO_ADVICE.stream().anyMatch(words.trim()::equals);
   }
@@ -76,6 +106,13 @@ class PastedHintsTest {
       report.checks.forEach(check -> hints.add(check.hint));
       for (String hint : hints) {
         assertThat(hint).doesNotContainPattern(TO_FILL_IN);
+        List<HintLines.Part> parts = HintLines.of(hint);
+        for (int i = 0; i < parts.size(); i++) {
+          boolean followed = i + 1 < parts.size() && parts.get(i + 1).pasted;
+          if (!parts.get(i).pasted && !followed) {
+            assertThat(parts.get(i).words).doesNotContainPattern(PROSE);
+          }
+        }
         HintLines.of(hint).stream()
             .filter(part -> part.pasted && !part.words.startsWith("apiVersion"))
             .forEach(part -> commands.add(part.words));
@@ -124,5 +161,38 @@ class PastedHintsTest {
   void partsAreToldApart(String hint, String parts) {
     assertThat(HintLines.of(hint).stream().map(part -> part.words).collect(Collectors.joining("#")))
         .isEqualTo(parts);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiterString = "=>",
+      quoteCharacter = '`',
+      value = {
+        "invoke apply => echo apply | faas-cli invoke mesh-setup -n team-a",
+        "mesh them: invoke apply; or wait => mesh them: echo apply | faas-cli invoke mesh-setup -n team-a; or wait",
+        "kubectl x; then invoke verify => kubectl x; then echo verify | faas-cli invoke mesh-setup -n team-a",
+        "or go on: invoke again => or go on: echo status | faas-cli invoke mesh-setup -n team-a",
+        "alone: invoke {\"action\":\"verify\",\"functions\":[\"a\"]}; or not => alone: echo '{\"action\":\"verify\",\"functions\":[\"a\"]}' | faas-cli invoke mesh-setup -n team-a; or not",
+        "restart them: invoke refresh => restart them: echo -n '{\"action\":\"refresh\",\"at\":\"'$(date -u +%FT%TZ)'\"}' | faas-cli invoke mesh-setup -n team-a --sign X-Mesh-Signature --key \"$(cat key.txt)\"",
+        "see faas-cli logs mesh-setup; please report it => see faas-cli logs mesh-setup -n team-a; please report it",
+        "whoever may invoke apply may => whoever may invoke apply may",
+        "invoke {\"a\":\"'; rm x\"} => invoke {\"a\":\"'; rm x\"}"
+      })
+  @DisplayName("what stands for a command is written out once, with this platform's names")
+  void commandsAreWrittenOut(String hint, String pasted) {
+    ObjectNode given = (ObjectNode) Cases.yaml(Cases.file("report/observed/given.yaml"));
+    given.withObject("namespaces").putObject("team-a");
+    given
+        .withArray("workloads")
+        .removeAll()
+        .addObject()
+        .put("role", "self")
+        .put("name", "mesh-setup")
+        .put("in", "team-a")
+        .putObject("pods")
+        .put("unmeshed", 1);
+    RunRecord record = new ReportCase(given).record();
+    assertThat(HintLines.written(record, hint)).isEqualTo(pasted);
+    assertThat(HintLines.written(record, pasted)).isEqualTo(pasted);
   }
 }

@@ -43,7 +43,7 @@ class SigningTest {
   void refusesTheSignatureOfAnotherKey() {
     byte[] other = "the kez".getBytes(UTF_8);
 
-    assertThat(refusal(signed(), other, NOON).faults.get(0)).contains("sign the body: faas-cli");
+    assertThat(refusal(signed(), other, NOON).faults.get(0)).contains("sign the body: echo -n ");
   }
 
   @ParameterizedTest
@@ -69,7 +69,9 @@ class SigningTest {
     assertThat(refusal.headers).containsEntry("WWW-Authenticate", "Signature realm=\"mesh-setup\"");
     assertThat(refusal.headers.get("WWW-Authenticate")).doesNotContain("IAM function invoke");
     assertThat(refusal.faults.get(0))
-        .contains("--sign X-Mesh-Signature --key KEY", "\"at\":\"2026-09-01T12:00:00Z\"");
+        .contains(
+            "{\"action\":\"revert\",\"at\":\"'$(date -u +%FT%TZ)'\"}' | faas-cli invoke mesh-setup"
+                + " --sign X-Mesh-Signature --key \"$(cat key.txt)\"");
   }
 
   @Test

@@ -45,7 +45,7 @@ class AssessmentTest {
   @Test
   void becauseItNeverHadAProxy() {
     Workload gateway = Sample.of(Role.GATEWAY, "openfaas", "gateway").unmeshed(1).workload();
-    assertFails(gateway, null, "invoke apply, then verify again");
+    assertFails(gateway, null, "invoke apply; then invoke verify");
   }
 
   @Test
