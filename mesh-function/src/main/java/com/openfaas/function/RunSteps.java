@@ -19,7 +19,7 @@ import com.openfaas.function.rollout.CarryOut;
 import com.openfaas.function.rollout.Events;
 import com.openfaas.function.rollout.Limits;
 import com.openfaas.function.rollout.StepResult;
-import com.openfaas.function.rollout.StepResult.Kind;
+import com.openfaas.function.rollout.StepResult.Phase;
 import com.openfaas.function.verify.Watched;
 import java.time.Duration;
 import java.util.List;
@@ -52,7 +52,7 @@ final class RunSteps {
       List<StepResult> rest = carryOut.rest();
       rest.forEach(record::add);
       Step made = madeBefore();
-      if (made != null || rest.stream().anyMatch(result -> result.kind == Kind.DEFERRED)) {
+      if (made != null || rest.stream().anyMatch(result -> result.phase == Phase.DEFERRED)) {
         end(run, made);
       }
     } finally {
@@ -73,7 +73,7 @@ final class RunSteps {
     if (gateway != null) {
       record.add(confirmation.make(gateway));
     } else if (made != null) {
-      record.add(StepResult.of(made, Kind.ROLLING, Duration.ZERO));
+      record.add(StepResult.of(made, Phase.ROLLING, Duration.ZERO));
       record.add(confirmation.takeOver(made));
     }
     protect(protection, probe);
@@ -110,12 +110,12 @@ final class RunSteps {
     boolean confirmed = record.results.stream().noneMatch(RunSteps::isUnmadeGateway);
     for (Step step : protection) {
       record.add(
-          confirmed ? protect(step, probe) : StepResult.of(step, Kind.NOT_STARTED, Duration.ZERO));
+          confirmed ? protect(step, probe) : StepResult.of(step, Phase.NOT_STARTED, Duration.ZERO));
     }
   }
 
   private static boolean isUnmadeGateway(StepResult result) {
-    return result.step.wave == Wave.GATEWAY && result.kind != Kind.DONE;
+    return result.step.wave == Wave.GATEWAY && result.phase != Phase.DONE;
   }
 
   private StepResult protect(Step step, GatewayProbe probe)

@@ -114,7 +114,7 @@ class GatewayFaultsIT extends GatewayTrials {
     Caller astray = trial.caller(WATCHED, "http://127.0.0.1:1");
     Answer answer = astray.apply();
 
-    assertThat(answer.findings()).contains("way_untried");
+    assertThat(answer.findings()).contains("gateway_untested");
     assertThat(answer.body).contains("set gateway_url in stack.yml to");
     assertThat(trial.isMeshed()).isTrue();
     trial.print("7 gateway_url leads nowhere", "told; meshed", Duration.ZERO);

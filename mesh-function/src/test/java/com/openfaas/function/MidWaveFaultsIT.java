@@ -91,7 +91,7 @@ class MidWaveFaultsIT {
     Answer apply = run.join().inTable(19, "function deleted in mid-wave");
 
     assertThat(apply.outcome()).as(apply.body).isEqualTo("changed");
-    assertThat(apply.findings()).contains("overtaken");
+    assertThat(apply.findings()).contains("superseded");
     assertThat(apply.body).contains("it was deleted during its rollout");
     assertThat(apply.after("stays-19")).isEqualTo("meshed");
     trial.leavesNothingHalfDone();
@@ -234,7 +234,7 @@ class MidWaveFaultsIT {
   }
 
   private static void assertOvertaken(Answer answer, String name, String message) {
-    assertThat(answer.change(name)).as(answer.body).isEqualTo("overtaken");
+    assertThat(answer.change(name)).as(answer.body).isEqualTo("superseded");
     assertThat(answer.workload(name).get("message").getAsString()).contains(message);
   }
 }

@@ -12,7 +12,7 @@ import com.openfaas.function.rollout.CarryOut;
 import com.openfaas.function.rollout.Events;
 import com.openfaas.function.rollout.Limits;
 import com.openfaas.function.rollout.StepResult;
-import com.openfaas.function.rollout.StepResult.Kind;
+import com.openfaas.function.rollout.StepResult.Phase;
 import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;
@@ -53,7 +53,7 @@ public final class Confirmation {
     return toFunctions == null || toSelf == null
         ? null
         : new Problem(
-            Code.WAY_UNTRIED,
+            Code.GATEWAY_UNTESTED,
             step.subject(),
             "calls through the gateway cannot be tested, so its rollout alone decides: "
                 + toFunctions.message,
@@ -72,16 +72,16 @@ public final class Confirmation {
   /** Takes over a change that another run has made; what somebody has put in its place stands. */
   public StepResult takeOver(Step made) throws ClusterException, InterruptedException {
     LOG.info("{}: its change is unconfirmed, taking it over", made.subject());
-    return made.isIn(made.workload.template.annotations) ? confirm(made) : overtaken(made);
+    return made.isIn(made.workload.template.annotations) ? confirm(made) : superseded(made);
   }
 
   /** The change is sent even where it is made already: then that changes nothing. */
   private StepResult confirm(Step step) throws ClusterException, InterruptedException {
     StepResult rolled = carryOut.roll(step);
-    if (rolled.kind == Kind.OVERTAKEN) {
-      return overtaken(step);
+    if (rolled.phase == Phase.SUPERSEDED) {
+      return superseded(step);
     }
-    if (rolled.kind != Kind.DONE) {
+    if (rolled.phase != Phase.DONE) {
       return rolled;
     }
     if (!step.unconfirmed().wasReached()) {
@@ -101,7 +101,7 @@ public final class Confirmation {
       while (!limits.budget.isOver()) {
         Workload now = view.now(step.workload);
         if (now == null || !step.isIn(now.template.annotations)) {
-          return overtaken(step);
+          return superseded(step);
         }
         Duration tried = limits.budget.spent();
         Problem lost = lost(step, now);
@@ -119,7 +119,7 @@ public final class Confirmation {
         view.awaitChange(BETWEEN, List.of(step.workload));
       }
     }
-    return StepResult.of(step, Kind.ROLLING, rolled.took);
+    return StepResult.of(step, Phase.ROLLING, rolled.took);
   }
 
   private Problem lost(Step step, Workload now) {
@@ -164,7 +164,7 @@ public final class Confirmation {
     return back;
   }
 
-  private StepResult overtaken(Step step) throws ClusterException {
+  private StepResult superseded(Step step) throws ClusterException {
     LOG.info("{}: somebody else has changed it, left as it is", step.subject());
     try {
       cluster.patch(step.object, Unconfirmed.CONFIRMED);
@@ -173,10 +173,10 @@ public final class Confirmation {
         throw e;
       }
     }
-    return StepResult.overtaken(
+    return StepResult.superseded(
         step,
         new Problem(
-            Code.OVERTAKEN,
+            Code.SUPERSEDED,
             step.subject(),
             "somebody else changed it before it was confirmed",
             "nothing to do"),

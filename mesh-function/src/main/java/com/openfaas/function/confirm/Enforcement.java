@@ -15,7 +15,7 @@ import com.openfaas.function.rollout.Annotator;
 import com.openfaas.function.rollout.Events;
 import com.openfaas.function.rollout.Limits;
 import com.openfaas.function.rollout.StepResult;
-import com.openfaas.function.rollout.StepResult.Kind;
+import com.openfaas.function.rollout.StepResult.Phase;
 import com.openfaas.function.verify.Watched;
 import java.time.Duration;
 import java.util.List;
@@ -190,7 +190,7 @@ public final class Enforcement {
   private StepResult proven(Step step, Duration begun) {
     events.enforced(step);
     LOG.info("{}: only the gateway may call functions, proven both ways", step.subject());
-    return StepResult.of(step, Kind.DONE, took(begun));
+    return StepResult.of(step, Phase.DONE, took(begun));
   }
 
   private StepResult takeBack(Step step, Duration took, String why) {

@@ -75,7 +75,8 @@ public final class GatewayProbe {
 
   private Problem reached(List<Workload> asked, String path) {
     Problem last =
-        new Problem(Code.NOBODY_TO_ASK, gateway.toString(), "there is no function to call", "");
+        new Problem(
+            Code.NO_FUNCTION_TO_CALL, gateway.toString(), "there is no function to call", "");
     for (Workload workload : asked) {
       last = asked(workload, path);
       if (last == null) {

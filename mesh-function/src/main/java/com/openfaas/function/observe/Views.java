@@ -95,7 +95,7 @@ final class Views {
             orEmpty(meta.getAnnotations()).entrySet().stream()
                 .filter(e -> OURS.contains(e.getKey()))
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue)),
-            new PodView.Phase(
+            new PodView.Lifecycle(
                 meta.getDeletionTimestamp() != null || finished, ready, created(meta)),
             proxy(pod),
             ready ? "" : trouble(pod));

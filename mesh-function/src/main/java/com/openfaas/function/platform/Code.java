@@ -47,21 +47,21 @@ public enum Code {
   GATEWAY_UNCONFIRMED(
       "a change of the gateway that is neither confirmed nor rolled back, and no run is in "
           + "progress"),
-  OVERTAKEN("somebody else changed or deleted it meanwhile"),
+  SUPERSEDED("somebody else changed or deleted it meanwhile"),
   TAKEN_BACK(
       "the gateway: calls through it worked before its change and not for 30 s after it, so"
           + " its previous values were restored"),
-  WAY_UNTRIED(
+  GATEWAY_UNTESTED(
       "mesh-setup could not call through the gateway before the change: the rollout alone "
           + "decides"),
-  NOBODY_TO_ASK(
+  NO_FUNCTION_TO_CALL(
       "mesh-setup could not call through the gateway before the change: the rollout alone "
           + "decides"),
   NOT_SERVING("the gateway's pods are not all available"),
   GATEWAY_OFF_THE_MESH(
       "the gateway has opted out, cannot be meshed, or has no proxy while functions have "
           + "one: every call to a function is plaintext"),
-  VALUES_TAKEN_OFF(
+  VALUES_REMOVED(
       "something removes what mesh-setup sets; the finding names the field manager and "
           + "holds the patch to commit"),
   RECORD_UNUSABLE(

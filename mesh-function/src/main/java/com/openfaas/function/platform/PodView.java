@@ -47,15 +47,15 @@ public final class PodView {
       String name,
       Map<String, String> labels,
       Map<String, String> annotations,
-      Phase phase,
+      Lifecycle lifecycle,
       Proxy proxy,
       String trouble) {
     this.name = Objects.requireNonNull(name);
     this.labels = Map.copyOf(labels);
     this.annotations = Map.copyOf(annotations);
-    this.leaving = phase.leaving;
-    this.ready = phase.ready;
-    this.created = phase.created;
+    this.leaving = lifecycle.leaving;
+    this.ready = lifecycle.ready;
+    this.created = lifecycle.created;
     this.proxy = Objects.requireNonNull(proxy);
     this.trouble = Objects.requireNonNull(trouble);
     this.ip = "";
@@ -132,12 +132,12 @@ public final class PodView {
   }
 
   /** Where a pod is in its life. */
-  public static final class Phase {
+  public static final class Lifecycle {
     final boolean leaving;
     final boolean ready;
     final Instant created;
 
-    public Phase(boolean leaving, boolean ready, Instant created) {
+    public Lifecycle(boolean leaving, boolean ready, Instant created) {
       this.leaving = leaving;
       this.ready = ready;
       this.created = Objects.requireNonNull(created);

@@ -28,13 +28,13 @@ public enum Change {
   @SerializedName("deferred")
   DEFERRED,
   /** Somebody else changed or deleted it meanwhile. */
-  @SerializedName("overtaken")
-  OVERTAKEN,
+  @SerializedName("superseded")
+  SUPERSEDED,
   @SerializedName("failed")
   FAILED;
 
   static Change of(StepResult result) {
-    switch (result.kind) {
+    switch (result.phase) {
       case DONE:
       case ROLLING:
         return of(result.step.reason);
@@ -42,8 +42,8 @@ public enum Change {
         return ROLLED_BACK;
       case DEFERRED:
         return DEFERRED;
-      case OVERTAKEN:
-        return OVERTAKEN;
+      case SUPERSEDED:
+        return SUPERSEDED;
       case FAILED:
         return FAILED;
       default:

@@ -49,13 +49,13 @@ final class ChangeFindings {
             who ->
                 "The annotations set on "
                     + who
-                    + " were removed: finding values_taken_off has the patch to commit");
+                    + " were removed: finding values_removed has the patch to commit");
   }
 
   private static Problem removed(Plan plan, Step step) {
     String of = step.workload == null ? "" : " of its pod template";
     return new Problem(
-        Code.VALUES_TAKEN_OFF,
+        Code.VALUES_REMOVED,
         step.subject(),
         "the annotations that mesh-setup set were removed"
             + (Previous.setAt(step.object) == null

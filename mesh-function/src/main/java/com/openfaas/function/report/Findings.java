@@ -13,7 +13,7 @@ import com.openfaas.function.platform.Workload;
 import com.openfaas.function.report.Finding.Severity;
 import com.openfaas.function.request.Action;
 import com.openfaas.function.rollout.StepResult;
-import com.openfaas.function.rollout.StepResult.Kind;
+import com.openfaas.function.rollout.StepResult.Phase;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -110,7 +110,7 @@ final class Findings {
     if (result.problem != null && !isTold(result.problem)) {
       boolean starts = result.step.wantsProxy() && result.problem.is(Code.ROLLOUT_STOPPED);
       add(
-          result.kind == Kind.OVERTAKEN ? Severity.INFO : Severity.ERROR,
+          result.phase == Phase.SUPERSEDED ? Severity.INFO : Severity.ERROR,
           over == null || !starts ? result.problem : uncertified(result.problem, over));
     }
   }

@@ -5,7 +5,7 @@ import com.openfaas.function.platform.MeshStatus.State;
 import com.openfaas.function.preflight.Check;
 import com.openfaas.function.request.Action;
 import com.openfaas.function.rollout.StepResult;
-import com.openfaas.function.rollout.StepResult.Kind;
+import com.openfaas.function.rollout.StepResult.Phase;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -127,7 +127,7 @@ final class NextSentence {
   }
 
   private String ofRollback() {
-    Set<String> back = named(result -> result.kind == Kind.ROLLED_BACK);
+    Set<String> back = named(result -> result.phase == Phase.ROLLED_BACK);
     return back.isEmpty() ? ofRest() : RevertSentence.putBack(record, back) + "; " + ofFailure();
   }
 
@@ -150,7 +150,7 @@ final class NextSentence {
   private String ofLeft() {
     // A revert leaves unmeshed what was so before us: only its own steps are left.
     Set<String> again = keys(w -> !isRevert() && w.isTried(record) && w.after != State.ROLLING);
-    again.addAll(named(result -> result.kind == Kind.NOT_STARTED));
+    again.addAll(named(result -> result.phase == Phase.NOT_STARTED));
     List<String> parts = new ArrayList<>();
     if (!again.isEmpty()) {
       Action action = record.invocation.action;
@@ -186,7 +186,8 @@ final class NextSentence {
 
   private void addWaiting(List<String> parts) {
     ChangeFindings.postponed(record.plan).ifPresent(parts::add);
-    Set<String> rolling = named(result -> result.kind == Kind.ROLLING && result.step.wave.awaited);
+    Set<String> rolling =
+        named(result -> result.phase == Phase.ROLLING && result.step.wave.awaited);
     rolling.addAll(keys(w -> isWanted(w) && Code.ROLLOUT_UNDER_WAY.is(code(w))));
     rolling.removeAll(stuck());
     if (!rolling.isEmpty()) {

@@ -6,7 +6,7 @@ import com.openfaas.function.platform.Problem;
 import com.openfaas.function.policy.Policy.Protect;
 import com.openfaas.function.report.Finding.Severity;
 import com.openfaas.function.rollout.StepResult;
-import com.openfaas.function.rollout.StepResult.Kind;
+import com.openfaas.function.rollout.StepResult.Phase;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -65,6 +65,6 @@ final class ProtectionFindings {
   /** Whether this run has let everybody in already. */
   private boolean isOver(Problem danger) {
     return results.stream()
-        .anyMatch(r -> r.kind == Kind.DONE && r.step.subject().equals(danger.subject));
+        .anyMatch(r -> r.phase == Phase.DONE && r.step.subject().equals(danger.subject));
   }
 }

@@ -9,7 +9,7 @@ import com.openfaas.function.platform.PastRun;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.preflight.Check;
 import com.openfaas.function.rollout.StepResult;
-import com.openfaas.function.rollout.StepResult.Kind;
+import com.openfaas.function.rollout.StepResult.Phase;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -220,7 +220,7 @@ public final class Report {
     boolean knew(RunRecord record) {
       return record.invocation.signedAt == null
           && record.results.stream()
-              .filter(result -> result.kind == Kind.ROLLED_BACK)
+              .filter(result -> result.phase == Phase.ROLLED_BACK)
               .allMatch(r -> refusesMark(r) && refusing.contains(r.step.subject()));
     }
 

@@ -4,7 +4,7 @@ import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.MeshStatus.State;
 import com.openfaas.function.platform.Workload;
 import com.openfaas.function.request.Action;
-import com.openfaas.function.rollout.StepResult.Kind;
+import com.openfaas.function.rollout.StepResult.Phase;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -14,9 +14,9 @@ import java.util.stream.Collectors;
 
 /** What is still to come of a revert, and what has a proxy after it, and why. */
 final class RevertSentence {
-  private static final Set<Kind> UNTOUCHED =
-      Set.of(Kind.ROLLED_BACK, Kind.WITHHELD, Kind.NOT_STARTED);
-  private static final Set<Kind> CHANGED = Set.of(Kind.DONE, Kind.ROLLING, Kind.DEFERRED);
+  private static final Set<Phase> UNTOUCHED =
+      Set.of(Phase.ROLLED_BACK, Phase.WITHHELD, Phase.NOT_STARTED);
+  private static final Set<Phase> CHANGED = Set.of(Phase.DONE, Phase.ROLLING, Phase.DEFERRED);
 
   private final RunRecord record;
   private final List<WorkloadReporter> workloads;
@@ -42,8 +42,8 @@ final class RevertSentence {
 
   /** What did not come up and was put back, and what else stays changed. */
   static String putBack(RunRecord record, Set<String> back) {
-    long changed = record.results.stream().filter(r -> CHANGED.contains(r.kind)).count();
-    boolean untouched = record.results.stream().allMatch(r -> UNTOUCHED.contains(r.kind));
+    long changed = record.results.stream().filter(r -> CHANGED.contains(r.phase)).count();
+    boolean untouched = record.results.stream().allMatch(r -> UNTOUCHED.contains(r.phase));
     String others =
         changed == 1 ? "; 1 object stays changed" : "; " + changed + " objects stay changed";
     return Count.some(back)

@@ -182,7 +182,7 @@ public final class RunRecord {
   /** Whether, as far as is known, a change is left that nobody has confirmed, or proven. */
   public boolean hasUnconfirmed() {
     boolean failed =
-        results.stream().anyMatch(r -> r.step.refuses() && r.kind == StepResult.Kind.FAILED);
+        results.stream().anyMatch(r -> r.step.refuses() && r.phase == StepResult.Phase.FAILED);
     boolean unproven =
         plan != null
             && plan.isUnproven()
@@ -194,7 +194,7 @@ public final class RunRecord {
     return results.stream()
         .filter(result -> result.step.unconfirmed() != null)
         .findFirst()
-        .map(result -> result.isLeft() || result.kind == StepResult.Kind.WITHHELD)
+        .map(result -> result.isLeft() || result.phase == StepResult.Phase.WITHHELD)
         .orElse(before != null && Unconfirmed.isOn(before));
   }
 

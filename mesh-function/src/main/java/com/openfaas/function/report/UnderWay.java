@@ -71,7 +71,7 @@ public final class UnderWay {
     }
     List<StepResult> ended =
         record.results.stream()
-            .filter(r -> !r.kind.isOpen() && r.kind != StepResult.Kind.DEFERRED)
+            .filter(r -> !r.phase.isOpen() && r.phase != StepResult.Phase.DEFERRED)
             .collect(Collectors.toList());
     Set<String> subjects = ended.stream().map(r -> r.step.subject()).collect(Collectors.toSet());
     Step next =

@@ -4,7 +4,7 @@ import com.openfaas.function.plan.Wave;
 import com.openfaas.function.preflight.Check;
 import com.openfaas.function.request.Action;
 import com.openfaas.function.rollout.StepResult;
-import com.openfaas.function.rollout.StepResult.Kind;
+import com.openfaas.function.rollout.StepResult.Phase;
 import com.openfaas.function.verify.Edge.Mtls;
 import java.util.List;
 import java.util.Map;
@@ -73,7 +73,7 @@ final class Verdict {
   }
 
   private Outcome ofResults() {
-    if (record.problem != null || any(result -> result.kind == Kind.FAILED)) {
+    if (record.problem != null || any(result -> result.phase == Phase.FAILED)) {
       return Outcome.FAILED;
     }
     if (any(this::endsTheRun)) {
@@ -85,7 +85,7 @@ final class Verdict {
     if (record.invocation.action == Action.REVERT) {
       return record.unreverted().isEmpty() ? Outcome.REVERTED : Outcome.FAILED;
     }
-    if (any(result -> result.kind == Kind.ROLLED_BACK)) {
+    if (any(result -> result.phase == Phase.ROLLED_BACK)) {
       boolean known = record.lastRun != null && record.lastRun.knew(record);
       return known ? Outcome.DEGRADED : Outcome.DEGRADED_NOW;
     }
@@ -105,12 +105,12 @@ final class Verdict {
   private boolean endsTheRun(StepResult result) {
     boolean onlyBack =
         result.step.wave == Wave.PUT_BACK || record.invocation.action == Action.REVERT;
-    return result.kind == Kind.WITHHELD || (result.kind == Kind.ROLLED_BACK && onlyBack);
+    return result.phase == Phase.WITHHELD || (result.phase == Phase.ROLLED_BACK && onlyBack);
   }
 
   /** What was begun last is not waited for; what was not begun is left, whenever its turn is. */
   private static boolean isLeftOpen(StepResult result) {
-    return result.kind == Kind.NOT_STARTED || (result.kind.isOpen() && result.step.wave.awaited);
+    return result.phase == Phase.NOT_STARTED || (result.phase.isOpen() && result.step.wave.awaited);
   }
 
   private boolean any(Predicate<StepResult> rule) {

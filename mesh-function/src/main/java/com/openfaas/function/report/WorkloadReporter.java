@@ -7,7 +7,7 @@ import com.openfaas.function.platform.MeshStatus.State;
 import com.openfaas.function.platform.Workload;
 import com.openfaas.function.request.Action;
 import com.openfaas.function.rollout.StepResult;
-import com.openfaas.function.rollout.StepResult.Kind;
+import com.openfaas.function.rollout.StepResult.Phase;
 
 /** Puts together what the report says of one workload. */
 final class WorkloadReporter {
@@ -41,7 +41,7 @@ final class WorkloadReporter {
     this.patchedLast =
         result != null
             && !result.step.wave.awaited
-            && (result.kind == Kind.ROLLING || result.kind == Kind.DEFERRED);
+            && (result.phase == Phase.ROLLING || result.phase == Phase.DEFERRED);
     MeshStatus status = status(latest, planned, result);
     this.after = status.state;
     this.code = status.code;
@@ -70,10 +70,10 @@ final class WorkloadReporter {
     if (result.problem != null) {
       return new MeshStatus(latest.state, result.problem.code, result.problem.message);
     }
-    if (result.kind == Kind.DEFERRED) {
+    if (result.phase == Phase.DEFERRED) {
       return yet(latest, "it is changed after this answer");
     }
-    return result.kind == Kind.ROLLING && !result.step.wave.awaited
+    return result.phase == Phase.ROLLING && !result.step.wave.awaited
         ? new MeshStatus(State.ROLLING, Code.ROLLOUT_UNDER_WAY, "its new pod is starting")
         : latest;
   }

@@ -6,7 +6,7 @@ import com.openfaas.function.plan.Step;
 import com.openfaas.function.plan.Wave;
 import com.openfaas.function.platform.PolicyObject;
 import com.openfaas.function.platform.Problem;
-import com.openfaas.function.rollout.StepResult.Kind;
+import com.openfaas.function.rollout.StepResult.Phase;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,7 +34,7 @@ public final class Annotator {
     try {
       write(step);
       events.done(step);
-      return StepResult.of(step, Kind.DONE, Duration.ZERO);
+      return StepResult.of(step, Phase.DONE, Duration.ZERO);
     } catch (ClusterException e) {
       StepResult refused = StepResult.refused(step, e.problem);
       return failureMessages == null ? refused : failureMessages.refused(refused);
@@ -46,7 +46,7 @@ public final class Annotator {
     try {
       cluster.patch(step.object, step.patch());
       events.done(step);
-      return StepResult.of(step, Kind.ROLLING, Duration.ZERO);
+      return StepResult.of(step, Phase.ROLLING, Duration.ZERO);
     } catch (ClusterException e) {
       return StepResult.failed(step, e.problem, Duration.ZERO);
     }

@@ -8,7 +8,7 @@ import com.openfaas.function.plan.Plan;
 import com.openfaas.function.plan.Step;
 import com.openfaas.function.plan.Wave;
 import com.openfaas.function.platform.Problem;
-import com.openfaas.function.rollout.StepResult.Kind;
+import com.openfaas.function.rollout.StepResult.Phase;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -93,7 +93,7 @@ public final class CarryOut {
     boolean goesOn = mayGoOn();
     return plan.steps.stream()
         .filter(step -> !step.wave.awaited)
-        .map(s -> goesOn ? StepResult.of(s, Kind.DEFERRED, Duration.ZERO) : notStarted(s))
+        .map(s -> goesOn ? StepResult.of(s, Phase.DEFERRED, Duration.ZERO) : notStarted(s))
         .collect(Collectors.toUnmodifiableList());
   }
 
@@ -114,7 +114,7 @@ public final class CarryOut {
       StepResult last = results.get(results.size() - 1);
       inARow += last.isFailure() ? 1 : 0;
       meshAtFault = inARow == WaveRunner.MOST_IN_A_ROW;
-      if (meshAtFault || (last.kind != Kind.OVERTAKEN && !last.isFailure())) {
+      if (meshAtFault || (last.phase != Phase.SUPERSEDED && !last.isFailure())) {
         return;
       }
     }
@@ -218,7 +218,7 @@ public final class CarryOut {
       return;
     }
     List<StepResult> done =
-        ofEntry().filter(result -> result.kind == Kind.DONE).collect(Collectors.toList());
+        ofEntry().filter(result -> result.phase == Phase.DONE).collect(Collectors.toList());
     results.removeAll(done);
     List<Step> steps = done.stream().map(result -> result.step).collect(Collectors.toList());
     List<Step> rolled = steps.stream().filter(s -> s.workload != null).collect(Collectors.toList());
@@ -230,8 +230,8 @@ public final class CarryOut {
   /** A change that is to be confirmed is not done before: whatever ends the run, it is left. */
   private void came(StepResult result) {
     results.add(result);
-    boolean left = result.kind == Kind.DONE && result.step.unconfirmed() != null;
-    told.accept(left ? StepResult.of(result.step, Kind.ROLLING, result.took) : result);
+    boolean left = result.phase == Phase.DONE && result.step.unconfirmed() != null;
+    told.accept(left ? StepResult.of(result.step, Phase.ROLLING, result.took) : result);
   }
 
   private boolean mayGoOn() {
@@ -241,6 +241,6 @@ public final class CarryOut {
   }
 
   private StepResult notStarted(Step step) {
-    return StepResult.of(step, meshAtFault ? Kind.WITHHELD : Kind.NOT_STARTED, Duration.ZERO);
+    return StepResult.of(step, meshAtFault ? Phase.WITHHELD : Phase.NOT_STARTED, Duration.ZERO);
   }
 }

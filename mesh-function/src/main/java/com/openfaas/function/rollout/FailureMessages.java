@@ -12,7 +12,7 @@ import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Workload;
-import com.openfaas.function.rollout.StepResult.Kind;
+import com.openfaas.function.rollout.StepResult.Phase;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,7 +45,7 @@ final class FailureMessages {
    */
   StepResult refused(StepResult result) {
     boolean lasts =
-        result.kind == Kind.ROLLED_BACK
+        result.phase == Phase.ROLLED_BACK
             && result.step.wantsProxy()
             && !result.step.object.kind.isMade()
             && result.problem.is(Code.API_REFUSED, Code.ADMISSION_REFUSED);
@@ -61,7 +61,7 @@ final class FailureMessages {
   /** Where the mesh is at fault, what has failed may be tried again at once. */
   void release(List<StepResult> results) {
     results.stream()
-        .filter(result -> result.kind == Kind.ROLLED_BACK && result.step.wantsProxy())
+        .filter(result -> result.phase == Phase.ROLLED_BACK && result.step.wantsProxy())
         .filter(result -> result.step.workload != null)
         .forEach(result -> mark(result, false));
   }
@@ -142,7 +142,7 @@ final class FailureMessages {
 
   static Problem gone(Step step) {
     return new Problem(
-        Code.OVERTAKEN, step.subject(), "it was deleted during its rollout", "nothing to do");
+        Code.SUPERSEDED, step.subject(), "it was deleted during its rollout", "nothing to do");
   }
 
   /**
@@ -150,7 +150,7 @@ final class FailureMessages {
    */
   Problem superseded(Step step, String writer) {
     return new Problem(
-        Code.OVERTAKEN,
+        Code.SUPERSEDED,
         step.subject(),
         "its annotations were changed during its rollout, last by " + writer,
         "the next run checks it again; if this happens every time, set the annotations at their"
@@ -160,9 +160,9 @@ final class FailureMessages {
   void log(StepResult result) {
     String after = " after " + result.took.toMillis() + " ms";
     if (result.problem == null) {
-      LOG.info("{}: {}{}", result.step.subject(), result.kind, after);
+      LOG.info("{}: {}{}", result.step.subject(), result.phase, after);
     } else {
-      LOG.warn("{}{}; {}", result.kind, after, result.problem);
+      LOG.warn("{}{}; {}", result.phase, after, result.problem);
     }
   }
 

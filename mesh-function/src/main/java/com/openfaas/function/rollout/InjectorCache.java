@@ -56,7 +56,7 @@ final class InjectorCache {
 
   private static boolean isRestored(String namespace, List<StepResult> results) {
     return results.stream()
-        .filter(result -> result.kind == StepResult.Kind.DONE)
+        .filter(result -> result.phase == StepResult.Phase.DONE)
         .anyMatch(r -> r.step.wave == Wave.NAMESPACES && r.step.namespace.equals(namespace));
   }
 }

@@ -77,7 +77,7 @@ final class PendingRollout {
   StepResult unfinished(Duration age) {
     return isUndoing()
         ? StepResult.rolledBack(step, FailureMessages.backUnawaited(failure), age)
-        : StepResult.of(step, StepResult.Kind.ROLLING, age);
+        : StepResult.of(step, StepResult.Phase.ROLLING, age);
   }
 
   /** How long after its last move it is to be decided about. */

@@ -10,7 +10,7 @@ import java.util.Objects;
 /** What came of one step. */
 public final class StepResult {
   public final Step step;
-  public final Kind kind;
+  public final Phase phase;
 
   /** Set where the step failed or was put back; otherwise null. */
   public final Problem problem;
@@ -18,15 +18,15 @@ public final class StepResult {
   /** From the patch to the end, or to now. */
   public final Duration took;
 
-  private StepResult(Step step, Kind kind, Problem problem, Duration took) {
+  private StepResult(Step step, Phase phase, Problem problem, Duration took) {
     this.step = Objects.requireNonNull(step);
-    this.kind = Objects.requireNonNull(kind);
+    this.phase = Objects.requireNonNull(phase);
     this.problem = problem;
     this.took = Objects.requireNonNull(took);
   }
 
-  public static StepResult of(Step step, Kind kind, Duration took) {
-    return new StepResult(step, kind, null, took);
+  public static StepResult of(Step step, Phase phase, Duration took) {
+    return new StepResult(step, phase, null, took);
   }
 
   /** What becomes of a step whose patch the API server did not take. */
@@ -36,7 +36,7 @@ public final class StepResult {
       return failed(step, problem, Duration.ZERO);
     }
     if (problem.is(Code.NOT_FOUND)) {
-      return overtaken(step, FailureMessages.gone(step), Duration.ZERO);
+      return superseded(step, FailureMessages.gone(step), Duration.ZERO);
     }
     // Refused by admission, for example: the object is as it was.
     return problem.is(Code.API_REFUSED, Code.ADMISSION_REFUSED, Code.FORBIDDEN, Code.CONFLICT)
@@ -45,20 +45,20 @@ public final class StepResult {
   }
 
   public static StepResult failed(Step step, Problem problem, Duration took) {
-    return new StepResult(step, Kind.FAILED, problem, took);
+    return new StepResult(step, Phase.FAILED, problem, took);
   }
 
   public static StepResult rolledBack(Step step, Problem problem, Duration took) {
-    return new StepResult(step, Kind.ROLLED_BACK, problem, took);
+    return new StepResult(step, Phase.ROLLED_BACK, problem, took);
   }
 
-  public static StepResult overtaken(Step step, Problem problem, Duration took) {
-    return new StepResult(step, Kind.OVERTAKEN, problem, took);
+  public static StepResult superseded(Step step, Problem problem, Duration took) {
+    return new StepResult(step, Phase.SUPERSEDED, problem, took);
   }
 
   /** One object that fails stops no other. */
   boolean letsOthersGoOn() {
-    boolean over = kind.isOpen() && step.wave.awaited;
+    boolean over = phase.isOpen() && step.wave.awaited;
     // Who is refused because the gateway has no proxy must not be refused any longer.
     boolean shut = step.wave == Wave.UNPROTECT && isFailure();
     // The API server, or our account, is the trouble: the next step would fare the same.
@@ -66,20 +66,20 @@ public final class StepResult {
         problem != null
             && problem.is(
                 Code.UNAUTHORIZED, Code.NO_ACCOUNT, Code.API_UNAVAILABLE, Code.API_UNREACHABLE);
-    return !over && !shut && !concernsEveryStep && kind != Kind.WITHHELD;
+    return !over && !shut && !concernsEveryStep && phase != Phase.WITHHELD;
   }
 
   boolean isFailure() {
-    return kind == Kind.ROLLED_BACK || kind == Kind.FAILED;
+    return phase == Phase.ROLLED_BACK || phase == Phase.FAILED;
   }
 
   /** Whether somebody has to go on with it. */
   public boolean isLeft() {
-    return kind.isOpen() || kind == Kind.FAILED || kind == Kind.DEFERRED;
+    return phase.isOpen() || phase == Phase.FAILED || phase == Phase.DEFERRED;
   }
 
   /** What became of a step. */
-  public enum Kind {
+  public enum Phase {
     /** Changed, and all that was waited for came true. */
     DONE,
     /** Changed; its rollout goes on. */
@@ -91,7 +91,7 @@ public final class StepResult {
     /** Not begun: what failed before it tells that the mesh itself is at fault. */
     WITHHELD,
     /** Gone, or replaced by somebody else meanwhile. */
-    OVERTAKEN,
+    SUPERSEDED,
     /** Failed, and its object is as it was before. */
     ROLLED_BACK,
     /** Failed, and could not be put back. */

@@ -7,7 +7,7 @@ import com.openfaas.function.plan.Step;
 import com.openfaas.function.plan.Step.Reason;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Workload;
-import com.openfaas.function.rollout.StepResult.Kind;
+import com.openfaas.function.rollout.StepResult.Phase;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -92,7 +92,7 @@ final class WaveRunner {
   /** Tells of the steps that have not ended: under way, or not begun. */
   void tellOfTheRest() {
     underWay.values().forEach(rollout -> told.accept(rollout.unfinished(age(rollout))));
-    Kind left = isMeshAtFault() ? Kind.WITHHELD : Kind.NOT_STARTED;
+    Phase left = isMeshAtFault() ? Phase.WITHHELD : Phase.NOT_STARTED;
     pending.forEach(step -> told.accept(StepResult.of(step, left, Duration.ZERO)));
   }
 
@@ -148,11 +148,11 @@ final class WaveRunner {
         land(rollout);
         break;
       case GONE:
-        end(StepResult.overtaken(rollout.step, FailureMessages.gone(rollout.step), age(rollout)));
+        end(StepResult.superseded(rollout.step, FailureMessages.gone(rollout.step), age(rollout)));
         break;
       case SUPERSEDED:
         Problem who = failureMessages.superseded(rollout.step, view.lastWriter(now));
-        end(StepResult.overtaken(rollout.step, who, age(rollout)));
+        end(StepResult.superseded(rollout.step, who, age(rollout)));
         break;
       case NOT_INJECTED:
         rollBack(rollout, FailureMessages.notInjected(rollout.step));
@@ -197,7 +197,7 @@ final class WaveRunner {
     longest = age.compareTo(longest) > 0 ? age : longest;
     landed++;
     events.done(rollout.step);
-    end(StepResult.of(rollout.step, Kind.DONE, age));
+    end(StepResult.of(rollout.step, Phase.DONE, age));
   }
 
   /** What takes something back has no way further back. */

@@ -76,8 +76,8 @@ class GatewayProbeTest {
     GatewayProbe probe =
         new GatewayProbe(url(), platform(Sample.function().unmeshed(1).workload()));
 
-    assertThat(probe.toFunctions().code).isEqualTo("nobody_to_ask");
-    assertThat(probe.toSelf().code).isEqualTo("nobody_to_ask");
+    assertThat(probe.toFunctions().code).isEqualTo("no_function_to_call");
+    assertThat(probe.toSelf().code).isEqualTo("no_function_to_call");
     assertThat(asked).isEmpty();
   }
 

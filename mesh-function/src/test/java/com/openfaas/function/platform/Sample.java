@@ -105,8 +105,8 @@ public final class Sample {
   }
 
   /** Made at {@link #MOMENT}. */
-  public static PodView.Phase phase(boolean leaving, boolean ready) {
-    return new PodView.Phase(leaving, ready, MOMENT.now);
+  public static PodView.Lifecycle phase(boolean leaving, boolean ready) {
+    return new PodView.Lifecycle(leaving, ready, MOMENT.now);
   }
 
   /** A ready pod with a ready proxy of that version and trust root. */

@@ -5,7 +5,7 @@ import com.openfaas.function.platform.Problem;
 import com.openfaas.function.preflight.Check;
 import com.openfaas.function.report.Finding.Severity;
 import com.openfaas.function.request.Action;
-import com.openfaas.function.rollout.StepResult.Kind;
+import com.openfaas.function.rollout.StepResult.Phase;
 import com.openfaas.function.verify.Edge.Mtls;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -24,9 +24,9 @@ final class Claims {
   /** One object or several: {@code a}, {@code a and b}, {@code a, b, c and 4 more}. */
   private static final String WHO = "(?<who>[a-z][^;:]*?)";
 
-  private static final Set<Kind> TOUCHED =
-      Set.of(Kind.DONE, Kind.ROLLING, Kind.DEFERRED, Kind.FAILED, Kind.OVERTAKEN);
-  private static final Set<Kind> CHANGED = Set.of(Kind.DONE, Kind.ROLLING, Kind.DEFERRED);
+  private static final Set<Phase> TOUCHED =
+      Set.of(Phase.DONE, Phase.ROLLING, Phase.DEFERRED, Phase.FAILED, Phase.SUPERSEDED);
+  private static final Set<Phase> CHANGED = Set.of(Phase.DONE, Phase.ROLLING, Phase.DEFERRED);
   private final RunRecord record;
   private final Report report;
   private final Facts facts;
@@ -84,8 +84,8 @@ final class Claims {
     claim(
         "[Tt]he annotations set on "
             + WHO
-            + " were removed: finding values_taken_off has the patch to commit",
-        m -> all(m, facts.takenOff()) && none(m, facts.againHelps()) && tells("values_taken_off"));
+            + " were removed: finding values_removed has the patch to commit",
+        m -> all(m, facts.takenOff()) && none(m, facts.againHelps()) && tells("values_removed"));
     claim("1 of (?<n>\\d+)(?=: )", m -> number(m) > 1 && number(m) <= causes());
     claim(
         "Renew it before anything else, ",
@@ -95,7 +95,7 @@ final class Claims {
   private void ofWhatWasDone() {
     claim(
         WHO + " (is as it was|are as they were) before",
-        m -> all(m, facts.allOf(Kind.ROLLED_BACK)) && facts.allOf(Kind.FAILED).isEmpty());
+        m -> all(m, facts.allOf(Phase.ROLLED_BACK)) && facts.allOf(Phase.FAILED).isEmpty());
     claim("nothing else was changed", m -> facts.results(TOUCHED::contains).isEmpty());
     claim(
         "(?<n>\\d+) (other )?objects? (stay|stays) changed",

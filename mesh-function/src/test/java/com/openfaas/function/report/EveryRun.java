@@ -8,7 +8,7 @@ import com.openfaas.function.plan.Step.Reason;
 import com.openfaas.function.plan.Wave;
 import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.request.Action;
-import com.openfaas.function.rollout.StepResult.Kind;
+import com.openfaas.function.rollout.StepResult.Phase;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -71,7 +71,7 @@ final class EveryRun {
       return;
     }
     for (int first = 0; first < steps.size(); first++) {
-      for (Kind kind : Kind.values()) {
+      for (Phase kind : Phase.values()) {
         if (isPossible(steps.get(first), kind)) {
           consumer.accept(new ReportCase(done(given.deepCopy(), steps, first, kind)).record());
         }
@@ -79,7 +79,7 @@ final class EveryRun {
     }
   }
 
-  private static boolean isPossible(Step step, Kind kind) {
+  private static boolean isPossible(Step step, Phase kind) {
     switch (kind) {
       case DEFERRED:
         return step.wave == Wave.GATEWAY;
@@ -94,17 +94,17 @@ final class EveryRun {
   }
 
   /** All before the step done; then this came of it; what follows is begun or not. */
-  private static ObjectNode done(ObjectNode given, List<Step> steps, int at, Kind kind) {
-    Map<String, Kind> kinds = new HashMap<>();
+  private static ObjectNode done(ObjectNode given, List<Step> steps, int at, Phase kind) {
+    Map<String, Phase> kinds = new HashMap<>();
     ArrayNode results = given.putArray("results");
     for (int i = 0; i < steps.size(); i++) {
       Step step = steps.get(i);
-      Kind usual = step.wave.awaited ? Kind.DONE : Kind.ROLLING;
-      Kind is = i < at ? usual : i == at ? kind : later(step, steps.get(at), kind, usual);
+      Phase usual = step.wave.awaited ? Phase.DONE : Phase.ROLLING;
+      Phase is = i < at ? usual : i == at ? kind : later(step, steps.get(at), kind, usual);
       kinds.put(step.subject(), is);
       ObjectNode result = results.addObject().put("of", step.subject());
       result.put("is", is.name().toLowerCase(Locale.ROOT)).put("millis", 1000);
-      if (Set.of(Kind.FAILED, Kind.ROLLED_BACK, Kind.OVERTAKEN).contains(is)) {
+      if (Set.of(Phase.FAILED, Phase.ROLLED_BACK, Phase.SUPERSEDED).contains(is)) {
         result
             .putObject("problem")
             .put("code", "rollout_stopped")
@@ -121,17 +121,17 @@ final class EveryRun {
   }
 
   /** What comes of a step after one of which that has come. */
-  private static Kind later(Step step, Step decisive, Kind kind, Kind usual) {
-    boolean goesOn = Set.of(Kind.DONE, Kind.OVERTAKEN, Kind.DEFERRED).contains(kind);
-    boolean sameWave = step.wave == decisive.wave && kind != Kind.NOT_STARTED;
-    boolean degraded = kind == Kind.ROLLED_BACK && decisive.wave != Wave.CANARY;
-    Kind stopped = kind == Kind.ROLLED_BACK ? Kind.WITHHELD : Kind.NOT_STARTED;
+  private static Phase later(Step step, Step decisive, Phase kind, Phase usual) {
+    boolean goesOn = Set.of(Phase.DONE, Phase.SUPERSEDED, Phase.DEFERRED).contains(kind);
+    boolean sameWave = step.wave == decisive.wave && kind != Phase.NOT_STARTED;
+    boolean degraded = kind == Phase.ROLLED_BACK && decisive.wave != Wave.CANARY;
+    Phase stopped = kind == Phase.ROLLED_BACK ? Phase.WITHHELD : Phase.NOT_STARTED;
     return goesOn || sameWave || degraded ? usual : stopped;
   }
 
   /** The second look, which comes before the steps that are not waited for. */
-  private static void seenAfter(ObjectNode after, Step step, Kind kind) {
-    boolean seen = step.wave.awaited && (kind == Kind.DONE || kind == Kind.ROLLING);
+  private static void seenAfter(ObjectNode after, Step step, Phase kind) {
+    boolean seen = step.wave.awaited && (kind == Phase.DONE || kind == Phase.ROLLING);
     if (!seen) {
       return;
     }
@@ -158,7 +158,7 @@ final class EveryRun {
                 .asText("")
                 .equals("enabled");
     ObjectNode pods = object.putObject("pods").put(asked ? "meshed" : "unmeshed", 1);
-    if (kind == Kind.ROLLING) {
+    if (kind == Phase.ROLLING) {
       pods.put("rolling", 1);
     }
   }

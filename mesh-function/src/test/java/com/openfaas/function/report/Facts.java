@@ -13,7 +13,7 @@ import com.openfaas.function.platform.Workload;
 import com.openfaas.function.preflight.Check;
 import com.openfaas.function.request.Action;
 import com.openfaas.function.rollout.StepResult;
-import com.openfaas.function.rollout.StepResult.Kind;
+import com.openfaas.function.rollout.StepResult.Phase;
 import com.openfaas.function.verify.Edge.Mtls;
 import com.openfaas.function.verify.Proof;
 import java.time.Duration;
@@ -25,7 +25,7 @@ import java.util.stream.Stream;
 
 /** What is so, by a run's record, whatever its report says of it. */
 final class Facts {
-  private static final Set<Kind> SENT_LAST = Set.of(Kind.ROLLING, Kind.DEFERRED);
+  private static final Set<Phase> SENT_LAST = Set.of(Phase.ROLLING, Phase.DEFERRED);
 
   private final RunRecord record;
 
@@ -44,7 +44,7 @@ final class Facts {
   /** Whether there is nothing that the same run, another action or a wait would bring further. */
   boolean isSettled() {
     boolean ended =
-        record.results.stream().allMatch(r -> r.kind == Kind.DONE || r.kind == Kind.OVERTAKEN);
+        record.results.stream().allMatch(r -> r.phase == Phase.DONE || r.phase == Phase.SUPERSEDED);
     boolean planned = record.results.isEmpty() && !record.plan.isEmpty();
     boolean moves = !underWay().isEmpty() || !stuck().isEmpty();
     return ended
@@ -68,14 +68,14 @@ final class Facts {
         && mark.time.plus(Duration.ofDays(1)).isAfter(Sample.MOMENT.now);
   }
 
-  Set<String> results(Predicate<Kind> kinds) {
+  Set<String> results(Predicate<Phase> kinds) {
     return record.results.stream()
-        .filter(result -> kinds.test(result.kind))
+        .filter(result -> kinds.test(result.phase))
         .map(result -> key(result.step))
         .collect(Collectors.toSet());
   }
 
-  Set<String> allOf(Kind kind) {
+  Set<String> allOf(Phase kind) {
     return results(kind::equals);
   }
 
@@ -88,7 +88,7 @@ final class Facts {
     return Stream.concat(
             new Planner(record.scope(), Sample.MOMENT).plan().steps.stream(),
             record.results.stream()
-                .filter(result -> result.kind == Kind.NOT_STARTED)
+                .filter(result -> result.phase == Phase.NOT_STARTED)
                 .map(result -> result.step))
         .map(Facts::key)
         .collect(Collectors.toSet());
@@ -105,7 +105,7 @@ final class Facts {
   Set<String> underWay() {
     Set<String> keys = keys(inScope(w -> status(w).code.equals("rollout_under_way")));
     record.results.stream()
-        .filter(result -> result.kind == Kind.ROLLING && result.step.wave.awaited)
+        .filter(result -> result.phase == Phase.ROLLING && result.step.wave.awaited)
         .forEach(result -> keys.add(key(result.step)));
     return keys;
   }
@@ -121,7 +121,7 @@ final class Facts {
    */
   Set<String> last(boolean meshed) {
     return record.results.stream()
-        .filter(result -> SENT_LAST.contains(result.kind) && !result.step.wave.awaited)
+        .filter(result -> SENT_LAST.contains(result.phase) && !result.step.wave.awaited)
         .filter(result -> !meshed || result.step.wantsProxy())
         .map(result -> key(result.step))
         .collect(Collectors.toSet());
@@ -131,7 +131,7 @@ final class Facts {
   Set<String> meshedByNamespace() {
     return record.results.stream()
         .filter(result -> result.step.reason == Reason.REVERT && result.step.workload != null)
-        .filter(result -> result.kind != Kind.NOT_STARTED && result.kind != Kind.FAILED)
+        .filter(result -> result.phase != Phase.NOT_STARTED && result.phase != Phase.FAILED)
         .filter(this::isAskedForByNamespace)
         .map(result -> key(result.step))
         .collect(Collectors.toSet());

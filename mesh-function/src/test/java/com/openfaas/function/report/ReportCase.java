@@ -14,7 +14,7 @@ import com.openfaas.function.platform.Sample;
 import com.openfaas.function.preflight.Checks;
 import com.openfaas.function.preflight.ReadingChecks;
 import com.openfaas.function.rollout.StepResult;
-import com.openfaas.function.rollout.StepResult.Kind;
+import com.openfaas.function.rollout.StepResult.Phase;
 import com.openfaas.function.rollout.Steps;
 import com.openfaas.function.verify.Edge;
 import com.openfaas.function.verify.Watched;
@@ -149,7 +149,7 @@ final class ReportCase {
   private static StepResult result(Plan plan, JsonNode result) {
     String of = result.get("of").asText();
     Step step = plan.steps.stream().filter(s -> s.subject().equals(of)).findFirst().orElseThrow();
-    Kind kind = Kind.valueOf(result.get("is").asText().toUpperCase(Locale.ROOT));
+    Phase kind = Phase.valueOf(result.get("is").asText().toUpperCase(Locale.ROOT));
     Duration took = Duration.ofMillis(result.path("millis").asLong());
     return result.has("problem")
         ? Steps.troubled(step, kind, problem(result.get("problem")), took)

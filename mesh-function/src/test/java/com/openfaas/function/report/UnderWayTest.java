@@ -10,7 +10,7 @@ import com.openfaas.function.plan.Step;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.report.page.PageDocument;
 import com.openfaas.function.request.Format;
-import com.openfaas.function.rollout.StepResult.Kind;
+import com.openfaas.function.rollout.StepResult.Phase;
 import com.openfaas.function.rollout.Steps;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -47,11 +47,11 @@ class UnderWayTest {
 
   @Test
   void countsWhatIsDoneWithAndNamesWhatFailed() {
-    came(0, Kind.DONE);
-    came(1, Kind.DONE);
+    came(0, Phase.DONE);
+    came(1, Phase.DONE);
     record.add(
         Steps.troubled(
-            step(2), Kind.ROLLED_BACK, new Problem("c", "s", "m", "h"), Duration.ofSeconds(1)));
+            step(2), Phase.ROLLED_BACK, new Problem("c", "s", "m", "h"), Duration.ofSeconds(1)));
 
     UnderWay run = underWay();
 
@@ -65,16 +65,16 @@ class UnderWayTest {
   @Test
   @DisplayName("what rolls, or waits for the answer to be out, is not done")
   void whatRollsIsNotDone() {
-    IntStream.range(0, 4).forEach(i -> came(i, Kind.DONE));
-    came(4, Kind.ROLLING);
-    came(5, Kind.DEFERRED);
+    IntStream.range(0, 4).forEach(i -> came(i, Phase.DONE));
+    came(4, Phase.ROLLING);
+    came(5, Phase.DEFERRED);
 
     assertThat(underWay().place()).isEqualTo("wave 4 of 5 (gateway), 4 of 6 objects done");
   }
 
   @Test
   void isAtTheEndWhereAllIsDone() {
-    IntStream.range(0, 6).forEach(i -> came(i, Kind.DONE));
+    IntStream.range(0, 6).forEach(i -> came(i, Phase.DONE));
 
     assertThat(underWay().place()).isEqualTo("wave 5 of 5 (end), 6 of 6 objects done");
     assertThat(underWay().bar()).isEqualTo("[" + "#".repeat(30) + "]");
@@ -93,7 +93,7 @@ class UnderWayTest {
 
   @Test
   void anotherProcessReadsWhatThisOneWrites() {
-    came(0, Kind.DONE);
+    came(0, Phase.DONE);
 
     UnderWay read = UnderWay.fromJson(underWay().toJson());
 
@@ -107,7 +107,7 @@ class UnderWayTest {
     large.plan.steps.forEach(
         s ->
             large.add(
-                Steps.troubled(s, Kind.FAILED, new Problem("c", "s", "m", "h"), Duration.ZERO)));
+                Steps.troubled(s, Phase.FAILED, new Problem("c", "s", "m", "h"), Duration.ZERO)));
 
     String json = UnderWay.of("pod/call", "2026-09-01T12:00:00Z", large).toJson();
 
@@ -185,7 +185,7 @@ class UnderWayTest {
     return UnderWay.of("pod/call", "2026-09-01T12:00:00Z", record);
   }
 
-  private void came(int step, Kind kind) {
+  private void came(int step, Phase kind) {
     record.add(Steps.came(step(step), kind, Duration.ofSeconds(1)));
   }
 

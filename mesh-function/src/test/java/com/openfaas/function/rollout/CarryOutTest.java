@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.entry;
 
 import com.openfaas.function.cluster.RolloutApi.Fate;
 import com.openfaas.function.platform.Annotations;
-import com.openfaas.function.rollout.StepResult.Kind;
+import com.openfaas.function.rollout.StepResult.Phase;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -44,9 +44,9 @@ class CarryOutTest {
     assertThat(trial.api.patched())
         .as("the canary has the fewest replicas")
         .containsExactly("b", FN, "a", "c", "d", "queue-worker");
-    assertThat(trial.results().values()).containsOnly(Kind.DONE);
+    assertThat(trial.results().values()).containsOnly(Phase.DONE);
     assertThat(trial.rest())
-        .containsExactly(entry("gateway", Kind.DEFERRED), entry("mesh-setup", Kind.DEFERRED));
+        .containsExactly(entry("gateway", Phase.DEFERRED), entry("mesh-setup", Phase.DEFERRED));
   }
 
   @Test
@@ -66,11 +66,13 @@ class CarryOutTest {
     trial.run();
 
     assertThat(trial.api.patched()).containsExactly("a", "a", "b", FN, "c", "d", "queue-worker");
-    assertThat(trial.results()).containsEntry("a", Kind.ROLLED_BACK).containsEntry("b", Kind.DONE);
+    assertThat(trial.results())
+        .containsEntry("a", Phase.ROLLED_BACK)
+        .containsEntry("b", Phase.DONE);
     assertThat(trial.api.templateAnnotations(FN, "a"))
         .as("the same run annotates its namespace")
         .containsEntry(Annotations.INJECT, Annotations.DISABLED);
-    assertThat(trial.rest()).containsEntry("gateway", Kind.DEFERRED);
+    assertThat(trial.rest()).containsEntry("gateway", Phase.DEFERRED);
   }
 
   @Test
@@ -86,10 +88,10 @@ class CarryOutTest {
         .as("at the end their marks, that hold no more")
         .containsExactly("a", "a", "b", "b", "c", "c", "a", "b", "c");
     assertThat(trial.results())
-        .containsEntry("c", Kind.ROLLED_BACK)
-        .containsEntry("d", Kind.WITHHELD)
-        .containsEntry("queue-worker", Kind.WITHHELD);
-    assertThat(trial.rest().values()).containsOnly(Kind.WITHHELD);
+        .containsEntry("c", Phase.ROLLED_BACK)
+        .containsEntry("d", Phase.WITHHELD)
+        .containsEntry("queue-worker", Phase.WITHHELD);
+    assertThat(trial.rest().values()).containsOnly(Phase.WITHHELD);
     assertThat(trial.planned()).as("the next run").contains("a", "b", "c");
   }
 
@@ -100,14 +102,14 @@ class CarryOutTest {
     trial.run();
 
     assertThat(trial.results())
-        .containsEntry("b", Kind.DONE)
-        .containsEntry("c", Kind.ROLLED_BACK)
-        .containsEntry("d", Kind.DONE)
-        .containsEntry("queue-worker", Kind.DONE);
+        .containsEntry("b", Phase.DONE)
+        .containsEntry("c", Phase.ROLLED_BACK)
+        .containsEntry("d", Phase.DONE)
+        .containsEntry("queue-worker", Phase.DONE);
     assertThat(trial.of("c").problem.message)
         .contains("its rollout does not complete with its proxy");
     assertThat(trial.api.annotations(FN, "c")).containsKey(Annotations.FAILED);
-    assertThat(trial.rest()).containsEntry("gateway", Kind.DEFERRED);
+    assertThat(trial.rest()).containsEntry("gateway", Phase.DEFERRED);
     assertThat(trial.planned()).as("the next run").doesNotContain("c");
   }
 
@@ -116,18 +118,18 @@ class CarryOutTest {
   void moreThanATenthOfAWaveIsTheMeshsFault() throws Exception {
     threeFailBeside(26);
     trial.run();
-    assertThat(trial.results()).containsEntry("queue-worker", Kind.DONE);
-    assertThat(trial.rest()).containsEntry("gateway", Kind.DEFERRED);
+    assertThat(trial.results()).containsEntry("queue-worker", Phase.DONE);
+    assertThat(trial.rest()).containsEntry("gateway", Phase.DEFERRED);
 
     trial.close();
     trial = new RolloutTrial("a", "b", "c", "d");
     threeFailBeside(25);
     trial.run();
     assertThat(trial.results())
-        .containsEntry("d", Kind.ROLLED_BACK)
-        .containsEntry("f-9", Kind.WITHHELD)
-        .containsEntry("queue-worker", Kind.WITHHELD);
-    assertThat(trial.rest()).containsEntry("gateway", Kind.WITHHELD);
+        .containsEntry("d", Phase.ROLLED_BACK)
+        .containsEntry("f-9", Phase.WITHHELD)
+        .containsEntry("queue-worker", Phase.WITHHELD);
+    assertThat(trial.rest()).containsEntry("gateway", Phase.WITHHELD);
   }
 
   /** And beside queue-worker, which is rolled out together with the functions. */
@@ -145,9 +147,9 @@ class CarryOutTest {
     trial.run();
 
     assertThat(trial.results())
-        .containsEntry("c", Kind.ROLLED_BACK)
-        .containsEntry("d", Kind.DONE)
-        .containsEntry("queue-worker", Kind.DONE);
+        .containsEntry("c", Phase.ROLLED_BACK)
+        .containsEntry("d", Phase.DONE)
+        .containsEntry("queue-worker", Phase.DONE);
     assertThat(trial.api.annotations(FN, "c")).containsOnlyKeys(Annotations.FAILED);
     assertThat(trial.planned()).as("the next run").doesNotContain("c");
   }
@@ -159,11 +161,11 @@ class CarryOutTest {
     trial.run();
 
     assertThat(trial.results())
-        .containsEntry("a", Kind.DONE)
-        .containsEntry(FN, Kind.ROLLED_BACK)
-        .containsEntry("d", Kind.DONE)
-        .containsEntry("queue-worker", Kind.DONE);
-    assertThat(trial.rest()).containsEntry("gateway", Kind.DEFERRED);
+        .containsEntry("a", Phase.DONE)
+        .containsEntry(FN, Phase.ROLLED_BACK)
+        .containsEntry("d", Phase.DONE)
+        .containsEntry("queue-worker", Phase.DONE);
+    assertThat(trial.rest()).containsEntry("gateway", Phase.DEFERRED);
     assertThat(trial.api.patched()).as("it, and its mark").containsOnlyOnce("a").contains(FN, FN);
     assertThat(trial.planned()).as("the next run").doesNotContain(FN);
   }
@@ -176,11 +178,11 @@ class CarryOutTest {
     trial.run();
 
     for (String refused : new String[] {FN, "c"}) {
-      assertThat(trial.of(refused).kind).isEqualTo(Kind.ROLLED_BACK);
+      assertThat(trial.of(refused).phase).isEqualTo(Phase.ROLLED_BACK);
       assertThat(trial.of(refused).problem.message)
           .endsWith("; a mark of that is refused as well, so each run asks again");
     }
-    assertThat(trial.results()).containsEntry("d", Kind.DONE);
+    assertThat(trial.results()).containsEntry("d", Phase.DONE);
     assertThat(trial.planned()).as("the next run").contains(FN, "c");
   }
 
@@ -192,11 +194,11 @@ class CarryOutTest {
     trial.run();
 
     assertThat(trial.results())
-        .containsEntry("b", Kind.DONE)
-        .containsEntry("c", Kind.FAILED)
-        .containsEntry("d", Kind.NOT_STARTED)
-        .containsEntry("queue-worker", Kind.NOT_STARTED);
-    assertThat(trial.rest().values()).containsOnly(Kind.NOT_STARTED);
+        .containsEntry("b", Phase.DONE)
+        .containsEntry("c", Phase.FAILED)
+        .containsEntry("d", Phase.NOT_STARTED)
+        .containsEntry("queue-worker", Phase.NOT_STARTED);
+    assertThat(trial.rest().values()).containsOnly(Phase.NOT_STARTED);
     assertThat(trial.api.patched()).doesNotContain("d", "queue-worker", "gateway");
   }
 
@@ -210,10 +212,10 @@ class CarryOutTest {
 
     run.get();
     assertThat(trial.results())
-        .containsEntry("a", Kind.DONE)
-        .containsEntry("b", Kind.ROLLING)
-        .containsEntry("c", Kind.NOT_STARTED)
-        .containsEntry("queue-worker", Kind.NOT_STARTED);
+        .containsEntry("a", Phase.DONE)
+        .containsEntry("b", Phase.ROLLING)
+        .containsEntry("c", Phase.NOT_STARTED)
+        .containsEntry("queue-worker", Phase.NOT_STARTED);
     assertThat(trial.api.patched()).containsExactly("a", FN, "b");
   }
 
@@ -231,9 +233,9 @@ class CarryOutTest {
     assertThatThrownBy(() -> trial.goOn(run)).hasRootCauseMessage("a test's");
 
     assertThat(trial.results())
-        .containsEntry("a", Kind.DONE)
-        .containsEntry(FN, Kind.DONE)
-        .containsEntry("b", Kind.DONE)
-        .containsEntry("c", Kind.NOT_STARTED);
+        .containsEntry("a", Phase.DONE)
+        .containsEntry(FN, Phase.DONE)
+        .containsEntry("b", Phase.DONE)
+        .containsEntry("c", Phase.NOT_STARTED);
   }
 }

@@ -13,7 +13,7 @@ import com.openfaas.function.policy.Policy;
 import com.openfaas.function.request.Action;
 import com.openfaas.function.request.Invocation;
 import com.openfaas.function.request.Invocation.Part;
-import com.openfaas.function.rollout.StepResult.Kind;
+import com.openfaas.function.rollout.StepResult.Phase;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -140,18 +140,18 @@ final class RolloutTrial implements AutoCloseable {
   }
 
   /** What came of each object, in order. */
-  Map<String, Kind> results() {
+  Map<String, Phase> results() {
     return kinds(carryOut.results());
   }
 
   /** What is left for the time after the answer. */
-  Map<String, Kind> rest() {
+  Map<String, Phase> rest() {
     return kinds(carryOut.rest());
   }
 
-  private static Map<String, Kind> kinds(List<StepResult> results) {
-    Map<String, Kind> kinds = new LinkedHashMap<>();
-    results.forEach(result -> kinds.put(result.step.object.name, result.kind));
+  private static Map<String, Phase> kinds(List<StepResult> results) {
+    Map<String, Phase> kinds = new LinkedHashMap<>();
+    results.forEach(result -> kinds.put(result.step.object.name, result.phase));
     return kinds;
   }
 

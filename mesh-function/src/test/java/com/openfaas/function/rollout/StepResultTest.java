@@ -9,7 +9,7 @@ import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Sample;
 import com.openfaas.function.platform.Workload.Role;
-import com.openfaas.function.rollout.StepResult.Kind;
+import com.openfaas.function.rollout.StepResult.Phase;
 import java.time.Instant;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -20,7 +20,7 @@ class StepResultTest {
   void whatAnEarlierRunHasMadeIsNotRolledBackByARefusal() {
     Step step = Steps.enabling(Sample.function().unmeshed(1).workload());
     Problem no = new Problem("admission_refused", step.subject(), "no", "");
-    assertThat(StepResult.refused(step, no).kind).isEqualTo(Kind.ROLLED_BACK);
+    assertThat(StepResult.refused(step, no).phase).isEqualTo(Phase.ROLLED_BACK);
 
     Sample made = Sample.of(Role.GATEWAY, "openfaas", "gateway").meshed(1);
     Step enabled =
@@ -29,7 +29,7 @@ class StepResultTest {
     Step sent = enabled.toBeConfirmed(Instant.EPOCH, true, true);
     made.ownAnnotation(Annotations.UNCONFIRMED, unconfirmed(sent));
     Step taken = Step.madeBefore(made.workload(), Unconfirmed.of(made.workload()));
-    assertThat(StepResult.refused(taken, no).kind).isEqualTo(Kind.FAILED);
+    assertThat(StepResult.refused(taken, no).phase).isEqualTo(Phase.FAILED);
   }
 
   private static String unconfirmed(Step step) {

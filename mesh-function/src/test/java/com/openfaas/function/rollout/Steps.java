@@ -43,20 +43,20 @@ public final class Steps {
   }
 
   /** What came of a step, after that time. */
-  public static StepResult came(Step step, StepResult.Kind kind, Duration took) {
+  public static StepResult came(Step step, StepResult.Phase kind, Duration took) {
     return StepResult.of(step, kind, took);
   }
 
   /** A step that did not come true, after that time. */
   public static StepResult troubled(
-      Step step, StepResult.Kind kind, Problem problem, Duration took) {
+      Step step, StepResult.Phase kind, Problem problem, Duration took) {
     switch (kind) {
       case FAILED:
         return StepResult.failed(step, problem, took);
       case ROLLED_BACK:
         return StepResult.rolledBack(step, problem, took);
       default:
-        return StepResult.overtaken(step, problem, took);
+        return StepResult.superseded(step, problem, took);
     }
   }
 }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.openfaas.function.cluster.RolloutApi.Fate;
 import com.openfaas.function.platform.Annotations;
-import com.openfaas.function.rollout.StepResult.Kind;
+import com.openfaas.function.rollout.StepResult.Phase;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collections;
@@ -50,7 +50,7 @@ class WaveRunnerTest {
 
     trial.goOn(run);
 
-    assertThat(trial.results()).containsEntry("b", Kind.DONE);
+    assertThat(trial.results()).containsEntry("b", Phase.DONE);
     assertThat(trial.of("b").took).isGreaterThan(Duration.ofMinutes(5));
   }
 
@@ -60,7 +60,7 @@ class WaveRunnerTest {
 
     trial.run();
 
-    assertThat(trial.results()).containsEntry("b", Kind.ROLLED_BACK);
+    assertThat(trial.results()).containsEntry("b", Phase.ROLLED_BACK);
     assertThat(trial.of("b").took).isGreaterThanOrEqualTo(RolloutTrial.PATIENCE);
     assertThat(trial.api.templateAnnotations(FN, "b"))
         .as("its namespace would give its next pod a proxy")
@@ -77,7 +77,7 @@ class WaveRunnerTest {
 
     trial.run();
 
-    assertThat(trial.results().values()).containsOnly(Kind.DONE);
+    assertThat(trial.results().values()).containsOnly(Phase.DONE);
     assertThat(trial.api.patched()).containsExactly("a", FN, "b", "queue-worker");
   }
 
@@ -97,7 +97,7 @@ class WaveRunnerTest {
     trial.api.answers("GET /openfaas-fn/deployments", 200);
     trial.goOn(run);
 
-    assertThat(trial.results()).containsEntry("b", Kind.ROLLED_BACK);
+    assertThat(trial.results()).containsEntry("b", Phase.ROLLED_BACK);
   }
 
   @Test
@@ -109,7 +109,7 @@ class WaveRunnerTest {
 
     trial.goOn(run);
 
-    assertThat(trial.results()).containsEntry("b", Kind.FAILED);
+    assertThat(trial.results()).containsEntry("b", Phase.FAILED);
     assertThat(trial.of("b").problem.message)
         .contains("its rollout does not complete with its proxy")
         .contains("; and it could not be rolled back: ");
@@ -121,7 +121,7 @@ class WaveRunnerTest {
 
     trial.run();
 
-    assertThat(trial.results()).containsEntry("b", Kind.ROLLED_BACK);
+    assertThat(trial.results()).containsEntry("b", Phase.ROLLED_BACK);
     assertThat(trial.of("b").problem.code).isEqualTo("not_injected");
   }
 
@@ -134,7 +134,7 @@ class WaveRunnerTest {
 
     trial.goOn(run);
 
-    assertThat(trial.results()).containsEntry("b", Kind.OVERTAKEN);
+    assertThat(trial.results()).containsEntry("b", Phase.SUPERSEDED);
     assertThat(trial.of("b").problem.message).contains("its annotations were changed");
     assertThat(trial.api.templateAnnotations(FN, "b"))
         .containsEntry(Annotations.INJECT, Annotations.INGRESS);
@@ -150,7 +150,7 @@ class WaveRunnerTest {
     trial.goOn(run);
 
     assertThat(trial.results())
-        .containsEntry("b", Kind.OVERTAKEN)
-        .containsEntry("queue-worker", Kind.DONE);
+        .containsEntry("b", Phase.SUPERSEDED)
+        .containsEntry("queue-worker", Phase.DONE);
   }
 }
