@@ -47,6 +47,7 @@ final class EveryRun {
   private EveryRun() {}
 
   static void each(Consumer<RunRecord> consumer) {
+    ExpiringRuns.each(consumer);
     for (Action action : Action.values()) {
       for (String namespaces : NAMESPACES) {
         for (String figlet : FUNCTION) {
@@ -62,7 +63,7 @@ final class EveryRun {
     }
   }
 
-  private static void each(ObjectNode given, Consumer<RunRecord> consumer) {
+  static void each(ObjectNode given, Consumer<RunRecord> consumer) {
     RunRecord nothingDone = new ReportCase(given).record();
     boolean writes = nothingDone.invocation.action.writes();
     List<Step> steps = nothingDone.plan.steps;
@@ -175,7 +176,7 @@ final class EveryRun {
     throw new AssertionError(step.subject());
   }
 
-  private static ObjectNode given(
+  static ObjectNode given(
       Action action, String namespaces, Map<String, String> functions, String gateway) {
     ObjectNode given = JSON.createObjectNode().put("nats", "4222");
     given.putObject("ask").put("action", action.toString());
