@@ -80,23 +80,34 @@ final class MeshSetup {
     return survey.recordSignature() ? survey.observeAndPlan() : null;
   }
 
-  /** Observes again, now that nobody else changes anything. */
+  /** What waits for the gateway comes when that is confirmed: one call is enough. */
   private void underLease(Run run, List<Check> proof)
       throws BadRequestException, ClusterException, InterruptedException {
     Survey held = survey.within(run::requestTime);
+    if (carryOut(run, held, proof)) {
+      carryOut(run, held, List.of());
+    }
+  }
+
+  /**
+   * Observes again, now that nobody else changes anything.
+   *
+   * @param proof of the plan so far; not asked for again where the new one is like it
+   * @return whether what has waited for the gateway can come now
+   */
+  private boolean carryOut(Run run, Survey held, List<Check> proof)
+      throws BadRequestException, ClusterException, InterruptedException {
     Plan proven = record.plan;
-    Observation second = held.observeAndPlan();
-    if (second == null || held.isDecided()) {
-      return;
+    Observation seen = held.observeAndPlan();
+    if (seen == null || held.isDecided()) {
+      return false;
     }
     if (record.plan.isLike(proven)) {
       record.update(now -> now.checks.addAll(proof));
     } else {
       held.proveOrNarrow();
     }
-    if (!record.hasFailedCheck()) {
-      new RunSteps(held, second, whole).carryOut(run);
-    }
+    return !record.hasFailedCheck() && new RunSteps(held, seen, whole).carryOut(run);
   }
 
   /** Confirms, or proves, a change that another process has made; null where there is none. */

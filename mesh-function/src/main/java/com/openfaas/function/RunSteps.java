@@ -44,8 +44,12 @@ final class RunSteps {
     this.carryOut = new CarryOut(survey.cluster, seen, record.plan, limits, record::add);
   }
 
-  /** Events may be sent after the answer of a run that goes on, but not after the run's end. */
-  void carryOut(Run run) throws ClusterException, InterruptedException {
+  /**
+   * Events may be sent after the answer of a run that goes on, but not after the run's end.
+   *
+   * @return whether the gateway is confirmed, and something has waited for that
+   */
+  boolean carryOut(Run run) throws ClusterException, InterruptedException {
     try {
       carryOut.awaited();
       survey.observeAfter();
@@ -55,6 +59,7 @@ final class RunSteps {
       if (made != null || rest.stream().anyMatch(result -> result.phase == Phase.DEFERRED)) {
         end(run, made);
       }
+      return record.plan.gatewayFirst && record.results.stream().anyMatch(RunSteps::isMadeGateway);
     } finally {
       Events.await();
     }
@@ -99,7 +104,7 @@ final class RunSteps {
 
   /** The change that an earlier run has left unconfirmed; null where there is none. */
   private Step madeBefore() {
-    Workload present = record.before.gateway.value;
+    Workload present = record.latest().gateway.value;
     Unconfirmed mark = present == null ? null : Unconfirmed.of(present);
     return mark == null ? null : Step.madeBefore(present, mark);
   }
@@ -107,15 +112,17 @@ final class RunSteps {
   /** Who may call functions is said when the gateway is as it is to stay. */
   private void protect(List<Step> protection, GatewayProbe probe)
       throws ClusterException, InterruptedException {
-    boolean confirmed = record.results.stream().noneMatch(RunSteps::isUnmadeGateway);
+    boolean confirmed =
+        record.results.stream()
+            .allMatch(result -> result.step.wave != Wave.GATEWAY || isMadeGateway(result));
     for (Step step : protection) {
       record.add(
           confirmed ? protect(step, probe) : StepResult.of(step, Phase.NOT_STARTED, Duration.ZERO));
     }
   }
 
-  private static boolean isUnmadeGateway(StepResult result) {
-    return result.step.wave == Wave.GATEWAY && result.phase != Phase.DONE;
+  private static boolean isMadeGateway(StepResult result) {
+    return result.step.wave == Wave.GATEWAY && result.phase == Phase.DONE;
   }
 
   private StepResult protect(Step step, GatewayProbe probe)

@@ -161,12 +161,12 @@ final class Survey {
 
   /** Whether there is nothing to be carried out, whatever a proof would say. */
   boolean isDecided() {
-    boolean nothing = record.plan.isEmpty() && !Unconfirmed.isOn(record.before);
+    boolean nothing = record.plan.isEmpty() && !Unconfirmed.isOn(record.latest());
     return nothing || record.hasFailedCheck() || record.isHeld();
   }
 
   List<Check> prove() throws ClusterException {
-    List<Check> proof = new Preflight(cluster, self.namespace).prove(record.plan, record.before);
+    List<Check> proof = new Preflight(cluster, self.namespace).prove(record.plan, record.latest());
     record.update(now -> now.checks.addAll(proof));
     return proof;
   }

@@ -13,13 +13,13 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Only what is asked and planned: the lab's proxies let everybody in. */
+/** What is asked, planned and in which order; the lab's proxies let everybody in. */
 @ExtendWith(ClusterExtension.class)
 @DisplayName("default-inbound-policy: deny, with a Server that admits the gateway's account alone")
 class InboundPolicyIT {
   @Test
-  @DisplayName("is a correct set-up: the gateway goes first, then the functions; a late one, too")
-  void isMeshedInTwoRuns(TestPlatform installed) {
+  @DisplayName("one call meshes the gateway, then, when it is confirmed, the functions; a late one")
+  void isMeshedByOneCall(TestPlatform installed) {
     TestPlatform platform = denying(installed);
     Caller caller = new Caller(platform);
     admit(platform, "gateway");
@@ -35,14 +35,15 @@ class InboundPolicyIT {
     Answer first = caller.apply();
     assertThat(first.check("inbound-policy")).contains("the gateway is meshed first");
     assertThat(first.outcome()).as(first.body).isEqualTo("inProgress");
-    assertThat(first.after("nodeinfo")).isEqualTo("unmeshed");
-    platform.awaitSettled();
+    assertThat(first.after("nodeinfo")).as("while the gateway has none").isEqualTo("unmeshed");
+    caller.awaitTheEnd();
 
+    Answer status = caller.post("{\"action\":\"status\"}");
+    assertThat(status.after("nodeinfo")).as(status.body).isEqualTo("meshed");
+    platform.awaitSettled();
     Answer second = caller.apply();
     assertThat(second.check("inbound-policy")).contains("authorizationpolicy");
-    assertThat(second.outcome()).as(second.body).isEqualTo("changed");
-    assertThat(second.change("nodeinfo")).isEqualTo("enabled");
-    platform.awaitSettled();
+    assertThat(second.outcome()).as(second.body).isEqualTo("meshed");
 
     platform.linkerd().editWebhook(webhook -> webhook.getRules().clear());
     platform.deployFunction("late");

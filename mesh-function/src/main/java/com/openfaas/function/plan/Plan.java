@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 /** What is to be done, in the order in which it is done. */
 public final class Plan {
   public static final Plan NOTHING =
-      new Plan(List.of(), List.of(), List.of(), List.of(), List.of());
+      new Plan(List.of(), List.of(), List.of(), List.of(), List.of(), false);
 
   public final List<Step> steps;
 
@@ -33,12 +33,20 @@ public final class Plan {
   /** Who may call functions, namespace by namespace. */
   public final List<Protection> protections;
 
+  /**
+   * Whether something waits until the gateway has a proxy, because it would refuse it until then:
+   * the same run plans anew when the gateway's change is confirmed.
+   */
+  public final boolean gatewayFirst;
+
   Plan(
       List<Step> steps,
       List<Step> again,
       List<Annotated> failed,
       List<Problem> doubts,
-      List<Protection> protections) {
+      List<Protection> protections,
+      boolean gatewayFirst) {
+    this.gatewayFirst = gatewayFirst;
     this.protections = List.copyOf(protections);
     this.steps = List.copyOf(steps);
     this.again = List.copyOf(again);
@@ -74,12 +82,12 @@ public final class Plan {
       }
       known.add(seen);
     }
-    return new Plan(kept, again, failed, doubts, known);
+    return new Plan(kept, again, failed, doubts, known, gatewayFirst);
   }
 
   /** Only what lets in again whom mesh-setup's policy refuses. */
   public Plan urgent() {
-    return new Plan(of(Wave.UNPROTECT), List.of(), failed, doubts, protections);
+    return new Plan(of(Wave.UNPROTECT), List.of(), failed, doubts, protections, false);
   }
 
   /** Only what concerns the proof that an earlier run has not given any more. */
@@ -89,7 +97,7 @@ public final class Plan {
             .filter(step -> step.object.kind == Kind.SERVER)
             .filter(step -> protection(step.namespace).unproven)
             .collect(Collectors.toList());
-    return new Plan(left, List.of(), failed, doubts, protections);
+    return new Plan(left, List.of(), failed, doubts, protections, false);
   }
 
   /** Whether somebody is refused of whom nobody has proven yet that he should be. */

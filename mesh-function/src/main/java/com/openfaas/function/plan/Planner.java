@@ -72,28 +72,32 @@ public final class Planner {
   public Plan plan() {
     Restoring restoring = new Restoring(scope, targets);
     if (scope.invocation.action == Action.REVERT) {
-      return plan(restoring.everything(), List.of(), List.of());
+      return plan(restoring.everything(), List.of(), List.of(), false);
     }
     List<Target> failed = failed();
     List<Step> stuck = restoring.stuckSince(moment);
     if (!stuck.isEmpty()) {
       stuck.addAll(unprotecting());
       stuck.sort(ORDER);
-      return plan(stuck, List.of(), failed);
+      return plan(stuck, List.of(), failed, false);
     }
     List<Step> steps = meshing(failed);
+    boolean gatewayFirst = isGatewayFirst(steps, failed) && steps.removeIf(this::isAfterGateway);
+    // Its restart ends the run, which has more to do.
+    steps.removeIf(step -> gatewayFirst && step.wave == Wave.SELF);
+    withCanary(steps);
     List<Step> again = new ArrayList<>(steps);
     again.removeIf(step -> Previous.takenOff(step).isEmpty());
     steps.replaceAll(step -> again.contains(step) ? timed(step) : step);
     steps.removeIf(step -> isTooSoon(step) && !Previous.takenOff(step).isEmpty());
-    return plan(steps, again, failed);
+    return plan(steps, again, failed, gatewayFirst);
   }
 
-  private Plan plan(List<Step> steps, List<Step> again, List<Target> failed) {
+  private Plan plan(List<Step> steps, List<Step> again, List<Target> failed, boolean gatewayFirst) {
     List<Problem> doubts = new Restoring(scope, targets).doubts();
     List<Annotated> left =
         failed.stream().map(target -> target.object).collect(Collectors.toList());
-    return new Plan(steps, again, left, doubts, protections);
+    return new Plan(steps, again, left, doubts, protections, gatewayFirst);
   }
 
   /** What lets in again whoever is refused: nothing is more urgent. */
@@ -161,11 +165,7 @@ public final class Planner {
     due.stream()
         .filter(target -> target.workload == null && isBehindProxy(target, coming))
         .forEach(target -> steps.add(target.set()));
-    boolean comes = steps.stream().anyMatch(step -> step.wave == Wave.GATEWAY);
-    if (comes || failed.stream().anyMatch(target -> target.wave == Wave.GATEWAY)) {
-      steps.removeIf(this::isAfterGateway);
-    }
-    return withCanary(steps);
+    return steps;
   }
 
   private boolean isBehindProxy(Target target, Set<String> coming) {
@@ -174,9 +174,14 @@ public final class Planner {
         || platform.status(target.controller).state.isMeshed();
   }
 
+  private static boolean isGatewayFirst(List<Step> steps, List<Target> failed) {
+    return steps.stream().anyMatch(step -> step.wave == Wave.GATEWAY)
+        || failed.stream().anyMatch(target -> target.wave == Wave.GATEWAY);
+  }
+
   /**
    * Functions are meshed first, and one that lets in callers of the mesh only would refuse the
-   * gateway until it is meshed, too: then it goes first, and they come in the next run.
+   * gateway until it is meshed, too: then it goes first, and they come when it is confirmed.
    */
   private boolean isAfterGateway(Step step) {
     return step.wave == Wave.NAMESPACES
@@ -201,7 +206,7 @@ public final class Planner {
   }
 
   /** No canary where a function with an up-to-date proxy is serving: the proof is there already. */
-  private List<Step> withCanary(List<Step> steps) {
+  private void withCanary(List<Step> steps) {
     boolean proven =
         platform.workloads.stream()
             .anyMatch(w -> w.role == Role.FUNCTION && platform.status(w).state == State.MESHED);
@@ -212,6 +217,5 @@ public final class Planner {
             .orElse(null);
     steps.replaceAll(step -> step == canary ? step.inWave(Wave.CANARY) : step);
     steps.sort(ORDER);
-    return steps;
   }
 }

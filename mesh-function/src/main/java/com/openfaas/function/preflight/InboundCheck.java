@@ -185,7 +185,7 @@ final class InboundCheck {
             ID,
             "the gateway is meshed first, because these proxies would refuse a caller without one: "
                 + some(early),
-            "when the gateway is meshed: invoke apply");
+            "nothing to do: the same apply goes on with them when the gateway is confirmed");
   }
 
   private Check resultOfOthers() {

@@ -87,7 +87,9 @@ public final class RunRecord {
 
   /** An observation, and what follows from it; null where nothing could be read. */
   public void observed(Platform platform, Plan plan, List<Check> checks) {
-    this.before = platform == null ? before : platform;
+    boolean first = results.isEmpty();
+    this.before = first && platform != null ? platform : before;
+    this.after = first || platform == null ? after : platform;
     this.plan = plan == null ? this.plan : plan;
     this.checks.clear();
     this.checks.addAll(checks);
@@ -241,7 +243,8 @@ public final class RunRecord {
         .orElse("mesh-setup");
   }
 
-  Platform latest() {
+  /** The newest observation; null while there was none. */
+  public Platform latest() {
     return after == null ? before : after;
   }
 }

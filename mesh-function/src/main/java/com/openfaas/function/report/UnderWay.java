@@ -69,8 +69,10 @@ public final class UnderWay {
     if (record.plan == null) {
       return null;
     }
+    Set<String> planned = record.plan.steps.stream().map(Step::subject).collect(Collectors.toSet());
     List<StepResult> ended =
         record.results.stream()
+            .filter(r -> planned.contains(r.step.subject()))
             .filter(r -> !r.phase.isOpen() && r.phase != StepResult.Phase.DEFERRED)
             .collect(Collectors.toList());
     Set<String> subjects = ended.stream().map(r -> r.step.subject()).collect(Collectors.toSet());

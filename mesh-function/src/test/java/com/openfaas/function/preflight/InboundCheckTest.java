@@ -50,10 +50,15 @@ class InboundCheckTest {
   }
 
   @Test
-  @DisplayName("a first apply: the gateway goes first, and with it no function and no namespace")
+  @DisplayName(
+      "a first apply: the gateway goes first; no function, no namespace, and not mesh-setup, whose"
+          + " restart would end the run before they come")
   void theGatewayGoesFirst() {
-    Scope scope = scope(gateway(false), Reading.of(admitting(GATEWAYS)), function("late", false));
+    Workload self = Sample.of(Role.SELF, "openfaas-fn", "mesh-setup").unmeshed(1).workload();
+    Scope scope =
+        scope(gateway(false), Reading.of(admitting(GATEWAYS)), function("late", false), self);
     Plan plan = new Planner(scope, Sample.MOMENT).plan();
+    assertThat(plan.gatewayFirst).isTrue();
     assertThat(plan.steps)
         .extracting(step -> step.subject())
         .containsExactly("deployment openfaas/gateway");
@@ -74,6 +79,7 @@ class InboundCheckTest {
     assertThat(plan.steps.stream().map(step -> step.subject()).collect(Collectors.toList()))
         .containsExactly(
             "deployment openfaas-fn/late", "namespace openfaas-fn", "deployment openfaas/gateway");
+    assertThat(plan.gatewayFirst).isFalse();
     assertThat(InboundCheck.of(scope, plan).status).isEqualTo(Check.Status.PASS);
   }
 

@@ -81,6 +81,14 @@ class UnderWayTest {
   }
 
   @Test
+  @DisplayName("what was done before the gateway was confirmed is no part of the plan that follows")
+  void onlyWhatThePlanHoldsIsCounted() {
+    record.add(Steps.came(record("z").plan.steps.get(0), Phase.DONE, Duration.ZERO));
+
+    assertThat(underWay().place()).isEqualTo("wave 1 of 5 (canary), 0 of 6 objects done");
+  }
+
+  @Test
   void whoTakesAConfirmationOverHasNoStepsToCount() {
     RunRecord confirming = record("a");
     confirming.plan = Plan.NOTHING;
