@@ -60,7 +60,7 @@ final class Assessment {
       EdgeEvaluation found = new EdgeEvaluation(gateway, callee, unanswered.get(function.key()));
       edges.add(found.edge.guarded(isProtected(callee)));
       if (found.problem != null && Proof.isDue(platform, found.edge)) {
-        add(found.edge.mtls == Mtls.PLAINTEXT ? errors : warnings, found.problem);
+        (found.edge.mtls == Mtls.PLAINTEXT ? errors : warnings).add(found.problem);
       }
     }
     GatewayCallers callers = new GatewayCallers(platform, gateway);
@@ -71,16 +71,6 @@ final class Assessment {
     errors.addAll(certificates.expired);
     warnings.addAll(certificates.overdue);
     return new Proof(edges, errors, warnings, notes, watched);
-  }
-
-  /** What the gateway lacks, all its edges lack. */
-  private static void add(List<Problem> told, Problem problem) {
-    boolean again =
-        told.stream()
-            .anyMatch(p -> p.subject.equals(problem.subject) && p.message.equals(problem.message));
-    if (!again) {
-      told.add(problem);
-    }
   }
 
   private EdgeEndpoint endpoint(Workload workload) {

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.client.http.AsyncBody;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -92,6 +94,31 @@ class ObjectWatchTest {
   @Test
   void whatIsNoEventFails() {
     assertThatExceptionOfType(IOException.class).isThrownBy(() -> send("upstream is busy\n"));
+  }
+
+  @Test
+  @DisplayName("that it broke off is in the log where nobody has closed it, and nowhere else")
+  void saysThatItBrokeOff() {
+    assertThat(logged(() -> answer.done.completeExceptionally(new IOException("reset"))))
+        .contains("a watch ended: java.io.IOException: reset");
+
+    Answer closed = new Answer();
+    watch.start(closed);
+    watch.close();
+    assertThat(logged(() -> closed.done.completeExceptionally(new IOException("cancelled"))))
+        .isEmpty();
+  }
+
+  private static String logged(Runnable action) {
+    PrintStream before = System.err;
+    ByteArrayOutputStream log = new ByteArrayOutputStream();
+    System.setErr(new PrintStream(log, true, UTF_8));
+    try {
+      action.run();
+    } finally {
+      System.setErr(before);
+    }
+    return log.toString(UTF_8);
   }
 
   @Test

@@ -8,6 +8,7 @@ import com.openfaas.function.cluster.RunLease.Busy;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -112,6 +113,21 @@ class RunLeaseTest {
     lease.close();
 
     assertThat(RunLease.read(cluster, NAMESPACE).signedAt).isEqualTo(signed);
+  }
+
+  @Test
+  @DisplayName("a signature is taken once, and none that is older than the last")
+  void aSignatureThatWasTakenIsRefused() throws Exception {
+    Instant signed = Instant.parse("2026-09-01T12:00:00Z");
+    RunLease.recordSignature(cluster, NAMESPACE, signed, AndThen.GO_ON);
+
+    for (Instant again : List.of(signed, signed.minusSeconds(1))) {
+      assertThatExceptionOfType(Busy.Replayed.class)
+          .isThrownBy(() -> RunLease.recordSignature(cluster, NAMESPACE, again, AndThen.HOLD));
+    }
+    assertThat(RunLease.read(cluster, NAMESPACE).signedAt).isEqualTo(signed);
+    assertThat(RunLease.read(cluster, NAMESPACE).heldSince).isNull();
+    RunLease.recordSignature(cluster, NAMESPACE, signed.plusSeconds(1), AndThen.GO_ON);
   }
 
   @Test

@@ -129,6 +129,18 @@ class TakenOffTest {
   }
 
   @Test
+  @DisplayName("a restart is marked anew each time: that its mark is gone is no fight")
+  void aRestartThatIsRepeatedNobodyHasTakenOff() throws Exception {
+    Plan plan =
+        plan(
+            "{role: gateway, name: gateway, inject: enabled, skip: '4222,4567,4568', previous:"
+                + " '{\"mesh-setup.openfaas.com/restartedAt\":null}', pods: {unmeshed: 1}}");
+
+    assertThat(plan.steps).singleElement().matches(step -> step.reason == Step.Reason.RESTART);
+    assertThat(plan.again).isEmpty();
+  }
+
+  @Test
   void ofWhatIsLeftThePatchToCommitHoldsAllThatIsOurs() throws Exception {
     Plan plan =
         plan(
@@ -150,7 +162,10 @@ class TakenOffTest {
     Plan plan = planOf(new Given(new ObjectMapper(new YAMLFactory()).readTree(yaml)));
 
     assertThat(plan.again).extracting(Step::subject).containsExactly("namespace openfaas-fn");
-    assertThat(plan.steps).hasSize(1);
+    assertThat(plan.steps)
+        .as("only the gateway's next setting has to wait, so only it has a time")
+        .singleElement()
+        .satisfies(step -> assertThat(step.patch()).doesNotContain(Annotations.SET_AT));
   }
 
   @Test

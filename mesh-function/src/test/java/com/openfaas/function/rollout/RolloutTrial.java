@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -122,15 +123,24 @@ final class RolloutTrial implements AutoCloseable {
     return (int) api.asked().stream().filter(r -> r.startsWith(method) && r.endsWith(path)).count();
   }
 
-  /** Lets time go on until it was asked so often. */
-  void passUntilAsked(String method, String path, int times) {
+  /** Time passes in such steps until the API server was asked so often. */
+  void passUntilAsked(Duration step, String method, String path, int times) {
+    passUntil(step, () -> asked(method, path) >= times);
+  }
+
+  void passUntilPatched(String name) {
+    passUntil(Duration.ofSeconds(5), () -> api.patched().contains(name));
+  }
+
+  /** Each step wakes the run, one of no time, too. */
+  void passUntil(Duration step, Callable<Boolean> isSo) {
     Awaitility.await()
         .pollDelay(Duration.ZERO)
         .pollInterval(10, TimeUnit.MILLISECONDS)
         .until(
             () -> {
-              pass(Duration.ofSeconds(5));
-              return asked(method, path) >= times;
+              pass(step);
+              return isSo.call();
             });
   }
 

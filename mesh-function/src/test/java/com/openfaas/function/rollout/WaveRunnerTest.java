@@ -9,7 +9,10 @@ import com.openfaas.function.rollout.StepResult.Phase;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -35,19 +38,24 @@ class WaveRunnerTest {
   }
 
   @Test
-  @DisplayName("nine moves, 35 s apart, with 40 s of patience")
+  @DisplayName("nine moves, 35 s apart, with 40 s of patience; each is seen before the next")
   void whatMovesIsNotLateHoweverLongItTakes() throws Exception {
     trial.api.fate("b", Fate.STAYS_DOWN);
+    trial.api.silence("pods");
     CompletableFuture<Void> run = trial.start();
-    trial.awaitPatched("b", 1);
+    trial.passUntilPatched("b");
+
     for (int available = 2; available < 11; available++) {
-      trial.pass(Duration.ofSeconds(35));
+      int asked = trial.asked("GET", "/openfaas-fn/pods");
       trial.api.patch(FN, "b", "{status: {availableReplicas: " + available + "}}");
+      trial.pass(Duration.ofSeconds(35));
+      // Its pods' watch is silent: it reads them anew, then looks at what has moved.
+      trial.passUntilAsked(Duration.ZERO, "GET", "/openfaas-fn/pods", asked + 1);
     }
     assertThat(run).isNotDone();
+    assertThat(Collections.frequency(trial.api.patched(), "b")).as("not put back").isOne();
     trial.api.fate("b", Fate.COMES_UP);
     trial.api.patch(FN, "b", "{spec: {template: {metadata: {annotations: {its: own}}}}}");
-
     trial.goOn(run);
 
     assertThat(trial.results()).containsEntry("b", Phase.DONE);
@@ -74,8 +82,17 @@ class WaveRunnerTest {
   void beforeItIsPutBackItIsReadAnew() throws Exception {
     trial.set("mesh_patience", "4s");
     trial.api.silence("pods");
+    Set<String> told = ConcurrentHashMap.newKeySet();
+    trial.told = result -> told.add(result.step.object.name);
+    CompletableFuture<Void> run = trial.start();
 
-    trial.run();
+    for (String name : List.of("a", "b")) {
+      trial.awaitPatched(name, 1);
+      // Longer than its patience, and shorter than the silence after which all is read anew.
+      trial.pass(Duration.ofSeconds(5));
+      trial.passUntil(Duration.ZERO, () -> told.contains(name));
+    }
+    trial.goOn(run);
 
     assertThat(trial.results().values()).containsOnly(Phase.DONE);
     assertThat(trial.api.patched()).containsExactly("a", FN, "b", "queue-worker");
@@ -89,7 +106,7 @@ class WaveRunnerTest {
     trial.api.answers("GET /openfaas-fn/deployments", 403);
     int asked = trial.asked("GET", "/openfaas-fn/deployments");
     for (int tries = 1; tries <= 5; tries++) {
-      trial.passUntilAsked("GET", "/openfaas-fn/deployments", asked + tries);
+      trial.passUntilAsked(Duration.ofSeconds(5), "GET", "/openfaas-fn/deployments", asked + tries);
     }
     assertThat(run).isNotDone();
     assertThat(Collections.frequency(trial.api.patched(), "b")).as("not put back").isOne();

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.openfaas.function.platform.Cases;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -14,6 +16,17 @@ class MetricsReaderTest {
   private static final String WAY =
       "{direction=\"%s\",target_port=\"8080\",tls=\"%s\",client_id=\"gateway-%d\",srv_kind=\"x\"}"
           + " 1";
+
+  @Test
+  @DisplayName("a line is given up after 64 KiB, whatever the whole answer may have")
+  void aLineWithoutEndIsNotKept() {
+    BoundedLines lines = new BoundedLines(Long.MAX_VALUE, line -> {});
+
+    lines.onNext(List.of(ByteBuffer.allocate(64 * 1024)));
+    assertThat(lines.getBody().toCompletableFuture()).isNotDone();
+    lines.onNext(List.of(ByteBuffer.allocate(1)));
+    assertThat(lines.getBody().toCompletableFuture()).isCompletedExceptionally();
+  }
 
   @Test
   void aProxyThatTellsOfEverMoreCallersIsNotKept() {
