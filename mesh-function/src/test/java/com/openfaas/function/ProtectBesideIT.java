@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -25,10 +26,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** One platform with two function namespaces, from nothing. */
+/** One platform with two function namespaces, from nothing; at last another one beside it. */
 @ExtendWith(ClusterExtension.class)
 @TestMethodOrder(OrderAnnotation.class)
-@DisplayName("mesh_protect: settings, kinds, rights, two runs, two namespaces")
+@DisplayName("mesh_protect: settings, kinds, rights, two runs, two namespaces, two gateways")
 class ProtectBesideIT {
   private static final Duration LATER = Duration.ofHours(2);
 
@@ -162,10 +163,45 @@ class ProtectBesideIT {
 
   @Test
   @Order(6)
-  @DisplayName("off: all of both namespaces is taken away")
-  void takesAllAway() {
+  @DisplayName("another gateway's platform: its objects admit it alone, and neither prunes others'")
+  void leavesTheOtherPlatformAlone() {
+    List<String> before = versions();
+    TestPlatform other = on.platform.beside(2).installOpenFaas();
+    other.account().apply("rbac-protect.yml");
+    Answer answer = new Caller(other, Map.of("mesh_protect", "audit")).apply();
+
+    assertThat(answer.outcome()).as(answer.body).isEqualTo("changed");
+    other.awaitSettled();
+    assertThat(on.objects(other.functions())).isEqualTo(ProtectedPlatform.KINDS);
+    assertThat(admitted(other.functions()))
+        .contains(other.openfaas())
+        .doesNotContain(on.platform.openfaas());
+    assertThat(admitted(on.platform.functions())).doesNotContain(other.openfaas());
+    assertThat(caller("enforce").apply().status).isEqualTo(200);
+    assertThat(new Caller(other, Map.of("mesh_protect", "off")).apply().status).isEqualTo(200);
+    assertThat(on.objects(other.functions())).isEmpty();
+    assertThat(versions()).isEqualTo(before);
     assertThat(caller("off").apply().status).isEqualTo(200);
     assertThat(on.objects()).isEmpty();
     assertThat(on.objects(team)).isEmpty();
+  }
+
+  private static List<String> versions() {
+    return ProtectedPlatform.KINDS.stream()
+        .flatMap(kind -> on.named(kind, on.platform.functions()))
+        .map(object -> object.getMetadata().getResourceVersion())
+        .collect(Collectors.toList());
+  }
+
+  private static List<String> admitted(String namespace) {
+    return on.named("MeshTLSAuthentication", namespace)
+        .flatMap(
+            one ->
+                one
+                    .<Map<String, List<Map<String, String>>>>get("spec")
+                    .get("identityRefs")
+                    .stream())
+        .map(account -> account.get("namespace"))
+        .collect(Collectors.toList());
   }
 }

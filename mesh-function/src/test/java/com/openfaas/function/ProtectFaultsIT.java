@@ -132,6 +132,31 @@ class ProtectFaultsIT {
         .containsKey("linkerd.io/inject");
   }
 
+  @Test
+  @DisplayName("an API server that takes no word after deny: ended by the same process, uncalled")
+  void anApiServerThatFailsAfterDenyLeavesNothingUnproven() {
+    assertThat(on.caller("audit").apply().status).isEqualTo(200);
+    on.restartFunctions();
+    on.twoHoursLater();
+    try (ApiFaults api = ApiFaults.before(on.platform)) {
+      Fault ails = api.set(Fault.answers(500).on(ProtectFaultsIT::isOfPolicy).after(1));
+      Answer answer = on.caller("enforce", api.environment()).apply();
+      assertThat(answer.outcome()).as(answer.body).isEqualTo("failed");
+      assertThat(answer.body).contains("could not be rolled back", "accessPolicy");
+      assertThat(on.access()).isEqualTo("deny");
+      assertThat(on.isUnproven()).isTrue();
+      ails.end();
+      Awaitility.await("proven, or let in again, with nobody calling")
+          .atMost(Duration.ofMinutes(2))
+          .until(() -> !on.isUnproven());
+      on.platform.awaitTheEnd();
+    }
+    assertThat(on.access()).isEqualTo("deny");
+    assertThat(on.invoked("nodeinfo")).isEqualTo(200);
+    assertThat(on.caller("off").apply().status).isEqualTo(200);
+    assertThat(on.objects()).isEmpty();
+  }
+
   private static boolean isOfPolicy(ApiRequest request) {
     return request.isWrite() && request.path.contains("policy.linkerd.io");
   }
