@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** One platform, from the first audit to the revert; then what may go wrong on it. */
+/** One platform, from the first audit to the revert. */
 @ExtendWith(ClusterExtension.class)
 @TestMethodOrder(OrderAnnotation.class)
 @DisplayName("Only the gateway may call functions: watched, proven, enforced, taken away")
@@ -111,26 +111,29 @@ class ProtectIT {
 
   @Test
   @Order(4)
-  @DisplayName("a negative proof that fails, or a gateway that is refused: everybody in again")
+  @DisplayName("others get in, whatever the function says, or the gateway does not: all in again")
   void takesBackWhatIsNotProven() {
-    on.gateway.trouble(
-        (meshed, function, path) -> {
-          if (on.access().equals("deny")) {
-            on.foreign(EVERYBODY);
-          }
-          return 0;
-        });
-    Answer answer = on.caller("enforce").apply();
-    on.gateway.trouble((meshed, function, path) -> 0);
-    on.deleteForeign(EVERYBODY);
-    assertThat(answer.outcome()).as(answer.body).isEqualTo("degraded");
-    assertThat(answer.body).contains("is not refused: status 405");
-    assertThat(on.access()).isEqualTo("audit");
-
-    Answer counted = on.caller("enforce").apply();
-    assertThat(counted.check("protection")).contains("an hour is required");
-    on.restartFunctions();
-    on.twoHoursLater();
+    for (int own : List.of(405, 403)) {
+      on.gateway.pods().withoutWatchdog("env", own);
+      on.gateway.trouble(
+          (meshed, function, path) -> {
+            if (on.access().equals("deny")) {
+              on.foreign(EVERYBODY);
+            }
+            return 0;
+          });
+      Answer answer = on.caller("enforce").apply();
+      on.gateway.trouble((meshed, function, path) -> 0);
+      on.deleteForeign(EVERYBODY);
+      assertThat(answer.outcome()).as(answer.body).isEqualTo("degraded");
+      assertThat(answer.body)
+          .contains(own == 405 ? "is not refused: status 405" : "do not count them as refused");
+      assertThat(on.access()).isEqualTo("audit");
+      assertThat(on.caller("enforce").apply().check("protection")).contains("hour is required");
+      on.restartFunctions();
+      on.twoHoursLater();
+    }
+    on.gateway.pods().withoutWatchdog("env", 0);
     on.gateway.trouble((meshed, function, path) -> on.access().equals("deny") ? 403 : 0);
     Answer refused = on.caller("enforce").apply();
     on.gateway.trouble((meshed, function, path) -> 0);
@@ -141,13 +144,15 @@ class ProtectIT {
 
   @Test
   @Order(5)
-  @DisplayName("enforce: the gateway is served, a stranger is not, and the next run writes nothing")
+  @DisplayName("enforce: the gateway is served, also with a function's own 403; a stranger is not")
   void refusesAllButTheGateway() {
     on.twoHoursLater();
+    on.gateway.pods().withoutWatchdog("env", 403);
     AuditLog log = new AuditLog(on.platform);
 
     Answer answer = on.caller("enforce").apply();
 
+    on.gateway.pods().withoutWatchdog("env", 0);
     assertThat(answer.outcome()).as(answer.body).isEqualTo("changed");
     assertThat(on.access()).isEqualTo("deny");
     assertThat(ofProtection(log, "")).hasSize(2).containsOnly("patch servers mesh-setup");

@@ -32,6 +32,8 @@ public final class Enforcement {
   private static final Logger LOG = LoggerFactory.getLogger(Enforcement.class);
   private static final Duration BETWEEN = Duration.ofSeconds(1);
   private static final String REFUSED = "status 403";
+  private static final String UNCOUNTED =
+      ", and no proxy counts it as admitted by authorizationpolicy mesh-setup";
 
   /** So many functions of a namespace are asked: one that is down is not the policy's fault. */
   private static final int ASKED = 3;
@@ -71,7 +73,7 @@ public final class Enforcement {
       String lacking = protection.unproven ? "" : awaitProof(asked, view, false);
       if (!lacking.isEmpty()) {
         return StepResult.rolledBack(
-            step, problem(step, lacking, "nobody is refused"), took(begun));
+            step, problem(step, lacking, "nobody is refused, because"), took(begun));
       }
       String failed = refuse(step, asked, view);
       return failed.isEmpty() ? proven(step, begun) : takeBack(step, took(begun), failed);
@@ -94,13 +96,21 @@ public final class Enforcement {
     }
   }
 
-  /** Calls each through the gateway; gives what came of the last, or of one that was refused. */
-  private String throughGateway(List<Workload> asked) {
+  /**
+   * Calls each through the gateway; gives what came of the last, or of one that was refused. A 403
+   * to a call that its proxies count as admitted is the function's own.
+   */
+  private String throughGateway(List<Workload> asked, Watched before) throws InterruptedException {
     String last = "";
     for (Workload function : asked) {
-      last = "a call of " + function.subject() + " through the gateway: " + probe.judged(function);
-      if (last.endsWith(REFUSED)) {
-        return last;
+      String answer = probe.judged(function);
+      last = "a call of " + function.subject() + " through the gateway: " + answer;
+      if (answer.equals(REFUSED)) {
+        List<Workload> it = List.of(function);
+        if (admitted(counters.observe(it), function) <= admitted(before, function)) {
+          return last;
+        }
+        last += " by the function itself";
       }
     }
     return last;
@@ -118,12 +128,14 @@ public final class Enforcement {
     String last;
     do {
       Watched before = counters.observe(asked);
-      String through = throughGateway(asked);
-      if (denies && through.endsWith(REFUSED)) {
-        return through;
+      last = throughGateway(asked, before);
+      if (denies && last.endsWith(REFUSED)) {
+        return last;
       }
-      String past = denies ? admittedPast(asked, view) : "";
-      last = unproven(asked, before, through, past, denies);
+      String past = denies ? admittedPast(called(asked, view), before) : "";
+      Watched after = counters.observe(asked);
+      boolean admitted = asked.stream().anyMatch(f -> admitted(after, f) > admitted(before, f));
+      last = admitted ? past : last + UNCOUNTED;
       if (!last.isEmpty()) {
         view.awaitChange(BETWEEN, asked);
       }
@@ -131,47 +143,45 @@ public final class Enforcement {
     return last;
   }
 
-  /** Who says 403 may be the function itself: the word of its proxy is what counts. */
-  private String unproven(
-      List<Workload> asked, Watched before, String through, String past, boolean denies)
-      throws InterruptedException {
-    Watched after = counters.observe(asked);
-    if (asked.stream().noneMatch(f -> admitted(after, f) > admitted(before, f))) {
-      return through + ", and no proxy counts it as admitted by authorizationpolicy mesh-setup";
-    }
-    boolean refused =
-        asked.stream().anyMatch(f -> after.refused(f.key()) > before.refused(f.key()));
-    return past.isEmpty() && denies && !refused
-        ? "a call past the gateway got a 403, and no proxy counts it as refused"
-        : past;
-  }
-
   private static long admitted(Watched seen, Workload function) {
     return seen.admitted(function.key(), PolicyObject.NAME);
   }
 
   /**
-   * Which call past the gateway was not refused; empty where each was. Of one function alone: what
-   * is not refused yet its proxies count as a call by a stranger.
+   * Which of them is called past the gateway, as it is now; null where none has a pod for it. One
+   * alone: what is not refused yet its proxies count as a call by a stranger.
    */
-  private String admittedPast(List<Workload> asked, LiveView view) {
-    for (Workload function : asked) {
-      Workload now = view.now(function);
-      List<PodView> pods =
-          now == null
-              ? List.of()
-              : now.pods.stream().filter(Enforcement::isCalled).collect(Collectors.toList());
-      for (PodView pod : pods) {
-        String answer = probe.judged(pod);
-        if (!answer.equals(REFUSED)) {
-          return "a call past the gateway, to pod " + pod.name + ", is not refused: " + answer;
-        }
-      }
-      if (!pods.isEmpty()) {
-        return "";
+  private static Workload called(List<Workload> asked, LiveView view) {
+    return asked.stream()
+        .map(view::now)
+        .filter(function -> function != null && !pods(function).isEmpty())
+        .findFirst()
+        .orElse(null);
+  }
+
+  private static List<PodView> pods(Workload function) {
+    return function.pods.stream().filter(Enforcement::isCalled).collect(Collectors.toList());
+  }
+
+  /**
+   * Which call past the gateway was not refused; empty where each was. Who says 403 may be the
+   * function itself: the word of the proxy of each pod is what counts.
+   */
+  private String admittedPast(Workload called, Watched before) throws InterruptedException {
+    if (called == null) {
+      return "there is no pod to call past the gateway";
+    }
+    for (PodView pod : pods(called)) {
+      String answer = probe.judged(pod);
+      if (!answer.equals(REFUSED)) {
+        return "a call past the gateway, to pod " + pod.name + ", is not refused: " + answer;
       }
     }
-    return "there is no pod to call past the gateway";
+    Watched after = counters.observe(List.of(called));
+    long refused = after.refused(called.key()) - before.refused(called.key());
+    return refused >= pods(called).size()
+        ? ""
+        : "calls past the gateway got a 403, and its proxies do not count them as refused";
   }
 
   private static boolean isCalled(PodView pod) {
@@ -194,10 +204,10 @@ public final class Enforcement {
   }
 
   private StepResult takeBack(Step step, Duration took, String why) {
-    Problem problem = problem(step, why, "all callers are allowed again");
-    LOG.warn("{}; {}", problem, problem.hint);
+    Problem problem = problem(step, why, "all callers are allowed again, because");
     try {
       annotator.letIn(step);
+      LOG.warn("{}; {}", problem, problem.hint);
       events.takenBack(step, problem);
       return StepResult.rolledBack(step, problem, took);
     } catch (ClusterException e) {
@@ -205,7 +215,9 @@ public final class Enforcement {
           new Problem(
               problem.code,
               problem.subject,
-              problem.message + "; and it could not be rolled back: " + e.problem.message,
+              problem(step, why, "callers past the gateway are refused, and").message
+                  + "; and it could not be rolled back: "
+                  + e.problem.message,
               "kubectl -n "
                   + step.namespace
                   + " patch servers.policy.linkerd.io "
@@ -219,7 +231,7 @@ public final class Enforcement {
     return new Problem(
         Code.NOT_PROVEN,
         step.subject(),
-        what + ", because that only the gateway may call functions is not proven: " + why,
+        what + " it is not proven that only the gateway may call functions: " + why,
         "linkerd check --proxy -n "
             + step.namespace
             + "; it is tried again after an hour. A test call that was not refused counts as"

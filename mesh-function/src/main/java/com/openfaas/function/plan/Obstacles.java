@@ -1,9 +1,10 @@
 package com.openfaas.function.plan;
 
+import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.InboundRules;
+import com.openfaas.function.platform.InboundRules.Admission.Answer;
 import com.openfaas.function.platform.InboundRules.Server;
-import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.PolicyObject;
@@ -35,17 +36,18 @@ final class Obstacles {
 
   /** Why nothing can be written; null where it can. */
   Problem hindrance() {
+    String namespace = "namespace " + protection.namespace;
     if (!rules.installed) {
       return new Problem(
           Code.POLICY_OBJECTS_UNKNOWN,
-          "namespace " + protection.namespace,
+          namespace,
           "the cluster does not know Linkerd's Servers",
           "linkerd install --crds | kubectl apply -f -");
     }
     if (!rules.audits) {
       return new Problem(
           Code.ACCESS_POLICY_UNKNOWN,
-          "namespace " + protection.namespace,
+          namespace,
           "Linkerd's Servers are of a version without accessPolicy, and would refuse at once",
           "upgrade Linkerd to 2.16 or later");
     }
@@ -63,13 +65,14 @@ final class Obstacles {
         object.object.subject(),
         "it has the name that mesh-setup uses, but mesh-setup did not create it: nothing is written"
             + " in its namespace",
-        "see whose it is: kubectl -n "
-            + object.object.namespace
-            + " get "
-            + object.object.kind.resource
-            + ".policy.linkerd.io "
-            + object.object.name
-            + " -o yaml --show-managed-fields; then delete it, or set mesh_protect: \"off\"");
+        "see whose it is: " + seen(object) + "; then delete it, or set mesh_protect: \"off\"");
+  }
+
+  private static String seen(PolicyObject object) {
+    Annotated it = object.object;
+    return String.format(
+        "kubectl -n %s get %s.policy.linkerd.io %s -o yaml --show-managed-fields",
+        it.namespace, it.kind.resource, it.name);
   }
 
   private Problem foreignServer() {
@@ -94,16 +97,37 @@ final class Obstacles {
     return null;
   }
 
+  /** Why the Server cannot go: the default policy of pods with a proxy refuses the gateway. */
+  Problem ofGoing() {
+    return protection
+        .functions()
+        .filter(protection::isCovered)
+        .filter(function -> rules.serversOf(function, Platform.PORT).size() == 1)
+        .filter(function -> function.pods.stream().anyMatch(PodView::isMeshed))
+        .map(function -> platform.admissionByDefault(platform.gateway.value, function))
+        .filter(admission -> !admission.is(Answer.ADMITTED))
+        .findFirst()
+        .map(admission -> needed(admission.by))
+        .orElse(null);
+  }
+
+  private Problem needed(String by) {
+    String message = "it stays and allows all callers: without it the gateway is refused by " + by;
+    String hint =
+        "set config.linkerd.io/default-inbound-policy: all-unauthenticated and restart the functions,"
+            + " or admit the gateway by a Server and an AuthorizationPolicy of your own, and repeat";
+    return new Problem(Code.SERVER_NEEDED, server(), message, hint);
+  }
+
   /** Why nobody is to be refused yet; some of it was found elsewhere. */
   List<Problem> all(Moment moment, List<Problem> more) {
     found.addAll(more);
     Workload gateway = platform.gateway.value;
     if (gateway == null || !PodView.allMeshed(gateway.pods)) {
-      add(
-          Code.GATEWAY_NOT_MESHED,
-          gateway == null ? "gateway" : gateway.subject(),
-          "not every serving pod of it has a proxy",
-          gateway == null ? "invoke status" : gateway.howToMesh(platform.namespaceOf(gateway)));
+      String subject = gateway == null ? "gateway" : gateway.subject();
+      String hint =
+          gateway == null ? "invoke status" : gateway.howToMesh(platform.namespaceOf(gateway));
+      add(Code.GATEWAY_NOT_MESHED, subject, "not every serving pod of it has a proxy", hint);
     }
     ofFunctions();
     ofTime(moment);
@@ -124,13 +148,7 @@ final class Obstacles {
                     object.object.subject(),
                     "it is not as mesh_protect and mesh_callers say: a setting is new, or somebody"
                         + " has changed it",
-                    "to set it: invoke apply; who has written to it: kubectl -n "
-                        + object.object.namespace
-                        + " get "
-                        + object.object.kind.resource
-                        + ".policy.linkerd.io "
-                        + object.object.name
-                        + " -o yaml --show-managed-fields"));
+                    "to set it: invoke apply; who has written to it: " + seen(object)));
     ofOthers();
     return List.copyOf(found);
   }
@@ -157,9 +175,7 @@ final class Obstacles {
 
   /** Those that are there already are as they are to be, but for what is to be set now. */
   private void ofTime(Moment moment) {
-    boolean whole =
-        List.of(Kind.SERVER, Kind.AUTHORIZATION_POLICY, Kind.MESH_TLS_AUTHENTICATION).stream()
-            .allMatch(protection::isAsWanted);
+    boolean whole = protection.objects().allMatch(it -> protection.isAsWanted(it.object.kind));
     if (protection.now == Protect.OFF || protection.since == null || !whole) {
       add(Code.NOT_WATCHED, server(), "callers are not counted yet", "invoke apply");
     } else if (protection.now == Protect.AUDIT
@@ -176,8 +192,7 @@ final class Obstacles {
   /** By whom others are let in beside us, or each request is judged by itself. */
   private void ofOthers() {
     for (Server server : rules.servers) {
-      if (!server.namespace.equals(protection.namespace)
-          || !server.name.equals(PolicyObject.NAME)) {
+      if (!server.subject().equals(server())) {
         continue;
       }
       String ours = "authorizationpolicy " + protection.namespace + "/" + PolicyObject.NAME;
@@ -189,8 +204,7 @@ final class Obstacles {
                       Code.AUTHORIZATION_FOREIGN,
                       other.subject,
                       "it allows others than the gateway to call the functions of its namespace",
-                      "delete it; name those who may call in mesh_callers, as"
-                          + " monitoring/prometheus"));
+                      "delete it; mesh_callers names who may call: monitoring/prometheus"));
       if (rules.routeOf(server) != null) {
         add(
             Code.ROUTE_FOREIGN,
@@ -206,8 +220,8 @@ final class Obstacles {
       add(
           Code.NOBODY_TO_PROVE_WITH,
           "namespace " + protection.namespace,
-          "no function of it except mesh-setup is meshed and covered by its Server, so there is"
-              + " none to call to prove that calls past the gateway are refused",
+          "no function of it except mesh-setup is meshed and covered by its Server, so there is none"
+              + " to call to prove that calls past the gateway are refused",
           "nothing to do: there is no function to protect yet");
     }
     String allowed = PolicySpec.authentication(scope);

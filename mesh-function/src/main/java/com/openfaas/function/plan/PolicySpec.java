@@ -6,6 +6,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
+import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.PolicyObject;
@@ -31,13 +32,24 @@ final class PolicySpec {
 
   private PolicySpec() {}
 
+  static String of(Kind kind, Scope scope, String namespace, Protect protect) {
+    switch (kind) {
+      case SERVER:
+        return server(scope.platform, namespace, protect);
+      case MESH_TLS_AUTHENTICATION:
+        return authentication(scope);
+      default:
+        return authorization();
+    }
+  }
+
   /**
    * Of the Server for the functions. What is called is what OpenFaaS labels so; mesh-setup itself
    * is left out: a gateway that has lost its proxy is refused by all the others, and must reach the
    * one that can mend that. {@code unknown} is what holds for a port without a Server: the proxy
    * finds out what is spoken.
    */
-  static String server(Platform platform, String namespace, Protect protect) {
+  private static String server(Platform platform, String namespace, Protect protect) {
     List<Map<String, Object>> expressions = new ArrayList<>();
     expressions.add(sorted(Map.of("key", Workload.FUNCTION_LABEL, "operator", "Exists")));
     platform.workloads.stream()
@@ -91,7 +103,7 @@ final class PolicySpec {
   }
 
   /** Of what lets them in there. */
-  static String authorization() {
+  private static String authorization() {
     return json(
         Map.of(
             "requiredAuthenticationRefs",

@@ -13,6 +13,7 @@ import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Workload;
 import com.openfaas.function.platform.Workload.Role;
 import com.openfaas.function.policy.Policy.Protect;
+import com.openfaas.function.request.Action;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -42,6 +43,9 @@ public final class Protection {
 
   /** Why the gateway would be refused, or is; null where it is not, or nobody is refused. */
   public final Problem danger;
+
+  /** Why the Server stays and lets everybody in, where all is to be taken away; null: it goes. */
+  public final Problem needed;
 
   /** Why nobody is to be refused yet. */
   public final List<Problem> obstacles;
@@ -78,6 +82,7 @@ public final class Protection {
     Obstacles seen = new Obstacles(this, scope, rules);
     this.hindrance = read ? seen.hindrance() : platform.inboundRules.problem;
     this.danger = now == Protect.ENFORCE ? danger() : null;
+    this.needed = isOff() ? seen.ofGoing() : null;
     boolean refuses = now == Protect.ENFORCE;
     this.gaps = refuses ? seen.gaps() : List.of();
     this.obstacles = refuses ? List.of() : seen.all(moment, more);
@@ -102,10 +107,14 @@ public final class Protection {
     return scope.policy.protect != Protect.OFF || now != Protect.OFF;
   }
 
+  private boolean isOff() {
+    return scope.policy.protect == Protect.OFF || scope.invocation.action == Action.REVERT;
+  }
+
   /** What is to hold; null: it is left as it is. */
   Protect wanted() {
-    if (scope.policy.protect == Protect.OFF) {
-      return Protect.OFF;
+    if (isOff()) {
+      return needed == null ? Protect.OFF : Protect.AUDIT;
     }
     if (danger != null) {
       return Protect.AUDIT;
@@ -124,7 +133,7 @@ public final class Protection {
   Protect wanted(Kind kind) {
     PolicyObject there = object(kind);
     boolean nothing = wanted() == Protect.OFF && !there.isThere();
-    boolean late = hindrance != null && !loosens(kind);
+    boolean late = (hindrance != null || needed != null) && !loosens(kind);
     return nothing || late || there.isForeign() ? null : wanted();
   }
 
@@ -141,17 +150,7 @@ public final class Protection {
 
   /** The spec that an object should have; null: it should not be there. */
   String spec(Kind kind, Protect protect) {
-    if (protect == Protect.OFF) {
-      return null;
-    }
-    switch (kind) {
-      case SERVER:
-        return PolicySpec.server(platform, namespace, protect);
-      case MESH_TLS_AUTHENTICATION:
-        return PolicySpec.authentication(scope);
-      default:
-        return PolicySpec.authorization();
-    }
+    return protect == Protect.OFF ? null : PolicySpec.of(kind, scope, namespace, protect);
   }
 
   /** Whether it is there as it should be for what the Server does now. */
@@ -185,7 +184,7 @@ public final class Protection {
   }
 
   /** Whether the Server of mesh-setup is the one that holds for its pods. */
-  private boolean isCovered(Workload function) {
+  boolean isCovered(Workload function) {
     return rules.serversOf(function, Platform.PORT).stream()
         .limit(1)
         .anyMatch(server -> server.name.equals(PolicyObject.NAME));

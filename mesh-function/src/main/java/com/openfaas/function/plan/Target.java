@@ -11,7 +11,6 @@ import com.openfaas.function.platform.Workload;
 import com.openfaas.function.policy.Policy.Protect;
 import com.openfaas.function.request.Invocation.Part;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,9 +25,6 @@ final class Target {
   /** Who is refused is let in before who is let in is forgotten. */
   private static final List<Kind> MADE =
       List.of(Kind.SERVER, Kind.AUTHORIZATION_POLICY, Kind.MESH_TLS_AUTHENTICATION);
-
-  private static final Map<String, String> ABSENT =
-      Collections.singletonMap(PolicyObject.SPEC, null);
 
   final Annotated object;
 
@@ -172,7 +168,7 @@ final class Target {
 
   /** Whether there is anything of ours on it. */
   boolean isChanged() {
-    return object.annotations.containsKey(PolicyObject.SPEC)
+    return (object.kind.isMade() && !lacking().isEmpty())
         || Previous.isUsable(object)
         || object.annotations.containsKey(Annotations.FAILED)
         || (workload != null && Previous.isStripped(object));
@@ -181,7 +177,7 @@ final class Target {
   /** Gives back what was there before us; values that someone else has set meanwhile are theirs. */
   Step revert() {
     if (object.kind.isMade()) {
-      return Step.make(Wave.UNPROTECT, object, Reason.REVERT, ABSENT);
+      return set();
     }
     Map<String, String> values = new HashMap<>(Previous.recorded(object));
     values.keySet().removeIf(key -> !isOurs(key));

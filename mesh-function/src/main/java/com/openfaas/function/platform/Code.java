@@ -120,13 +120,14 @@ public enum Code {
   NOT_PROTECTED("these functions have no proxy, or not mesh-setup's Server: anybody can call them"),
   NOT_PROVEN(
       "calls past the gateway were to be refused, and this was not proven both ways: all "
-          + "callers are allowed again"),
+          + "callers are allowed again; where that cannot be written, the hint does it"),
+  SERVER_NEEDED(
+      "`off` or `revert`, but without mesh-setup's Server the default inbound policy refuses "
+          + "the gateway: the objects stay, and the Server allows all callers"),
   POLICY_OBJECTS_UNKNOWN(
-      "the cluster has no Servers of Linkerd's, or of a release before 2.16: nothing is "
-          + "written"),
+      "the cluster has no Servers of Linkerd's, or of a release before 2.16: nothing is written"),
   ACCESS_POLICY_UNKNOWN(
-      "the cluster has no Servers of Linkerd's, or of a release before 2.16: nothing is "
-          + "written"),
+      "the cluster has no Servers of Linkerd's, or of a release before 2.16: nothing is written"),
   POLICY_OBJECT_FOREIGN(
       "an object has the name that mesh-setup uses and is somebody else's: nothing is "
           + "written in its namespace"),

@@ -158,6 +158,17 @@ public final class Platform {
         inboundPolicy(called));
   }
 
+  /** The same, where no Server selects the other's pods; by a proxy where each of its pods has. */
+  public Admission admissionByDefault(Workload caller, Workload called) {
+    boolean meshed = caller != null && PodView.allMeshed(caller.pods);
+    InboundRules.Caller unknown = new InboundRules.Caller(null, List.of());
+    return InboundRules.ABSENT.admits(
+        meshed ? new InboundRules.Caller(identity(caller), addresses(caller)) : unknown,
+        called,
+        PORT,
+        inboundPolicy(called));
+  }
+
   /** Whether a proxy of the function would let the gateway in, but only once that has one too. */
   public boolean waitsForGateway(Workload function) {
     return function.role == Role.FUNCTION

@@ -43,6 +43,9 @@ final class ProtectionChecks {
     if (it.danger != null) {
       return Check.warn(ID, namespace + it.danger.message, it.danger.hint);
     }
+    if (it.needed != null) {
+      return Check.warn(ID, namespace + now(it) + "; " + it.needed, it.needed.hint);
+    }
     if (it.hindrance != null && asked != Protect.OFF) {
       Problem why = it.hindrance;
       return Check.warn(ID, namespace + "nothing is written: " + why, why.hint);

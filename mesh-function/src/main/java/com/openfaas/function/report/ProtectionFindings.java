@@ -35,6 +35,9 @@ final class ProtectionFindings {
           new Finding(
               isOver(protection.danger) ? Severity.INFO : Severity.ERROR, protection.danger));
     }
+    if (protection.needed != null) {
+      findings.add(new Finding(Severity.WARNING, protection.needed));
+    }
     if (protection.hindrance != null) {
       findings.add(new Finding(Severity.WARNING, protection.hindrance));
     } else if (asked == Protect.ENFORCE) {

@@ -35,6 +35,7 @@ public final class FunctionPods implements AutoCloseable {
   private final HttpClient client = HttpClient.newHttpClient();
   private final Map<String, HttpHandler> handlers = new ConcurrentHashMap<>();
   private final Map<String, HttpServer> servers = new HashMap<>();
+  private final Map<String, Integer> own = new ConcurrentHashMap<>();
 
   private final ProxyStandIns proxies;
 
@@ -69,6 +70,11 @@ public final class FunctionPods implements AutoCloseable {
   /** What the pods of this function do with a call; others answer with their name at once. */
   public void answer(String function, HttpHandler handler) {
     handlers.put(function, handler);
+  }
+
+  /** The process itself, without a watchdog, answers all but a GET with this status; 0: no more. */
+  public void withoutWatchdog(String function, int status) {
+    own.put(function, status);
   }
 
   /** Follows the pod: it listens as long as its container runs. */
@@ -114,6 +120,11 @@ public final class FunctionPods implements AutoCloseable {
     String path = call.getRequestURI().getPath();
     if (!proxies.admits(pod, call)) {
       Forward.answer(call, 403, new byte[0]);
+      return;
+    }
+    int bare = own.getOrDefault(function(pod), 0);
+    if (bare != 0 && !call.getRequestMethod().equals("GET")) {
+      Forward.answer(call, bare, new byte[0]);
       return;
     }
     if (path.equals("/_/health") && !call.getRequestMethod().equals("GET")) {

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @DisplayName("Whom Linkerd's policy objects let in: cases/inbound-rules.yaml tells each")
 class InboundRulesTest {
@@ -91,22 +92,39 @@ class InboundRulesTest {
       lists(api, "openfaas", "Server", List.of());
       lists(api, "openfaas-fn", "Server", List.of());
       for (String kind : List.of("AuthorizationPolicy", "MeshTLSAuthentication")) {
-        lists(
-            api,
-            "openfaas-fn",
-            kind,
-            List.of(
-                CannedPlatform.json(
-                    "{metadata: {name: mesh-setup, namespace: openfaas-fn, creationTimestamp:"
-                        + " '2026-01-02T00:00:00Z', labels: {app.kubernetes.io/managed-by:"
-                        + " mesh-setup}, managedFields: [{manager: mesh-setup, operation: Apply,"
-                        + " time: '2026-01-02T00:00:00Z'}]}, spec: {}}")));
+        lists(api, "openfaas-fn", kind, List.of(ours(", spec: {}")));
       }
       InboundRules rules =
           InboundRulesReader.read(api.cluster(), "openfaas", FUNCTIONS, false).value;
       assertThat(rules.named(Kind.MESH_TLS_AUTHENTICATION, "openfaas-fn").isOurs).isTrue();
       assertThat(rules.named(Kind.AUTHORIZATION_POLICY, "openfaas-fn").isOurs).isTrue();
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", ", spec: null", ", spec: all", ", spec: [{port: 8080}]"})
+  @DisplayName("a forged object, with our label and our entry, but without a spec, is not ours")
+  void whatHasNoSpecIsNotOurs(String spec) throws Exception {
+    try (CannedApi api = new CannedApi()) {
+      lists(api, "openfaas", "Server", List.of());
+      for (String kind : List.of("Server", "AuthorizationPolicy", "MeshTLSAuthentication")) {
+        lists(api, "openfaas-fn", kind, List.of(ours(spec)));
+      }
+      InboundRules rules =
+          InboundRulesReader.read(api.cluster(), "openfaas", FUNCTIONS, false).value;
+      assertThat(List.of(Kind.SERVER, Kind.AUTHORIZATION_POLICY, Kind.MESH_TLS_AUTHENTICATION))
+          .allMatch(kind -> rules.named(kind, "openfaas-fn").isForeign());
+    }
+  }
+
+  private static String ours(String spec) {
+    return CannedPlatform.json(
+        "{metadata: {name: mesh-setup, namespace: openfaas-fn, creationTimestamp:"
+            + " '2026-01-02T00:00:00Z', labels: {app.kubernetes.io/managed-by: mesh-setup},"
+            + " managedFields: [{manager: mesh-setup, operation: Apply, time:"
+            + " '2026-01-02T00:00:00Z'}]}"
+            + spec
+            + "}");
   }
 
   @Test
@@ -130,17 +148,12 @@ class InboundRulesTest {
   @Test
   @DisplayName("a route of the Gateway API on our Server is seen as one of Linkerd's own")
   void seesRoutesOfTheGatewayApiOnOurServer() throws Exception {
-    String ours =
-        "{metadata: {name: mesh-setup, namespace: openfaas-fn, creationTimestamp:"
-            + " '2026-01-02T00:00:00Z', labels: {app.kubernetes.io/managed-by: mesh-setup},"
-            + " managedFields: [{manager: mesh-setup, operation: Apply, time:"
-            + " '2026-01-02T00:00:00Z'}]}, spec: {podSelector: {}, port: 8080}}";
     String route =
         "{metadata: {name: theirs, namespace: openfaas-fn}, spec: {parentRefs: [{kind: Server,"
             + " name: mesh-setup}]}}";
     try (CannedApi api = new CannedApi()) {
       lists(api, "openfaas", "Server", List.of());
-      lists(api, "openfaas-fn", "Server", List.of(CannedPlatform.json(ours)));
+      lists(api, "openfaas-fn", "Server", List.of(ours(", spec: {podSelector: {}, port: 8080}")));
       api.lists(
           "/apis/gateway.networking.k8s.io/v1/namespaces/openfaas-fn/grpcroutes",
           "GRPCRouteList",

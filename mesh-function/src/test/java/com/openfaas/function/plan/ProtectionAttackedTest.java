@@ -2,6 +2,7 @@ package com.openfaas.function.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.PodView.Proxy;
@@ -130,6 +131,40 @@ class ProtectionAttackedTest extends ProtectionCase {
     assertThat(plan().protections.get(0).unprotected)
         .containsExactlyInAnyOrder("bare (unmeshed)", "out (optedOut)", "idle (idle)");
     assertThat(steps()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {true, false})
+  @DisplayName("off, or revert, where deny is what holds without a Server: ours lets everybody in")
+  void aServerWithoutWhichTheGatewayIsRefusedStays(boolean reverts) {
+    functions.set(
+        0,
+        Sample.of(Role.FUNCTION, NS, "figlet")
+            .inject("enabled")
+            .annotated(Annotations.INBOUND_POLICY, "deny")
+            .labelled("faas_function", "figlet")
+            .meshed(1)
+            .workload());
+    made(Protect.ENFORCE, LONG_AGO);
+    action = reverts ? Action.REVERT : Action.APPLY;
+    protect = reverts ? "enforce" : "off";
+
+    assertThat(plan().protections.get(0).needed.message).contains("the gateway is refused", "deny");
+    assertThat(ofPolicy()).containsExactly("UNPROTECT server openfaas-fn/mesh-setup REVERT audit");
+    made(Protect.AUDIT, LONG_AGO);
+    assertThat(ofPolicy()).as("once").isEmpty();
+
+    servers.add(server("owners", "deny", Sample.MOMENT.now));
+    assertThat(ofPolicy()).as("theirs holds when ours is gone").hasSize(3);
+    servers.remove(1);
+    functions.set(0, function("figlet", false, "figlet"));
+    assertThat(ofPolicy()).as("without a proxy nobody is refused").hasSize(3);
+  }
+
+  private List<String> ofPolicy() {
+    return steps().stream()
+        .filter(step -> step.startsWith("UNPROTECT"))
+        .collect(Collectors.toList());
   }
 
   @Test
