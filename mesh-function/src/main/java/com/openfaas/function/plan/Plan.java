@@ -62,7 +62,7 @@ public final class Plan {
   public List<Workload> toBeProtected() {
     return protections.stream()
         .filter(Protection::isDue)
-        .flatMap(due -> due.functions())
+        .flatMap(due -> due.functions().filter(function -> !due.skips(function)))
         .collect(Collectors.toList());
   }
 

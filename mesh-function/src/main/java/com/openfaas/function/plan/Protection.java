@@ -72,21 +72,24 @@ public final class Protection {
     boolean read = platform.inboundRules.isKnown();
     this.rules = read ? platform.inboundRules.value : InboundRules.ABSENT;
     PolicyObject server = object(Kind.SERVER);
-    this.now = PolicySpec.protect(server.isOurs ? server.spec() : null);
+    this.now = PolicySpec.protect(server.spec());
+    boolean refuses = now == Protect.ENFORCE;
     this.since =
         objects().allMatch(PolicyObject::isThere)
             ? objects().map(one -> one.changed).max(Comparator.naturalOrder()).orElseThrow()
             : null;
-    this.unproven =
-        now == Protect.ENFORCE && server.object.annotations.containsKey(Annotations.UNPROVEN);
+    this.unproven = refuses && server.object.annotations.containsKey(Annotations.UNPROVEN);
     Obstacles seen = new Obstacles(this, scope, rules);
     this.hindrance = read ? seen.hindrance() : platform.inboundRules.problem;
-    this.danger = now == Protect.ENFORCE ? danger() : null;
+    this.danger = refuses ? danger() : null;
     this.needed = isOff() ? seen.ofGoing() : null;
-    boolean refuses = now == Protect.ENFORCE;
     this.gaps = refuses ? seen.gaps() : List.of();
     this.obstacles = refuses ? List.of() : seen.all(moment, more);
-    this.unprotected = unprotected();
+    this.unprotected =
+        functions()
+            .filter(function -> function.role == Role.FUNCTION && !isProtected(function))
+            .map(function -> function.name + " (" + why(function) + ")")
+            .collect(Collectors.toUnmodifiableList());
   }
 
   /** Of every function namespace that stays. */
@@ -122,9 +125,8 @@ public final class Protection {
     if (hindrance != null) {
       return null;
     }
-    boolean refuses = scope.policy.protect == Protect.ENFORCE;
     boolean holds = now == Protect.ENFORCE || obstacles.isEmpty();
-    return refuses && holds ? Protect.ENFORCE : Protect.AUDIT;
+    return holds && scope.policy.protect == Protect.ENFORCE ? Protect.ENFORCE : Protect.AUDIT;
   }
 
   /**
@@ -158,13 +160,13 @@ public final class Protection {
     return object(kind).isOurs && Objects.equals(spec(kind, now), object(kind).spec());
   }
 
+  PolicyObject object(Kind kind) {
+    return rules.named(kind, namespace);
+  }
+
   /** Null where it is not known. */
   Workload gateway() {
     return platform.gateway.value;
-  }
-
-  PolicyObject object(Kind kind) {
-    return rules.named(kind, namespace);
   }
 
   Stream<PolicyObject> objects() {
@@ -176,6 +178,7 @@ public final class Protection {
   public List<Workload> provable() {
     return functions()
         .filter(function -> function.role == Role.FUNCTION && isProtected(function))
+        .filter(function -> !platform.passes(Annotations.OPAQUE_PORTS, function))
         .collect(Collectors.toUnmodifiableList());
   }
 
@@ -187,7 +190,12 @@ public final class Protection {
   boolean isCovered(Workload function) {
     return rules.serversOf(function, Platform.PORT).stream()
         .limit(1)
-        .anyMatch(server -> server.name.equals(PolicyObject.NAME));
+        .anyMatch(server -> server.name.equals(PolicyObject.NAME) && !skips(function));
+  }
+
+  /** Whoever calls it then comes past its proxy: nobody is refused, and nobody counted. */
+  boolean skips(Workload function) {
+    return platform.passes(Annotations.SKIP_INBOUND_PORTS, function);
   }
 
   Stream<Workload> functions() {
@@ -200,17 +208,17 @@ public final class Protection {
    * functions that are not up: their probes may be what is refused.
    */
   private Problem danger() {
-    Workload gateway = platform.gateway.value;
+    Workload gateway = gateway();
     if (gateway == null || !PodView.allMeshed(gateway.pods)) {
       return danger("a pod of the gateway has no proxy, and so no identity");
     }
     if (!isAsWanted(Kind.AUTHORIZATION_POLICY)) {
       return danger("authorizationpolicy " + namespace + "/mesh-setup was edited");
     }
-    String spec = object(Kind.MESH_TLS_AUTHENTICATION).spec();
+    PolicyObject named = object(Kind.MESH_TLS_AUTHENTICATION);
     for (String account : PolicySpec.accounts(gateway)) {
-      if (!PolicySpec.admits(spec, account)) {
-        return danger("meshtlsauthentication " + namespace + "/mesh-setup lacks " + account);
+      if (!PolicySpec.admits(named.spec(), account)) {
+        return danger(named.object.subject() + " lacks " + account);
       }
     }
     return functions()
@@ -230,19 +238,13 @@ public final class Protection {
         "an apply first allows all callers, and continues from there: invoke apply");
   }
 
-  private List<String> unprotected() {
-    return functions()
-        .filter(function -> function.role == Role.FUNCTION && !isProtected(function))
-        .map(function -> function.name + " (" + why(function) + ")")
-        .collect(Collectors.toUnmodifiableList());
-  }
-
   private String why(Workload function) {
     boolean meshed = platform.status(function).state.isMeshed();
     boolean labelled = function.template.labels.containsKey(Workload.FUNCTION_LABEL);
-    if (meshed && !labelled) {
-      return "its pods have no label faas_function";
+    if (!meshed) {
+      return platform.status(function).state.toString();
     }
-    return meshed ? "no Server of mesh-setup's" : platform.status(function).state.toString();
+    String server = labelled ? "no Server of mesh-setup's" : "its pods have no label faas_function";
+    return skips(function) ? "its proxy skips port 8080" : server;
   }
 }

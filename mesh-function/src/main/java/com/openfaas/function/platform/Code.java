@@ -117,7 +117,7 @@ public enum Code {
   GATEWAY_REFUSED(
       "the functions refuse the gateway: it has lost its proxy, or its identity is not the "
           + "allowed one. The next `apply` first allows all callers"),
-  NOT_PROTECTED("these functions have no proxy, or not mesh-setup's Server: anybody can call them"),
+  NOT_PROTECTED("no proxy, one that skips port 8080, or no Server of mesh-setup's: anybody calls"),
   NOT_PROVEN(
       "calls past the gateway were to be refused, and this was not proven both ways: all "
           + "callers are allowed again; where that cannot be written, the hint does it"),

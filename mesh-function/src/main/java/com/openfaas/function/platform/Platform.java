@@ -99,6 +99,11 @@ public final class Platform {
     return own == null ? defaultSkippedPorts(key) : own;
   }
 
+  /** Whether by that key the proxy skips the functions' port, or takes it for opaque. */
+  public boolean passes(String key, Workload function) {
+    return Ports.covers(skippedPorts(key, function), String.valueOf(PORT));
+  }
+
   /** What a pod of the workload has of an annotation: its own, or its namespace's, or null. */
   public String annotation(String key, Workload workload) {
     String inherited = namespaceOf(workload).annotations.get(key);

@@ -1,6 +1,7 @@
 package com.openfaas.function.verify;
 
 import com.openfaas.function.plan.Scope;
+import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.Identity;
 import com.openfaas.function.platform.MeshStatus.State;
@@ -167,7 +168,20 @@ final class FunctionCallers {
             "proxies from Linkerd 2.12 on do: invoke refresh");
       }
     }
-    return null;
+    return passedBy(function);
+  }
+
+  private Problem passedBy(Workload function) {
+    return Stream.of(Annotations.SKIP_INBOUND_PORTS, Annotations.OPAQUE_PORTS)
+        .filter(key -> platform.passes(key, function))
+        .findFirst()
+        .map(
+            key ->
+                unseen(
+                    function,
+                    "its proxy sees no requests on port 8080, by the annotation " + key,
+                    "take that port out of it, where the function or its namespace has it"))
+        .orElse(null);
   }
 
   private Problem withoutProxy(Workload function) {

@@ -129,8 +129,51 @@ class ProtectionAttackedTest extends ProtectionCase {
     functions.add(function("other", true, "mesh-setup"));
 
     assertThat(plan().protections.get(0).unprotected)
-        .containsExactlyInAnyOrder("bare (unmeshed)", "out (optedOut)", "idle (idle)");
+        .containsExactlyInAnyOrder(
+            "bare (unmeshed)",
+            "out (optedOut)",
+            "idle (idle)",
+            "other (no Server of mesh-setup's)");
     assertThat(steps()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {Annotations.SKIP_INBOUND_PORTS, Annotations.OPAQUE_PORTS})
+  @DisplayName("an owner who takes port 8080 from his proxy does not decide on the others'")
+  void aProxyThatIsPassedByProvesNothing(String key) {
+    made(Protect.AUDIT, LONG_AGO);
+    functions.add(
+        0,
+        Sample.of(Role.FUNCTION, NS, "a-sly")
+            .inject("enabled")
+            .annotated(key, "8000-8090")
+            .labelled("faas_function", "a-sly")
+            .meshed(1)
+            .workload());
+    boolean skips = key.equals(Annotations.SKIP_INBOUND_PORTS);
+
+    assertThat(steps()).containsExactly("PROTECT server openfaas-fn/mesh-setup ENABLE deny");
+    assertThat(plan().protections.get(0).provable())
+        .extracting(function -> function.name)
+        .containsExactly("figlet");
+    assertThat(plan().protections.get(0).unprotected.toString())
+        .isEqualTo(skips ? "[a-sly (its proxy skips port 8080)]" : "[]");
+    assertThat(plan().toBeProtected())
+        .as("whose callers would be cut, and must be counted")
+        .extracting(function -> function.name)
+        .contains("figlet")
+        .matches(names -> names.contains("a-sly") != skips);
+  }
+
+  @Test
+  @DisplayName("a Server of somebody else's beside ours does not keep a refused gateway out")
+  void aGatewayThatIsRefusedIsLetInBesideAServerOfSomebodyElse() {
+    made(Protect.ENFORCE, LONG_AGO);
+    gateway = gateway(false);
+    servers.add(server("owners", "all-unauthenticated", Sample.MOMENT.now));
+
+    assertThat(hindrance()).isEqualTo("server_foreign");
+    assertThat(steps().get(0)).isEqualTo("UNPROTECT server openfaas-fn/mesh-setup REVERT audit");
   }
 
   @ParameterizedTest

@@ -102,7 +102,11 @@ abstract class ProtectionCase {
 
   static Server server(String name, String access, Instant created, String label) {
     Selector functions =
-        new Selector(Map.of(), List.of(new Selector.Expression(label, "Exists", List.of())));
+        new Selector(
+            Map.of(),
+            List.of(
+                new Selector.Expression(label, "Exists", List.of()),
+                new Selector.Expression("faas_function", "NotIn", List.of("mesh-setup"))));
     return new Server(NS, name, Map.of(), created, functions, "8080", access);
   }
 
