@@ -29,10 +29,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -42,7 +39,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** By the run's own account, which no other process of the machine makes longer than it is. */
 @ExtendWith(ClusterExtension.class)
-@TestMethodOrder(OrderAnnotation.class)
 @DisplayName("The answer is out before the budget ends")
 class AnswersInTimeIT {
   private static final Duration FOR_EVER = Duration.ofHours(1);
@@ -77,7 +73,6 @@ class AnswersInTimeIT {
     }
   }
 
-  @Order(4)
   @ParameterizedTest(name = "{0} s for each request, budget {1} s")
   @CsvSource({"4, 8", "2, 45"})
   @DisplayName("where the API server is slow")
@@ -87,7 +82,6 @@ class AnswersInTimeIT {
   }
 
   @Test
-  @Order(2)
   @DisplayName("where the API server takes connections and answers nothing")
   void ofASilentApiServer() {
     api.set(Fault.delays(FOR_EVER));
@@ -95,7 +89,6 @@ class AnswersInTimeIT {
   }
 
   @Test
-  @Order(3)
   @DisplayName("where the API server is stopped")
   void ofAStoppedApiServer(Cluster cluster) {
     Map<String, Supplier<Answer>> calls = calls(Map.of(), 5);
@@ -105,7 +98,6 @@ class AnswersInTimeIT {
     }
   }
 
-  @Order(1)
   @ParameterizedTest(name = "{0}")
   @MethodSource("turns")
   @DisplayName("where the API server falls silent")
@@ -153,7 +145,6 @@ class AnswersInTimeIT {
 
   @ParameterizedTest(name = "who has more comes first: {0}")
   @ValueSource(booleans = {true, false})
-  @Order(4)
   @DisplayName("where a look is shared with somebody who has more time, or less")
   void ofASharedLook(boolean moreFirst) {
     api.set(Fault.delays(Duration.ofSeconds(1)));
@@ -209,7 +200,6 @@ class AnswersInTimeIT {
   }
 
   @Test
-  @Order(5)
   @DisplayName("where the process has 5 % of a CPU: all its budget, or 5 s once it is warm")
   void ofAProcessWithFivePercentOfAProcessor() throws Exception {
     Map<String, String> environment = new HashMap<>(platform.functionEnvironment());

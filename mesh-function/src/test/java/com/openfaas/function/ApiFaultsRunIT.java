@@ -21,14 +21,10 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(ClusterExtension.class)
-@TestMethodOrder(OrderAnnotation.class)
 @DisplayName("An API server that is busy, fails, falls silent, is slow, or refuses the token")
 class ApiFaultsRunIT {
   private static TestPlatform platform;
@@ -56,7 +52,6 @@ class ApiFaultsRunIT {
   }
 
   @Test
-  @Order(12)
   @DisplayName("12 the API server answers 429 with Retry-After")
   void aBusyApiServerIsAskedAgainAndNothingIsLost() {
     trial.deployUninjected("late-12");
@@ -74,7 +69,6 @@ class ApiFaultsRunIT {
   }
 
   @Test
-  @Order(13)
   @DisplayName("13 500s and dropped connections for 10 s, in mid-wave")
   void tenSecondsOfFailuresInMidWaveAreWaitedOut() {
     trial.deployUninjected(Change.whenMeshed("slow"), "late-13");
@@ -96,7 +90,6 @@ class ApiFaultsRunIT {
   }
 
   @Test
-  @Order(14)
   @DisplayName("14 a watch that dies silently")
   void whereNoWatchSpeaksTheNamespaceIsListedAnew() {
     trial.deployUninjected("late-14");
@@ -110,7 +103,6 @@ class ApiFaultsRunIT {
   }
 
   @Test
-  @Order(15)
   @DisplayName("15 a watch that says 410 Gone")
   void aWatchThatIsGoneIsArmedAnew() {
     trial.deployUninjected(Change.whenMeshed("slow"), "late-15");
@@ -126,7 +118,6 @@ class ApiFaultsRunIT {
   }
 
   @Test
-  @Order(16)
   @DisplayName("16 a latency of 500 ms on each request")
   void aSlowApiServerCostsTimeAndNothingElse() {
     trial.deployUninjected("late-16");
@@ -139,7 +130,6 @@ class ApiFaultsRunIT {
   }
 
   @Test
-  @Order(18)
   @DisplayName("18 the token is replaced while running")
   void aReplacedTokenIsTakenUpInMidRun() {
     trial.deployUninjected(Change.whenMeshed("slow"), "late-18");
@@ -153,7 +143,6 @@ class ApiFaultsRunIT {
   }
 
   @Test
-  @Order(19)
   @DisplayName("18 the token expires while running")
   void anExpiredTokenEndsTheRunAndSaysWhatToDo() {
     trial.deployUninjected(Change.whenMeshed("slow"), "late-18b");
@@ -175,7 +164,6 @@ class ApiFaultsRunIT {
   }
 
   @Test
-  @Order(20)
   @DisplayName("the Lease cannot be written: blocked, and nothing is touched")
   void withoutTheLeaseNothingIsTouched() {
     trial.deployUninjected("late-20");

@@ -21,14 +21,10 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(ClusterExtension.class)
-@TestMethodOrder(OrderAnnotation.class)
 @DisplayName("Faults of the webhook, of namespaces, of the gateway and of mesh-setup itself")
 class FaultsIT {
   private static TestPlatform platform;
@@ -50,7 +46,6 @@ class FaultsIT {
   }
 
   @Test
-  @Order(4)
   @DisplayName("4 the webhook has a wrong caBundle")
   void aWebhookWithAWrongCaBundleIsFoundByTheRehearsal() {
     trial.deployUninjected("late-4");
@@ -66,7 +61,6 @@ class FaultsIT {
   }
 
   @Test
-  @Order(5)
   @DisplayName("5 the webhook is slower than its timeout")
   void aWebhookSlowerThanItsTimeoutIsFoundByTheRehearsal() {
     trial.deployUninjected("late-5");
@@ -86,7 +80,6 @@ class FaultsIT {
   }
 
   @Test
-  @Order(11)
   @DisplayName("11 mesh-setup's own new pod is never ready")
   void itsOwnStuckRolloutIsPutBackByALaterRun() {
     platform.linkerd().injector().stop();
@@ -113,7 +106,6 @@ class FaultsIT {
   }
 
   @Test
-  @Order(23)
   @DisplayName("23 the gateway's Deployment has another name")
   void aRenamedGatewayBlocksAndSaysWhichSettingNamesIt() {
     trial.deployUninjected("late-23");
@@ -133,7 +125,6 @@ class FaultsIT {
   }
 
   @Test
-  @Order(26)
   @DisplayName("27 the namespace's annotation has a value that Linkerd does not know")
   void aNamespaceAnnotationLinkerdDoesNotKnowBlocks() {
     editFunctions(
@@ -154,7 +145,6 @@ class FaultsIT {
   }
 
   @Test
-  @Order(27)
   @DisplayName("27 the namespace has linkerd.io/inject as a label")
   void aLabelIsNoAnnotationAndTheReportSaysSo() {
     editFunctions(
@@ -177,7 +167,6 @@ class FaultsIT {
   }
 
   @Test
-  @Order(28)
   @DisplayName("28 annotations wiped by a helm upgrade")
   void whatAHelmUpgradeWipedIsSetAgain() {
     for (String name : List.of("gateway", "queue-worker")) {

@@ -25,15 +25,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Killed while a request that is the next one in its order is held back before the API server. */
 @ExtendWith(ClusterExtension.class)
-@TestMethodOrder(OrderAnnotation.class)
 @DisplayName("26 the function's process is killed (SIGKILL) in mid-run")
 class KilledRunsIT {
   private static final Duration FOREVER = Duration.ofMinutes(10);
@@ -64,7 +60,6 @@ class KilledRunsIT {
   }
 
   @Test
-  @Order(1)
   @DisplayName("26 killed after the canary")
   void killedAfterTheCanary() {
     killAt(ApiRequest.of("PATCH", "/api/v1/namespaces/" + platform.functions()), "the canary");
@@ -76,7 +71,6 @@ class KilledRunsIT {
   }
 
   @Test
-  @Order(2)
   @DisplayName("26 killed between the namespace and the functions")
   void killedBetweenTheNamespaceAndTheFunctions() {
     killAt(ApiRequest.of("PATCH", "/deployments/figlet"), "the namespace");
@@ -88,7 +82,6 @@ class KilledRunsIT {
   }
 
   @Test
-  @Order(3)
   @DisplayName("26 killed after half a wave")
   void killedAfterHalfAWave() {
     killAt(ApiRequest.of("PATCH", "/deployments/nodeinfo"), "half a wave");

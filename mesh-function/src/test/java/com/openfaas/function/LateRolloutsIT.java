@@ -23,14 +23,10 @@ import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(ClusterExtension.class)
-@TestMethodOrder(OrderAnnotation.class)
 @DisplayName("A rollout is late when nothing of it moves, whoever began it")
 class LateRolloutsIT {
   private static TestPlatform platform;
@@ -43,7 +39,6 @@ class LateRolloutsIT {
   }
 
   @Test
-  @Order(1)
   @DisplayName(
       "10 replicas of 4 s each, and 4 that must have been ready for 12 s, with 30 s patience")
   void whatMovesIsNotLateHoweverLongItTakes() {
@@ -69,7 +64,6 @@ class LateRolloutsIT {
   }
 
   @Test
-  @Order(2)
   @DisplayName("26 killed while a function with strategy Recreate has no pod that serves")
   void whatAKilledRunHasLeftDownIsPutBackByTheNext() throws Exception {
     trial.deployUninjected(

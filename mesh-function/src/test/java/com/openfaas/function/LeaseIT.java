@@ -24,16 +24,13 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(ClusterExtension.class)
-@TestMethodOrder(OrderAnnotation.class)
 @DisplayName("One run that writes at a time")
 class LeaseIT {
   private static final ZonedDateTime YEAR_2099 = ZonedDateTime.parse("2099-01-01T00:00:00Z");
@@ -45,9 +42,14 @@ class LeaseIT {
     platform = installed.installWithLinkerd();
   }
 
+  @AfterEach
+  void nobodyHoldsIt() {
+    platform.lease().delete();
+  }
+
   @Test
-  @Order(1)
   void aLeaseHeldByAnotherRunMeansBusyWithItsHolderAndSince() {
+    deployUninjected("held");
     platform.lease().hold(Instant.now(), Map.of());
     AuditLog audit = new AuditLog(platform);
 
@@ -61,7 +63,6 @@ class LeaseIT {
   }
 
   @Test
-  @Order(2)
   void readingNeedsNoLease() {
     platform.lease().hold(Instant.now(), Map.of());
 
@@ -69,8 +70,8 @@ class LeaseIT {
   }
 
   @Test
-  @Order(3)
   void aClockTenMinutesOffNeitherTakesALeaseThatIsHeldNorWaitsForOneThatIsOver() {
+    deployUninjected("late");
     for (int minutes : new int[] {10, -10}) {
       Clock wrong = Clock.offset(Clock.systemUTC(), Duration.ofMinutes(minutes));
       platform.lease().hold(Instant.now(), Map.of());
@@ -84,7 +85,6 @@ class LeaseIT {
   }
 
   @Test
-  @Order(4)
   void ofManyRunsAtOnceOneWorksAndNoneFails() {
     for (int i = 0; i < 3; i++) {
       deployUninjected("late-" + i);
@@ -107,7 +107,6 @@ class LeaseIT {
   }
 
   @Test
-  @Order(5)
   void onSigtermARunStopsAtASafePointGivesTheLeaseBackAndAnswers() throws Exception {
     deployUninjected("slow", "slow");
     try (FunctionProcess function =
@@ -125,7 +124,6 @@ class LeaseIT {
   }
 
   @Test
-  @Order(6)
   void aKilledRunLosesTheLeaseWhenItsTimeIsOverAndTheNextOneFinishes() throws Exception {
     deployUninjected("killed", "slow");
     CompletableFuture<HttpResponse<String>> answer;
@@ -146,7 +144,6 @@ class LeaseIT {
   }
 
   @Test
-  @Order(7)
   void aLeaseEditedToGarbageIsToldAndTakenOver() {
     Map<String, Consumer<Lease>> garbage = new TreeMap<>();
     garbage.put("in 2099", lease -> lease.getSpec().setAcquireTime(YEAR_2099));
@@ -220,6 +217,6 @@ class LeaseIT {
             () ->
                 assertThat(answer.isDone() ? answer.join().body() : "under way")
                     .isEqualTo("under way"))
-        .until(() -> !"".equals(platform.lease().get().getSpec().getHolderIdentity()));
+        .until(platform.lease()::isHeld);
   }
 }

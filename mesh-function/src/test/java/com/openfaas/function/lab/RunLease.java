@@ -30,6 +30,10 @@ public final class RunLease {
     return admin.leases().inNamespace(namespace).withName(NAME).get();
   }
 
+  public boolean isHeld() {
+    return isHeldBy(holder -> true);
+  }
+
   /** Until no run holds it, or the last that did has not renewed it for too long. */
   public void awaitFree() {
     awaitNotHeldBy(holder -> true);
