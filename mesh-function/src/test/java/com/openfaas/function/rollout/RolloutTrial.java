@@ -128,10 +128,6 @@ final class RolloutTrial implements AutoCloseable {
     passUntil(step, () -> asked(method, path) >= times);
   }
 
-  void passUntilPatched(String name) {
-    passUntil(Duration.ofSeconds(5), () -> api.patched().contains(name));
-  }
-
   /** Each step wakes the run, one of no time, too. */
   void passUntil(Duration step, Callable<Boolean> isSo) {
     Awaitility.await()

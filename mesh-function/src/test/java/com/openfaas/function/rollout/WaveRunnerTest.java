@@ -41,16 +41,16 @@ class WaveRunnerTest {
   @DisplayName("nine moves, 35 s apart, with 40 s of patience; each is seen before the next")
   void whatMovesIsNotLateHoweverLongItTakes() throws Exception {
     trial.api.fate("b", Fate.STAYS_DOWN);
-    trial.api.silence("pods");
     CompletableFuture<Void> run = trial.start();
-    trial.passUntilPatched("b");
+    trial.awaitPatched("b", 1);
+    trial.api.silence("pods");
 
     for (int available = 2; available < 11; available++) {
-      int asked = trial.asked("GET", "/openfaas-fn/pods");
+      int watched = trial.asked("WATCH", "/openfaas-fn/pods");
       trial.api.patch(FN, "b", "{status: {availableReplicas: " + available + "}}");
       trial.pass(Duration.ofSeconds(35));
-      // Its pods' watch is silent: it reads them anew, then looks at what has moved.
-      trial.passUntilAsked(Duration.ZERO, "GET", "/openfaas-fn/pods", asked + 1);
+      // Silent for so long, they are read anew and watched again; then it is seen what has moved.
+      trial.passUntilAsked(Duration.ZERO, "WATCH", "/openfaas-fn/pods", watched + 1);
     }
     assertThat(run).isNotDone();
     assertThat(Collections.frequency(trial.api.patched(), "b")).as("not put back").isOne();
