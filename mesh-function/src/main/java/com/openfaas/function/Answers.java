@@ -12,17 +12,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Puts a report, or a refusal, into an HTTP response. The gateway would echo a type that is not
- * set.
+ * Turns a report, or a refusal, into an HTTP response. Content-Type is always set: the gateway
+ * would echo the request's.
  */
 final class Answers {
-  /** How soon a status that shows a run under way is asked for anew, by a browser. */
+  /** How often, in seconds, a browser reloads a status that shows a pending run. */
   private static final String REFRESH_SECONDS = "5";
 
   private Answers() {}
 
   static IResponse report(Report report, Answering answering, long retryAfterSeconds) {
-    // Prometheus takes no figures from a failure: there the outcome is one of them.
+    // Prometheus discards the samples of a failed scrape; here the outcome is one of the samples.
     boolean figures = answering.success == Format.METRICS;
     boolean success = figures || report.outcome.isSuccess();
     Format format = success ? answering.success : answering.failure;

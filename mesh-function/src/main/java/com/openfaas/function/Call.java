@@ -9,11 +9,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 
-/** A call, or what stands for one: who, since when, and how long it waits. */
+/** A call, or a run that no call started: its id, start and time limit. */
 final class Call {
   /**
-   * Of the time, one part in ten is for the answer: to a process with 5 % of a CPU, one that is
-   * made for the first time takes 2 s.
+   * One tenth of the time is reserved for the answer: with 5 % of a CPU, the first answer of a
+   * process takes 2 s to build.
    */
   private static final int RESERVE = 10;
 
@@ -43,12 +43,12 @@ final class Call {
     return Reporter.report(run, record);
   }
 
-  /** What a run that answers within the time may wait for. */
+  /** How long a run that answers within {@code longest} may wait. */
   static Duration waitOf(Duration longest) {
     return longest.minus(longest.dividedBy(RESERVE));
   }
 
-  /** What is left for requests; also where the wait was ended before its time. */
+  /** The time left for requests, even where the wait was ended early. */
   Duration requestTime() {
     Duration left = waitOf(longest).minus(wait.spent());
     return left.isNegative() ? Duration.ZERO : left;

@@ -16,23 +16,23 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * What the runs of one process share, so that many callers at once cost the API server, and the
+ * What the runs of one process share, so that many concurrent callers cost the API server, and the
  * heap, no more than a few do.
  *
- * <p>A run needs a permit, from its first observation to its answer; there are few, and the others
- * wait, in the order in which they came. A run that writes gives its permit back, for there is one
- * such run at most. What lasts without writing, a verify above all, never takes the last permit, so
- * that nobody waits for it who only observes, or is to write. One verify is under way at a time,
- * for what it keeps of all the proxies' metrics is a good part of the heap.
+ * <p>A run needs a permit from its first observation to its answer. There are few; other runs queue
+ * in order of arrival. A run that writes returns its permit, as at most one such run exists. Long
+ * read-only actions, above all verify, never take the last permit, so they cannot hold up a status
+ * or a write. Only one verify runs at a time: what it keeps of all proxies' metrics is a good part
+ * of the heap.
  *
- * <p>One run gets the write lock, before it proves its plan; the others need not prove theirs.
- * Among processes the lease decides.
+ * <p>One run gets the write lock before its preflight; the others need no preflight. Between
+ * processes the Lease decides.
  */
 final class ConcurrentRuns {
-  /** When a caller that found the write lock taken may ask again, in seconds. */
+  /** After how many seconds a caller that found the write lock taken may retry. */
   static final int RETRY_SECONDS = 5;
 
-  /** What a run holds at 500 functions, plan, report and answer, is a megabyte or two. */
+  /** At 500 functions a run holds 1 to 2 MB: plan, report and answer. */
   private static final int PERMITS = 4;
 
   private final Semaphore permits = new Semaphore(PERMITS, true);
@@ -44,12 +44,12 @@ final class ConcurrentRuns {
   private volatile boolean ended;
   private volatile Run underWay;
 
-  /** The run that goes on in this process; null where none does. */
+  /** The run in progress in this process, or null. */
   Run underWay() {
     return underWay;
   }
 
-  /** Ends every run at the next safe point; one that begins later changes nothing. */
+  /** Ends every run at its next safe point; a run that starts later changes nothing. */
   void end() {
     ended = true;
     waits.forEach(Budget::end);
@@ -60,8 +60,8 @@ final class ConcurrentRuns {
   }
 
   /**
-   * Waits for a permit, which the caller must close when its answer is made. Who waits no longer
-   * goes without: no request is sent for it any more.
+   * Waits for a permit, which the caller must close once its answer is built. A caller whose wait
+   * is over gets one without the semaphores: it sends no more requests.
    */
   Permit enter(Action action, Budget wait) {
     waits.add(wait);
@@ -78,7 +78,7 @@ final class ConcurrentRuns {
     return permit;
   }
 
-  /** What an action needs, in the order in which it is waited for. */
+  /** The semaphores an action needs, in the order they are acquired. */
   private List<Semaphore> needed(Action action) {
     if (action == Action.VERIFY) {
       return List.of(verifying, lasting, permits);
@@ -87,7 +87,7 @@ final class ConcurrentRuns {
     return lasts ? List.of(lasting, permits) : List.of(permits);
   }
 
-  /** That a run may go on, among the others of this process. */
+  /** Allows one run to proceed among the others of this process. */
   final class Permit implements AutoCloseable {
     private final List<Semaphore> taken = new ArrayList<>();
     private final Budget wait;
@@ -110,15 +110,15 @@ final class ConcurrentRuns {
       }
     }
 
-    /** The run's first observation, of its own or shared. */
+    /** The run's first observation, its own or shared. */
     Observation observe(Observer observer) throws ClusterException, InterruptedException {
       return first.get(observer, wait);
     }
 
     /**
-     * Takes the write lock, until the permit is closed; gives null, or why it was not to be had.
+     * Takes the write lock until the permit is closed; returns null, or why it is not available.
      *
-     * @param holder who wants it, and since when
+     * @param holder the run that wants it, and its start
      */
     Problem takeWriteLock(String holder) {
       String other = writer.compareAndExchange(null, holder);
@@ -126,7 +126,7 @@ final class ConcurrentRuns {
         return busy(other);
       }
       writes = true;
-      // A whole platform is too much to keep that long; who writes observes again.
+      // A whole platform is too large to keep for so long; a run that writes observes again.
       first = null;
       release();
       return null;
@@ -137,7 +137,7 @@ final class ConcurrentRuns {
       taken.clear();
     }
 
-    /** Leaves the write lock to a run, until that is over. */
+    /** Hands the write lock over to a run, until that run is over. */
     void begin(Run run, Run.Work work, Runnable tell, Runnable over) {
       handedOver = true;
       underWay = run;

@@ -28,14 +28,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The function: reads the request, lets {@link MeshSetup} run, answers. Built before the server
- * listens, so it does nothing until it is called.
+ * The function: reads the request, has {@link MeshSetup} run, and answers. It is constructed before
+ * the server listens, so the constructor does no work of its own.
  *
- * <p>Closing it, as our template's entrypoint does on SIGTERM, ends every run at the next safe
+ * <p>Closing it, as our template's entrypoint does on SIGTERM, ends every run at its next safe
  * point; the runs still answer.
  */
 public class Handler extends AbstractHandler implements AutoCloseable {
-  /** How long the way through a changed gateway must work, or fail, before that is believed. */
+  /** How long calls through a changed gateway must succeed, or fail, before that decides. */
   private static final Duration CONFIRMATION = Duration.ofSeconds(30);
 
   private static final Logger LOG = LoggerFactory.getLogger(Handler.class);
@@ -51,12 +51,12 @@ public class Handler extends AbstractHandler implements AutoCloseable {
     takeOver();
   }
 
-  /** Confirms what another process has left of a gateway's change, before anybody calls. */
+  /** Confirms a gateway change that another process left unconfirmed, before any call arrives. */
   void takeOver() {
     runs.takeOver();
   }
 
-  /** For another environment than the process' own: a test's, or that of a training run. */
+  /** For an environment other than the process's own: a test's or a training run's. */
   public Handler(Map<String, String> environment, Clock clock) {
     this(environment, clock, CONFIRMATION);
   }
@@ -86,7 +86,7 @@ public class Handler extends AbstractHandler implements AutoCloseable {
       LOG.error("invalid settings in stack.yml: {}", e.getMessage());
       return Answers.refusal(500, e.faults, Map.of(), answering.failure);
     } catch (RuntimeException e) {
-      // The upstream entrypoint would drop the connection without a word.
+      // The upstream entrypoint would drop the connection without an answer.
       LOG.error("unexpected", e);
       return Answers.refusal(500, List.of(Run.unexpected(e).message), Map.of(), answering.failure);
     }
@@ -109,7 +109,7 @@ public class Handler extends AbstractHandler implements AutoCloseable {
     return Answers.report(report, answering, answer.retryAfterSeconds);
   }
 
-  /** The gateway's id of the call; one of our own where there is none, or one not fit to print. */
+  /** The gateway's id of the call; a generated one where it is missing or unsafe to print. */
   private static String callId(Asked asked) {
     String id = asked.header("X-Call-Id");
     return id != null && id.matches("[A-Za-z0-9_-]{1,64}") ? id : UUID.randomUUID().toString();

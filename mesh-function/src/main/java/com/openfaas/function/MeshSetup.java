@@ -12,8 +12,8 @@ import com.openfaas.function.rollout.Limits;
 import java.util.List;
 
 /**
- * One run, from top to bottom. What it comes to stands in the record at every moment. All is proven
- * before the lease is taken: a run that is blocked writes nothing at all.
+ * One run, from start to end. The record holds its result at every moment. Preflight is complete
+ * before the Lease is taken: a blocked run writes nothing at all.
  */
 final class MeshSetup {
   private final Survey survey;
@@ -24,7 +24,7 @@ final class MeshSetup {
   private final Runnable tell;
   private final Runnable over;
 
-  /** One invocation; a run that goes on when the caller is answered has the whole limits. */
+  /** One invocation; once its caller is answered, a run has the {@code whole} limits. */
   MeshSetup(
       Survey survey,
       Limits whole,
@@ -41,7 +41,9 @@ final class MeshSetup {
     this.over = over;
   }
 
-  /** Does what was asked; gives the run that goes on with it, or null where nothing is to do. */
+  /**
+   * Does what was asked; returns the run that continues it, or null if there is nothing left to do.
+   */
   Run run() throws BadRequestException, ClusterException, InterruptedException {
     Action action = record.invocation.action;
     Observation first = observe();
@@ -72,7 +74,9 @@ final class MeshSetup {
     }
   }
 
-  /** A revert observes more than others; and what was just signed a shared one may not show. */
+  /**
+   * A revert observes more than other actions, and a shared observation may predate the signature.
+   */
   private Observation observe() throws BadRequestException, InterruptedException {
     if (record.invocation.signedAt == null) {
       return survey.plan(() -> permit.observe(survey.observer()));
@@ -80,7 +84,7 @@ final class MeshSetup {
     return survey.recordSignature() ? survey.observeAndPlan() : null;
   }
 
-  /** What waits for the gateway comes when that is confirmed: one call is enough. */
+  /** Steps that wait for the gateway follow once it is confirmed, so that one call is enough. */
   private void underLease(Run run, List<Check> proof)
       throws BadRequestException, ClusterException, InterruptedException {
     Survey held = survey.within(run::requestTime);
@@ -90,10 +94,10 @@ final class MeshSetup {
   }
 
   /**
-   * Observes again, now that nobody else changes anything.
+   * Observes again, now that no other run can change anything.
    *
-   * @param proof of the plan so far; not asked for again where the new one is like it
-   * @return whether what has waited for the gateway can come now
+   * @param proof preflight of the previous plan; not repeated if the new plan is like it
+   * @return whether steps that waited for the gateway can now be carried out
    */
   private boolean carryOut(Run run, Survey held, List<Check> proof)
       throws BadRequestException, ClusterException, InterruptedException {
@@ -110,7 +114,7 @@ final class MeshSetup {
     return !record.hasFailedCheck() && new RunSteps(held, seen, whole).carryOut(run);
   }
 
-  /** Confirms, or proves, a change that another process has made; null where there is none. */
+  /** Confirms or proves a change that another process made; null if there is none. */
   Run takeOver() throws ClusterException {
     survey.observeWhatIsLeft();
     if (!record.hasUnconfirmed()
@@ -124,7 +128,7 @@ final class MeshSetup {
         });
   }
 
-  /** Begins what is done under the lease; null where another process has it. */
+  /** Starts the work under the Lease; null if another process holds it. */
   private Run begin(Run.Work work) throws ClusterException {
     Run run = Run.underLease(survey, id, whole.budget);
     if (run != null) {

@@ -16,19 +16,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A run that writes, under the lease: begun by a call, and carried on in this process until it is
- * done, however long its caller waits. It renews the lease, and stops writing before that expires.
+ * A run that writes, under the Lease: started by a call, and continued in this process until it is
+ * done, however long its caller waits. It renews the Lease, and stops writing before that expires.
  */
 final class Run {
   private static final Logger LOG = LoggerFactory.getLogger(Run.class);
 
-  /** How often the lease is renewed. */
   static final Duration RENEWED = Duration.ofSeconds(10);
 
-  /** A request may take 10 s more, and must have ended when the lease does. */
+  /** A request may take 10 s more, and must have ended before the Lease expires. */
   static final Duration UNRENEWED = RunLease.LENGTH.minus(Duration.ofSeconds(10));
 
-  /** What an answer may take through the watchdog and the gateway. */
+  /** How long an answer may take to pass the watchdog and the gateway. */
   private static final Duration WAY_OUT = Duration.ofSeconds(1);
 
   private static final Duration LAST_WORD = Duration.ofSeconds(10);
@@ -46,12 +45,12 @@ final class Run {
   private final CountDownLatch over = new CountDownLatch(1);
 
   /**
-   * A run that has taken the lease.
+   * A run that holds the Lease.
    *
-   * @param id the pod's name, a slash, and the call's id: the lease's holder
+   * @param id the Lease's holder: pod name, a slash, and the call's id
    * @param since by the API server's clock
-   * @param taken when that was asked for, by the budget
-   * @param renewed how often it renews the lease; where it cannot, it tries five times as often
+   * @param taken when the Lease was requested, on the budget's clock
+   * @param renewed interval between renewals; after a failure it is a fifth of that
    */
   Run(
       String id,
@@ -71,7 +70,7 @@ final class Run {
     budget.whenEnded(stopping::countDown);
   }
 
-  /** Takes the lease; null where another process has it: the record then says which. */
+  /** Takes the Lease; null if another process holds it: the record then names that process. */
   static Run underLease(Survey survey, String id, Budget budget) throws ClusterException {
     Duration asked = budget.spent();
     RunRecord record = survey.record;
@@ -86,21 +85,21 @@ final class Run {
     }
   }
 
-  /** The lease is to be given back also when the run's time is over. */
+  /** Includes time to release the Lease after the run's time is over. */
   Duration requestTime() {
     return budget.remaining().plus(LAST_WORD);
   }
 
-  /** What a run does; whatever goes wrong stands in the record. */
+  /** The work of a run; every failure is kept in the record. */
   interface Work {
     void carryOut(Run run) throws BadRequestException, ClusterException, InterruptedException;
   }
 
   /**
-   * Begins it on a thread of its own.
+   * Starts the work on its own thread.
    *
-   * @param tell tells others what has come of it, while the lease is still held
-   * @param ended what to do when it is over
+   * @param tell publishes the result while the Lease is still held
+   * @param ended called when the run is over
    */
   void start(Work work, Runnable tell, Runnable ended) {
     Thread renewal = new Thread(this::renew, "lease");
@@ -109,7 +108,7 @@ final class Run {
       renewal.start();
       new Thread(() -> carryOut(work, tell, ended), "run").start();
     } catch (Error e) {
-      // No thread to be had: nothing was done yet, and nobody else would end what was begun.
+      // No thread available: nothing was done yet, and no other code would end this run.
       end(ended);
       throw e;
     }
@@ -134,7 +133,7 @@ final class Run {
     }
   }
 
-  /** Whatever fails in it, the caller is answered, and the next run finds nobody at work. */
+  /** Whatever fails, the caller is answered and the next run can start. */
   private void end(Runnable ended) {
     over.countDown();
     try {
@@ -152,7 +151,7 @@ final class Run {
     record.update(now -> now.problem = problem);
   }
 
-  /** Whatever ends it, a run whose lease is not renewed writes no more. */
+  /** Whatever ends the renewal, a run without it stops writing. */
   private void renew() {
     try {
       renewUntilOver();
@@ -174,7 +173,7 @@ final class Run {
       Duration before = last;
       UnderWay progress = underWay();
       try {
-        // No longer than the answer is of use: a silent server must not keep the run going.
+        // Bounded by the Lease's validity: a silent API server must not keep the run writing.
         if (!lease.renew(progress == null ? null : progress.toJson(), () -> unrenewed(before))) {
           LOG.error("another run holds the lease now");
           return;
@@ -196,13 +195,13 @@ final class Run {
     return over.await(wait.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** How long the run may go on without it; never negative. */
+  /** How long the run may continue without a renewal; never negative. */
   private Duration unrenewed(Duration last) {
     Duration left = UNRENEWED.minus(budget.spent().minus(last));
     return left.isNegative() ? Duration.ZERO : left;
   }
 
-  /** All that a caller waits for is done; returns when the answer is out. */
+  /** All that the caller waits for is done; returns once the answer is out. */
   void answer() throws InterruptedException {
     answerable.countDown();
     if (answered.await(budget.remaining().toMillis(), TimeUnit.MILLISECONDS)) {
@@ -210,7 +209,7 @@ final class Run {
     }
   }
 
-  /** What has come of it when there is an answer, or the caller waits no more. */
+  /** The result so far, once there is an answer or the caller's wait is over. */
   RunRecord awaitAnswer(Budget wait) throws InterruptedException {
     try {
       boolean done = answerable.await(wait.remaining().toMillis(), TimeUnit.MILLISECONDS);
@@ -227,7 +226,7 @@ final class Run {
     return UnderWay.of(id, since, record.snapshot());
   }
 
-  /** Ends it at the next safe point, and waits for that. */
+  /** Ends the run at its next safe point, and waits for that. */
   void end() {
     budget.end();
     try {

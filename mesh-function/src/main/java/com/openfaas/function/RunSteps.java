@@ -27,9 +27,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What a run does under the lease, with its plan proven: all that its caller waits for; then the
- * answer, which the gateway still carries; then the gateway, confirmed or rolled back; who may call
- * functions; and mesh-setup itself, whose restart ends the run.
+ * What a run does under the Lease, after preflight of its plan: everything its caller waits for;
+ * the answer, while the old gateway can still carry it; the gateway, confirmed or rolled back;
+ * protection of the functions; and mesh-setup itself, whose restart ends the run.
  */
 final class RunSteps {
   private final Survey survey;
@@ -45,9 +45,9 @@ final class RunSteps {
   }
 
   /**
-   * Events may be sent after the answer of a run that goes on, but not after the run's end.
+   * Events may be sent after the answer, but not after the end of the run.
    *
-   * @return whether the gateway is confirmed, and something has waited for that
+   * @return whether the gateway is confirmed and steps have waited for that
    */
   boolean carryOut(Run run) throws ClusterException, InterruptedException {
     try {
@@ -102,14 +102,14 @@ final class RunSteps {
     return record.plan.of(wave).stream().findFirst().orElse(null);
   }
 
-  /** The change that an earlier run has left unconfirmed; null where there is none. */
+  /** The change that an earlier run left unconfirmed, or null. */
   private Step madeBefore() {
     Workload present = record.latest().gateway.value;
     Unconfirmed mark = present == null ? null : Unconfirmed.of(present);
     return mark == null ? null : Step.madeBefore(present, mark);
   }
 
-  /** Who may call functions is said when the gateway is as it is to stay. */
+  /** Callers are restricted only once the gateway is in its final state. */
   private void protect(List<Step> protection, GatewayProbe probe)
       throws ClusterException, InterruptedException {
     boolean confirmed =

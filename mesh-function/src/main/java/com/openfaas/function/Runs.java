@@ -37,20 +37,20 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The runs of one process: those that calls begin, and the one that takes over what another process
- * has left of a gateway's change.
+ * The runs of one process: those started by calls, and the one that takes over a gateway change
+ * left unconfirmed by another process.
  */
 final class Runs implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Runs.class);
 
-  /** The first calls are not to wait for it; then the pauses grow, to this. */
+  /** Lets the first calls go ahead; later pauses grow up to {@code LONGEST_PAUSE}. */
   private static final Duration BEFORE_TAKING_OVER = Duration.ofSeconds(2);
 
   private static final Duration TELLING = Duration.ofSeconds(5);
 
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
 
-  /** What is taken over: the gateway's change, and who may call functions. */
+  /** What is taken over: the gateway's change, and protection of the functions. */
   private static final Set<Part> PARTS = Set.of(Part.GATEWAY, Part.FUNCTIONS);
 
   static final int MOST_IN_VAIN = 10;
@@ -78,7 +78,7 @@ final class Runs implements AutoCloseable {
     this.confirmation = confirmation;
   }
 
-  /** Gives what has come of it when the caller is answered; whatever goes wrong stands in it. */
+  /** Returns the record as it is when the caller is answered; it holds every failure. */
   RunRecord run(RunRecord record, Call call) throws BadRequestException {
     record.lastRun = last;
     try (ConcurrentRuns.Permit permit = concurrent.enter(record.invocation.action, call.wait)) {
@@ -105,7 +105,7 @@ final class Runs implements AutoCloseable {
     return record;
   }
 
-  /** Who found another at work has not run. */
+  /** A run that found another one in progress does not count as the last run. */
   private void remember(Report report, RunRecord record) {
     last =
         report.outcome == Outcome.BUSY
@@ -140,7 +140,7 @@ final class Runs implements AutoCloseable {
     }
   }
 
-  /** Others hear of it by an event on mesh-setup itself. */
+  /** Publishes the result as an event on mesh-setup itself. */
   private void tell(Call call, RunRecord record) {
     boolean something = !record.results.isEmpty() || record.problem != null;
     if (something && record.scope() != null) {
@@ -151,8 +151,8 @@ final class Runs implements AutoCloseable {
   }
 
   /**
-   * Whether one more run is to go on with what a run has left: what so many, one after the other,
-   * have not ended, no further one of this process will.
+   * Whether to start another run for what this one left undone; after {@code MOST_IN_VAIN} failures
+   * in a row this process gives up.
    */
   boolean isTakenOver(boolean left) {
     if (!left) {
@@ -169,7 +169,7 @@ final class Runs implements AutoCloseable {
     return again;
   }
 
-  /** Confirms, on a thread of its own, what another process has left of a gateway's change. */
+  /** Confirms, on its own thread, a gateway change left unconfirmed by another process. */
   void takeOver() {
     Thread thread = new Thread(this::takeOverWhatIsLeft, "take-over");
     thread.setDaemon(true);
@@ -192,7 +192,7 @@ final class Runs implements AutoCloseable {
     }
   }
 
-  /** False where it is worth another try; a run of this process confirms what is left itself. */
+  /** False if it should be retried. A run of this process confirms by itself what it finds. */
   private boolean tookOver(Policy policy) {
     if (concurrent.underWay() != null) {
       return true;
@@ -220,7 +220,7 @@ final class Runs implements AutoCloseable {
   }
 
   /**
-   * One client for all runs: it keeps its connection, and reads the token anew for each request.
+   * One client for all runs: it keeps its connection, and reads the token again for each request.
    */
   private synchronized KubernetesClient client(Connection connection) throws ClusterException {
     if (client == null) {
@@ -229,7 +229,7 @@ final class Runs implements AutoCloseable {
     return client;
   }
 
-  /** Ends every run at the next safe point; the runs still answer. */
+  /** Ends every run at its next safe point; the runs still answer. */
   @Override
   public void close() {
     closing = true;

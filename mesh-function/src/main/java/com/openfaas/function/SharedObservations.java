@@ -10,21 +10,20 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The observations of one process, one under way at a time. A status that comes meanwhile shares
- * it. Any other run shares the one that begins next, with all that came before that: the one under
- * way may have read already what the caller has just changed.
+ * The observations of one process, one at a time. A status that arrives during one shares it. Any
+ * other run shares the next one, with all that arrive before it starts: the current one may already
+ * have read what the caller has just changed.
  */
 final class SharedObservations {
   private final Lock observing = new ReentrantLock();
   private Shared current;
   private Shared next = new Shared();
 
-  /** The one under way; where there is none, the next. */
+  /** The one in progress, or else the next. */
   synchronized Shared current() {
     return current == null ? next : current;
   }
 
-  /** The one that begins next. */
   synchronized Shared next() {
     return next;
   }
@@ -38,14 +37,14 @@ final class SharedObservations {
     current = null;
   }
 
-  /** One observation, or why there is none: all that wait for it are told the same. */
+  /** One observation, or the reason it failed; all that wait for it get the same. */
   final class Shared {
     private Observation observation;
     private ClusterException failure;
 
-    /** Gives it; makes it, where nobody has. */
+    /** Returns the observation; the first caller makes it. */
     Observation get(Observer observer, Budget wait) throws ClusterException, InterruptedException {
-      // Whose time is over meanwhile is told so by its own first request.
+      // This caller's time is over: its own first request reports that.
       if (!observing.tryLock(wait.remaining().toMillis(), TimeUnit.MILLISECONDS)) {
         return observer.observe();
       }
@@ -62,7 +61,7 @@ final class SharedObservations {
       return observation;
     }
 
-    /** Also where somebody has failed whose own time was over. */
+    /** Retries a failure that was only due to another caller's time limit. */
     private boolean isWorthATry() {
       return failure == null || failure.problem.is(Code.TIME_OVER);
     }

@@ -35,9 +35,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** What a run observes, plans and proves; all of it stands in the record. */
+/** What a run observes, plans and checks; the record holds all of it. */
 final class Survey {
-  /** What each signed action means for the unsigned ones that follow. */
+  /** What each signed action means for later unsigned ones. */
   private static final Map<Action, RunLease.AndThen> AFTER_SIGNED =
       Map.of(
           Action.APPLY, RunLease.AndThen.RELEASE,
@@ -58,20 +58,20 @@ final class Survey {
     this.record = record;
   }
 
-  /** The same, whose requests have another time. */
+  /** The same, with another time limit for its requests. */
   Survey within(Supplier<Duration> remaining) {
     return new Survey(cluster.within(remaining), proofClient, self, limits, record);
   }
 
   /**
-   * Records a signature that was accepted on the Lease, before anything else is done.
+   * Records an accepted signature on the Lease before anything else is done.
    *
-   * @return false where that cannot be: the record then says why
+   * @return false if that failed; the record then holds the reason
    */
   boolean recordSignature() throws BadRequestException {
     Invocation signed = record.invocation;
     try {
-      // The first request tells the API server's time, by which the signature must be fresh.
+      // Any response carries the API server's time, which decides whether the signature is fresh.
       RunLease.read(cluster, self.namespace);
       Signing.requireFresh(signed.signedAt, cluster.now());
       RunLease.AndThen next = AFTER_SIGNED.get(signed.action);
@@ -89,12 +89,12 @@ final class Survey {
     return new Observer(cluster, record.policy, self, record.invocation.action == Action.REVERT);
   }
 
-  /** Null where nothing could be read: the record then says why. */
+  /** Null if the platform could not be read; the record then holds the reason. */
   Observation observeAndPlan() throws BadRequestException, InterruptedException {
     return plan(observer()::observe);
   }
 
-  /** Plans on an observation that may be shared; null as above. */
+  /** Plans from an observation that may be shared; null as above. */
   Observation plan(Source source) throws BadRequestException, InterruptedException {
     try {
       Observation seen = source.observe();
@@ -129,7 +129,7 @@ final class Survey {
     return new Planner(scope, new Moment(cluster.now(), limits.patience)).plan();
   }
 
-  /** Nobody is refused who has called functions past the gateway, as far as that can be seen. */
+  /** Does not enforce against callers that have been counted past the gateway. */
   private Plan sparing(Scope scope, Plan plan) throws InterruptedException {
     List<Workload> due = plan.toBeProtected();
     if (due.isEmpty()) {
@@ -140,7 +140,7 @@ final class Survey {
     return plan.sparing(watched.inTheWay(due, cluster.now()));
   }
 
-  /** What an earlier run has begun and not confirmed, or not proven. */
+  /** What an earlier run began and left unconfirmed or unproven. */
   Observation observeWhatIsLeft() throws ClusterException {
     Observation seen = observer().observe();
     Plan left = planned(scope(seen)).unproven();
@@ -148,7 +148,7 @@ final class Survey {
     return seen;
   }
 
-  /** What was done stands in the results, also where no time is left to see it. */
+  /** The results hold what was done, even if no time is left to observe it. */
   void observeAfter() throws ClusterException {
     try {
       Platform after = observer().observe().platform;
@@ -159,7 +159,7 @@ final class Survey {
     }
   }
 
-  /** Whether there is nothing to be carried out, whatever a proof would say. */
+  /** Whether there is nothing to carry out, whatever the preflight would find. */
   boolean isDecided() {
     boolean nothing = record.plan.isEmpty() && !Unconfirmed.isOn(record.latest());
     return nothing || record.hasFailedCheck() || record.isHeld();
@@ -176,7 +176,7 @@ final class Survey {
     return narrow() ? prove() : proof;
   }
 
-  /** Who is refused is let in again, whatever stands in the way of all else. */
+  /** Refused callers are allowed again even when a check blocks everything else. */
   private boolean narrow() {
     boolean urgent =
         record.invocation.action.writes()
@@ -189,7 +189,7 @@ final class Survey {
     return urgent;
   }
 
-  /** What the proxies tell; for a status only where the operator has them count callers. */
+  /** Reads the proxies' metrics; for a status only if the policy has them count callers. */
   void verify(Observation seen) throws InterruptedException {
     Verification verification = verification(record.scope(), limits);
     if (record.invocation.action == Action.VERIFY) {
@@ -200,7 +200,7 @@ final class Survey {
     notePastRuns(seen);
   }
 
-  /** Status tells of the last runs, where somebody reads it. */
+  /** Only a status that somebody reads lists the past runs. */
   private void notePastRuns(Observation seen) {
     if (record.invocation.action != Action.STATUS || !record.tellsRuns) {
       return;
@@ -217,7 +217,7 @@ final class Survey {
     return new Verification(scope, within, proofClient);
   }
 
-  /** An observation of one's own, or one that is shared. */
+  /** An observation of one's own, or a shared one. */
   interface Source {
     Observation observe() throws ClusterException, InterruptedException;
   }

@@ -19,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Changes the gateway, and keeps the change only where calls through it work afterwards as they did
- * before: for 30 s without a break within a minute. Otherwise its previous values go back.
+ * Changes the gateway, and keeps the change only if calls through it work afterwards as before: for
+ * 30 s without a break. If that is not reached within a minute and calls fail, it is rolled back.
  */
 public final class Confirmation {
   private static final Logger LOG = LoggerFactory.getLogger(Confirmation.class);
@@ -43,9 +43,9 @@ public final class Confirmation {
   }
 
   /**
-   * Calls through the gateway before the change.
+   * Calls functions through the gateway before the change.
    *
-   * @return why it cannot be tried; null where somebody is reached
+   * @return why this cannot be tested; null if a function or mesh-setup answers
    */
   public Problem probeBefore(Step step) {
     toFunctions = probe.toFunctions();
@@ -61,7 +61,7 @@ public final class Confirmation {
                 + " app=gateway");
   }
 
-  /** Makes the change, after the calls before it. */
+  /** Makes the change; {@link #probeBefore} has to come first. */
   public StepResult make(Step step) throws ClusterException, InterruptedException {
     if (!step.wantsProxy()) {
       return carryOut.roll(step);
@@ -69,13 +69,13 @@ public final class Confirmation {
     return confirm(step.toBeConfirmed(cluster.now(), toFunctions == null, toSelf == null));
   }
 
-  /** Takes over a change that another run has made; what somebody has put in its place stands. */
+  /** Takes over a change that another run made, unless somebody has replaced it since. */
   public StepResult takeOver(Step made) throws ClusterException, InterruptedException {
     LOG.info("{}: its change is unconfirmed, taking it over", made.subject());
     return made.isIn(made.workload.template.annotations) ? confirm(made) : superseded(made);
   }
 
-  /** The change is sent even where it is made already: then that changes nothing. */
+  /** The patch is sent even if the change is already made: it is then a no-op. */
   private StepResult confirm(Step step) throws ClusterException, InterruptedException {
     StepResult rolled = carryOut.roll(step);
     if (rolled.phase == Phase.SUPERSEDED) {
@@ -123,7 +123,7 @@ public final class Confirmation {
   }
 
   private Problem lost(Step step, Workload now) {
-    // Nothing goes through a gateway without pods, and so nothing confirms it.
+    // A gateway without pods serves no call, so nothing can confirm it.
     return now.rollout.isDone() && now.rollout.wanted > 0
         ? probe.lost(step.unconfirmed(), 2 * now.rollout.wanted)
         : new Problem(

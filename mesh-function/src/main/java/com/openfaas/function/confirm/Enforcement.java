@@ -24,9 +24,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has a Server refuse all but the gateway, and keeps that only where it is proven both ways: a call
- * through the gateway is admitted, by our authorization as the functions' proxies count it, and one
- * past it, from this pod, gets a 403. Otherwise all callers are allowed again at once.
+ * Lets a Server refuse everybody but the gateway, and keeps that only if it is proven both ways: a
+ * call through the gateway is admitted by our AuthorizationPolicy, as the functions' proxies count it,
+ * and a call past the gateway, from this pod, gets a 403. Otherwise all callers are allowed again at
+ * once.
  */
 public final class Enforcement {
   private static final Logger LOG = LoggerFactory.getLogger(Enforcement.class);
@@ -35,7 +36,7 @@ public final class Enforcement {
   private static final String UNCOUNTED =
       ", and no proxy counts it as admitted by authorizationpolicy mesh-setup";
 
-  /** So many functions of a namespace are asked: one that is down is not the policy's fault. */
+  /** How many functions of a namespace are called: one that is down is not the policy's fault. */
   private static final int ASKED = 3;
 
   private final Cluster cluster;
@@ -45,9 +46,8 @@ public final class Enforcement {
   private final Events events;
   private final Annotator annotator;
 
-  /** What the functions' proxies have counted. */
+  /** The counters of the functions' proxies. */
   public interface Counters {
-    /** One observation of them. */
     Watched observe(List<Workload> functions) throws InterruptedException;
   }
 
@@ -60,7 +60,7 @@ public final class Enforcement {
     this.annotator = new Annotator(cluster, events);
   }
 
-  /** Makes the change, or takes over one that another run has made and not proven. */
+  /** Makes the change, or takes over one that another run made and did not prove. */
   public StepResult make(Step step, Protection protection)
       throws ClusterException, InterruptedException {
     List<Workload> asked = protection.provable().stream().limit(ASKED).collect(Collectors.toList());
@@ -80,7 +80,7 @@ public final class Enforcement {
     }
   }
 
-  /** What has failed; empty where it is proven. Whatever is not answered may have been written. */
+  /** What failed; empty if proven. A request without an answer may have been written. */
   private String refuse(Step step, List<Workload> asked, LiveView view)
       throws InterruptedException {
     try {
@@ -117,10 +117,10 @@ public final class Enforcement {
   }
 
   /**
-   * What has failed; empty where it is proven.
+   * What failed; empty if proven.
    *
-   * @param denies whether others are refused already: then both ways are tried, and who is cut off
-   *     is not kept waiting
+   * @param denies whether the Server refuses already: then both ways are tried, and a refusal through the
+   * gateway ends the wait at once
    */
   private String awaitProof(List<Workload> asked, LiveView view, boolean denies)
       throws InterruptedException {

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Calls functions, and mesh-setup itself, through the gateway as clients do. Of the functions some
- * are called, and one that answers will do: one that is down is not the gateway's fault.
+ * Calls functions, and mesh-setup itself, through the gateway as clients do. One answer out of
+ * several functions is enough: a function that is down is not the gateway's fault.
  */
 public final class GatewayProbe {
   private static final int ASKED = 3;
@@ -30,9 +30,9 @@ public final class GatewayProbe {
   private final List<Workload> self;
 
   /**
-   * A probe of what is on the platform.
+   * A probe of an observed platform.
    *
-   * @param gateway where the gateway is called
+   * @param gateway the gateway's base URL
    */
   public GatewayProbe(URI gateway, Platform platform) {
     this.gateway = gateway;
@@ -47,20 +47,20 @@ public final class GatewayProbe {
             .collect(Collectors.toUnmodifiableList());
   }
 
-  /** Why no function is reached; null where one is. */
+  /** Why no function answers; null if one does. */
   Problem toFunctions() {
     return reached(functions, HEALTH);
   }
 
-  /** Why mesh-setup itself is not reached; null where it is. */
+  /** Why mesh-setup does not answer; null if it does. */
   Problem toSelf() {
     return reached(self, "/_/ready");
   }
 
   /**
-   * What does not work any more of what worked before; null where all does.
+   * Which of the calls that worked before fails now; null if none does.
    *
-   * @param times asked that often: each pod of the gateway is to get a request
+   * @param times how often to call, so that each pod of the gateway gets a request
    */
   Problem lost(Unconfirmed before, int times) {
     Problem lost = null;
@@ -87,12 +87,12 @@ public final class GatewayProbe {
   }
 
   /**
-   * Asks a function's watchdog, through the gateway, by a connection of its own: each pod of the
-   * gateway is as likely to be asked. Of-watchdog answers {@code /_/ready} without running the
-   * function, and unlike {@code /_/health} that is judged by the mesh's policies as any call is:
-   * Linkerd admits the paths of probes from everywhere.
+   * Calls a function's watchdog through the gateway, on a new connection, so that every gateway pod
+   * is equally likely to get it. Of-watchdog answers {@code /_/ready} without running the function,
+   * and policy applies to it as to any call, unlike {@code /_/health}: Linkerd admits probe paths
+   * from everywhere.
    *
-   * @return why there was no good answer; null where there was one
+   * @return why there was no 2xx answer; null if there was
    */
   private Problem asked(Workload function, String path) {
     URI uri = through(function, path);
@@ -116,16 +116,16 @@ public final class GatewayProbe {
   }
 
   /**
-   * The answer to a call through the gateway that runs no function and to which policies apply as
-   * to any other: both watchdogs answer a HEAD of their health path with 405 (classic-watchdog
-   * handler.go, of-watchdog pkg/watchdog.go), and Linkerd admits everybody to a GET of it alone
-   * (linkerd2 policy-controller/k8s/index/src/inbound/index.rs).
+   * The answer to a call through the gateway that runs no function and is subject to policy as any
+   * other: both watchdogs answer a HEAD of their health path with 405 (classic-watchdog handler.go,
+   * of-watchdog pkg/watchdog.go), and Linkerd exempts only a GET of it (linkerd2
+   * policy-controller/k8s/index/src/inbound/index.rs).
    */
   String judged(Workload function) {
     return judged(through(function, HEALTH));
   }
 
-  /** The same, past the gateway: from this pod to that one. */
+  /** The same past the gateway: from this pod to that one. */
   String judged(PodView pod) {
     return judged(URI.create(pod.url(Platform.PORT) + HEALTH));
   }
