@@ -7,8 +7,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * An object of the controller's own kind that sets the header, and an annotation on the route that
- * lists it. We write neither: with the annotation alone, the route breaks or the header is missing.
+ * A custom resource of the controller that sets the header, and an annotation on the route that
+ * lists it. We write neither: the annotation alone breaks the route, or leaves it without the
+ * header.
  */
 final class AttachedObject implements RouteSetting {
   private final String kind;
@@ -17,10 +18,10 @@ final class AttachedObject implements RouteSetting {
   private final boolean servedWithoutIt;
 
   /**
-   * @param row with the object's {@code kind}, the route's {@code annotation}, a list with commas,
-   *     the {@code entry} in that list ({@code {namespace}} is the route's), and whether the
-   *     controller serves a route whose object is missing: then the annotation shows nothing, and
-   *     the operator has to say
+   * @param row with the {@code kind} of the object, the route's {@code annotation} (a
+   *     comma-separated list), the {@code entry} in that list ({@code {namespace}} is the route's),
+   *     and whether the controller serves a route whose object is missing: then the annotation
+   *     proves nothing and the operator has to vouch for it
    */
   AttachedObject(ProfileRow row) {
     this.kind = row.text("kind");

@@ -9,8 +9,8 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
- * One ingress controller of the table: how to tell it, how Linkerd meshes it, and what its routes
- * need.
+ * One row of the table of ingress controllers: how to recognize it, how Linkerd meshes it, and what
+ * its routes need.
  *
  * <p>In mode {@code ingress} Linkerd's proxy sends a request wherever the header {@code
  * l5d-dst-override} says, so a controller that lets a client's own header through is an open relay
@@ -20,13 +20,13 @@ import java.util.regex.Pattern;
  */
 public final class ControllerProfile {
   /**
-   * On a route: the operator's word that a client's {@code l5d-dst-override} is overwritten or
-   * removed by means that annotations do not show, such as a setting of the whole controller. Only
-   * {@code true} counts.
+   * Set on a route by the operator, to vouch that a client's {@code l5d-dst-override} is
+   * overwritten or removed by means that annotations do not show, such as a setting of the whole
+   * controller. Only {@code true} counts.
    */
   public static final String VOUCHED = "mesh-setup.openfaas.com/l5d-dst-override-is-set";
 
-  /** linkerd2 leaves these namespaces out by default: proxy-injector's namespaceSelector. */
+  /** linkerd2 excludes these namespaces by default: proxy-injector's namespaceSelector. */
   private static final String OWN_NAMESPACE =
       "the injector's webhook excludes this namespace (kube-system and cert-manager by default):"
           + " install the controller in a namespace of its own";
@@ -35,24 +35,24 @@ public final class ControllerProfile {
       "; the controller's other routes need the header too, and an Ingress with further backends"
           + " must be split first";
 
-  /** The stable word for it, in reports. */
+  /** Its stable name in reports. */
   public final String id;
 
   public final String title;
 
-  /** Where it usually runs, most usual first; empty where it has no namespace in the cluster. */
+  /** Where it usually runs, most common first; empty if it runs outside the cluster. */
   public final List<String> namespaces;
 
   /**
    * The value for {@code linkerd.io/inject} on its pod template: {@code enabled} or {@code
-   * ingress}; empty where there is no pod to mesh, or where we leave it to the operator.
+   * ingress}; empty if there is no pod to mesh, or if meshing it is left to the operator.
    */
   public final String mode;
 
-  /** What its pod template needs beside {@code linkerd.io/inject}. */
+  /** What its pod template needs in addition to {@code linkerd.io/inject}. */
   public final Map<String, String> podAnnotations;
 
-  /** What to do where the injector's webhook excludes the namespace it runs in. */
+  /** What to do if the injector's webhook excludes its namespace. */
   public final String whereNamespaceIsExcluded;
 
   /** What is done and what to know, in one sentence. */
@@ -103,9 +103,9 @@ public final class ControllerProfile {
   }
 
   /**
-   * Whether a container of this image is the controller's data plane, wherever it is mirrored.
+   * Whether this is an image of the controller's data plane, in any registry.
    *
-   * @param image {@code [registry/]path[:tag][@digest]}; without a tag, that is ""
+   * @param image {@code [registry/]path[:tag][@digest]}; a missing tag counts as ""
    */
   public boolean isImage(String image) {
     String named = image.split("@", -1)[0];
@@ -115,7 +115,9 @@ public final class ControllerProfile {
         && images.stream().anyMatch(end -> path.equals(end) || path.endsWith("/" + end));
   }
 
-  /** Whether an image tells it: not one outside of the cluster, or made from a Gateway. */
+  /**
+   * Whether an image identifies it; not if it runs outside the cluster or is created by a Gateway.
+   */
   boolean hasImage() {
     return !images.isEmpty();
   }
@@ -143,8 +145,8 @@ public final class ControllerProfile {
   }
 
   /**
-   * The annotations to write on the Ingress, beside those it has: a value that others share is
-   * given whole, with what was there. Never for an HTTPRoute, which has fields of its own.
+   * The annotations to write on the Ingress in addition to its own. A value shared with others is
+   * returned whole, with what was there. Never for an HTTPRoute, which has fields of its own.
    *
    * @param present the annotations of the Ingress now
    * @param gatewayAddress the gateway's Service as {@code host:port}
@@ -154,14 +156,14 @@ public final class ControllerProfile {
   }
 
   /**
-   * What must be in place on the route before the controller is meshed and is not ours to write, in
-   * one sentence; empty where the route's annotations show it, or where nothing is needed.
+   * What the operator must put on the route before the controller is meshed, in one sentence; empty
+   * if the route's annotations show it, or if nothing is needed.
    */
   String needs(Map<String, String> present, String routeNamespace) {
     return "true".equals(present.get(VOUCHED)) ? "" : setting.missing(present, routeNamespace);
   }
 
-  /** The objects that the operator can apply; empty where none is needed. */
+  /** The objects that the operator can apply; empty if none is needed. */
   String manifest(String routeNamespace, String gatewayAddress) {
     return manifest
         .replace("{namespace}", routeNamespace)
@@ -170,24 +172,23 @@ public final class ControllerProfile {
         .replace("{port}", gatewayAddress.substring(gatewayAddress.lastIndexOf(':') + 1));
   }
 
-  /** The annotations that the operator writes on the route after that, in this order. */
+  /** The annotations that the operator then writes on the route, in this order. */
   Map<String, String> afterwards(Map<String, String> present, String routeNamespace) {
     return setting.afterwards(present, routeNamespace);
   }
 
   /**
-   * Whether the header of the route's setting holds for every path of the Ingress: requests for
-   * another backend of the same Ingress would go to the gateway, so such an Ingress must be split
-   * before the controller is meshed.
+   * Whether the header applies to every path of the Ingress: requests for another backend would
+   * then go to the gateway, so such an Ingress must be split before the controller is meshed.
    */
   boolean sendsWholeRouteToGateway() {
     return setting.holdsForAllPaths();
   }
 
   /**
-   * The route's annotations that go by the client's address. Behind Linkerd's inbound proxy every
-   * client of a controller is 127.0.0.1 (https://github.com/linkerd/linkerd2/issues/3334), so an
-   * allow list shuts everybody out and a limit is shared by all.
+   * The route's annotations that depend on the client's address. Behind Linkerd's inbound proxy
+   * every client of a controller is 127.0.0.1 (https://github.com/linkerd/linkerd2/issues/3334), so
+   * an allow list blocks everybody and a rate limit is shared by all.
    */
   public Set<String> byClientAddress(Map<String, String> present) {
     Set<String> used = new TreeSet<>(present.keySet());

@@ -8,13 +8,13 @@ import java.util.Map;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** The table of ingress controllers, and how a route's own is found in it. */
+/** The table of ingress controllers, and how a route's controller is found in it. */
 public final class Controllers {
-  /** Where two answer to one name, the likelier one is first. */
+  /** Of two with the same name, the more likely one comes first. */
   public static final List<ControllerProfile> TABLE =
       ProfileRow.all(ProfileRow.resource("controllers.yaml"), ControllerProfile::new);
 
-  /** The annotation that named a class before there was {@code spec.ingressClassName}. */
+  /** The annotation that named the class before {@code spec.ingressClassName} existed. */
   public static final String CLASS = "kubernetes.io/ingress.class";
 
   private static final ControllerProfile UNKNOWN = profile("unknown");
@@ -23,13 +23,12 @@ public final class Controllers {
   private Controllers() {}
 
   /**
-   * The profiles an Ingress may belong to, likeliest first, at least one: {@code unknown} where the
-   * table has none. The image of the workload tells which one it is: majors of Traefik share a
-   * name, and so do controllers of class {@code nginx} or {@code haproxy}.
+   * The profiles an Ingress may belong to, most likely first, at least one: {@code unknown} if the
+   * table has none. Only the workload's image decides between them: major versions of Traefik share
+   * a name, and so do controllers of class {@code nginx} or {@code haproxy}.
    *
-   * @param controllerName {@code spec.controller} of its IngressClass; empty where it has none, and
-   *     only then names of classes decide
-   * @param className {@code spec.ingressClassName}; empty where only the old annotation may say it
+   * @param controllerName {@code spec.controller} of its IngressClass; if empty, class names decide
+   * @param className {@code spec.ingressClassName}; empty if only the old annotation may name it
    */
   static List<ControllerProfile> candidates(
       String controllerName, String className, Map<String, String> routeAnnotations) {
@@ -42,20 +41,20 @@ public final class Controllers {
 
   /**
    * The controller of an HTTPRoute, by {@code spec.controllerName} of its Gateway's class; {@code
-   * gateway-api} where the table has none of its own.
+   * gateway-api} if the table does not have it.
    */
   static ControllerProfile ofGateway(String controllerName) {
     return those(profile -> profile.isGateway(controllerName), OF_ANY_GATEWAY).get(0);
   }
 
-  /** The one that a container's image tells; {@code unknown} where none does. */
+  /** The controller with this image, or {@code unknown}. */
   static ControllerProfile ofImage(String image) {
     return those(profile -> profile.isImage(image), UNKNOWN).get(0);
   }
 
   /**
-   * The controller of a route, by the image of its workload where that is known; where nothing is
-   * said of its class, the image alone tells it.
+   * The controller of a route, by the image of its workload where that is known; if the route's
+   * class is unknown, by the image alone.
    */
   public static ControllerProfile of(RouteView route) {
     List<ControllerProfile> candidates = candidates(route);
@@ -67,8 +66,8 @@ public final class Controllers {
   }
 
   /**
-   * The controller of all the routes through one workload, whatever their order: what the table
-   * does not know says nothing, and where two are named, it is {@code unknown}.
+   * The controller of all routes through one workload, in any order: unknown ones are ignored, and
+   * two different ones make it {@code unknown}.
    */
   static ControllerProfile of(Collection<RouteView> routes) {
     List<ControllerProfile> named =
@@ -85,12 +84,12 @@ public final class Controllers {
     return candidates(route).stream().anyMatch(profile -> profile.isImage(image));
   }
 
-  /** Whether the image is a controller's of the table, and the route's class says another one. */
+  /** Whether the table has the image, but under another controller than the route's class names. */
   public static boolean isOfAnother(RouteView route, String image) {
     return ofImage(image) != UNKNOWN && candidates(route).get(0) != UNKNOWN && !runs(route, image);
   }
 
-  /** Whether an image can tell the route's controller at all. */
+  /** Whether the route's controller can be identified by an image at all. */
   public static boolean hasImage(RouteView route) {
     return candidates(route).stream().anyMatch(ControllerProfile::hasImage);
   }

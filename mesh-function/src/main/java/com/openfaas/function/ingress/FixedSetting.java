@@ -2,9 +2,9 @@ package com.openfaas.function.ingress;
 
 import java.util.Map;
 
-/** What a controller needs of each of its routes alike, whatever is on them. */
+/** What a controller needs on every route, whatever the route has. */
 final class FixedSetting implements RouteSetting {
-  /** Of a route that needs nothing. */
+  /** For a route that needs nothing. */
   static final RouteSetting NONE = new FixedSetting("", Map.of(), "");
 
   private final String mode;
@@ -14,11 +14,11 @@ final class FixedSetting implements RouteSetting {
   /**
    * What one controller needs.
    *
-   * @param mode the value of {@code linkerd.io/inject} that it is made for; empty: whichever
+   * @param mode the value of {@code linkerd.io/inject} it is meant for; empty for any
    * @param annotations to write on each route
    * @param unseen a setting of the whole controller that overwrites a client's header on every
-   *     route: no annotation of a route shows it, so only the operator's word counts ({@link
-   *     ControllerProfile#VOUCHED}); empty: none
+   *     route: no annotation shows it, so the operator has to vouch for it ({@link
+   *     ControllerProfile#VOUCHED}); empty if there is none
    */
   FixedSetting(String mode, Map<String, String> annotations, String unseen) {
     this.mode = mode;

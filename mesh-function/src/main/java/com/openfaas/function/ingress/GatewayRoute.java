@@ -11,12 +11,15 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** A route to the gateway, the profile of its controller, and what is desired of both. */
+/** A route to the gateway, its controller's profile, and its desired annotations. */
 public final class GatewayRoute {
   public final RouteView view;
   public final ControllerProfile profile;
 
-  /** Annotations that should be on the route; empty where nothing has to be, or not by us. */
+  /**
+   * Annotations that should be on the route; empty if none are needed, or if they are not ours to
+   * write.
+   */
   public final Map<String, String> desired;
 
   GatewayRoute(RouteView view, ControllerProfile profile, boolean snippet) {
@@ -33,7 +36,7 @@ public final class GatewayRoute {
   }
 
   /**
-   * All routes to the gateway. Those through one workload have one profile: it is the workload's.
+   * All routes to the gateway. Routes through the same workload share one profile, the workload's.
    *
    * @param snippet whether the old guide's configuration snippet is desired as well
    */
@@ -49,12 +52,12 @@ public final class GatewayRoute {
     return Collections.unmodifiableList(routes);
   }
 
-  /** Whether the route has all that should be on it. */
+  /** Whether the route has all desired annotations. */
   public boolean isSet() {
     return Annotations.lacking(view.object.annotations, desired).isEmpty();
   }
 
-  /** The value that we set of an annotation, whether it is desired now or not; null: none. */
+  /** The value that we set for an annotation, whether desired now or not; null if none. */
   public String ours(String key) {
     return key.equals(Snippet.KEY)
         ? Snippet.setting(view.object.annotations, view.gatewayAddress).get(key)
@@ -62,14 +65,14 @@ public final class GatewayRoute {
   }
 
   /**
-   * Whether the settings must be there before the controller is meshed: its proxy would else obey a
+   * Whether the settings must precede meshing the controller: otherwise its proxy would obey a
    * client's {@code l5d-dst-override}.
    */
   public boolean mustComeFirst() {
     return Annotations.INGRESS.equals(profile.mode);
   }
 
-  /** What the operator has to put in place before the controller can be meshed; empty: nothing. */
+  /** What the operator has to do before the controller can be meshed; empty if nothing. */
   public String needs() {
     if (view.isShared && profile.sendsWholeRouteToGateway()) {
       return "it has a backend other than the gateway, whose requests the header would send to the"
@@ -78,14 +81,14 @@ public final class GatewayRoute {
     return profile.needs(view.object.annotations, view.object.namespace);
   }
 
-  /** The command that sets by hand what should be on the route. */
+  /** The command that sets the desired annotations by hand. */
   public String command() {
     return annotate(desired);
   }
 
   /**
-   * What the operator can hand to {@code kubectl apply -f -}, with the commands that go with it as
-   * comments; empty where nothing is needed.
+   * Input for {@code kubectl apply -f -}, with the commands to run afterwards as comments; empty if
+   * nothing is needed.
    */
   public String objects() {
     Annotated route = view.object;
@@ -114,8 +117,8 @@ public final class GatewayRoute {
   }
 
   /**
-   * One word of a shell's line, whatever is in it: a route's annotations are anybody's, and the
-   * command is there to be pasted.
+   * Quotes one shell word: anybody may write a route's annotations, and the command is meant to be
+   * pasted.
    */
   private static String quoted(String word) {
     String plain = word.replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]+", " ");

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * An annotation that lists request headers to set; ours joins those that are there. Both
- * controllers that have one replace a client's header of the same name.
+ * An annotation that lists request headers to set; ours is added to those present. Both controllers
+ * that have one replace a client's header of the same name.
  */
 final class HeaderAnnotation implements RouteSetting {
   private final String key;

@@ -19,8 +19,8 @@ import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
- * One mapping of the table's file, read strictly: what is missing, of another type, or asked for by
- * nobody is a fault. All faults of a file are told at once.
+ * One mapping of the table's file, read strictly: a missing key, a wrong type and an unknown key
+ * are faults. All faults of a file are reported at once.
  */
 final class ProfileRow {
   private final String name;
@@ -34,7 +34,7 @@ final class ProfileRow {
     this.faults = faults;
   }
 
-  /** The text of a file beside this class. */
+  /** The text of a resource beside this class. */
   static String resource(String file) {
     try (InputStream yaml = ProfileRow.class.getResourceAsStream(file)) {
       return new String(yaml.readAllBytes(), StandardCharsets.UTF_8);
@@ -44,8 +44,8 @@ final class ProfileRow {
   }
 
   /**
-   * @param yaml a list of mappings, each with an {@code id} of its own
-   * @throws IllegalArgumentException with all faults, each with the row and the key
+   * @param yaml a list of mappings, each with a unique {@code id}
+   * @throws IllegalArgumentException with all faults, each with its row and key
    */
   static <T> List<T> all(String yaml, Function<ProfileRow, T> reader) {
     List<String> faults = new ArrayList<>();
@@ -80,7 +80,7 @@ final class ProfileRow {
     return values.containsKey(key);
   }
 
-  /** A text that is there and says something. */
+  /** A required text that is not blank. */
   String text(String key) {
     String text = textOr(key, "");
     check(!text.isBlank(), key + " is missing");
@@ -93,7 +93,7 @@ final class ProfileRow {
     return value instanceof String ? (String) value : otherwise;
   }
 
-  /** A text as it stands, which may be blank. */
+  /** A required text, untrimmed; it may be blank. */
   String separator(String key) {
     check(has(key), key + " is missing");
     return textOr(key, "");
@@ -114,7 +114,7 @@ final class ProfileRow {
     }
   }
 
-  /** Empty where there is none. */
+  /** Empty if the key is missing. */
   List<String> texts(String key) {
     Object value = has(key) ? value(key) : List.of();
     boolean texts =
@@ -126,7 +126,7 @@ final class ProfileRow {
         : List.of();
   }
 
-  /** Empty where there is none. */
+  /** Empty if the key is missing. */
   Map<String, String> textsByKey(String key) {
     Map<String, String> texts = new TreeMap<>();
     if (has(key)) {
@@ -150,7 +150,7 @@ final class ProfileRow {
     }
   }
 
-  /** To be called after all that was to be read: the rest of the keys is not known. */
+  /** To be called once everything is read: any other key is a fault. */
   void close() {
     for (Object key : values.keySet()) {
       check(

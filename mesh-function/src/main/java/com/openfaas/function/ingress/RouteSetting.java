@@ -4,14 +4,14 @@ import com.openfaas.function.platform.Annotations;
 import java.util.Map;
 
 /**
- * How a route is made to send its requests to the gateway's Service rather than to a pod of it. One
- * that sets the header must replace a client's, never join it.
+ * How a route is made to send requests to the gateway's Service instead of one of its pods. A
+ * setting that adds the header must replace a client's, never append to it.
  */
 interface RouteSetting {
   /** Linkerd's request header for the destination, read by proxies in mode {@code ingress}. */
   String HEADER = "l5d-dst-override";
 
-  /** The one that a row of the table names; a second one beside it is a key nobody asks for. */
+  /** The setting that a row of the table names; a second one in the same row is an unknown key. */
   static RouteSetting of(ProfileRow row) {
     if (row.has("serviceAnnotation")) {
       // It makes the controller dial the Service; mode enabled needs no more.
@@ -29,7 +29,7 @@ interface RouteSetting {
         : FixedSetting.NONE;
   }
 
-  /** The value of {@code linkerd.io/inject} that it is made for; empty: whichever. */
+  /** The value of {@code linkerd.io/inject} it is meant for; empty for any. */
   String mode();
 
   /** The annotations to write on an Ingress that has the present ones. */
@@ -37,7 +37,7 @@ interface RouteSetting {
     return Map.of();
   }
 
-  /** What is missing and not ours to write, in one sentence; empty where nothing is. */
+  /** What is missing and not ours to write, in one sentence; empty if nothing is. */
   default String missing(Map<String, String> present, String namespace) {
     return "";
   }
@@ -47,7 +47,7 @@ interface RouteSetting {
     return Map.of();
   }
 
-  /** Whether the header it sets is one and the same for all paths of the route. */
+  /** Whether the header it sets is the same for all paths of the route. */
   default boolean holdsForAllPaths() {
     return false;
   }

@@ -7,13 +7,13 @@ import java.util.regex.Pattern;
  * What guides for old Linkerd put on an Ingress of ingress-nginx: a {@code configuration-snippet}
  * that sets {@code l5d-dst-override} and hides two response headers.
  *
- * <p>Linkerd's proxy has read that header in mode {@code ingress} only, since edge-20.10.3
- * (linkerd2 CHANGES.md), and no longer sends the two others. ingress-nginx refuses snippets by
- * default since 1.9.0: {@code allow-snippet-annotations}
+ * <p>Since edge-20.10.3 Linkerd's proxy reads that header in mode {@code ingress} only (linkerd2
+ * CHANGES.md), and it no longer sends the other two. ingress-nginx refuses snippets by default
+ * since 1.9.0: {@code allow-snippet-annotations}
  * (https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/configmap/).
  */
 public final class Snippet {
-  /** The only controller that has it, by its id. */
+  /** The id of the only controller that supports it. */
   static final String CONTROLLER = "ingress-nginx";
 
   public static final String KEY = "nginx.ingress.kubernetes.io/configuration-snippet";
@@ -25,12 +25,12 @@ public final class Snippet {
 
   private Snippet() {}
 
-  /** Whether the annotations of a route hold the guide's snippet, in whatever form. */
+  /** Whether a route's annotations contain the guide's snippet, in any form. */
   public static boolean isOn(Map<String, String> routeAnnotations) {
     return routeAnnotations.getOrDefault(KEY, "").contains(HEADER);
   }
 
-  /** What is to be said of one that is there, in one sentence. */
+  /** What is wrong with such a snippet, in one sentence. */
   public static String message() {
     return "its configuration-snippet sets "
         + HEADER
@@ -38,7 +38,6 @@ public final class Snippet {
         + " 1.9 unless allow-snippet-annotations is true";
   }
 
-  /** What to do about it. */
   public static String hint() {
     return "remove the three directives from "
         + KEY
@@ -46,8 +45,8 @@ public final class Snippet {
   }
 
   /**
-   * The annotation with the guide's three directives, after what else the route's own snippet has;
-   * older directives on Linkerd's headers give way.
+   * The annotation with the guide's three directives, after the rest of the route's own snippet; it
+   * replaces older directives for Linkerd's headers.
    *
    * @param gatewayAddress the gateway's Service as {@code host:port}
    */

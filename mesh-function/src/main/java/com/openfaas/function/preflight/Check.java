@@ -5,7 +5,7 @@ import com.openfaas.function.platform.Problem;
 import java.util.Locale;
 import java.util.Objects;
 
-/** One check and what came of it. A skipped one says why. */
+/** One check and its result. A skipped one says why. */
 public final class Check {
   public final String id;
   public final Status status;
@@ -43,7 +43,7 @@ public final class Check {
     return fail(id, problem.toString(), problem.hint);
   }
 
-  /** The same with other words for what to do. */
+  /** The same with another hint. */
   public Check hinted(String words) {
     return new Check(id, status, message, words);
   }

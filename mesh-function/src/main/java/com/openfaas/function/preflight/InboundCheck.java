@@ -17,9 +17,9 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Whether the proxies let in who calls: the gateway to the functions, the controllers in front of
- * it to the gateway. Under {@code deny} a Server and an AuthorizationPolicy that admit them make a
- * correct set-up (https://linkerd.io/2-edge/features/server-policy/). Pure.
+ * Whether the proxies admit their callers: the gateway at the functions, and the ingress
+ * controllers at the gateway. Under {@code deny} a Server and an AuthorizationPolicy that admit
+ * them are a correct set-up (https://linkerd.io/2-edge/features/server-policy/). Pure.
  */
 final class InboundCheck {
   private static final String ID = "inbound-policy";
@@ -134,7 +134,7 @@ final class InboundCheck {
     return coming.contains(workload.subject());
   }
 
-  /** Null where they are not read, or the cluster does not know them. */
+  /** Null if the policy objects were not read, or their CRDs are not installed. */
   private InboundRules objects() {
     boolean known = platform.inboundRules.isKnown() && platform.inboundRules.value.installed;
     return known ? platform.inboundRules.value : null;
@@ -145,8 +145,8 @@ final class InboundCheck {
   }
 
   /**
-   * Whether functions of its namespace are meshed under the same policy, and the gateway is: then
-   * the operator has made the objects that admit it, or nobody is served.
+   * Whether the gateway and other functions of the namespace are meshed under the same policy: the
+   * operator must then have created objects that admit the gateway, or no call would succeed.
    */
   private boolean isAsOthers(Workload called) {
     return called.role.isFunction()
@@ -208,12 +208,12 @@ final class InboundCheck {
     return hints.iterator().next() + grant();
   }
 
-  /** Where policy objects may be what was not read. */
+  /** Added where unread policy objects may explain the result. */
   private String grant() {
     return platform.inboundRules.isKnown() ? "" : "; " + platform.inboundRules.problem.hint;
   }
 
-  /** What runs beside the gateway without a proxy, where the gateway asks for one. */
+  /** Neighbours of the gateway without a proxy, if its policy requires one. */
   private List<String> blinded() {
     String policy =
         platform.gateway.isKnown() ? platform.inboundPolicy(platform.gateway.value) : "";

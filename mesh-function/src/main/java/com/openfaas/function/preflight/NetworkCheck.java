@@ -14,11 +14,11 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Whether NetworkPolicies let the meshed gateway through to meshed functions: it dials port 4143 of
- * a meshed pod, not 8080 (linkerd2 since 2.18, {@code outboundTransportMode: transport-header}),
- * while probes and callers without a proxy dial 8080 as before and show nothing. A function without
- * a proxy is dialled at 8080 as ever, and so is every one in another mode, or by Linkerd before
- * 2.18: then no policy cuts what it has not cut before. Pure.
+ * Whether NetworkPolicies admit the meshed gateway to meshed functions: it dials port 4143 of a
+ * meshed pod, not 8080 (linkerd2 since 2.18, {@code outboundTransportMode: transport-header}),
+ * while probes and callers without a proxy still dial 8080, so they do not reveal it. Functions
+ * without a proxy are dialled at 8080 as before, and so are all of them in another mode or with
+ * Linkerd before 2.18: there no policy blocks more than before. Pure.
  */
 final class NetworkCheck {
   private static final String ID = "network-policy";
@@ -27,7 +27,7 @@ final class NetworkCheck {
 
   private NetworkCheck() {}
 
-  /** None where no policy selects a function: then there is nothing to say. */
+  /** Empty if no policy selects a function. */
   static List<Check> of(Scope scope, Plan plan) {
     Platform platform = scope.platform;
     if (!platform.networkRules.isKnown()) {
@@ -88,7 +88,8 @@ final class NetworkCheck {
   }
 
   /**
-   * It is too late to stop where the gateway is meshed already and the plan leaves all as it is.
+   * Only a warning if the gateway is meshed already and the plan changes nothing: it is too late to
+   * stop.
    */
   private static Check cut(Platform platform, Plan plan, Set<String> policies) {
     String message =

@@ -13,14 +13,14 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** One right a run needs: a verb on a resource in a namespace, on one object or on all. */
+/** A permission a run needs: a verb on a resource in a namespace, for one object or for all. */
 public final class Permission {
   public final String namespace;
   public final String group;
   public final String resource;
   public final String verb;
 
-  /** Empty: on every object of the namespace. */
+  /** Empty: every object of the namespace. */
   public final String name;
 
   Permission(String namespace, String group, String resource, String verb, String name) {
@@ -31,7 +31,9 @@ public final class Permission {
     this.name = Objects.requireNonNull(name);
   }
 
-  /** The table: what carrying out the plan needs beyond what observing has already shown. */
+  /**
+   * The table: what carrying out the plan needs beyond the permissions that observing has shown.
+   */
   public static List<Permission> neededFor(Plan plan, String ownNamespace) {
     List<Permission> needed = new ArrayList<>();
     if (plan.isEmpty()) {
@@ -60,7 +62,7 @@ public final class Permission {
     return needed;
   }
 
-  /** Applied server-side, an object that is not there is created under its name. */
+  /** Server-side apply creates a missing object by patch, which needs both verbs. */
   private static Stream<String> verbs(Step step) {
     if (!step.object.kind.isMade()) {
       return Stream.of("patch");
@@ -69,7 +71,7 @@ public final class Permission {
     return gone ? Stream.of("delete") : Stream.of("patch", "create");
   }
 
-  /** Whether a rule of RBAC grants it. */
+  /** Whether an RBAC rule grants it. */
   boolean grantedBy(ResourceRule rule) {
     List<String> names = rule.getResourceNames();
     return holds(rule.getVerbs(), verb)

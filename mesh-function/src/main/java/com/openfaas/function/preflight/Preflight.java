@@ -14,7 +14,10 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** The checks that ask the cluster: may we, and would it work. A query that fails counts as no. */
+/**
+ * The checks that query the cluster: is the plan allowed, and would it work? A failed query counts
+ * as no.
+ */
 public final class Preflight {
   private static final String PERMISSIONS = "permissions";
 
@@ -24,7 +27,7 @@ public final class Preflight {
   /**
    * Checks of one run.
    *
-   * @param ownNamespace where the lease lies
+   * @param ownNamespace the namespace of the Lease
    */
   public Preflight(Cluster cluster, String ownNamespace) {
     this.cluster = cluster;
@@ -32,7 +35,7 @@ public final class Preflight {
   }
 
   /**
-   * Each check in turn; after a failed one the rest is skipped, for it would cost time to no end.
+   * Runs the checks in order; after a failure the rest are skipped, as the run is blocked anyway.
    */
   public List<Check> prove(Plan plan, Platform platform) {
     List<Check> checks = new ArrayList<>();
@@ -51,7 +54,7 @@ public final class Preflight {
     return checks;
   }
 
-  /** One function of each namespace, for they are made alike; every other workload itself. */
+  /** One function of each namespace, as they are created alike; every other workload itself. */
   private static List<Step> rehearsed(Plan plan) {
     Map<String, Step> rehearsed = new LinkedHashMap<>();
     for (Step step : plan.steps) {
@@ -85,7 +88,7 @@ public final class Preflight {
     }
   }
 
-  /** A Role for each object, with all verbs that it lacks. */
+  /** One Role per object, with all missing verbs. */
   private String grants(List<Permission> lacking) {
     Map<String, List<Permission>> byObject =
         lacking.stream()
@@ -113,7 +116,7 @@ public final class Preflight {
     List<Permission> lacking = new ArrayList<>();
     for (Permission permission : needed) {
       boolean granted = rules.getResourceRules().stream().anyMatch(permission::grantedBy);
-      // An authorizer that cannot list its rules may still allow it: then ask for the one thing.
+      // An authorizer that cannot list its rules may still allow it: ask for this one permission.
       if (!granted
           && Boolean.TRUE.equals(rules.getIncomplete())
           && cluster.reviews().allowed(permission.asAttributes())) {

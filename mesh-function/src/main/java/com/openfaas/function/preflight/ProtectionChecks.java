@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** How far each function namespace is from what mesh_protect says. Stops nothing else. Pure. */
+/**
+ * How far each function namespace is from what mesh_protect asks for. Blocks nothing else. Pure.
+ */
 final class ProtectionChecks {
   private static final String ID = "protection";
   private static final int NAMED = 3;
@@ -26,8 +28,8 @@ final class ProtectionChecks {
   }
 
   /**
-   * Functions that keep a proxy would go on refusing a gateway that has lost its own: what cannot
-   * be seen cannot be taken away first.
+   * Functions that keep a proxy would still refuse a gateway that has lost its own, and policy
+   * objects that cannot be read cannot be deleted first.
    */
   static List<Check> ofRevert(Scope scope) {
     Reading<InboundRules> rules = scope.platform.inboundRules;

@@ -19,9 +19,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * What a proxy would do to others than the workloads of the plan: to Jobs, which it keeps from
- * ending, and to autoscalers, which cannot reckon with it. They are asked for only where the plan
- * is about to do it, with rights that are optional, and only ever warned of.
+ * Effects of a proxy on Jobs, which it keeps from completing, and on autoscalers, which need its
+ * CPU request. Read only if the plan has such an effect, with optional permissions; they only ever
+ * warn.
  */
 final class ProxyChecks {
   private static final String CRONJOBS = "cron-jobs";
@@ -36,7 +36,7 @@ final class ProxyChecks {
     this.platform = platform;
   }
 
-  /** None where there is nothing to say. */
+  /** Empty if there is nothing to report. */
   List<Check> of(Plan plan) {
     for (Step step : plan.of(Wave.NAMESPACES)) {
       if (step.wantsProxy() && !hasNativeSidecars(step)) {
@@ -55,8 +55,8 @@ final class ProxyChecks {
   }
 
   /**
-   * Once their namespace asks for it their Jobs have a proxy, which, where it is no native sidecar,
-   * runs on when the Job's own container has ended (linkerd2#7425, #1869).
+   * Once the namespace asks for injection, its Jobs get a proxy, which, unless it is a native
+   * sidecar, keeps running after the Job's own container has ended (linkerd2#7425, #1869).
    */
   private void ofCronJobs(String namespace) {
     try {
@@ -105,7 +105,7 @@ final class ProxyChecks {
             + ": \"true\" there");
   }
 
-  /** By the word of the namespace, or Linkerd's. */
+  /** Set by the namespace's annotation, or else by Linkerd's defaults. */
   private boolean hasNativeSidecars(Step namespace) {
     String own = namespace.object.annotations.get(Annotations.NATIVE_SIDECAR.get(0));
     return own == null ? platform.defaults().nativeSidecar : Boolean.parseBoolean(own);
@@ -135,7 +135,9 @@ final class ProxyChecks {
         && step.object.name.equals(target.getName());
   }
 
-  /** A utilization is of what is asked for; a value, or that of one container, is none of that. */
+  /**
+   * Only a utilization is relative to requests; a value, or the metric of one container, is not.
+   */
   private static boolean isByCpu(HorizontalPodAutoscaler scaler) {
     return scaler.getSpec().getMetrics().stream()
         .map(MetricSpec::getResource)

@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 
-/** The checks that need no request of their own: what was read is enough. Pure. */
+/** The checks that need no request of their own, only the observation. Pure. */
 public final class ReadingChecks {
-  /** The table; its order is the report's. */
+  /** In the order of the report. */
   private static final List<BiFunction<Scope, Plan, Check>> TABLE =
       List.of(
           (scope, plan) -> gateway(scope.platform),
@@ -35,22 +35,24 @@ public final class ReadingChecks {
 
   private ReadingChecks() {}
 
-  /** The only check of a run that could not look at all: it is blocked, and nothing is touched. */
+  /**
+   * The only check of a run that could not observe anything: it is blocked, and nothing is touched.
+   */
   public static Check unreadable(Problem problem) {
     return Check.fail("platform-readable", problem);
   }
 
-  /** The only check of a signed run whose signature cannot be recorded: it could be sent again. */
+  /** The only check of a signed run whose signature cannot be recorded: it could be replayed. */
   public static Check unrecorded(Problem problem) {
     return Check.fail("signature-recorded", problem);
   }
 
-  /** Of a run that cannot know whether it is the only one: nothing is touched without the lease. */
+  /** For a run that cannot rule out a concurrent one: nothing is touched without the Lease. */
   public static Check unleased(Problem problem) {
     return Check.fail("lease", problem);
   }
 
-  /** What only takes back does not ask how the mesh is: it may be the mesh that is broken. */
+  /** A plan that only removes does not check the mesh: that may be what is broken. */
   public static List<Check> of(Scope scope, Plan plan) {
     boolean back = scope.invocation.action == Action.REVERT;
     if (back || (!plan.isEmpty() && !plan.wantsProxies())) {

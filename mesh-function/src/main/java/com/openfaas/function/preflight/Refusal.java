@@ -13,8 +13,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What to change where admission would refuse a pod with a proxy: the annotation by which Linkerd
- * sizes the proxy, or the object that refuses. Pure; the words are those of Kubernetes 1.34's
+ * What to change if admission would refuse a pod with a proxy: the annotation by which Linkerd
+ * sizes the proxy, or the object that refuses. Pure; the messages are those of Kubernetes 1.34's
  * admission plugins, of OpenShift's, and of webhooks.
  */
 final class Refusal {
@@ -43,12 +43,15 @@ final class Refusal {
   private static final Pattern BY_WEBHOOK =
       Pattern.compile("admission webhook \"([^\"]+)\" denied");
 
-  /** Of what the proxy's annotations set: config.linkerd.io/proxy-cpu-limit and the like. */
+  /**
+   * The resources that annotations can set for the proxy: config.linkerd.io/proxy-cpu-limit and so
+   * on.
+   */
   private static final Set<String> SIZED = Set.of("cpu", "memory", "ephemeral-storage");
 
   private static final String PROXY = "config.linkerd.io/proxy-";
 
-  /** What a proxy gets by with: of the chart's own for many replicas, with a limit of CPU. */
+  /** Values that suffice for a proxy: the chart's for many replicas, plus a CPU limit. */
   private static final Map<String, String> USUAL =
       Map.of(
           "cpu-request", "100m",
@@ -199,7 +202,7 @@ final class Refusal {
         : annotate(wanted) + ", with " + String.join(" and ", bounds) + "; or " + change;
   }
 
-  /** Where the annotation goes: on everything of the namespace, or on the one workload. */
+  /** Where the annotation goes: on the whole namespace, or on the one workload. */
   private String annotate(Map<String, String> annotations) {
     List<String> pairs = new ArrayList<>();
     annotations.forEach((annotation, value) -> pairs.add(annotation + "=" + value));
@@ -228,7 +231,7 @@ final class Refusal {
   }
 
   /**
-   * Of a quota's resource: {@code limits.cpu}, {@code requests.memory}; plain ones are requests.
+   * For a quota's resource: {@code limits.cpu}, {@code requests.memory}; plain names are requests.
    */
   private static String annotation(String resource) {
     String kind = resource.startsWith("limits.") ? "limit" : "request";

@@ -22,12 +22,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * Sends the pod a step would make through all of admission, as a dry run, and looks whether it
- * comes back with a proxy. The injector's failurePolicy is Ignore by default: without this, an
- * absent injector would roll every pod for nothing. Quota and Pod Security speak up here, too.
+ * Sends the pod that a step would create through admission, as a dry run, and checks that it comes
+ * back with a proxy. The injector's failurePolicy is Ignore by default: without this, an absent
+ * injector would roll every pod for nothing. Quota and Pod Security rejections also show here.
  */
 public final class Rehearsal {
-  /** What linkerd-init is told in place of each list of ports. */
+  /** The linkerd-init argument that carries each list of ports. */
   private static final Map<String, String> SKIP_ARGUMENTS =
       Map.of(
           Annotations.SKIP_OUTBOUND_PORTS, "--outbound-ports-to-ignore",
@@ -58,7 +58,7 @@ public final class Rehearsal {
     }
   }
 
-  /** Whether a pod made by the step would have a proxy, as things are now. */
+  /** Whether a pod created by the step would now get a proxy. */
   public boolean wouldInject(Step step) throws ClusterException {
     return isInjected(cluster.reviews().rehearse(pod(step)));
   }
@@ -72,7 +72,7 @@ public final class Rehearsal {
     return containers(pod).anyMatch(c -> container.equals(c.getName()));
   }
 
-  /** Its injector was asked before Linkerd's, which then did nothing, or after it. */
+  /** Istio's injector ran before Linkerd's, which then did nothing, or after it. */
   private Check byIstio(String id, Step step, Pod answer) {
     Optional<Problem> asks =
         Istio.of(step.workload).or(() -> Istio.of(platform.namespaceOf(step.workload)));
@@ -112,7 +112,7 @@ public final class Rehearsal {
         .build();
   }
 
-  /** Asked for once: a rehearsal may be repeated until the injector knows. */
+  /** Cached: a rehearsal may be repeated until the injector has updated. */
   private PodTemplateSpec template(Step step) throws ClusterException {
     PodTemplateSpec known = templates.get(step.subject());
     if (known == null) {
@@ -163,7 +163,7 @@ public final class Rehearsal {
     return skips ? platform.natsPortsOrNone() : "";
   }
 
-  /** What linkerd-init will be told; under CNI there is none, and the annotation is what counts. */
+  /** The argument of linkerd-init; under CNI there is none, and the annotation counts. */
   private static String skipped(Pod answer, String key) {
     List<String> arguments =
         answer.getSpec().getInitContainers().stream()

@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Checks of the traffic into the gateway, and from it to the functions and to NATS, whose port
+ * Checks of the traffic into the gateway, and from it to the functions and to NATS, whose port the
  * proxies must skip. Pure.
  */
 final class TrafficChecks {
@@ -59,7 +59,7 @@ final class TrafficChecks {
         && route.isSet();
   }
 
-  /** Whether retries and timeouts of Linkerd, which are set on Services, could take effect. */
+  /** Whether Linkerd's retries and timeouts, which are set on Services, can take effect. */
   static Check serviceFeatures(Scope scope) {
     String id = "service-features";
     if (scope.platform.calls.toServices) {
@@ -92,10 +92,10 @@ final class TrafficChecks {
   }
 
   /**
-   * NATS speaks first, and its clients pass their proxies by: a proxy of its own that does not let
-   * it pass unseen waits for a word that never comes, and the gateway, which ends where it finds no
-   * NATS, does not come up again. Its namespace may have given it that proxy. No check where
-   * nothing is wrong.
+   * In NATS the server speaks first, and its clients' proxies skip its port: a proxy of NATS' own,
+   * which its namespace may have injected, that neither skips the port nor treats it as opaque
+   * waits for a client's bytes that never come. The gateway, which exits without NATS, then cannot
+   * restart. Empty if nothing is wrong.
    */
   static List<Check> natsInbound(Platform platform, Plan plan) {
     String id = "nats-inbound";
