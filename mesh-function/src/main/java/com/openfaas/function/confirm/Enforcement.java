@@ -25,9 +25,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Lets a Server refuse everybody but the gateway, and keeps that only if it is proven both ways: a
- * call through the gateway is admitted by our AuthorizationPolicy, as the functions' proxies count it,
- * and a call past the gateway, from this pod, gets a 403. Otherwise all callers are allowed again at
- * once.
+ * call through the gateway is admitted by our AuthorizationPolicy, as the functions' proxies count
+ * it, and a call past the gateway, from this pod, gets a 403. Otherwise all callers are allowed
+ * again at once.
  */
 public final class Enforcement {
   private static final Logger LOG = LoggerFactory.getLogger(Enforcement.class);
@@ -119,8 +119,8 @@ public final class Enforcement {
   /**
    * What failed; empty if proven.
    *
-   * @param denies whether the Server refuses already: then both ways are tried, and a refusal through the
-   * gateway ends the wait at once
+   * @param denies whether the Server refuses already: then both ways are tried, and a refusal
+   *     through the gateway ends the wait at once
    */
   private String awaitProof(List<Workload> asked, LiveView view, boolean denies)
       throws InterruptedException {

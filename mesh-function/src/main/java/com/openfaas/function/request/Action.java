@@ -3,21 +3,20 @@ package com.openfaas.function.request;
 import java.util.Locale;
 
 /**
- * What an invocation does. An action that only reads may come by GET, one that writes must be a
- * POST.
+ * What an invocation does. Actions that only read may come by GET; those that write need a POST.
  */
 public enum Action {
   /** Observes. */
   STATUS(false),
-  /** Observes, proves and lists the steps; writes nothing. */
+  /** Observes, runs the preflight and lists the steps; writes nothing. */
   PLAN(false),
   /** Observes, and proves mTLS between the gateway and the functions; writes nothing. */
   VERIFY(false),
   /** Meshes what should be meshed and is not. */
   APPLY(true),
-  /** Applies, and restarts what has a stale proxy. */
+  /** Applies, and restarts workloads whose proxy is stale. */
   REFRESH(true),
-  /** Takes back exactly what this function changed. */
+  /** Rolls back exactly what this function changed. */
   REVERT(true);
 
   private final boolean writes;

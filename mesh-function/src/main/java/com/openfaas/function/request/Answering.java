@@ -4,12 +4,12 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** How the caller wants to be answered; can be read off any request, however broken. */
+/** The answer's formats and width; derived from any request, however malformed. */
 public final class Answering {
   public final Format success;
   public final Format failure;
 
-  /** How many columns a text has. */
+  /** Width of a text answer, in columns. */
   public final int width;
 
   private Answering(Format success, Format failure, int width) {

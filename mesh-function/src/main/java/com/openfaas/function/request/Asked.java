@@ -20,10 +20,10 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * A request, read once: its headers without regard to case, for the upstream entrypoint hands on
- * {@code X-call-id}; and its options from wherever they came: a JSON object as the body, the body
- * as one bare word (the action), or query parameters. The query is read raw, because the upstream
- * entrypoint cuts values at a second {@code =}.
+ * A request, read once. Headers are case-insensitive, as the upstream entrypoint passes {@code
+ * X-call-id} on. Options come from a JSON object as the body, from the body as one bare word (the
+ * action), or from query parameters. The query is read raw, because the upstream entrypoint cuts
+ * values at a second {@code =}.
  */
 public final class Asked {
   static final String ACTION = "action";
@@ -46,7 +46,7 @@ public final class Asked {
 
   public static Asked of(IRequest request) {
     Asked asked = new Asked(request);
-    // One that is too long is refused for its length alone: to read it would take a minute.
+    // Too long a body is refused for its length alone: parsing it could take a minute.
     if (!asked.isTooLong()) {
       asked.readBody(asked.body.trim());
     }
@@ -65,7 +65,9 @@ public final class Asked {
     return headers.get(name);
   }
 
-  /** Whether it has more bytes than a request may; a character is a byte or more. */
+  /**
+   * Whether it has more bytes than allowed; the character count is checked first, as it is cheaper.
+   */
   boolean isTooLong() {
     return body.length() > RequestReader.MAX_BODY_BYTES
         || body.getBytes(StandardCharsets.UTF_8).length > RequestReader.MAX_BODY_BYTES;
@@ -128,7 +130,7 @@ public final class Asked {
     }
   }
 
-  /** The parser's own words, without its advice to programmers. */
+  /** The parser's message, without its advice to programmers. */
   private static String firstLine(Exception e) {
     Throwable cause = e.getCause() instanceof IOException ? e.getCause() : e;
     String line = String.valueOf(cause.getMessage()).split("\n", -1)[0];
@@ -140,7 +142,9 @@ public final class Asked {
     return '"' + printable(text, 60) + '"';
   }
 
-  /** Short, and without what breaks a line, moves a cursor or turns the direction of writing. */
+  /**
+   * Shortened, and without characters that break a line, move the cursor or change text direction.
+   */
   private static String printable(String text, int most) {
     String plain = text.replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]", "?");
     return plain.length() > most ? plain.substring(0, most) + "..." : plain;
@@ -160,12 +164,12 @@ public final class Asked {
       return new Option(new JsonPrimitive(value), true);
     }
 
-    /** The text, or null where the value is something else. */
+    /** The text, or null if the value is something else. */
     String asText() {
       return isText(value) ? value.getAsString() : null;
     }
 
-    /** The texts of a list, or of one text with commas; null where the value is something else. */
+    /** The texts of a list, or of one comma-separated text; null if the value is something else. */
     List<String> asTexts() {
       List<String> texts = new ArrayList<>();
       if (isText(value)) {
@@ -186,7 +190,7 @@ public final class Asked {
       return texts;
     }
 
-    /** The whole number from 1 to a million, or null where the value is something else. */
+    /** A whole number from 1 to 9,999,999, or null if the value is something else. */
     Integer asCount() {
       boolean number = value.isJsonPrimitive() && value.getAsJsonPrimitive().isNumber();
       boolean countable = number || (fromQuery && isText(value));
@@ -194,7 +198,7 @@ public final class Asked {
       return digits.matches("[1-9][0-9]{0,6}") ? Integer.valueOf(digits) : null;
     }
 
-    /** The time, or null where the value is something else. */
+    /** The time, or null if the value is something else. */
     Instant asTime() {
       try {
         return isText(value) ? Instant.parse(value.getAsString()) : null;

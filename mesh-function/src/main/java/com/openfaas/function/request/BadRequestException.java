@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * A request that cannot be carried out as it stands, with every fault found in it; each is told
- * once, and of very many the first, so that no answer is much longer than its request.
+ * A request that cannot be carried out, with every fault found in it, each reported once. Only the
+ * first 50 are, so that no answer is much longer than its request.
  */
 public final class BadRequestException extends Exception {
   private static final long serialVersionUID = 1L;
@@ -15,7 +15,7 @@ public final class BadRequestException extends Exception {
   /** The HTTP status of the answer: 400, 401, 403, 405 or 413. */
   public final int status;
 
-  /** One sentence for each fault, in the order in which they were found. */
+  /** One sentence per fault, in the order found. */
   public final transient List<String> faults;
 
   /** Headers the answer must carry, such as Allow. */

@@ -2,7 +2,7 @@ package com.openfaas.function.request;
 
 import java.util.Locale;
 
-/** The form of an answer. */
+/** The format of an answer. */
 public enum Format {
   JSON("application/json"),
   TEXT("text/plain; charset=utf-8"),
@@ -12,7 +12,7 @@ public enum Format {
   /** For Git: RFC 9512. */
   PATCH("application/yaml; charset=utf-8");
 
-  /** What the answer's Content-Type says. */
+  /** The answer's Content-Type. */
   public final String contentType;
 
   Format(String contentType) {

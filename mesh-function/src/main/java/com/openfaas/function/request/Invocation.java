@@ -9,7 +9,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** One valid invocation: what to do, on how much of the platform, for how long. */
+/** One valid invocation: what to do, on which part of the platform, and for how long. */
 public final class Invocation {
   public final Action action;
 
@@ -21,10 +21,10 @@ public final class Invocation {
    */
   public final List<String> functions;
 
-  /** How long the run may take, in seconds. */
+  /** How long the caller waits, in seconds. */
   public final int budgetSeconds;
 
-  /** The time within a signed request; null where it needed no signature. */
+  /** The time in a signed request; null if it needed no signature. */
   public final Instant signedAt;
 
   public Invocation(
@@ -36,7 +36,7 @@ public final class Invocation {
     this.budgetSeconds = budgetSeconds;
   }
 
-  /** A name that is not there is a mistake of the caller's; unless its namespace was not read. */
+  /** An unknown name is the caller's mistake, unless a namespace could not be read. */
   public void requireKnownFunctions(Platform platform) throws BadRequestException {
     List<String> unknown =
         functions.stream()
@@ -55,7 +55,7 @@ public final class Invocation {
     return function && named;
   }
 
-  /** Naming functions, and no parts, asks for those functions alone. */
+  /** Functions without parts narrow the run to those functions. */
   public boolean covers(Part part) {
     if (only.isEmpty()) {
       return functions.isEmpty() || part == Part.FUNCTIONS;

@@ -12,12 +12,12 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** Reads one request whole before it judges it, so that a caller hears of every fault at once. */
+/** Reads a whole request before judging it, so that the caller gets all faults at once. */
 public final class RequestReader {
   /** A larger body is answered 413. */
   public static final int MAX_BODY_BYTES = 64 * 1024;
 
-  /** How wide a text is where nobody asks for another width. */
+  /** Default width of a text answer, in columns. */
   static final int COLUMNS = 80;
 
   private static final int FEWEST_COLUMNS = 40;
@@ -32,14 +32,14 @@ public final class RequestReader {
   /**
    * A reader of requests.
    *
-   * @param maxBudgetSeconds the policy's budget: a caller can narrow it, never widen it
+   * @param maxBudgetSeconds the policy's budget: a caller can lower it, never raise it
    */
   public RequestReader(int maxBudgetSeconds, Signing signing) {
     this.maxBudgetSeconds = maxBudgetSeconds;
     this.signing = signing;
   }
 
-  /** Gives the invocation, or throws with all faults. */
+  /** Returns the invocation, or throws with all faults. */
   public Invocation read(Asked asked) throws BadRequestException {
     refuseLargeBody(asked);
     String method = method(asked);
@@ -71,7 +71,7 @@ public final class RequestReader {
     return new Invocation(action, only, functions, budget, signedAt);
   }
 
-  /** The entrypoint of our template tells the method; the upstream one does not. */
+  /** Our template's entrypoint passes the method; the upstream one does not. */
   private static String method(Asked asked) {
     String told = asked.header("X-Http-Method");
     if (told != null) {
@@ -104,7 +104,7 @@ public final class RequestReader {
     return action == null ? otherwise : action;
   }
 
-  /** Judged by {@link Signing} where a signature is asked for; elsewhere it only must be a time. */
+  /** Judged by {@link Signing} if a signature is required; otherwise it only has to be a time. */
   private static void at(Map<String, Option> options, List<String> faults) {
     Option option = options.get("at");
     if (option != null && option.asTime() == null) {
@@ -132,7 +132,7 @@ public final class RequestReader {
     }
   }
 
-  /** Null where none are asked for, or not so many can be had. */
+  /** Null if the option is missing or out of range. */
   static Integer columns(Option option) {
     Integer columns = option == null ? null : option.asCount();
     boolean fits = columns != null && columns >= FEWEST_COLUMNS && columns <= MOST_COLUMNS;

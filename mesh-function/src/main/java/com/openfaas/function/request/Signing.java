@@ -13,12 +13,12 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Tells the operator from everybody else: anyone who reaches the gateway can call a function, so
- * what is not harmless to repeat needs a signature over the body, as {@code faas-cli invoke --sign}
- * sends it.
+ * Distinguishes the operator from everybody else: anyone who reaches the gateway can call a
+ * function, so an action that is not harmless to repeat needs a signature of the body, as {@code
+ * faas-cli invoke --sign} sends it.
  */
 public final class Signing {
-  /** The header that carries {@code sha256=<hex HMAC-SHA256 of the body>}. */
+  /** The header with {@code sha256=<hex HMAC-SHA256 of the body>}. */
   public static final String HEADER = "X-Mesh-Signature";
 
   /** The OpenFaaS secret that holds the key. */
@@ -32,10 +32,10 @@ public final class Signing {
   private final Instant now;
 
   /**
-   * What a signature is held against.
+   * What a signature is checked against.
    *
-   * @param key reads the secret, and is asked only where a signature is; gives null where it is not
-   *     mounted, and throws {@link UncheckedIOException} where it cannot be read
+   * @param key reads the secret, only when a signature is needed; returns null if it is not
+   *     mounted, and throws {@link UncheckedIOException} if it cannot be read
    * @param applyToo whether {@code apply} needs a signature as well
    * @param now for the examples in messages
    */
@@ -46,10 +46,10 @@ public final class Signing {
   }
 
   /**
-   * Gives the time within a signed request, or null where it is not signed and need not be. An
-   * apply that is signed says more than one that is not, so its signature must hold.
+   * Returns the time in a signed request, or null if it is unsigned and need not be signed. A
+   * signed apply has more effect than an unsigned one, so its signature must be valid.
    *
-   * @throws BadRequestException 403 where there is no key, 401 where the signature does not hold
+   * @throws BadRequestException 403 without a key, 401 if the signature is not valid
    */
   Instant require(Action action, Asked asked) throws BadRequestException {
     String given = asked.header(HEADER);
@@ -82,10 +82,10 @@ public final class Signing {
   }
 
   /**
-   * Judges the time within a signed request.
+   * Checks the time in a signed request.
    *
-   * @param now by the API server's clock, which is also the one the Lease goes by
-   * @throws BadRequestException 401 where it is more than five minutes away
+   * @param now by the API server's clock, which the Lease uses too
+   * @throws BadRequestException 401 if it is more than five minutes off
    */
   public static void requireFresh(Instant signedAt, Instant now) throws BadRequestException {
     if (Duration.between(signedAt, now).abs().compareTo(WINDOW) > 0) {
@@ -133,7 +133,7 @@ public final class Signing {
     }
   }
 
-  /** A realm of our own: faas-cli takes OpenFaaS' for an invitation to log in. */
+  /** A realm of our own: faas-cli takes OpenFaaS' realm as a prompt to log in. */
   private static BadRequestException refused(String why) {
     return new BadRequestException(
         401,

@@ -11,7 +11,9 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Changes what nobody waits for: done, or begun, as soon as the API server has taken it. */
+/**
+ * Makes changes without waiting for a rollout: done, or started, once the API server has accepted.
+ */
 public final class Annotator {
   private static final Logger LOG = LoggerFactory.getLogger(Annotator.class);
 
@@ -19,7 +21,7 @@ public final class Annotator {
   private final Events events;
   private final FailureMessages failureMessages;
 
-  /** Of policy objects, which take no mark: one that is refused is not there. */
+  /** For policy objects, which carry no mark: a refused one does not exist. */
   public Annotator(Cluster cluster, Events events) {
     this(cluster, events, null);
   }
@@ -41,7 +43,7 @@ public final class Annotator {
     }
   }
 
-  /** Changes a workload whose rollout nobody is left to wait for. */
+  /** Changes a workload without waiting for its rollout. */
   StepResult begin(Step step) {
     try {
       cluster.patch(step.object, step.patch());
@@ -65,9 +67,8 @@ public final class Annotator {
   }
 
   /**
-   * Has a Server let everybody in. Where it cannot be written, it is taken away: of a webhook that
-   * is away and must be asked before a change, a deletion does not hear (Linkerd's validates what
-   * is created and updated alone).
+   * Lets a Server admit everybody. If it cannot be written it is deleted: Linkerd's validating
+   * webhook covers only creations and updates, so one that is down does not block a deletion.
    */
   public void letIn(Step step) throws ClusterException {
     try {
@@ -79,9 +80,9 @@ public final class Annotator {
   }
 
   /**
-   * Takes a step back that was done before.
+   * Rolls back a step that was done before.
    *
-   * @param why what has failed beside it
+   * @param why the failure elsewhere that causes it
    */
   StepResult rollBack(Step step, Problem why) {
     try {

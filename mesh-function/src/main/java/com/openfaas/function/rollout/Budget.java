@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
 
-/** The time a run has. Monotonic: a clock that is set does not lengthen or shorten a run. */
+/** The time a run has. Monotonic: setting the clock does not lengthen or shorten a run. */
 public final class Budget {
   private final LongSupplier nanos;
   private final long start;
@@ -26,13 +26,13 @@ public final class Budget {
     return Duration.ofNanos(nanos.getAsLong() - start);
   }
 
-  /** Ends the run before its time: it stops at the next safe point and says what is left. */
+  /** Ends the run early: it stops at the next safe point and reports what is left. */
   public void end() {
     ended = true;
     whenEnded.forEach(Runnable::run);
   }
 
-  /** Runs the action when the budget is ended before its time. */
+  /** Runs the action if the budget is ended early. */
   public void whenEnded(Runnable action) {
     whenEnded.add(action);
     if (ended) {

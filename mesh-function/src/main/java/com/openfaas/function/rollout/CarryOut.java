@@ -47,12 +47,12 @@ public final class CarryOut {
     this.annotator = new Annotator(cluster, new Events(cluster), failureMessages);
   }
 
-  /** What came of the steps so far, in the order of the waves. */
+  /** The results so far, in the order of the waves. */
   public List<StepResult> results() {
     return List.copyOf(results);
   }
 
-  /** Every wave that is waited for; a wave that is not whole lets none follow. */
+  /** Every awaited wave; after an incomplete one no other follows. */
   public void awaited() throws ClusterException, InterruptedException {
     try (LiveView view =
         wakened(LiveView.of(cluster, limits.budget::spent, seen, plan.awaited()))) {
@@ -97,12 +97,12 @@ public final class CarryOut {
         .collect(Collectors.toUnmodifiableList());
   }
 
-  /** Changes mesh-setup itself: nobody is left to wait for its rollout. */
+  /** Changes mesh-setup itself, whose rollout ends this process. */
   public StepResult patch(Step step) {
     return mayGoOn() ? annotator.begin(step) : notStarted(step);
   }
 
-  /** One function; where it fails, or somebody else gets in its way, the next goes. */
+  /** One function; if it fails or is superseded, the next one is tried. */
   private void rollCanary(LiveView view) throws InterruptedException {
     List<Step> candidates = new ArrayList<>(plan.of(Wave.CANARY));
     if (!candidates.isEmpty()) {
@@ -134,7 +134,7 @@ public final class CarryOut {
     run(steps, null, view);
   }
 
-  /** Does the steps, or takes them back where there is a reason why. */
+  /** Does the steps, or rolls them back if there is a reason. */
   private void run(List<Step> steps, Problem why, LiveView view) throws InterruptedException {
     WaveRunner runner =
         new WaveRunner(cluster, view, limits, failureMessages, steps, longest, this::came);
@@ -145,7 +145,7 @@ public final class CarryOut {
         runner.undo(why);
       }
     } finally {
-      // Nothing that was sent may be lost, whatever ended it.
+      // Every step that was sent is reported, however the run ended.
       runner.tellOfTheRest();
       longest = runner.longest();
       meshAtFault |= runner.isMeshAtFault();
@@ -153,10 +153,9 @@ public final class CarryOut {
   }
 
   /**
-   * Rolls one step out and waits until it is up, judged by its progress: one that does not come up
-   * is put back.
+   * Rolls out one step and waits until it is complete or makes no progress; then it is rolled back.
    *
-   * @throws ClusterException where the workload cannot be read: then nothing was changed
+   * @throws ClusterException if the workload cannot be read: then nothing was changed
    */
   public StepResult roll(Step step) throws ClusterException, InterruptedException {
     try (LiveView view = wakened(LiveView.of(cluster, limits.budget::spent, step.workload))) {
@@ -166,11 +165,11 @@ public final class CarryOut {
   }
 
   /**
-   * Takes a step back that was done before, and waits until its workload is up again; the result
-   * takes the place of the step's own.
+   * Rolls back a step that was done, and waits until its workload is up again; the result replaces
+   * the step's own.
    *
-   * @param why what it is taken back for
-   * @throws ClusterException where the workload cannot be read: then nothing was changed
+   * @param why why it is rolled back
+   * @throws ClusterException if the workload cannot be read: then nothing was changed
    */
   public StepResult undo(Step step, Problem why) throws ClusterException, InterruptedException {
     try (LiveView view = wakened(LiveView.of(cluster, limits.budget::spent, step.workload))) {
@@ -201,7 +200,7 @@ public final class CarryOut {
     return List.of();
   }
 
-  /** Why a controller or its route could not be changed; null where nothing has failed. */
+  /** Why a controller or its route could not be changed; null if none failed. */
   private Problem failureOfEntry() {
     return ofEntry().filter(r -> r.isFailure()).map(r -> r.problem).findFirst().orElse(null);
   }
@@ -211,7 +210,7 @@ public final class CarryOut {
         .filter(result -> ENTRY.contains(result.step.wave) && result.step.wantsProxy());
   }
 
-  /** What was done of that before one failed; the controller goes first. */
+  /** Rolls back what was done before one failed; the controller goes first. */
   private void rollBackUnlessWhole(LiveView view) throws InterruptedException {
     Problem why = failureOfEntry();
     if (why == null) {
@@ -227,7 +226,9 @@ public final class CarryOut {
     steps.forEach(step -> came(annotator.rollBack(step, why)));
   }
 
-  /** A change that is to be confirmed is not done before: whatever ends the run, it is left. */
+  /**
+   * A change that still has to be confirmed is not reported as done, in case the run ends before.
+   */
   private void came(StepResult result) {
     results.add(result);
     boolean left = result.phase == Phase.DONE && result.step.unconfirmed() != null;

@@ -14,9 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Tells of each change on the changed object, where {@code kubectl describe} shows it. They are
- * sent one after the other on a thread of their own: no rollout waits for what only tells of
- * another.
+ * Records each change as an event on the changed object, where {@code kubectl describe} shows it.
+ * Events are sent one by one on their own thread, so that no rollout waits for them.
  */
 public final class Events {
   private static final Logger LOG = LoggerFactory.getLogger(Events.class);
@@ -45,7 +44,7 @@ public final class Events {
   }
 
   /**
-   * What has come of a run that is over.
+   * The result of a run that is over.
    *
    * @param self the workload of mesh-setup
    */
@@ -58,7 +57,7 @@ public final class Events {
     send(step, "MeshRolledBack", "rolled back: " + problem.message, true);
   }
 
-  /** The gateway's change, and the way through it works. */
+  /** Calls through the changed gateway work. */
   public void confirmed(Step step) {
     send(step, "MeshConfirmed", "calls through the gateway work as before", false);
   }
@@ -68,12 +67,12 @@ public final class Events {
     send(step, "MeshProtected", "only the gateway may call functions: proven both ways", false);
   }
 
-  /** The gateway's change, after which the way through it did not work. */
+  /** Calls through the changed gateway failed. */
   public void takenBack(Step step, Problem problem) {
     send(step, "MeshTakenBack", "rolled back: " + problem.message, true);
   }
 
-  /** Returns when all of this process are sent so far, or cannot be. */
+  /** Returns once all events of this process so far are sent or have failed. */
   public static void await() {
     CompletableFuture.runAsync(() -> {}, SENDER).join();
   }
@@ -83,7 +82,7 @@ public final class Events {
     SENDER.execute(() -> send(event));
   }
 
-  /** An event that cannot be sent is no reason to stop: the report tells the same. */
+  /** A failed event does not stop the run: the report contains the same. */
   private void send(ChangeEvent event) {
     try {
       cluster.createEvent(event);

@@ -17,9 +17,7 @@ import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Says why a step did not come true: the pod's own reason, and what the cluster says of the pod.
- */
+/** Explains why a step failed: the pod's own reason, and its events. */
 final class FailureMessages {
   private static final Logger LOG = LoggerFactory.getLogger(FailureMessages.class);
   private static final int LAST_EVENTS = 3;
@@ -34,14 +32,14 @@ final class FailureMessages {
     this.back = new Rollback(platform, plan);
   }
 
-  /** The way back of a step, with the mark that says why. */
+  /** The rollback of a step, with the mark that gives the reason. */
   Step back(Step step, Problem why) {
     return back.of(step, why.message, cluster.now());
   }
 
   /**
-   * Marks what the API server did not let us change; the mark alone it may let us write. What takes
-   * no mark either is asked again by each run: that is said, and does no more than be refused.
+   * Marks an object whose change the API server refused; it may accept the mark alone. Without a
+   * mark each run tries again and is refused: that is reported, and harmless.
    */
   StepResult refused(StepResult result) {
     boolean lasts =
@@ -58,7 +56,7 @@ final class FailureMessages {
     return StepResult.rolledBack(result.step, both, result.took);
   }
 
-  /** Where the mesh is at fault, what has failed may be tried again at once. */
+  /** If the mesh is at fault, failed workloads may be tried again at once. */
   void release(List<StepResult> results) {
     results.stream()
         .filter(result -> result.phase == Phase.ROLLED_BACK && result.step.wantsProxy())
@@ -66,7 +64,7 @@ final class FailureMessages {
         .forEach(result -> mark(result, false));
   }
 
-  /** False where it is not to be written. */
+  /** False if it could not be written. */
   private boolean mark(StepResult result, boolean holds) {
     Step step = result.step;
     try {
@@ -81,7 +79,7 @@ final class FailureMessages {
     }
   }
 
-  /** Nothing of it has moved for as long as the policy has patience. */
+  /** No progress within the policy's patience. */
   Problem stoppedMoving(Step step, Workload now) {
     String proxy = step.wantsProxy() ? " with its proxy" : "";
     return new Problem(
@@ -121,7 +119,7 @@ final class FailureMessages {
         describe(step) + "; its previous values are in its annotation " + Annotations.PREVIOUS);
   }
 
-  /** Its previous values are back, which is not yet that it is up again. */
+  /** Its previous values are restored, but it is not up again. */
   static Problem notUpAgain(PendingRollout rollout, String why) {
     return new Problem(
         rollout.failure.code,

@@ -16,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The injector knows namespaces through a cache, a little behind: a function restored before it
- * knows that its namespace no longer asks would come up meshed again. So it is asked, by a dry run,
- * until it does. On the way to the mesh this cannot happen, for there the functions ask themselves.
+ * The injector caches namespaces with a delay: a function restored before the cache is current
+ * would come up meshed again. So a dry run asks it until it is. Meshing needs no such wait, because
+ * there the functions ask for injection themselves.
  */
 final class InjectorCache {
   private static final Logger LOG = LoggerFactory.getLogger(InjectorCache.class);
@@ -33,7 +33,7 @@ final class InjectorCache {
     this.plan = plan;
   }
 
-  /** Waits until it knows the namespaces that were restored. */
+  /** Waits until the injector knows the restored namespaces. */
   void await(List<StepResult> results, LiveView view, Budget budget) throws InterruptedException {
     Step probe =
         plan.of(Wave.FUNCTIONS).stream()

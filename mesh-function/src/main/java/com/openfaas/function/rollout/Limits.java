@@ -3,24 +3,24 @@ package com.openfaas.function.rollout;
 import com.openfaas.function.policy.Policy;
 import java.time.Duration;
 
-/** How long, and how many at once. */
+/** Time limits, and how many rollouts may run in parallel. */
 public final class Limits {
-  /** What this run has. */
+  /** The time of this run. */
   public final Budget budget;
 
   /**
-   * How long nothing of a rollout may move before it counts as failed; however long it takes while
-   * it moves.
+   * How long a rollout may make no progress before it counts as failed; its total time is
+   * unlimited.
    */
   public final Duration patience;
 
-  /** Rollouts under way at once, at most. */
+  /** Most rollouts in progress at once. */
   public final int parallel;
 
-  /** How long the way through a changed gateway must work, or fail, before that is believed. */
+  /** How long calls through a changed gateway must succeed, or fail, before that decides. */
   public final Duration confirmation;
 
-  /** A caller who narrows the budget does not make a slow rollout a failed one. */
+  /** Patience is the policy's: a caller who lowers the budget does not make a slow rollout fail. */
   public Limits(Budget budget, Policy policy, Duration confirmation) {
     this.budget = budget;
     this.confirmation = confirmation;
@@ -29,17 +29,17 @@ public final class Limits {
   }
 
   /**
-   * How long nothing may move where Kubernetes itself says that something is wrong: some of that
-   * passes by itself, as a registry that is away for a moment, or a quota that others still use up.
+   * The patience if Kubernetes itself reports a problem: some pass by themselves, such as a
+   * registry that is briefly unavailable, or a quota still used by others.
    */
   Duration patienceWithTrouble() {
     return patience.dividedBy(4);
   }
 
   /**
-   * Rollouts that may be under way at once: a quarter of the most at first, and one more for each
-   * that has come up. So what fails fails early and few at a time, and a large platform does not
-   * wait: its control plane works through many changes with less effort than one by one.
+   * Rollouts that may be in progress: a quarter of the maximum at first, and one more for each that
+   * completes. Failures thus show early and few at a time, without slowing down a large platform:
+   * its control plane handles many changes together with less effort than one by one.
    */
   int atOnce(int landed) {
     return Math.min(parallel, (parallel + 3) / 4 + landed);

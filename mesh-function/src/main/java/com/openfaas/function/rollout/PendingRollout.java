@@ -12,7 +12,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** A change that was sent and is waited for: a step, or the inverse of one that failed. */
+/** A change that was sent and is awaited: a step, or the inverse of one that failed. */
 final class PendingRollout {
   final Step step;
   final Step sent;
@@ -22,7 +22,7 @@ final class PendingRollout {
 
   final Duration since;
 
-  /** As it was last looked at. */
+  /** The last observation. */
   Workload last;
 
   private final Set<Integer> seen = new HashSet<>();
@@ -31,7 +31,7 @@ final class PendingRollout {
 
   /**
    * @param since when the step itself was sent
-   * @param now when this change is
+   * @param now when this change is sent
    */
   PendingRollout(Step step, Step sent, Problem failure, Duration since, Duration now) {
     this.step = step;
@@ -50,8 +50,8 @@ final class PendingRollout {
   }
 
   /**
-   * Takes a look at how it stands. It has moved where it stands as it never stood before: a pod
-   * that crashes and comes back, again and again, moves nothing.
+   * Records an observation. Only a status not seen before is progress: a pod that crashes and
+   * restarts over and over makes none.
    */
   void look(Workload now, Duration time) {
     last = now;
@@ -80,7 +80,7 @@ final class PendingRollout {
         : StepResult.of(step, StepResult.Phase.ROLLING, age);
   }
 
-  /** How long after its last move it is to be decided about. */
+  /** When it is to be decided, on the budget's clock. */
   Duration due(Limits limits) {
     Duration patience = isInTrouble() ? limits.patienceWithTrouble() : limits.patience;
     Duration due = movedAt.plus(patience);
@@ -91,12 +91,12 @@ final class PendingRollout {
     return due(limits).compareTo(time) <= 0;
   }
 
-  /** What was not to be read anew is decided later. */
+  /** Delays the decision if the workload could not be read again. */
   void postpone(Duration until) {
     notBefore = until;
   }
 
-  /** Whether Kubernetes says that it will not come up. */
+  /** Whether Kubernetes reports that it will not come up. */
   private boolean isInTrouble() {
     return last != null
         && (!last.rollout.complaint.isEmpty()

@@ -7,20 +7,20 @@ import com.openfaas.function.platform.Workload;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** How far a step has come on the object it changed. Pure: the object as it is now decides. */
+/** How far a step has come, by the present state of its object. Pure. */
 enum Progress {
   /** Rolled out, and every serving pod has its proxy. */
   DONE,
   UNDER_WAY,
-  /** A pod made by this step serves without a proxy: the injector did not act. */
+  /** A pod created by this step serves without a proxy: the injector did not act. */
   NOT_INJECTED,
-  /** Somebody has replaced what the step wrote; what becomes of it is for the next look. */
+  /** Somebody has replaced what the step wrote; the next observation decides what to do. */
   SUPERSEDED,
-  /** The object is no more. */
+  /** The object was deleted. */
   GONE;
 
   /**
-   * @param now the workload after the step's patch; null when it is gone
+   * @param now the workload after the step's patch; null if it was deleted
    */
   static Progress of(Step step, Workload now) {
     if (now == null) {

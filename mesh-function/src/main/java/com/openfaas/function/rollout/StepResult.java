@@ -7,12 +7,12 @@ import com.openfaas.function.platform.Problem;
 import java.time.Duration;
 import java.util.Objects;
 
-/** What came of one step. */
+/** The result of one step. */
 public final class StepResult {
   public final Step step;
   public final Phase phase;
 
-  /** Set where the step failed or was put back; otherwise null. */
+  /** Set if the step failed or was rolled back; otherwise null. */
   public final Problem problem;
 
   /** From the patch to the end, or to now. */
@@ -29,10 +29,10 @@ public final class StepResult {
     return new StepResult(step, phase, null, took);
   }
 
-  /** What becomes of a step whose patch the API server did not take. */
+  /** The result of a step whose patch the API server did not accept. */
   static StepResult refused(Step step, Problem problem) {
     if (step.workload != null && step.isIn(step.workload.template.annotations)) {
-      // An earlier run has made the change: nothing is as it was before.
+      // An earlier run has made the change: the object is not as it was before.
       return failed(step, problem, Duration.ZERO);
     }
     if (problem.is(Code.NOT_FOUND)) {
@@ -56,12 +56,12 @@ public final class StepResult {
     return new StepResult(step, Phase.SUPERSEDED, problem, took);
   }
 
-  /** One object that fails stops no other. */
+  /** One failed object does not stop the others. */
   boolean letsOthersGoOn() {
     boolean over = phase.isOpen() && step.wave.awaited;
-    // Who is refused because the gateway has no proxy must not be refused any longer.
+    // If functions still refuse a gateway without a proxy, meshing on would prolong the outage.
     boolean shut = step.wave == Wave.UNPROTECT && isFailure();
-    // The API server, or our account, is the trouble: the next step would fare the same.
+    // The API server, or our account, is the cause: every further step would fail too.
     boolean concernsEveryStep =
         problem != null
             && problem.is(
@@ -73,28 +73,28 @@ public final class StepResult {
     return phase == Phase.ROLLED_BACK || phase == Phase.FAILED;
   }
 
-  /** Whether somebody has to go on with it. */
+  /** Whether another run has to continue it. */
   public boolean isLeft() {
     return phase.isOpen() || phase == Phase.FAILED || phase == Phase.DEFERRED;
   }
 
-  /** What became of a step. */
+  /** The outcome of a step. */
   public enum Phase {
-    /** Changed, and all that was waited for came true. */
+    /** Changed, and everything awaited has completed. */
     DONE,
     /** Changed; its rollout goes on. */
     ROLLING,
-    /** To be changed when the answer is out. */
+    /** To be changed after the answer. */
     DEFERRED,
-    /** Not begun: the budget was over, or an earlier step failed. */
+    /** Not started: the budget was over, or an earlier step failed. */
     NOT_STARTED,
-    /** Not begun: what failed before it tells that the mesh itself is at fault. */
+    /** Not started: earlier failures show that the mesh itself is at fault. */
     WITHHELD,
-    /** Gone, or replaced by somebody else meanwhile. */
+    /** Deleted, or replaced by somebody else meanwhile. */
     SUPERSEDED,
     /** Failed, and its object is as it was before. */
     ROLLED_BACK,
-    /** Failed, and could not be put back. */
+    /** Failed, and could not be rolled back. */
     FAILED;
 
     /** Whether something is left for the next run. */

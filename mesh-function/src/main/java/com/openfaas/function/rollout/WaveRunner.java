@@ -21,14 +21,14 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Rolls out the steps of one wave, some at a time, and waits for each. A step that does not come up
- * is put back, and no further one is begun.
+ * Rolls out the steps of one wave, some at a time, and waits for each. A step that does not
+ * complete is rolled back; once the mesh is at fault, no further one is started.
  */
 final class WaveRunner {
   private static final Logger LOG = LoggerFactory.getLogger(WaveRunner.class);
   private static final Duration BEFORE_ANOTHER_TRY = Duration.ofSeconds(3);
 
-  /** So many failed canaries one after the other, or steps of a wave, are not chance. */
+  /** That many failed canaries, or failed steps of a wave, are not chance. */
   static final int MOST_IN_A_ROW = 3;
 
   private final Cluster cluster;
@@ -70,9 +70,9 @@ final class WaveRunner {
   }
 
   /**
-   * Takes the steps back, which were done before.
+   * Rolls back steps that were done before.
    *
-   * @param why what has failed, in them or beside them
+   * @param why the failure, in them or elsewhere
    */
   void undo(Problem why) throws InterruptedException {
     pending.forEach(step -> sendBack(step, why, limits.budget.spent()));
@@ -89,14 +89,14 @@ final class WaveRunner {
     }
   }
 
-  /** Tells of the steps that have not ended: under way, or not begun. */
+  /** Reports the steps that have not ended: in progress, or not started. */
   void tellOfTheRest() {
     underWay.values().forEach(rollout -> told.accept(rollout.unfinished(age(rollout))));
     Phase left = isMeshAtFault() ? Phase.WITHHELD : Phase.NOT_STARTED;
     pending.forEach(step -> told.accept(StepResult.of(step, left, Duration.ZERO)));
   }
 
-  /** More than a tenth of a wave, and at least three, is no longer the fault of each. */
+  /** More than a tenth of a wave, and at least three: no longer the fault of each workload. */
   boolean isMeshAtFault() {
     return failures >= MOST_IN_A_ROW && failures * 10 > size;
   }
@@ -106,8 +106,8 @@ final class WaveRunner {
   }
 
   /**
-   * None where the mesh is at fault, and none that would not be ready within the budget like those
-   * before.
+   * Starts none if the mesh is at fault, nor if the budget is shorter than the longest rollout so
+   * far.
    */
   private void startAsManyAsMay() {
     while (!pending.isEmpty()
@@ -118,7 +118,7 @@ final class WaveRunner {
       Step step = pending.poll();
       Duration now = limits.budget.spent();
       try {
-        // Putting back what an earlier run left is the second half of its step.
+        // Rolling back what an earlier run left is the second half of its step.
         Problem stuck = step.reason == Reason.PUT_BACK ? failureMessages.stuck(step) : null;
         send(new PendingRollout(step, step, stuck, now, now));
       } catch (ClusterException e) {
@@ -130,7 +130,7 @@ final class WaveRunner {
     }
   }
 
-  /** Under way before it is sent: what became of it must be told even if nobody knows. */
+  /** Recorded before it is sent: it must be reported even if the request's outcome is unknown. */
   private void send(PendingRollout rollout) throws ClusterException {
     Step step = rollout.sent;
     underWay.put(step.subject(), rollout);
@@ -161,7 +161,7 @@ final class WaveRunner {
     }
   }
 
-  /** A watch may be dead beside others that speak: what seems late is read anew first. */
+  /** One watch can be dead while others work: a rollout that seems late is read again first. */
   private void decideWhatIsLate() {
     List<PendingRollout> late = late();
     if (late.isEmpty()) {
@@ -200,7 +200,7 @@ final class WaveRunner {
     end(StepResult.of(rollout.step, Phase.DONE, age));
   }
 
-  /** What takes something back has no way further back. */
+  /** A rollback cannot be rolled back itself. */
   private void rollBack(PendingRollout rollout, Problem problem) {
     if (!rollout.isUndoing() && rollout.step.wantsProxy()) {
       failures++;

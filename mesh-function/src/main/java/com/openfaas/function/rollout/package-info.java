@@ -1,2 +1,2 @@
-/** Carries a plan out, wave by wave, and waits for what it started; within the budget. */
+/** Carries out a plan wave by wave, and waits for what it started, within the budget. */
 package com.openfaas.function.rollout;

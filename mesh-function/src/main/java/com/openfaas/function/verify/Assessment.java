@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
-/** Makes a proof of what was read. */
+/** Derives a proof from the metrics that were read. */
 final class Assessment {
   static final Proof NOTHING =
       new Proof(List.of(), List.of(), List.of(), List.of(), Watched.NOTHING);
@@ -28,7 +28,7 @@ final class Assessment {
    * What was read.
    *
    * @param deltas of the serving pods of each workload, by its key
-   * @param unanswered what came of the requests to a function, where there was no good answer
+   * @param unanswered the failed requests to each function
    */
   Assessment(
       Platform platform, Map<String, List<MetricsDelta>> deltas, Map<String, Problem> unanswered) {
@@ -40,7 +40,7 @@ final class Assessment {
   /**
    * The proof for these functions, and for the gateway's other callers.
    *
-   * @param asked whether a caller is asked for; null stands for one that is none of ours
+   * @param asked whether a caller is in scope; null stands for one outside the platform
    * @param watched who has called the functions
    */
   Proof proof(
@@ -81,9 +81,9 @@ final class Assessment {
   }
 
   /**
-   * Whether the function admits nobody whom no authorization names: by Linkerd's policy objects,
-   * and by what its proxies tell of the Server that they apply. A policy that is stored and has not
-   * reached the proxies protects nothing. False where it is not known.
+   * Whether the function admits only callers named by an authorization: by Linkerd's policy
+   * objects, and by the Server that its proxies report. A stored policy that has not reached the
+   * proxies protects nothing. False if unknown.
    */
   boolean isProtected(EdgeEndpoint function) {
     if (!platform.inboundRules.isKnown()) {
@@ -94,7 +94,7 @@ final class Assessment {
     String otherwise = platform.inboundPolicy(called);
     Identity nobody = Identity.of("nowhere", "nobody", platform.controlPlane);
     Caller stranger = new Caller(nobody, List.of());
-    // Without a Server the proxies tell the word for their default.
+    // Without a Server the proxies report the name of their default policy.
     String applied =
         rules.serversOf(called, Platform.PORT).stream()
             .findFirst()

@@ -11,10 +11,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow.Subscription;
 import java.util.function.Consumer;
 
-/**
- * Takes a body line by line as it comes, and no more of it than was said: the other side is a pod,
- * and may send without end.
- */
+/** Reads a body line by line, up to a limit: it comes from a pod, which may send without end. */
 final class BoundedLines implements BodySubscriber<Void> {
   private static final int LONGEST_LINE = 64 * 1024;
 
@@ -75,7 +72,7 @@ final class BoundedLines implements BodySubscriber<Void> {
     body.complete(null);
   }
 
-  /** Nobody waits for the rest; without effect on a body that has come. */
+  /** Ends the body early; no effect on a complete one. */
   synchronized void stop(IOException why) {
     if (body.completeExceptionally(why) && subscription != null) {
       subscription.cancel();

@@ -9,9 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Whether proxies still have a certificate, and will have one tomorrow. A proxy asks for a new one
- * after 70 % of the old one's life (linkerd2-proxy linkerd/app/core/src/control or identity
- * client), and goes on asking: one that has less than a fifth left asks in vain.
+ * Whether the proxies' certificates are valid and being renewed. A proxy asks for a new one after
+ * 70 % of the old one's lifetime (linkerd2-proxy linkerd/app/core/src/control or identity client),
+ * and retries: less than a fifth left means that renewal fails.
  */
 final class Certificates {
   private static final Duration USUAL_LIFE = Duration.ofHours(24);
@@ -22,13 +22,13 @@ final class Certificates {
   private final Instant now;
 
   /**
-   * @param now for proxies that do not tell their own time
+   * @param now for proxies that do not report their own time
    */
   Certificates(Instant now) {
     this.now = now;
   }
 
-  /** Judges each proxy of the workload, and notes one of each kind. */
+  /** Checks each proxy of the workload. */
   void check(EdgeEndpoint endpoint) {
     Workload workload = endpoint.workload;
     endpoint.deltas.stream()

@@ -8,7 +8,7 @@ import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.TreeMap;
 
-/** One caller and one callee, what was proven of the way between them, and what went over it. */
+/** One caller and one callee, what was proven between them, and their traffic. */
 public final class Edge {
   /** {@code namespace/name} of the calling workload. */
   public final String from;
@@ -18,7 +18,7 @@ public final class Edge {
 
   public final Mtls mtls;
 
-  /** The identities the proxies saw of each other; empty where none was seen. */
+  /** The identities that the proxies saw of each other; empty if none was seen. */
   public final String clientId;
 
   public final String serverId;
@@ -26,10 +26,10 @@ public final class Edge {
   /** What was counted between the two reads. */
   public final Traffic traffic;
 
-  /** Why the verdict is what it is. */
+  /** The reason for the verdict. */
   public final String message;
 
-  /** Whether nobody but the gateway gets in there; null where that is not asked. */
+  /** Whether only the gateway is admitted; null if not checked. */
   public final Boolean isProtected;
 
   public Edge(
@@ -62,20 +62,20 @@ public final class Edge {
     this.isProtected = isProtected;
   }
 
-  /** The same edge, to a callee that lets in the gateway alone, or not it alone. */
+  /** The same edge, with the callee's protection. */
   public Edge guarded(boolean isProtected) {
     return new Edge(from, to, mtls, clientId, serverId, traffic, message, isProtected);
   }
 
-  /** What can be said of an edge. */
+  /** The verdict on an edge. */
   public enum Mtls {
-    /** Requests of this run went over it with both identities known. */
+    /** Requests of this run used it with both identities known. */
     @SerializedName("proven")
     PROVEN,
-    /** Requests went over it, and not encrypted. */
+    /** Requests used it without encryption. */
     @SerializedName("plaintext")
     PLAINTEXT,
-    /** Nothing was observed that would prove it; never "ok". */
+    /** Nothing observed proves it; never "ok". */
     @SerializedName("noEvidence")
     NO_EVIDENCE;
 
@@ -86,7 +86,7 @@ public final class Edge {
     }
   }
 
-  /** Requests, how many of them went well, and how long they took; null where not known. */
+  /** Requests, success rate and latency; null if unknown. */
   public static final class Traffic {
     public static final Traffic NONE = new Traffic(0, null, null, null, null);
 
@@ -95,7 +95,7 @@ public final class Edge {
     /** From 0 to 1. */
     public final Double successRate;
 
-    /** Latency in milliseconds that half of the requests stayed below, and so on. */
+    /** Latency percentiles in milliseconds. */
     public final Double p50Ms;
 
     public final Double p95Ms;
@@ -109,7 +109,7 @@ public final class Edge {
       this.p99Ms = p99Ms;
     }
 
-    /** Out of the series of one edge. */
+    /** From the series of one edge. */
     static Traffic of(List<Series> series) {
       double requests = 0;
       double answered = 0;
@@ -135,8 +135,8 @@ public final class Edge {
 
     /**
      * Linear within the bucket that holds the quantile, as Prometheus' histogram_quantile: the
-     * lowest bucket begins at 0, and beyond the highest bound that bound is all that is known. Null
-     * where nothing was counted.
+     * lowest bucket begins at 0, and above the highest bound that bound is returned. Null if
+     * nothing was counted.
      *
      * @param buckets the cumulated count of each upper bound
      */
@@ -170,7 +170,7 @@ public final class Edge {
       }
     }
 
-    /** Four digits behind the point are more than a histogram knows. */
+    /** Four decimal places are more than a histogram knows. */
     private static double rounded(double value) {
       return Math.round(value * 1e4) / 1e4;
     }

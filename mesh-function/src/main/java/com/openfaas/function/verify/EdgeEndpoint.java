@@ -15,19 +15,19 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** One end of an edge: a workload, and what the proxies of its serving pods have counted. */
+/** One end of an edge: a workload, and the metrics deltas of its serving pods. */
 final class EdgeEndpoint {
   final Workload workload;
   final List<MetricsDelta> deltas;
   final String remedy;
 
-  /** By each name of their target: a gateway has some twenty series of each of its functions. */
+  /** By each name of their target: a gateway has some twenty series per function. */
   private final Map<String, Set<Series>> sent = new HashMap<>();
 
   /**
    * One end.
    *
-   * @param remedy what brings it onto the mesh where it is not
+   * @param remedy what would mesh it
    */
   EdgeEndpoint(Workload workload, List<MetricsDelta> deltas, String remedy) {
     this.workload = Objects.requireNonNull(workload);
@@ -57,8 +57,8 @@ final class EdgeEndpoint {
   }
 
   /**
-   * What its proxies sent on to the other endpoint: to the Deployment that discovery names, also
-   * where the pod is newer than the observation, or to one of its pods.
+   * What its proxies sent to the other endpoint: to the Deployment that discovery names, even if
+   * the pod is newer than the observation, or to one of its pods.
    */
   List<Series> sentTo(EdgeEndpoint callee) {
     Workload to = callee.workload;
@@ -70,14 +70,14 @@ final class EdgeEndpoint {
         .collect(Collectors.toList());
   }
 
-  /** What came in over TLS, from whomever. */
+  /** What came in over TLS, from any client. */
   List<Series> receivedEncrypted() {
     return grown()
         .filter(series -> series.isReceived() && series.isEncrypted())
         .collect(Collectors.toList());
   }
 
-  /** Whether all that its proxies let in between the two reads they judged by that Server. */
+  /** Whether its proxies judged everything they admitted between the two reads by that Server. */
   boolean isJudgedBy(String server) {
     List<String> judges =
         grown()
@@ -111,7 +111,7 @@ final class EdgeEndpoint {
     return series.label("dst_namespace") + "/" + series.label("dst_deployment");
   }
 
-  /** The pod that discovery names, or its address where it names none. */
+  /** The pod that discovery names, or else its address. */
   private static String pod(Series series) {
     String name = series.label("dst_pod");
     String ip = series.label("target_ip");
@@ -133,10 +133,10 @@ final class EdgeEndpoint {
     final PodView pod;
     final Identity identity;
 
-    /** The last that was read of the proxy. */
+    /** The last read of the proxy. */
     final Reading<Metrics> last;
 
-    /** What has grown; empty where the pod has no proxy. */
+    /** What has grown; empty if the pod has no proxy. */
     final Reading<List<Series>> grown;
 
     private MetricsDelta(
@@ -162,7 +162,7 @@ final class EdgeEndpoint {
       return new MetricsDelta(pod, identity, after, Reading.of(after.value.since(before.value)));
     }
 
-    /** Since the proxy started; nothing where it could not be read. */
+    /** Since the proxy started; empty if it could not be read. */
     List<Series> sinceStart() {
       return last.isKnown() ? last.value.sinceStart() : List.of();
     }

@@ -16,7 +16,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Evaluates one edge by what both ends have counted. The first rule that holds decides:
+ * Evaluates one edge by what both ends have counted. The first matching rule decides:
  *
  * <pre>
  *   an end has no ready pod                                          noEvidence
@@ -28,13 +28,13 @@ import java.util.stream.Stream;
  *   anything else                                                    noEvidence
  * </pre>
  *
- * <p>What the callee received without TLS says nothing: a kubelet's probe and a health request from
- * a gateway without a proxy look alike there. Plaintext is judged on the caller's side.
+ * <p>What the callee received without TLS proves nothing: a kubelet's probe and a health request
+ * from a gateway without a proxy look alike there. Plaintext is judged on the caller's side.
  */
 final class EdgeEvaluation {
   final Edge edge;
 
-  /** Why it is not proven, and what to do; null where it is. */
+  /** Why it is not proven, and what to do; null if it is proven. */
   final Problem problem;
 
   private final EdgeEndpoint caller;
@@ -46,7 +46,7 @@ final class EdgeEvaluation {
   /**
    * Evaluates the edge between both.
    *
-   * @param unanswered why the requests got no good answer; null where they got one
+   * @param unanswered why a request failed; null if none did
    */
   EdgeEvaluation(EdgeEndpoint caller, EdgeEndpoint callee, Problem unanswered) {
     this.caller = Objects.requireNonNull(caller);
@@ -78,7 +78,7 @@ final class EdgeEvaluation {
             this::nothingSeen));
   }
 
-  /** Both sides, of one and the same pod. */
+  /** Both sides of the same pod. */
   private boolean proves(MetricsDelta delta) {
     boolean sentOn =
         sent.stream()
@@ -128,9 +128,7 @@ final class EdgeEvaluation {
         .orElse(null);
   }
 
-  /**
-   * A proxy that is passed by on the way in has no part in the call: the caller sends plaintext.
-   */
+  /** A skipped inbound port bypasses the callee's proxy, so the caller sends plaintext. */
   private String unskip(String port) {
     for (MetricsDelta delta : callee.deltas) {
       String skipped = delta.pod.annotations.getOrDefault(Annotations.SKIP_INBOUND_PORTS, "");
@@ -151,7 +149,7 @@ final class EdgeEvaluation {
         + ")";
   }
 
-  /** TLS, but not between those two: another trust domain, or another account. */
+  /** TLS, but not between these two: another trust domain, or another account. */
   private Problem strangers() {
     Optional<Series> server =
         sent.stream()
@@ -226,7 +224,7 @@ final class EdgeEvaluation {
         ofCallee ? message : problem.subject + ": " + message);
   }
 
-  /** As the caller saw it; as the callee did where the caller could not be asked. */
+  /** As the caller counted it; as the callee did if the caller counted nothing. */
   private Traffic traffic() {
     return Traffic.of(
         sent.isEmpty()

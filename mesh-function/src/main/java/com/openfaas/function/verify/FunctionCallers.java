@@ -22,10 +22,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Tells by the functions' proxies who has called them. Each request that a proxy lets in or refuses
- * is counted with the identity of its client, as long as the proxy lives: other counters are
- * forgotten when nothing adds to them for ten minutes, these are not (linkerd2-proxy
- * linkerd/app/inbound/src/metrics/authz.rs). With and without a Server it is the same counter.
+ * Lists the functions' callers, by the functions' proxies. A proxy counts each request it admits or
+ * refuses with its client's identity, for as long as the proxy runs: other counters expire after
+ * ten idle minutes, these do not (linkerd2-proxy linkerd/app/inbound/src/metrics/authz.rs). The
+ * counter is the same with and without a Server.
  */
 final class FunctionCallers {
 
@@ -40,7 +40,7 @@ final class FunctionCallers {
   private final Map<String, Long> refused = new TreeMap<>();
 
   /**
-   * Of what was read.
+   * Callers by what was read.
    *
    * @param deltas of the serving pods of each workload, by its key
    */
@@ -55,7 +55,7 @@ final class FunctionCallers {
     this.deltas = deltas;
   }
 
-  /** The accounts that only mesh-setup's own pods have: by them it tries what is refused. */
+  /** The accounts of mesh-setup's pods alone: its own test calls are not foreign callers. */
   private Set<String> own() {
     Map<Boolean, Set<String>> accounts =
         platform.workloads.stream()
@@ -142,7 +142,7 @@ final class FunctionCallers {
     return identities.stream().anyMatch(identity -> identity.is(client));
   }
 
-  /** Why there may be callers of the function that nobody counts; null where there are none. */
+  /** Why the function may have callers that are not counted; null if it cannot. */
   private Problem unseen(Workload function, List<MetricsDelta> its) {
     if (function.rollout.wanted == 0) {
       return unseen(
@@ -200,7 +200,7 @@ final class FunctionCallers {
     return new Problem(Code.CALLERS_NOT_COUNTED, function.subject(), message, hint);
   }
 
-  /** Of the pods that are there and of those that would come. */
+  /** Of its present pods and of its next ones. */
   private List<Identity> identities(Workload workload) {
     return Stream.concat(
             Stream.of(platform.identity(workload)),

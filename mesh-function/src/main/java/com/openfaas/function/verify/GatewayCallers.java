@@ -17,9 +17,9 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
- * Who has called the gateway over TLS: queue-worker, ingress controllers. Nothing is sent over
- * these edges by a run, so they are judged by all that the gateway's proxy has counted since it
- * started, and they do not decide whether a run is verified.
+ * Who has called the gateway over TLS: queue-worker, ingress controllers. A run sends nothing over
+ * these edges, so they are judged by all that the gateway's proxy has counted since it started, and
+ * they do not decide whether a run is verified.
  */
 final class GatewayCallers {
   private static final Set<Role> CORE = Set.of(Role.CORE, Role.INGRESS);
@@ -33,10 +33,10 @@ final class GatewayCallers {
   }
 
   /**
-   * An edge for each identity that is not a function's; more than one caller can share one, and is
-   * named only where it does not.
+   * An edge for each identity that is not a function's. Several callers can share an identity; the
+   * caller is named only if it has its own.
    *
-   * @param asked whether the run is about a caller; null stands for one that is none of ours
+   * @param asked whether a caller is in scope; null stands for one outside the platform
    */
   List<Edge> edges(Predicate<Workload> asked) {
     Map<String, List<Series>> byClient = new TreeMap<>();
@@ -59,7 +59,7 @@ final class GatewayCallers {
     return edges;
   }
 
-  /** Null unless somebody without a proxy calls the gateway; probes do not count. */
+  /** Null unless a client without a proxy calls the gateway; probes do not count. */
   Problem inPlaintext() {
     double requests =
         gateway.deltas.stream()
@@ -67,7 +67,7 @@ final class GatewayCallers {
             .filter(series -> series.isReceived() && series.isPlain())
             .filter(series -> series.name.equals(Metrics.REQUESTS))
             .filter(series -> series.label("target_port").equals("8080"))
-            // Without routes, as in proxies before 2.12, probes cannot be told from others.
+            // Without routes, as in proxies before 2.12, probes look like other requests.
             .filter(series -> !Set.of("", "probe").contains(series.label("route_name")))
             .mapToDouble(series -> series.grown)
             .sum();

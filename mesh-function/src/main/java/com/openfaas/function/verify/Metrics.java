@@ -11,8 +11,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What one proxy told at one moment, as far as verify needs it. A gateway with 500 functions tells
- * some 15,000 series in 8 MiB of text: of each is kept its value, by a hash of the text, and the
+ * One proxy's metrics at one moment, as far as verify needs them. A gateway with 500 functions has
+ * some 15,000 series in 8 MiB of text: kept are each one's value, by a hash of its text, and the
  * labels that an evaluation needs, once for all series that share them.
  */
 final class Metrics {
@@ -21,20 +21,20 @@ final class Metrics {
   static final String LATENCY = "response_latency_ms_bucket";
   static final String BYTES = "tcp_write_bytes_total";
 
-  /** What the proxy has let in, and what it has refused. */
+  /** What the proxy has admitted, and what it has refused. */
   static final String ALLOWED = "inbound_http_authz_allow_total";
 
   static final String DENIED = "inbound_http_authz_deny_total";
 
   static final Metrics NOTHING = new Metrics(Map.of(), List.of());
 
-  /** The label that tells apart the series that share all others, by their name. */
+  /** The label that distinguishes series with otherwise equal labels, by metric name. */
   static final Map<String, String> DETAIL = Map.of(RESPONSES, "classification", LATENCY, "le");
 
   private static final String STARTED = "process_start_time_seconds";
   private static final String CLOCK = "process_clock_time_seconds";
 
-  /** The names of today, and those of proxies up to early 2024. */
+  /** The current names, and those of proxies up to early 2024. */
   private static final String[] CERTIFICATE = {"control_identity_cert_", "identity_cert_"};
 
   private static final String EXPIRATION = "expiration_timestamp_seconds";
@@ -56,9 +56,9 @@ final class Metrics {
   }
 
   /**
-   * The counters that have grown since. A series that was not there has grown from nothing, one
-   * that vanished (the proxy forgets what was idle for ten minutes) has not grown; a counter that
-   * fell began anew, and so did all of them where the process did.
+   * The counters that have grown since. A new series has grown from zero; one that vanished (the
+   * proxy drops what was idle for ten minutes) has not grown; a counter that fell was reset, and so
+   * were all if the process restarted.
    */
   List<Series> since(Metrics before) {
     boolean same = Objects.equals(values.get(STARTED), before.values.get(STARTED));
@@ -72,40 +72,40 @@ final class Metrics {
         grown.add(counter.histogram);
       }
     }
-    // The empty buckets of a histogram count, too: they bound the ones that are not.
+    // Empty buckets of a histogram are kept: they bound the others.
     return counters.stream()
         .filter(counter -> grown.contains(counter.histogram))
         .map(counter -> counter.series(counter.since(then)))
         .collect(Collectors.toList());
   }
 
-  /** The counters since the proxy started, but for what it forgot because it was idle. */
+  /** The counters since the proxy started, without those it dropped as idle. */
   List<Series> sinceStart() {
     return since(NOTHING);
   }
 
-  /** When the proxy began to count; null where it does not say. */
+  /** When the proxy began to count; null if it does not report that. */
   Instant started() {
     return instant(values.get(STARTED));
   }
 
-  /** The proxy's own time when it was asked; the given one where it tells none. */
+  /** The proxy's own time when it was read, or else the given one. */
   Instant clock(Instant otherwise) {
     Instant own = instant(values.get(CLOCK));
     return own == null ? otherwise : own;
   }
 
-  /** When its certificate ends; null where it does not say, or has none yet. */
+  /** When its certificate expires; null if not reported, or if it has none yet. */
   Instant certificateEnds() {
     return instant(certificate(EXPIRATION));
   }
 
-  /** When it got its certificate; null where it does not say. */
+  /** When it got its certificate; null if not reported. */
   Instant certificateSince() {
     return instant(certificate(REFRESH));
   }
 
-  /** How often it asked for a new certificate in vain; 0 where it does not say. */
+  /** How often requesting a new certificate failed; 0 if not reported. */
   long failedRefreshes() {
     Double failed = certificate(REFRESHES_FAILED);
     return failed == null ? 0 : failed.longValue();
@@ -120,7 +120,7 @@ final class Metrics {
     return null;
   }
 
-  /** Whether {@link MetricsReader} keeps the value of the series, beside the counters. */
+  /** Whether {@link MetricsReader} keeps the value of the series, in addition to the counters. */
   static boolean isGauge(String name) {
     return name.equals(STARTED)
         || name.equals(CLOCK)
@@ -128,7 +128,7 @@ final class Metrics {
         || name.startsWith(CERTIFICATE[1]);
   }
 
-  /** No time on Earth before this proxy, or after the year 5138, is one. */
+  /** Null for a time before 1970 or after the year 5138. */
   private static Instant instant(Double seconds) {
     boolean sound = seconds != null && seconds > 0 && seconds < 1e11;
     return sound ? Instant.ofEpochMilli((long) (seconds * 1000)) : null;
@@ -138,7 +138,7 @@ final class Metrics {
   static final class Counter {
     final long id;
 
-    /** The same for all buckets of a histogram; of any other series its own. */
+    /** The same for all buckets of a histogram; otherwise its own id. */
     final long histogram;
 
     final double value;
@@ -165,7 +165,7 @@ final class Metrics {
       return new Series(name, labels, detail, grown);
     }
 
-    /** FNV-1a with 64 bits: among 100,000 texts two are the same once in a billion times. */
+    /** FNV-1a, 64 bits: among 100,000 texts a collision has a probability of one in a billion. */
     private static long hash(String text, int end) {
       long hash = 0xcbf29ce484222325L;
       for (int i = 0; i < end; i++) {

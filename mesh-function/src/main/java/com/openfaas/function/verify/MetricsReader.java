@@ -49,7 +49,7 @@ final class MetricsReader {
   private long left;
 
   /**
-   * @param most bytes, about, that may be kept
+   * @param most approximate number of bytes to keep
    * @param wanted which counters are kept
    */
   MetricsReader(long most, Predicate<Series> wanted) {
@@ -57,7 +57,7 @@ final class MetricsReader {
     this.wanted = wanted;
   }
 
-  /** Whether the proxy tells more than may be kept; then the rest is not. */
+  /** Whether the limit was exceeded; the rest is then dropped. */
   boolean isFull() {
     return left < 0;
   }
@@ -118,8 +118,8 @@ final class MetricsReader {
 
   /**
    * One line of the Prometheus text format ({@code name{label="value",...} value [timestamp]}),
-   * read by its grammar. What is not such a line is no sample; nothing here throws, for the text
-   * comes from a pod.
+   * parsed by its grammar. Any other line is no sample; nothing here throws, as the text comes from
+   * a pod.
    */
   static final class SeriesText {
     private static final Pattern NUMBER =
@@ -134,19 +134,19 @@ final class MetricsReader {
       this.line = line;
     }
 
-    /** Reads the line; null where it is a comment, blank, or not well formed. */
+    /** Parses the line; null if it is a comment, blank, or malformed. */
     static SeriesText read(String line) {
       SeriesText text = new SeriesText(line);
       return text.name() && text.labelled() ? text : null;
     }
 
-    /** The metric's name at the start of a line, empty where there is none. */
+    /** The metric's name at the start of a line; empty if there is none. */
     static String nameOf(String line) {
       SeriesText text = new SeriesText(line);
       return text.name() ? line.substring(0, text.at) : "";
     }
 
-    /** Name and labels as they stand: what tells series of one proxy apart. */
+    /** Name and labels as written: they identify a series of one proxy. */
     String series() {
       return line.substring(0, end);
     }
@@ -155,7 +155,7 @@ final class MetricsReader {
       return labels;
     }
 
-    /** The value; null where it is none, or not finite. */
+    /** The value; null if missing or not finite. */
     Double value() {
       String[] rest = line.substring(end).trim().split("\\s+", -1);
       if (!NUMBER.matcher(rest[0]).matches()) {
@@ -213,7 +213,7 @@ final class MetricsReader {
       return value != null && labels.put(key, value) == null;
     }
 
-    /** A value between quotes, with its three escapes; null where it does not end. */
+    /** A quoted value, with its three escapes; null if it is not terminated. */
     private String quoted() {
       if (!isNext('"')) {
         return null;

@@ -27,7 +27,7 @@ public final class Proof {
   /** What could not be proven, or will go wrong. */
   public final List<Problem> warnings;
 
-  /** What is worth a word. */
+  /** What is worth knowing. */
   public final List<Problem> notes;
 
   /** Who has called the functions. */
@@ -49,7 +49,7 @@ public final class Proof {
     this.watched = Objects.requireNonNull(watched);
   }
 
-  /** One cause can be behind many edges, and is told once. */
+  /** One cause can affect many edges, and is reported once. */
   private static List<Problem> distinct(List<Problem> problems) {
     Map<String, Problem> byCause = new LinkedHashMap<>();
     problems.forEach(problem -> byCause.putIfAbsent(problem.code + problem.subject, problem));
@@ -57,10 +57,10 @@ public final class Proof {
   }
 
   /**
-   * Whether the edge decides if a run is verified: those of the gateway do, to functions that
-   * should be on the mesh. A function that has opted out, or that cannot be meshed, stays in
-   * plaintext; it is reported, and must not make every run fail. Where the gateway is off the mesh,
-   * nothing is proven of any function: that is a failure. A gateway without a pod calls nobody.
+   * Whether the edge decides if a run is verified: those from the gateway to functions that should
+   * be meshed do. A function that has opted out, or that cannot be meshed, stays in plaintext; it
+   * is reported, and must not make every run fail. If the gateway is not meshed, nothing is proven
+   * of any function: that is a failure. A gateway without a pod calls nobody.
    */
   public static boolean isDue(Platform platform, Edge edge) {
     return platform.gateway.isKnown()

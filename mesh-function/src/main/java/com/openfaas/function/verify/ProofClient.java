@@ -22,14 +22,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The two GETs of verify: a proxy's metrics, and a function's health through the gateway. One for
- * all runs; it connects to nothing before it is asked.
+ * The two GETs of verify: a proxy's metrics, and a function's health through the gateway. One
+ * client for all runs; it connects only when used.
  *
- * <p>Metrics are read at the pod's own address, port 4191, without any right from the API server.
- * It works from a pod with a proxy and from one without: the callee's iptables leave 4191 out of
- * what they lead into its proxy, so that the proxy's admin server itself answers, and that server
- * takes TLS and plaintext alike (linkerd2-proxy linkerd/app/admin/src/stack.rs). To its own pod a
- * function speaks over loopback, which iptables leave alone as well.
+ * <p>Metrics are read at the pod's own address, port 4191, without any permission from the API
+ * server. This works with and without a proxy in our pod: the callee's iptables do not redirect
+ * 4191 into its proxy, so the proxy's admin server answers itself, over TLS as well as plaintext
+ * (linkerd2-proxy linkerd/app/admin/src/stack.rs). A function reaches its own pod over loopback,
+ * which iptables do not redirect either.
  */
 public final class ProofClient {
   private static final int ADMIN_PORT = 4191;
@@ -39,7 +39,7 @@ public final class ProofClient {
   private static final Duration HEALTH_TIME = Duration.ofSeconds(6);
   private static final long MOST_HEALTH = 64 * 1024;
 
-  /** Characters of what the gateway says where it has no good answer. */
+  /** Most characters of an error answer to quote. */
   private static final int MOST_SAID = 200;
 
   private final Duration metricsTime;
@@ -52,7 +52,7 @@ public final class ProofClient {
   }
 
   /**
-   * A client that waits so long.
+   * A client with these limits.
    *
    * @param metricsTime for all of a proxy's metrics
    * @param healthTime for a function's health
@@ -67,7 +67,7 @@ public final class ProofClient {
   /**
    * What the pod's proxy has counted so far, or why it could not be read.
    *
-   * @param platform for the command that lets it be read where a policy denies that
+   * @param platform for the command that permits reading if a policy denies it
    */
   Reading<Metrics> metrics(ScrapeTarget target, List<Workload> platform)
       throws InterruptedException {
@@ -114,7 +114,7 @@ public final class ProofClient {
   /**
    * Calls the function's watchdog through the gateway; the function itself does not run.
    *
-   * @return why there was no good answer; null where there was one
+   * @return why there was no good answer; null if there was
    */
   Problem health(URI gateway, Workload function) throws InterruptedException {
     URI uri = URI.create(gateway + function.gatewayPath() + "/_/health");
@@ -134,7 +134,7 @@ public final class ProofClient {
     }
   }
 
-  /** As much of the answer as tells why, in one line and without control characters. */
+  /** Enough of the answer to explain the failure, on one line and without control characters. */
   private static void keep(StringBuilder said, String line) {
     String clean = line.replaceAll("\\p{C}", " ").trim();
     int room = MOST_SAID - said.length();
@@ -147,7 +147,7 @@ public final class ProofClient {
     return "status " + status + (said.length() == 0 ? "" : ", \"" + said + "\"");
   }
 
-  /** The whole exchange ends in time, whatever the other side does. */
+  /** The time limit covers the whole exchange, body included. */
   private int get(URI uri, Duration atMost, BoundedLines body)
       throws IOException, InterruptedException {
     HttpRequest request =
@@ -171,7 +171,7 @@ public final class ProofClient {
     return cause.getMessage() == null ? name : name + ", " + cause.getMessage();
   }
 
-  /** Straight to pods and gateway: they are not reached through a proxy of the environment's. */
+  /** Pods and gateway are reached directly, not through a proxy set in the environment. */
   private synchronized HttpClient client() {
     if (client == null) {
       client =
@@ -185,7 +185,7 @@ public final class ProofClient {
     return client;
   }
 
-  /** What a tenant wrote there is not repeated. */
+  /** The value is a tenant's and is not repeated. */
   private static Problem noSuchPort(Workload workload, PodView pod) {
     return new Problem(
         Code.METRICS_UNREADABLE,

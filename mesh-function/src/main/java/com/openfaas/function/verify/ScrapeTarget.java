@@ -22,7 +22,7 @@ final class ScrapeTarget {
   /**
    * A pod.
    *
-   * @param readings how many pods' metrics are kept at a time: each has the same part of the room
+   * @param readings how many pods' metrics are kept at a time; they share the room equally
    */
   ScrapeTarget(Workload workload, PodView pod, Room room, long readings) {
     this.workload = Objects.requireNonNull(workload);
@@ -31,9 +31,7 @@ final class ScrapeTarget {
     this.readings = readings;
   }
 
-  /**
-   * The serving pods, which share the room; of each, one reading before the calls and one after.
-   */
+  /** The serving pods, which share the room; each is read before and after the calls. */
   static List<ScrapeTarget> of(List<Workload> workloads, Room room) {
     Predicate<PodView> serving = PodView::isServing;
     long pods = workloads.stream().flatMap(w -> w.pods.stream()).filter(serving).count();
@@ -55,23 +53,23 @@ final class ScrapeTarget {
         : MetricsDelta.ofPodWithoutProxy(pod, identity);
   }
 
-  /** What one pod's metrics may tell, in bytes, and how much of it stays until all is judged. */
+  /** How many bytes to read of one pod's metrics, and how many to keep until all are judged. */
   static final class Room {
     /**
-     * A gateway's proxy tells some 17 KiB of each function it has called, 385 KB beside that; kept
-     * are 2 KiB of each. It is the operator's.
+     * A gateway's proxy reports 385 KB, plus some 17 KiB per function it has called, of which 2 KiB
+     * are kept. It is the operator's.
      */
     static final Room OF_GATEWAY =
         new Room(64L * 1024 * 1024, 6L * 1024 * 1024, 0.19, series -> true);
 
     /**
-     * A function's proxy tells some 220 KB, of which 5 KiB are kept. Its pod, and the port that is
-     * asked, are a tenant's: what answers there may tell anything, without end.
+     * A function's proxy reports some 220 KB, of which 5 KiB are kept. Its pod, and the port that
+     * is read, are a tenant's, which may send anything, without end.
      */
     static final Room OF_FUNCTION =
         new Room(2L * 1024 * 1024, 16L * 1024, 0.38, Series::tellsOfCallers);
 
-    /** The same, where only its callers are asked for: 1 KiB, beside the verify that may go on. */
+    /** The same for its callers alone: 1 KiB, in addition to a concurrent verify. */
     static final Room OF_CALLERS =
         new Room(2L * 1024 * 1024, 16L * 1024, 0.06, Series::tellsOfJudgement);
 
@@ -82,7 +80,7 @@ final class ScrapeTarget {
 
     /**
      * @param kept bytes of one pod
-     * @param ofHeap what all such pods share: of the 32 MiB of jvm.options, 12, 6 and 2 MiB
+     * @param ofHeap share of all such pods: of the 32 MiB of jvm.options, 12, 6 and 2 MiB
      */
     private Room(long read, long kept, double ofHeap, Predicate<Series> wanted) {
       this.read = read;

@@ -23,7 +23,7 @@ final class Series {
     this.grown = grown;
   }
 
-  /** Empty where there is no such label. */
+  /** Empty if there is no such label. */
   String label(String key) {
     return Metrics.DETAIL.getOrDefault(name, "").equals(key)
         ? detail
@@ -32,26 +32,26 @@ final class Series {
 
   /**
    * What the proxy has sent on to another pod. Its hop from the application, {@code peer="src"}, is
-   * loopback and never encrypted, and says nothing of the way between pods.
+   * loopback and never encrypted, and proves nothing about the traffic between pods.
    */
   boolean isSentOn() {
     return label("direction").equals("outbound") && !label("peer").equals("src") && !isOfAdmin();
   }
 
-  /** What has come in from another pod; not the proxy's own hop to the application. */
+  /** What came in from another pod, without the proxy's own hop to the application. */
   boolean isReceived() {
     return label("direction").equals("inbound") && !label("peer").equals("dst") && !isOfAdmin();
   }
 
   /**
-   * What is needed of a function's proxy: its callers' identities, and how many requests they sent.
-   * How long it took the gateway's proxy tells.
+   * What is needed of a function's proxy: its callers' identities, and their number of requests.
+   * The latency comes from the gateway's proxy.
    */
   boolean tellsOfCallers() {
     return (isReceived() && isEncrypted() && !name.equals(Metrics.LATENCY)) || tellsOfJudgement();
   }
 
-  /** What the proxy let in to the port of functions, or refused there; but for kubelets' probes. */
+  /** What the proxy admitted or refused on the functions' port, except for kubelets' probes. */
   boolean tellsOfJudgement() {
     return (name.equals(Metrics.ALLOWED) || name.equals(Metrics.DENIED))
         && label("target_port").equals(FUNCTION_PORT)
@@ -59,14 +59,14 @@ final class Series {
   }
 
   /**
-   * What went to the path of a probe: Linkerd makes a route of it that admits everybody, the
-   * kubelet as any other (linkerd2 policy-controller/k8s/index/src/inbound/index.rs).
+   * Requests to a probe's path: Linkerd adds a route for it that admits everybody, not only the
+   * kubelet (linkerd2 policy-controller/k8s/index/src/inbound/index.rs).
    */
   boolean isOfProbe() {
     return label("route_name").equals("probe");
   }
 
-  /** The AuthorizationPolicy that let it in; empty where none did. */
+  /** The AuthorizationPolicy that admitted it; empty if none did. */
   String authorization() {
     boolean let = name.equals(Metrics.ALLOWED) && label("authz_kind").equals("authorizationpolicy");
     return let ? label("authz_name") : "";
@@ -77,19 +77,19 @@ final class Series {
   }
 
   /**
-   * Neither encrypted nor somebody else's TLS: {@code no_identity}, or {@code disabled} in a proxy
+   * Neither encrypted nor another party's TLS: {@code no_identity}, or {@code disabled} in a proxy
    * without an identity (linkerd2-proxy linkerd/app/core/src/transport/labels.rs).
    */
   boolean isPlain() {
     return label("tls").equals("no_identity") || label("tls").equals("disabled");
   }
 
-  /** Requests, or bytes where the port is opaque and the proxy knows of no requests. */
+  /** Requests, or bytes if the port is opaque and the proxy sees no requests. */
   boolean isTraffic() {
     return name.equals(Metrics.REQUESTS) || name.equals(Metrics.BYTES);
   }
 
-  /** Scrapes, our own among them. */
+  /** Scrapes, our own included. */
   private boolean isOfAdmin() {
     return label("target_port").equals(ADMIN_PORT);
   }

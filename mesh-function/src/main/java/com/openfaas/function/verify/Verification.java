@@ -26,13 +26,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /**
- * Proves, or not, that the gateway reaches its functions over mTLS: reads the proxies' metrics,
- * calls each function's health through the gateway, reads them again. Writes nothing, and starts no
- * function that has no replicas. Each of the three stages takes at most its share of the time that
- * is left.
+ * Checks whether the gateway reaches its functions over mTLS: reads the proxies' metrics, calls
+ * each function's health through the gateway, and reads the metrics again. Writes nothing, and
+ * starts no function without replicas. Each of the three stages takes at most its share of the time
+ * left.
  */
 public final class Verification {
-  /** The more pods, the more requests, so that each pod is likely to get one. */
+  /** More pods need more requests, so that each pod is likely to get one. */
   private static final int REQUESTS_PER_POD = 3;
 
   private static final int MOST_REQUESTS = 12;
@@ -58,10 +58,10 @@ public final class Verification {
   }
 
   /**
-   * Nothing is proven of a platform whose gateway was not found.
+   * Nothing is proven if the gateway was not found.
    *
-   * @param gatewayUrl where the gateway is called
-   * @param now for proxies that do not tell their own time
+   * @param gatewayUrl the gateway's base URL
+   * @param now for proxies that do not report their own time
    */
   public Proof prove(URI gatewayUrl, Instant now) throws InterruptedException {
     if (!platform.gateway.isKnown()) {
@@ -85,8 +85,8 @@ public final class Verification {
   }
 
   /**
-   * Who has called the functions, by one reading of their proxies; calls none of them, and takes at
-   * most half of the time that is left.
+   * Who has called the functions, by one read of their proxies; calls no function, and takes at
+   * most half of the time left.
    */
   public Watched watch() throws InterruptedException {
     if (!platform.gateway.isKnown()) {
@@ -150,7 +150,7 @@ public final class Verification {
     return answers;
   }
 
-  /** The problem of each function one of whose requests met one. */
+  /** The first failed request of each function. */
   private Map<String, Problem> call(
       ExecutorService workers, List<Workload> functions, URI gatewayUrl, int share)
       throws InterruptedException {
@@ -174,7 +174,7 @@ public final class Verification {
     return first;
   }
 
-  /** What came of each, in order; null for one that the time did not last for. */
+  /** The results in order; null for a task that did not end in time. */
   private <T> List<T> all(ExecutorService workers, List<Callable<T>> tasks, int share)
       throws InterruptedException {
     Duration time = limits.budget.remaining().dividedBy(share);

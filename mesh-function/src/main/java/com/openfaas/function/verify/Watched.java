@@ -14,23 +14,23 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Who has called functions, by what the proxies of their pods have counted since they began. A
- * proxy that is restarted begins anew, and so does what is known of its function.
+ * Who has called functions, by what their pods' proxies have counted since they started. A
+ * restarted proxy counts from zero.
  */
 public final class Watched {
-  /** Nothing was looked at. */
+  /** Nothing was observed. */
   public static final Watched NOTHING =
       new Watched(List.of(), List.of(), Map.of(), Map.of(), Map.of());
 
-  /** Who is neither the gateway nor allowed by {@code mesh_callers}; by function, then caller. */
+  /** Callers other than the gateway and {@code mesh_callers}; by function, then caller. */
   public final List<FunctionCaller> callers;
 
   /** Functions of which not every caller is counted, and why. */
   public final List<Problem> unwatched;
 
   /**
-   * Since when every call of a function is counted, by {@code namespace/name}; of those functions
-   * that have a proxy in each pod and whose proxies tell it.
+   * Since when every call of a function is counted, by {@code namespace/name}; only for functions
+   * with a proxy in each pod that reports it.
    */
   public final Map<String, Instant> since;
 
@@ -38,7 +38,7 @@ public final class Watched {
   private final Map<String, Long> refused;
 
   /**
-   * What was seen.
+   * What was observed.
    *
    * @param admitted requests of the gateway, by function, then AuthorizationPolicy
    * @param refused requests of anybody, by function
@@ -57,8 +57,8 @@ public final class Watched {
   }
 
   /**
-   * What of it stands in the way of letting only the gateway call these functions, by namespace:
-   * somebody would be cut, or it is not known whether.
+   * What prevents enforcing that only the gateway calls these functions, by namespace: a caller
+   * would be cut off, or that is not known.
    */
   public Map<String, List<Problem>> inTheWay(List<Workload> functions, Instant now) {
     Map<String, List<Problem>> found = new TreeMap<>();
@@ -104,7 +104,7 @@ public final class Watched {
   }
 
   /**
-   * How many requests the proxies of a function have refused, whoever asked.
+   * How many requests the proxies of a function have refused, from any caller.
    *
    * @param function {@code namespace/name}
    */
@@ -113,8 +113,8 @@ public final class Watched {
   }
 
   /**
-   * How many of the gateway's requests were admitted to a function by an AuthorizationPolicy: not
-   * by the route that Linkerd makes for probes, which admits everybody.
+   * How many of the gateway's requests were admitted to a function by an AuthorizationPolicy, not
+   * by the route that Linkerd adds for probes, which admits everybody.
    *
    * @param function {@code namespace/name}
    * @param authorization the name of the AuthorizationPolicy
@@ -123,9 +123,9 @@ public final class Watched {
     return admitted.getOrDefault(function, Map.of()).getOrDefault(authorization, 0L);
   }
 
-  /** Who called a function past the gateway, as the proxies of the function's pods counted it. */
+  /** A caller past the gateway, as the proxies of the function's pods counted it. */
   public static final class FunctionCaller {
-    /** {@code NAMESPACE/ACCOUNT}; empty: without identity, or of no ServiceAccount. */
+    /** {@code NAMESPACE/ACCOUNT}; empty: without identity, or not a ServiceAccount. */
     public final String account;
 
     /** As the proxies saw it; empty: without identity. */
@@ -134,13 +134,13 @@ public final class Watched {
     /** {@code namespace/name} of the function. */
     public final String function;
 
-    /** Requests that got through to the function. */
+    /** Requests that reached the function. */
     public final long requests;
 
     /** Requests that its proxies refused. */
     public final long refused;
 
-    /** When the first of the proxies began that counted them; null where they do not tell. */
+    /** When the first of the proxies that counted them started; null if not reported. */
     public final Instant since;
 
     public FunctionCaller(

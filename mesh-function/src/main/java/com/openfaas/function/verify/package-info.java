@@ -1,2 +1,2 @@
-/** Proves mTLS: who speaks to whom, by what the proxies themselves counted. */
+/** Proves mTLS: who calls whom, by what the proxies themselves counted. */
 package com.openfaas.function.verify;
