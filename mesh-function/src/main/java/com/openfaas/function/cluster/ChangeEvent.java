@@ -15,17 +15,17 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** What an event tells of a change: on which object, and why. */
+/** A Kubernetes Event about one change: the object, the reason, and a note. */
 public final class ChangeEvent {
   private static final DateTimeFormatter MICROS =
       DateTimeFormatter.ofPattern("yyyy-MM-dd'T'HH:mm:ss.SSSSSS'Z'").withZone(ZoneOffset.UTC);
 
   private static final Pattern WORD = Pattern.compile("[A-Za-z]{1,20}");
 
-  /** What an event's note may hold, by the API. */
+  /** The API's limit on the length of an event's note. */
   private static final int MAX_NOTE = 1000;
 
-  /** The reason of an event that tells of a whole run. */
+  /** The reason of an event that reports a whole run. */
   static final String RUN = "MeshRun";
 
   private static final String CONTROLLER = "openfaas.com/mesh-setup";
@@ -47,7 +47,7 @@ public final class ChangeEvent {
   }
 
   /**
-   * What has come of a run.
+   * The result of a run.
    *
    * @param self the workload of mesh-setup
    */
@@ -64,13 +64,13 @@ public final class ChangeEvent {
     return note.length() > MAX_NOTE ? note.substring(0, MAX_NOTE) : note;
   }
 
-  /** Which events tell of runs, as a query. */
+  /** The query that selects the events of runs. */
   static String ofRuns() {
     String fields = "reason=" + RUN + ",reportingComponent=" + CONTROLLER;
     return "?fieldSelector=" + URLEncoder.encode(fields, StandardCharsets.UTF_8);
   }
 
-  /** The run of which an event tells; empty where it is not as we write it. */
+  /** The run that an event reports; empty if the event does not have the form written here. */
   static Optional<PastRun> run(io.fabric8.kubernetes.api.model.Event event) {
     String message = Objects.requireNonNullElse(event.getMessage(), "");
     String[] told = message.split(": ", 2);
@@ -94,7 +94,7 @@ public final class ChangeEvent {
             Instant.parse(event.getEventTime().getTime())));
   }
 
-  /** An event about a namespace lies in that namespace, where its readers have rights. */
+  /** An event about a namespace is created in that namespace, where its readers have rights. */
   Event at(Instant now) {
     return new EventBuilder()
         .withNewMetadata()

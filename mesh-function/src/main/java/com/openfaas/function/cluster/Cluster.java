@@ -28,7 +28,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** The requests one run makes of the API server, each by its name, and their number. */
+/** The requests a run makes to the API server, by name, and how many there were. */
 public final class Cluster {
   private static final int MOST_RUNS = 20;
 
@@ -36,10 +36,10 @@ public final class Cluster {
   private final ObjectRequests objects;
 
   /**
-   * For one run.
+   * A cluster for one run.
    *
-   * @param remaining what is left of the time in which requests may be made and answered; each has
-   *     at most ten seconds of it, and none is sent when it is over
+   * @param remaining the time left for requests and their answers; each request may use at most ten
+   *     seconds of it, and none is sent once it is used up
    */
   public Cluster(KubernetesClient client, ServerClock clock, Supplier<Duration> remaining) {
     this(
@@ -52,17 +52,17 @@ public final class Cluster {
     this.clock = clock;
   }
 
-  /** The same run in another time: for what has to be done when a run's own is over. */
+  /** The same run with another time limit, for what must be done once its own is over. */
   public Cluster within(Supplier<Duration> remaining) {
     return new Cluster(objects.within(remaining), clock);
   }
 
-  /** Questions about what we may, and what would become of a pod. */
+  /** Reviews of our permissions, and of what admission would do to a pod. */
   public Reviews reviews() {
     return new Reviews(objects);
   }
 
-  /** What stands in front of the gateway and of the functions. */
+  /** What routes traffic to the gateway and to the functions. */
   public Networking networking() {
     return new Networking(objects);
   }
@@ -80,7 +80,7 @@ public final class Cluster {
     return clock.now();
   }
 
-  /** How many requests this run has made; one that was tried again counts once. */
+  /** How many requests this run has made; retries are not counted. */
   public int requests() {
     return objects.count();
   }
@@ -89,7 +89,7 @@ public final class Cluster {
    * The Deployments or DaemonSets of a namespace.
    *
    * @param label the key every object must carry, or null for all
-   * @param wanted what stays of each
+   * @param wanted what to keep of each
    */
   public <V> Listed<V> workloads(
       Kind kind, String namespace, String label, Function<HasMetadata, V> wanted)
@@ -105,7 +105,7 @@ public final class Cluster {
    * The pods of a namespace.
    *
    * @param label the key every pod must carry, or null for all
-   * @param wanted what stays of each pod
+   * @param wanted what to keep of each pod
    */
   public <V> Listed<V> pods(String namespace, String label, Function<Pod, V> wanted)
       throws ClusterException {
@@ -113,8 +113,8 @@ public final class Cluster {
   }
 
   /**
-   * The pod template of a Deployment or a DaemonSet, whole: lists hold only what is looked at. It
-   * is listed, because that is what we may.
+   * The complete pod template of a Deployment or a DaemonSet, because the other lists are filtered.
+   * Uses {@code list} with a field selector, the verb we have the right to.
    */
   public PodTemplateSpec podTemplate(Annotated object) throws ClusterException {
     String subject = object.kind.resource + " in " + object.namespace;
@@ -160,7 +160,7 @@ public final class Cluster {
   /**
    * The CronJobs of a namespace.
    *
-   * @param wanted what stays of each
+   * @param wanted what to keep of each
    */
   public <V> List<V> cronJobs(String namespace, Function<CronJob, V> wanted)
       throws ClusterException {
@@ -168,7 +168,7 @@ public final class Cluster {
     return objects.list("cronjobs in " + namespace, path, CronJob.class, wanted).items;
   }
 
-  /** What scales workloads of a namespace. */
+  /** The HorizontalPodAutoscalers of a namespace. */
   public List<HorizontalPodAutoscaler> autoscalers(String namespace) throws ClusterException {
     String path = "/apis/autoscaling/v2/namespaces/" + namespace + "/horizontalpodautoscalers";
     String subject = "horizontalpodautoscalers in " + namespace;
@@ -179,12 +179,12 @@ public final class Cluster {
     return objects.get(subject, path, type);
   }
 
-  /** Sends a merge patch as it stands, without reading the object before. */
+  /** Sends a merge patch without reading the object first. */
   public void patch(Annotated object, String patch) throws ClusterException {
     patch(object, patch, PartialObjectMetadata.class);
   }
 
-  /** The same, of a workload; gives what has become of it. */
+  /** The same for a workload; returns the patched object. */
   public HasMetadata patchWorkload(Annotated workload, String patch) throws ClusterException {
     return patch(workload, patch, ObjectRequests.type(workload.kind));
   }
@@ -193,12 +193,12 @@ public final class Cluster {
     return objects.patch(object, patch, type);
   }
 
-  /** Makes an object of what it says, or changes it to that, without reading it before. */
+  /** Creates the object or changes it to match the manifest, without reading it first. */
   public void apply(Annotated object, String manifest) throws ClusterException {
     objects.apply(object, manifest);
   }
 
-  /** Takes an object away; one that is gone already is as good. */
+  /** Deletes an object; it is no error if there is none. */
   public void delete(Annotated object) throws ClusterException {
     try {
       objects.delete(object);
@@ -209,7 +209,7 @@ public final class Cluster {
     }
   }
 
-  /** Tells of a change, beside the object's other events. */
+  /** Creates an event, which is listed with the object's other events. */
   public void createEvent(ChangeEvent event) throws ClusterException {
     String namespace = event.object.namespace;
     String path = "/apis/events.k8s.io/v1/namespaces/" + namespace + "/events";
@@ -217,10 +217,10 @@ public final class Cluster {
   }
 
   /**
-   * The runs that have told of themselves, newest first; as long as events are kept: an hour, where
-   * nobody has set that.
+   * The reported runs, newest first. The API server keeps events for an hour unless it is
+   * configured otherwise.
    *
-   * @param namespace that of mesh-setup
+   * @param namespace the namespace of mesh-setup
    */
   public List<PastRun> pastRuns(String namespace) throws ClusterException {
     String path = Paths.NAMESPACES + "/" + namespace + "/events" + ChangeEvent.ofRuns();
@@ -234,7 +234,7 @@ public final class Cluster {
         .collect(Collectors.toUnmodifiableList());
   }
 
-  /** What the cluster says of an object, newest last. */
+  /** The events of the objects of a name, as "reason: message", newest last. */
   public List<String> eventsOf(String namespace, String name) throws ClusterException {
     String path =
         Paths.NAMESPACES + "/" + namespace + "/events?fieldSelector=involvedObject.name%3D" + name;

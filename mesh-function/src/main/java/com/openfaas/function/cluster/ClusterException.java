@@ -14,7 +14,7 @@ public final class ClusterException extends Exception {
     this.problem = problem;
   }
 
-  /** Whether the next request would fare the same: the server, or our account, is the trouble. */
+  /** Whether every other request would fail too: the cause is the API server or our account. */
   public boolean concernsEveryRequest() {
     return problem.is(
         Code.UNAUTHORIZED,
@@ -25,8 +25,8 @@ public final class ClusterException extends Exception {
   }
 
   /**
-   * The problem, as a read error of one part of an observation; thrown on where every other request
-   * would fail as well.
+   * The problem as a read error of one part of an observation; rethrown if every other request
+   * would fail too.
    */
   public Problem readError() throws ClusterException {
     if (concernsEveryRequest()) {
@@ -35,13 +35,13 @@ public final class ClusterException extends Exception {
     return problem;
   }
 
-  /** One line for a log, with what to do. */
+  /** One line for a log, with the hint. */
   public String told() {
     String all = problem.message + "; " + problem.hint;
     return new Problem(problem.code, problem.subject, all, "").toString();
   }
 
-  /** The problem of a request that had no time left; any other is thrown on. */
+  /** The problem of a request that ran out of time; any other is rethrown. */
   public Problem whereTimeIsOver() throws ClusterException {
     if (!problem.is(Code.TIME_OVER)) {
       throw this;

@@ -21,25 +21,25 @@ import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
- * The JDK's HTTP client as the client's own factory sets it up, but for three things.
+ * The JDK HTTP client as the fabric8 factory configures it, with three differences.
  *
  * <ul>
- *   <li>It trusts the cluster's authority and no other, as kubectl does. The client would add it to
- *       the 150 or so that the JRE knows, and read them all at each start.
- *   <li>It prefers ChaCha20: without the JVM's larger compiler, which a function is too short-lived
- *       for, AES is plain Java, and a watched rollout of many functions tens of megabytes.
- *   <li>It speaks HTTP/1.1: a run asks one thing after the other, so HTTP/2 would only be more to
- *       load and to do.
+ *   <li>It trusts only the cluster's certificate authority, as kubectl does. The fabric8 client
+ *       would add it to the JRE's 150 or so, and load them all at each start.
+ *   <li>It prefers ChaCha20: without C2, which a function is too short-lived for, AES runs as plain
+ *       Java, and watching a rollout of many functions transfers tens of megabytes.
+ *   <li>It speaks HTTP/1.1: a run sends one request after the other, so HTTP/2 would only add
+ *       classes to load and work to do.
  * </ul>
  */
 final class ClusterHttp extends JdkHttpClientFactory {
   private final SSLContext tls;
 
   /**
-   * A factory of clients for one cluster.
+   * A client factory for one cluster.
    *
    * @param authority the certificates to trust, as PEM
-   * @throws GeneralSecurityException where they are none
+   * @throws GeneralSecurityException if there is none in it
    */
   ClusterHttp(String authority) throws GeneralSecurityException, IOException {
     KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());

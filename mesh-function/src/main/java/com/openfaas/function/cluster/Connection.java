@@ -19,9 +19,9 @@ import java.util.Arrays;
 import java.util.Map;
 
 /**
- * Where the API server is and as whom we speak to it: as the account whose Secret is mounted among
- * the function's secrets (the community edition cannot give a function an account of its own), else
- * as the pod's own account.
+ * The API server's address, and the account we use: the one whose Secret is mounted among the
+ * function's secrets (the community edition cannot give a function its own account), else the pod's
+ * own.
  */
 public final class Connection {
   private static final String DEFAULT_SECRETS = "/var/openfaas/secrets";
@@ -37,7 +37,7 @@ public final class Connection {
     this.account = account;
   }
 
-  /** As Kubernetes tells every pod: {@code KUBERNETES_SERVICE_HOST} and {@code _PORT}. */
+  /** From {@code KUBERNETES_SERVICE_HOST} and {@code _PORT}, which Kubernetes sets in every pod. */
   public static Connection of(Map<String, String> environment) throws ClusterException {
     String host = environment.get("KUBERNETES_SERVICE_HOST");
     String port = environment.getOrDefault("KUBERNETES_SERVICE_PORT", "443");
@@ -62,9 +62,9 @@ public final class Connection {
   }
 
   /**
-   * A client that reads the token anew for each request: Kubernetes replaces it while we run.
+   * A client that reads the token for each request, because Kubernetes rotates it during a run.
    *
-   * @param clock is told the time by each answer
+   * @param clock is set by the Date header of each answer
    */
   public KubernetesClient open(ServerClock clock) throws ClusterException {
     Config config =
@@ -74,25 +74,25 @@ public final class Connection {
             .withOauthTokenProvider(this::token)
             .withConnectionTimeout(CONNECT_MILLIS)
             .withRequestTimeout(REQUEST_MILLIS)
-            // Requests tries again itself: only there is it known how much time is left.
+            // Requests retries by itself: only it knows how much time is left.
             .withRequestRetryBackoffLimit(0)
             .withUserAgent("mesh-setup")
             .build();
     return new KubernetesClientBuilder()
         .withConfig(config)
         .withHttpClientFactory(http())
-        // Left to itself, it loads every class of every model it has.
+        // By default it loads every class of every model.
         .withKubernetesSerialization(new KubernetesSerialization(new ObjectMapper(), false))
         .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("server-clock", clock))
         .build();
   }
 
   /**
-   * The bytes of a secret of the function, less one line end (which an editor adds); null where it
-   * is not mounted.
+   * The bytes of a secret of the function, without one trailing newline (which editors add); null
+   * if it is not mounted.
    *
-   * @param environment tells the folder of the secrets
-   * @throws UncheckedIOException where it is there and cannot be read
+   * @param environment says where the secrets are mounted
+   * @throws UncheckedIOException if it exists and cannot be read
    */
   public static byte[] secret(Map<String, String> environment, String name) {
     try {
@@ -113,7 +113,7 @@ public final class Connection {
     return Path.of(environment.getOrDefault("secret_mount_path", DEFAULT_SECRETS));
   }
 
-  /** The client lets only exceptions of its own through: {@link KubeErrors} takes it out again. */
+  /** The client passes on only its own exceptions: {@link KubeErrors} unwraps this one. */
   private String token() {
     try {
       return read("token");

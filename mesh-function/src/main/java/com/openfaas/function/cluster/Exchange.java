@@ -20,8 +20,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.zip.GZIPInputStream;
 
 /**
- * One request under way, and its answer, which is read as it comes: a list may be longer than our
- * memory. Whatever the other side does, it ends at its deadline.
+ * One request in flight and its answer. The body is streamed, since a list may exceed our memory.
+ * It always ends by its deadline.
  */
 final class Exchange {
   private static final ObjectMapper STATUS = FieldFilter.mapper();
@@ -45,9 +45,9 @@ final class Exchange {
   }
 
   /**
-   * Gives what is made of the answer's body.
+   * Reads the answer's body.
    *
-   * @throws KubernetesClientException as the client throws
+   * @throws KubernetesClientException on every failure, as the client's own requests do
    */
   <V> V read(Body<V> wanted) {
     try {
@@ -79,12 +79,12 @@ final class Exchange {
       throw new KubernetesClientException(path, response.code(), status(plain));
     }
     V value = wanted.read(new Unclosed(plain));
-    // Only a connection whose answer was read to its end serves again.
+    // Only a connection whose answer was read to its end can be reused.
     body.transferTo(OutputStream.nullOutputStream());
     return value;
   }
 
-  /** Waits no longer than until the deadline; nothing is sent again behind our back. */
+  /** Waits until the deadline at most; the client itself retries nothing. */
   static <A> A await(CompletableFuture<A> answer, Deadline deadline) throws IOException {
     try {
       return answer.get(Math.max(1, deadline.left().toMillis()), TimeUnit.MILLISECONDS);
@@ -113,7 +113,7 @@ final class Exchange {
     }
   }
 
-  /** Null where it is not the API server that answers: a proxy says what it likes. */
+  /** Null if the answer is not from the API server: a proxy may answer anything. */
   private static Status status(InputStream body) {
     try {
       return STATUS.readValue(body, Status.class);
@@ -122,7 +122,7 @@ final class Exchange {
     }
   }
 
-  /** Readers close what they have read, and an answer may have some bytes more. */
+  /** Parsers close their input, but bytes may be left to read. */
   private static final class Unclosed extends FilterInputStream {
     Unclosed(InputStream in) {
       super(in);
@@ -130,11 +130,11 @@ final class Exchange {
 
     @Override
     public void close() {
-      // the exchange's to do
+      // left to the exchange
     }
   }
 
-  /** What is made of a body. */
+  /** Converts a body. */
   interface Body<V> {
     V read(InputStream body) throws IOException;
   }

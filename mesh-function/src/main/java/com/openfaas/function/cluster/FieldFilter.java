@@ -27,16 +27,16 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Which fields are read of the objects of long lists and of watches: those that somebody looks at.
- * To learn, read and keep the others would be most of a run's work.
+ * The fields that are read of the objects of long lists and watches: only those that are used.
+ * Parsing and keeping the rest would be most of a run's work.
  */
 final class FieldFilter {
-  /** A record of ours is the longest value; what is longer is none, and is not valid either. */
+  /** Our own record is the longest value in use; anything longer is not one, and not valid. */
   private static final int LONGEST_VALUE = 4096;
 
   private FieldFilter() {}
 
-  /** Reads workloads and pods, of whose annotations, too, only those that are looked at. */
+  /** Reads workloads and pods, and only those of their annotations that are used. */
   static ObjectMapper podsMapper() {
     return mapper()
         .addMixIn(ObjectMeta.class, OfPodsMeta.class)
@@ -44,10 +44,10 @@ final class FieldFilter {
         .addMixIn(DaemonSetSpec.class, OfTemplated.class);
   }
 
-  /** Reads objects of any kind; of the types below only what is named, of others everything. */
+  /** Reads objects of any kind: only the fields named below of these types, all of any other. */
   static ObjectMapper mapper() {
     return new ObjectMapper()
-        // A newer API server may tell more.
+        // A newer API server may send more fields.
         .configure(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, false)
         .addMixIn(ObjectMeta.class, OfMeta.class)
         .addMixIn(OwnerReference.class, OfOwner.class)
@@ -77,7 +77,7 @@ final class FieldFilter {
   @JsonIncludeProperties({"kind", "name", "controller"})
   private interface OfOwner {}
 
-  /** The same, of a workload, of its pods and of the template of these. */
+  /** The same for workloads, their pods and their pod templates. */
   interface OfPodsMeta extends OfMeta {
     @JsonDeserialize(using = OfAnnotations.class)
     Map<String, String> getAnnotations();
@@ -86,7 +86,7 @@ final class FieldFilter {
     void setAnnotations(Map<String, String> annotations);
   }
 
-  /** Those of workloads and pods that are looked at, none longer than any of them need be. */
+  /** The annotations of workloads and pods that are used, each cut to the longest useful length. */
   static final class OfAnnotations extends JsonDeserializer<Map<String, String>> {
     @Override
     public Map<String, String> deserialize(JsonParser parser, DeserializationContext context)
@@ -94,7 +94,7 @@ final class FieldFilter {
       Map<String, String> kept = new LinkedHashMap<>();
       while (parser.nextToken() == JsonToken.FIELD_NAME) {
         String key = parser.currentName();
-        // What is not asked for is passed over without making a text of it.
+        // An unused value is skipped without creating a string.
         parser.nextToken();
         if (Annotations.isLookedAt(key)) {
           String value = parser.getValueAsString("");
@@ -105,7 +105,7 @@ final class FieldFilter {
     }
   }
 
-  /** What has a pod template, of which a hash is kept as well. */
+  /** Objects with a pod template, whose hash is kept too. */
   interface OfTemplated {
     @JsonDeserialize(using = TemplateHash.class)
     void setTemplate(PodTemplateSpec template);
@@ -129,14 +129,14 @@ final class FieldFilter {
   @JsonIncludeProperties({"name", "containerPort"})
   private interface OfPort {}
 
-  /** Of a value only as much as a setting that is looked at could be: a tenant may write much. */
+  /** A value is cut to the longest a setting in use could have: tenants may write long ones. */
   @JsonIncludeProperties({"name", "value"})
   interface OfVariable {
     @JsonDeserialize(using = OfValue.class)
     void setValue(String value);
   }
 
-  /** A text that is no longer than any that is looked at. */
+  /** A string, cut to the longest useful length. */
   static final class OfValue extends JsonDeserializer<String> {
     @Override
     public String deserialize(JsonParser parser, DeserializationContext context)

@@ -10,9 +10,7 @@ import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/**
- * Turns what the client throws into a problem an operator can act on; the only place that looks.
- */
+/** Turns the client's exceptions into problems an operator can act on; the only place that does. */
 final class KubeErrors {
   private static final int TOO_MANY_REQUESTS = 429;
   private static final int UNPROCESSABLE = 422;
@@ -23,11 +21,11 @@ final class KubeErrors {
   private static final Pattern NOT_ALLOWED =
       Pattern.compile("\\bUser \"[^\"]*\" cannot [a-z]+ (resource|path) ");
 
-  /** How webhooks and policies of admission refuse, whatever code they give. */
+  /** How admission webhooks and policies word a refusal, whatever status code they return. */
   private static final Pattern BY_ADMISSION =
       Pattern.compile("admission webhook \"|ValidatingAdmissionPolicy '");
 
-  /** Who may not do what, on what, where; all of it names and words of the API server. */
+  /** Who may not do what, where; every part is a name or a word of the API server's. */
   private static final Pattern MISSING =
       Pattern.compile(
           "(?:\\S+ \"(?<name>[\\w.:-]+)\" is forbidden: )?User \"system:serviceaccount:"
@@ -38,8 +36,8 @@ final class KubeErrors {
   private KubeErrors() {}
 
   /**
-   * @param verb what was tried, as RBAC calls it
-   * @param subject on what, as {@code deployments in openfaas-fn}
+   * @param verb the RBAC verb of the request
+   * @param subject its object, such as {@code deployments in openfaas-fn}
    */
   static ClusterException of(KubernetesClientException e, String verb, String subject) {
     return e.getCause() instanceof ClusterException
@@ -75,7 +73,7 @@ final class KubeErrors {
     return new Problem(Code.FORBIDDEN, subject, tried + said(e), grant(said(e)));
   }
 
-  /** The one right that the API server misses, for the account that it names. */
+  /** The command that grants the one missing right to the account the API server names. */
   private static String grant(String said) {
     Matcher missing = MISSING.matcher(said);
     if (!missing.find()) {
@@ -100,10 +98,10 @@ final class KubeErrors {
   }
 
   /**
-   * A 403 is an authorizer's, or one of admission: a quota's, a LimitRange's, Pod Security's, a
-   * webhook's. Only an authorizer names the user and what he cannot do; {@code is forbidden} stands
-   * in both. A 403 without the API server's words is somebody's on the way, and taken for the
-   * first.
+   * A 403 is an authorizer's or admission's (a quota, a LimitRange, Pod Security, a webhook). Only
+   * an authorizer names the user and what it cannot do; both say {@code is forbidden}. A 403
+   * without a message of the API server is from something in between, and counts as an
+   * authorizer's.
    */
   private static boolean isAdmission(KubernetesClientException e) {
     String message = e.getStatus() == null ? null : e.getStatus().getMessage();
@@ -129,7 +127,7 @@ final class KubeErrors {
         "nothing is lost; when the API server is well: invoke again");
   }
 
-  /** The client has -1 or 0 for a code where there was no response. */
+  /** The client's code is -1 or 0 if there was no response. */
   private static Problem unreachable(KubernetesClientException e, String subject, String tried) {
     return new Problem(
         Code.API_UNREACHABLE,
@@ -138,7 +136,7 @@ final class KubeErrors {
         "nothing is lost; when the API server can be reached: invoke again");
   }
 
-  /** The API server's own words; the client wraps them in ours, with the whole URL. */
+  /** The API server's message; the client's own adds a text and the whole URL. */
   private static String said(KubernetesClientException e) {
     boolean status = e.getStatus() != null && e.getStatus().getMessage() != null;
     return status ? e.getStatus().getMessage() : "HTTP " + e.getCode();

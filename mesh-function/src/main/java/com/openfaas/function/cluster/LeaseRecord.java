@@ -19,44 +19,44 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
- * What the Lease tells, as far as it can be believed: anyone with the right can edit it. What no
- * run of ours can have written is told, and counts as not written.
+ * What the Lease says, as far as it is plausible: anyone with the right can edit it. A value that
+ * no run of ours can have written is reported and ignored.
  */
 public final class LeaseRecord {
-  /** The time within the last signed request that was accepted. */
+  /** The {@code at} of the last accepted signed request. */
   static final String SIGNED_AT = "mesh-setup.openfaas.com/signedAt";
 
-  /** Since when the platform is held: a signed revert sets it, a signed apply takes it away. */
+  /** Since when the platform is on hold: set by a signed revert, removed by a signed apply. */
   static final String HELD_SINCE = "mesh-setup.openfaas.com/heldSince";
 
-  /** How far the run is that holds it. */
+  /** The progress of the run that holds it. */
   static final String PROGRESS = "mesh-setup.openfaas.com/progress";
 
-  /** No run of ours claims more at once. */
+  /** The longest duration a run of ours claims. */
   static final Duration LONGEST = Duration.ofHours(1);
 
-  /** How far in the future a time of ours may lie: a signed request's may, by five minutes. */
+  /** How far ahead a time of ours may be: that of a signed request by five minutes. */
   private static final Duration AHEAD = Duration.ofMinutes(6);
 
-  /** Who holds it; empty where nobody does. */
+  /** The holder; empty if there is none. */
   public final String holder;
 
-  /** Since when; null where nobody holds it. */
+  /** Since when it is held; null if it is not. */
   public final Instant since;
 
-  /** Until when, if it is not renewed; null where nobody holds it. */
+  /** When it expires unless renewed; null if it is not held. */
   public final Instant until;
 
-  /** The time within the last signed request; the epoch where none is recorded. */
+  /** The {@code at} of the last signed request; the epoch if none is recorded. */
   public final Instant signedAt;
 
-  /** Since when the platform is to be left alone; null where it is not. */
+  /** Since when the platform is on hold; null if it is not. */
   public final Instant heldSince;
 
-  /** What the run that holds it tells of itself; null where none does, or tells nothing. */
+  /** The progress of the run that holds it; null if there is no such run or it reports none. */
   public final String progress;
 
-  /** What is not as a run of ours writes it. */
+  /** What no run of ours would have written. */
   public final List<Problem> problems;
 
   private LeaseRecord(Reader reader, LeaseSpec spec) {
@@ -73,7 +73,7 @@ public final class LeaseRecord {
   /**
    * Reads a Lease.
    *
-   * @param lease null where there is none
+   * @param lease null if there is none
    * @param now by the API server's clock
    */
   static LeaseRecord of(Lease lease, Instant now) {
@@ -84,11 +84,10 @@ public final class LeaseRecord {
   }
 
   /**
-   * Whether another run holds it. One process runs in a pod, and one run that writes in a process:
-   * who wants the lease is all that is left of its pod, and a run of that pod that held it is gone.
+   * Whether another run holds it. A pod runs one process, and a process one writing run: a holder
+   * from the claimant's own pod is a run that has ended.
    *
-   * @param claimant the pod's name, a slash, and the call's id; the id alone where the pod has no
-   *     name
+   * @param claimant the pod's name, a slash, and the call's id; only the id if the pod has no name
    */
   boolean isHeldAgainst(String claimant) {
     int pod = claimant.indexOf('/') + 1;
@@ -96,7 +95,7 @@ public final class LeaseRecord {
     return !holder.isEmpty() && !gone;
   }
 
-  /** What a run writes that takes it. */
+  /** The spec a run writes when it takes the lease. */
   static LeaseSpec heldBy(String holder, Instant now) {
     ZonedDateTime at = now.atZone(ZoneOffset.UTC);
     return new LeaseSpecBuilder()
@@ -108,10 +107,10 @@ public final class LeaseRecord {
   }
 
   /**
-   * The annotations for the next writer to write: ours as they were believed, others untouched.
+   * The annotations for the next writer: ours as far as they are plausible, others unchanged.
    *
-   * @param present those that are there; may be null
-   * @param now stands for a time of signing that cannot be believed: no older signature is taken
+   * @param present the present ones; may be null
+   * @param now replaces an implausible time of signing, so that no older signature is accepted
    */
   Map<String, String> mended(Map<String, String> present, Instant now) {
     Map<String, String> mended = new HashMap<>(Objects.requireNonNullElse(present, Map.of()));
@@ -121,7 +120,7 @@ public final class LeaseRecord {
     return mended;
   }
 
-  /** Reads field by field, and notes what it cannot believe. */
+  /** Reads field by field, and notes what is implausible. */
   private static final class Reader {
     final Instant now;
     final List<Problem> problems = new ArrayList<>();
@@ -145,7 +144,7 @@ public final class LeaseRecord {
           return time;
         }
       } catch (DateTimeParseException e) {
-        // Somebody else's words: told below, like a time to come.
+        // Not ours: noted below, like a time in the future.
       }
       note("its annotation " + key + " is no time in the past");
       return unbelievable;

@@ -3,7 +3,7 @@ package com.openfaas.function.cluster;
 import com.openfaas.function.platform.Code;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 
-/** Leases, with the API server's own guard against two writers. */
+/** Leases, with the API server's optimistic locking. */
 final class Leases {
   private final ObjectRequests objects;
 
@@ -11,7 +11,7 @@ final class Leases {
     this.objects = objects;
   }
 
-  /** The Lease, or null where there is none. */
+  /** The Lease, or null if there is none. */
   Lease get(String namespace, String name) throws ClusterException {
     try {
       return objects.whole(
@@ -24,12 +24,12 @@ final class Leases {
     }
   }
 
-  /** Fails with the code {@code conflict} where there is one already. */
+  /** Fails with {@code conflict} if there is one already. */
   Lease create(Lease lease) throws ClusterException {
     return objects.create(subject(lease), path(lease.getMetadata().getNamespace()), lease);
   }
 
-  /** Fails with the code {@code conflict} where it is no longer as it was read. */
+  /** Fails with {@code conflict} if it has changed since it was read. */
   Lease update(Lease lease) throws ClusterException {
     String path = path(lease.getMetadata().getNamespace()) + "/" + lease.getMetadata().getName();
     return objects.update(subject(lease), path, lease);

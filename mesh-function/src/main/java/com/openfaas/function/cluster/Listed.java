@@ -3,9 +3,9 @@ package com.openfaas.function.cluster;
 import java.util.List;
 import java.util.Objects;
 
-/** What a list held at one moment. */
+/** The result of a list. */
 public final class Listed<V> {
-  /** Changes after it are what a watch from there tells. */
+  /** Where a watch for later changes starts. */
   public final String resourceVersion;
 
   public final List<V> items;

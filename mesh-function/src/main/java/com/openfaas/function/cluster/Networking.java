@@ -10,7 +10,7 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import java.util.List;
 import java.util.Optional;
 
-/** What stands in front of the gateway and of the functions: Services, routes and their classes. */
+/** What routes traffic to the gateway and the functions: Services, routes and their classes. */
 public final class Networking {
   private final ObjectRequests objects;
 
@@ -45,7 +45,7 @@ public final class Networking {
     return Paths.all(kind, namespace, null);
   }
 
-  /** Routes of the Gateway API; none where the cluster does not have it. */
+  /** Routes of the Gateway API; none if the cluster does not have it. */
   public List<GenericKubernetesResource> httpRoutes(String namespace) throws ClusterException {
     return custom("gateway.networking.k8s.io/v1", "httproutes", namespace);
   }
@@ -54,7 +54,7 @@ public final class Networking {
     return custom("gateway.networking.k8s.io/v1", "grpcroutes", namespace);
   }
 
-  /** Linkerd's older way to configure a Service; none where the cluster does not have it. */
+  /** Linkerd's older way to configure a Service; none if the cluster does not have it. */
   public List<GenericKubernetesResource> serviceProfiles(String namespace) throws ClusterException {
     return custom("linkerd.io/v1alpha2", "serviceprofiles", namespace);
   }
@@ -63,7 +63,7 @@ public final class Networking {
    * Linkerd's policy objects of one kind.
    *
    * @param version of {@code policy.linkerd.io}
-   * @return empty where the cluster does not know the kind in that version
+   * @return empty if the cluster does not serve the kind in that version
    */
   public Optional<List<GenericKubernetesResource>> inboundRules(
       String version, String kinds, String namespace) throws ClusterException {

@@ -27,17 +27,16 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * What is asked for by its path, and above all what grows with the platform: lists, watches and
- * patches. The client's own ask for lists uncompressed and at once, and read and keep all of each
- * object; here a list comes page by page, of each object only what is looked at is read, and of a
- * list's items only what is wanted stays.
+ * Requests by path, above all those that grow with the platform: lists, watches and patches. The
+ * client's own ask for whole, uncompressed lists and keep all of each object; here lists are paged
+ * and compressed, only the fields in use are read, and only what is wanted of each item is kept.
  */
 final class ObjectRequests {
   private static final String MANAGER = "?fieldManager=mesh-setup";
   private static final ObjectMapper OBJECTS = FieldFilter.mapper();
   private static final ObjectMapper PODS = FieldFilter.podsMapper();
 
-  /** A page's objects are read one by one; what a page limits is the work of the API server. */
+  /** Items are read one by one, so the page size limits only the API server's work. */
   private static final int PAGE = 1000;
 
   private static final int MOST_BEGINNINGS = 3;
@@ -50,7 +49,7 @@ final class ObjectRequests {
     this.requests = requests;
   }
 
-  /** The same, in another time. */
+  /** The same with another time limit. */
   ObjectRequests within(Supplier<Duration> remaining) {
     return new ObjectRequests(client, requests.within(remaining));
   }
@@ -65,12 +64,12 @@ final class ObjectRequests {
   }
 
   /**
-   * Reads a list, page by page. A page that the API server no longer knows how to follow (410, the
-   * token expires after some minutes) is answered by beginning anew.
+   * Reads a list page by page. If the continue token has expired (410, after some minutes), it
+   * lists again from the start.
    *
-   * @param subject of what, for messages
+   * @param subject the objects' name in messages
    * @param path of the collection
-   * @param wanted what stays of each object
+   * @param wanted what to keep of each object
    */
   <T, V> Listed<V> list(String subject, String path, Class<T> type, Function<? super T, V> wanted)
       throws ClusterException {
@@ -104,11 +103,11 @@ final class ObjectRequests {
   }
 
   /**
-   * Follows what a list told; gives a watch that listens already.
+   * Watches from where a list ended; the watch returned has begun.
    *
    * @param path of the collection
-   * @param from the resource version after which changes are wanted
-   * @param wanted what is told of each object
+   * @param from the resource version to watch from
+   * @param wanted what the listener gets of each object
    */
   <T, V> Watch watch(
       String subject,
@@ -146,17 +145,17 @@ final class ObjectRequests {
     }
   }
 
-  /** Gets one object; a {@code not_found} where there is none. */
+  /** Gets one object; fails with {@code not_found} if there is none. */
   <T> T get(String subject, String path, Class<T> type) throws ClusterException {
     return requests.ask("get", subject, deadline -> answer(path, request(path), type, deadline));
   }
 
-  /** Sends a merge patch, and gives what has become of the object. */
+  /** Sends a merge patch and returns the patched object. */
   <T> T patch(Annotated object, String patch, Class<T> type) throws ClusterException {
     return write("patch", object, MANAGER, "application/merge-patch+json", patch, type);
   }
 
-  /** Applies an object whole, server-side: what others have written of its fields is ours then. */
+  /** Server-side apply of the whole object: takes over its fields from other managers. */
   void apply(Annotated object, String manifest) throws ClusterException {
     String query = MANAGER + "&force=true";
     Class<?> any = PartialObjectMetadata.class;
@@ -178,12 +177,12 @@ final class ObjectRequests {
         deadline -> answer(path, request(path).method(method, media, body), type, deadline));
   }
 
-  /** Creates an object, and gives it whole as it was created. */
+  /** Creates an object and returns it as created. */
   <T extends HasMetadata> T create(String subject, String path, T object) throws ClusterException {
     return requests.ask("create", subject, deadline -> send("POST", path, object, deadline));
   }
 
-  /** What would be created; asked once, for how that fails is the answer. */
+  /** A dry-run create. No retry, because a failure is the answer. */
   <T extends HasMetadata> T dryRun(String subject, String path, T object) throws ClusterException {
     return requests.askOnce(
         "create (dry run)",
@@ -191,12 +190,12 @@ final class ObjectRequests {
         deadline -> send("POST", path + "?dryRun=All", object, deadline));
   }
 
-  /** Replaces an object where it is still the one that was read. */
+  /** Replaces an object if it has not changed since it was read. */
   <T extends HasMetadata> T update(String subject, String path, T object) throws ClusterException {
     return requests.ask("update", subject, deadline -> send("PUT", path, object, deadline));
   }
 
-  /** The objects of a list, whole; the list is a short one. */
+  /** A list with all fields; only for short ones. */
   <L> L whole(String subject, String path, Class<L> type) throws ClusterException {
     return requests.ask(
         "list",
@@ -216,7 +215,7 @@ final class ObjectRequests {
 
   private <T> T answer(String path, HttpRequest.Builder request, Class<T> type, Deadline deadline) {
     Exchange exchange = Exchange.begin(client.getHttpClient(), path, request, deadline);
-    // What the reader learns of a class takes a while the first time: as long as the answer does.
+    // Building the reader takes a while the first time: it is done while the answer is on its way.
     ObjectReader reader = reader(type);
     return exchange.read(reader::readValue);
   }

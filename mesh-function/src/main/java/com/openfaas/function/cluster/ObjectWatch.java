@@ -14,9 +14,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One watch: an event a line, {@code {"type":"MODIFIED","object":{...}}}, read as it comes
+ * One watch: one event a line, {@code {"type":"MODIFIED","object":{...}}}, streamed
  * (https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes).
- * The client's own watch makes of each event a text, then a tree, then an object.
+ * The client's own watch turns each event into a string, then a tree, then an object.
  */
 final class ObjectWatch<T, V> implements AsyncBody.Consumer<List<ByteBuffer>>, Watch {
   private static final Logger LOG = LoggerFactory.getLogger(ObjectWatch.class);
@@ -27,12 +27,12 @@ final class ObjectWatch<T, V> implements AsyncBody.Consumer<List<ByteBuffer>>, W
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
   private volatile AsyncBody events;
 
-  /** Set by {@link #close()}, whose cancelling ends the stream with one exception or another. */
+  /** Set by {@link #close()}: the exception that ends a cancelled stream is then expected. */
   private volatile boolean closed;
 
   /**
-   * @param reader reads objects of the kind that is watched
-   * @param wanted what is told of each object
+   * @param reader reads objects of the watched kind
+   * @param wanted what the listener gets of each object
    */
   ObjectWatch(ObjectReader reader, Function<? super T, V> wanted, Watches.Listener<V> listener) {
     this.reader = reader;
@@ -40,7 +40,7 @@ final class ObjectWatch<T, V> implements AsyncBody.Consumer<List<ByteBuffer>>, W
     this.listener = listener;
   }
 
-  /** Begins to listen. */
+  /** Starts reading events. */
   void start(AsyncBody events) {
     this.events = events;
     var unused = events.done().whenComplete((done, failure) -> ended(failure));
@@ -88,7 +88,7 @@ final class ObjectWatch<T, V> implements AsyncBody.Consumer<List<ByteBuffer>>, W
       }
     }
     if (type.equals("ERROR")) {
-      // 410 Gone, as a rule: nothing more comes of it.
+      // Usually 410 Gone: no more events follow.
       close();
     }
   }

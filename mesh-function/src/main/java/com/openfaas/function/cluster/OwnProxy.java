@@ -13,12 +13,12 @@ import java.net.SocketAddress;
 import java.net.URI;
 
 /**
- * The Linkerd proxy of mesh-setup's own pod. What is sent to the API server goes through it, unless
- * it skips that port; a new one whose control plane is away lets nothing through, and what is then
- * seen looks like a silent API server (seen on a real cluster: 48 s, then a connection closed).
+ * The Linkerd proxy of mesh-setup's own pod. Requests to the API server pass it unless it skips
+ * that port; a new proxy without a control plane lets nothing through, which looks like a silent
+ * API server (seen on a real cluster: 48 s, then the connection was closed).
  */
 final class OwnProxy {
-  /** Where a proxy answers about itself (linkerd2 charts/partials/templates/_proxy.tpl). */
+  /** The proxy's admin port (linkerd2 charts/partials/templates/_proxy.tpl). */
   private static final int ADMIN_PORT = 4191;
 
   private static final int CONNECT_MILLIS = 250;
@@ -41,7 +41,7 @@ final class OwnProxy {
         port < 0 ? 443 : port);
   }
 
-  /** What there is to say where no answer came: that it may be the proxy, where there is one. */
+  /** The error of an unanswered request; if the pod has a proxy, names it as a possible cause. */
   ClusterException suspected(ClusterException unanswered) {
     if (!isThere()) {
       return unanswered;
@@ -76,7 +76,7 @@ final class OwnProxy {
       socket.connect(admin, CONNECT_MILLIS);
       return true;
     } catch (IOException e) {
-      // Nobody listens: the pod has no proxy, or one that does not run.
+      // Nothing listens: the pod has no proxy, or the proxy is not running.
       return false;
     }
   }

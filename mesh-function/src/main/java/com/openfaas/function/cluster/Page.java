@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * The pages of one list as they are read, one object at a time
+ * The pages of one list, read one object at a time
  * (https://kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-results-sets-in-chunks).
  */
 final class Page<T, V> {
@@ -25,19 +25,19 @@ final class Page<T, V> {
 
   /**
    * @param reader reads one object
-   * @param wanted what stays of each
+   * @param wanted what to keep of each
    */
   Page(ObjectReader reader, Function<? super T, V> wanted) {
     this.reader = reader;
     this.wanted = wanted;
   }
 
-  /** The next page begins. */
+  /** Starts the next page. */
   void begin() {
     before = items.size();
   }
 
-  /** Reads a page, or reads it again where it broke off. */
+  /** Reads a page; on a retry, what was read of it before is dropped. */
   Void read(InputStream body) throws IOException {
     items.subList(before, items.size()).clear();
     try (JsonParser parser = reader.createParser(body)) {
@@ -67,7 +67,7 @@ final class Page<T, V> {
     }
   }
 
-  /** What to ask for the page after this one; empty after the last. */
+  /** The query for the next page; empty after the last. */
   String following() {
     String token = meta.getContinue();
     return token == null || token.isEmpty()

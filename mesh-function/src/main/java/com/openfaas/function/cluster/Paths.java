@@ -4,7 +4,7 @@ import com.openfaas.function.platform.Kind;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 
-/** Where the API has what. */
+/** API paths. */
 final class Paths {
   static final String NAMESPACES = "/api/v1/namespaces";
 

@@ -11,9 +11,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
- * Makes requests: counts them, tries again where that may help, and turns what goes wrong into a
- * problem. No request, all its tries together, lasts longer than ten seconds, or than what is left
- * of the time it is asked in; when nothing is left, none is sent.
+ * Makes requests: counts them, retries where that may help, and turns failures into problems. A
+ * request takes at most ten seconds with all its retries, and no more than the time left; if none
+ * is left, it is not sent.
  */
 final class Requests {
   private static final Duration LONGEST = Duration.ofSeconds(10);
@@ -26,7 +26,7 @@ final class Requests {
   private final OwnProxy proxy;
 
   /**
-   * @param remaining what is left of the time; never negative
+   * @param remaining the time left; never negative
    */
   Requests(Supplier<Duration> remaining, OwnProxy proxy) {
     this(new AtomicInteger(), remaining, proxy);
@@ -38,7 +38,7 @@ final class Requests {
     this.proxy = proxy;
   }
 
-  /** Counts with these, and has another time. */
+  /** Shares the count; has its own time limit. */
   Requests within(Supplier<Duration> other) {
     return new Requests(count, other, proxy);
   }
@@ -48,10 +48,10 @@ final class Requests {
   }
 
   /**
-   * Makes one request, and tries it again while the server is busy, ails, or cannot be reached.
+   * Makes one request, and retries it while the server is busy, fails, or cannot be reached.
    *
-   * @param verb as RBAC calls it
-   * @param subject on what, as {@code deployments in openfaas-fn}
+   * @param verb the RBAC verb
+   * @param subject its object, such as {@code deployments in openfaas-fn}
    */
   <T> T ask(String verb, String subject, Request<T> request) throws ClusterException {
     Deadline deadline = deadline(verb, subject);
@@ -67,7 +67,7 @@ final class Requests {
     }
   }
 
-  /** Makes one request, once: its failure is the answer, and asking again would not better it. */
+  /** Makes one request without a retry: its failure is the answer. */
   <T> T askOnce(String verb, String subject, Request<T> request) throws ClusterException {
     Deadline deadline = deadline(verb, subject);
     try {
@@ -132,7 +132,7 @@ final class Requests {
     }
   }
 
-  /** One try, which throws as the client does. */
+  /** One try; throws as the client does. */
   interface Request<T> {
     T send(Deadline deadline);
   }
@@ -142,7 +142,7 @@ final class Requests {
     private final long start = System.nanoTime();
     private final Duration whole;
 
-    /** Whether it is the run's end, and not that of a request's longest time. */
+    /** Whether the run's time set it, and not the limit of a single request. */
     private final boolean ofTheRun;
 
     private Deadline(Duration whole, boolean ofTheRun) {
@@ -150,7 +150,7 @@ final class Requests {
       this.ofTheRun = ofTheRun;
     }
 
-    /** Zero, or less, when it is over. */
+    /** Zero or less when the deadline has passed. */
     Duration left() {
       return whole.minusNanos(System.nanoTime() - start);
     }

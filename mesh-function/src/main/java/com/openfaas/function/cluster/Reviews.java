@@ -6,7 +6,7 @@ import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewB
 import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectRulesReviewBuilder;
 import io.fabric8.kubernetes.api.model.authorization.v1.SubjectRulesReviewStatus;
 
-/** Questions that change nothing: what we may, and what would become of a pod. */
+/** Requests that change nothing: what we are allowed, and what admission would do to a pod. */
 public final class Reviews {
   private static final String GROUP = "/apis/authorization.k8s.io/v1/";
 
@@ -16,7 +16,7 @@ public final class Reviews {
     this.objects = objects;
   }
 
-  /** The rules that hold for us in a namespace, as far as the authorizers can list them. */
+  /** Our rules in a namespace, as far as the authorizers can list them. */
   public SubjectRulesReviewStatus rules(String namespace) throws ClusterException {
     var review =
         new SelfSubjectRulesReviewBuilder()
@@ -30,7 +30,7 @@ public final class Reviews {
         .getStatus();
   }
 
-  /** Whether the authorizers allow us one thing. */
+  /** Whether the authorizers allow us this. */
   public boolean allowed(ResourceAttributes wanted) throws ClusterException {
     var review =
         new SelfSubjectAccessReviewBuilder()
@@ -48,8 +48,8 @@ public final class Reviews {
   }
 
   /**
-   * What would become of the pod through all of admission; nothing is stored. Asked once: a 500
-   * that says how a webhook failed is the answer, and asking again would not better it.
+   * The pod after all admission; nothing is stored. No retry: a 500 that says how a webhook failed
+   * is the answer.
    */
   public Pod rehearse(Pod pod) throws ClusterException {
     String namespace = pod.getMetadata().getNamespace();

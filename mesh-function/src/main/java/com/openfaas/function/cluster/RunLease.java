@@ -17,28 +17,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One run that writes at a time: a Lease in mesh-setup's own namespace. It is also where the last
- * signature is recorded, and that the platform is held.
+ * Lets one run write at a time: a Lease in mesh-setup's own namespace. It also records the last
+ * signature, and whether the platform is on hold.
  */
 public final class RunLease implements AutoCloseable {
   /** The name of the Lease. */
   public static final String NAME = "mesh-setup";
 
-  /** How long it holds without being renewed. */
+  /** How long it is valid without renewal. */
   public static final Duration LENGTH = Duration.ofSeconds(30);
 
   private static final Logger LOG = LoggerFactory.getLogger(RunLease.class);
 
-  /** How often a write is tried that another one comes before. */
+  /** How often a write is tried that conflicts with another. */
   private static final int MOST_TRIES = 5;
 
-  /** Since when the platform is to be left alone, by the Lease when it was taken; null: not. */
+  /** Since when the platform is on hold, by the Lease as it was taken; null if it is not. */
   public final Instant heldSince;
 
   private final Cluster cluster;
   private final String holder;
 
-  /** Null when it is somebody else's, or gone: then it is not written any more. */
+  /** Null once another run has it, or it was deleted: then it is no longer written. */
   private Lease held;
 
   private RunLease(Cluster cluster, Lease held, Instant heldSince) {
@@ -48,23 +48,23 @@ public final class RunLease implements AutoCloseable {
     this.holder = held.getSpec().getHolderIdentity();
   }
 
-  /** The same, renewed and given back in another time than that in which it was taken. */
+  /** The same with another time limit for renewal and release. */
   public RunLease within(Supplier<Duration> remaining) {
     return new RunLease(cluster.within(remaining), held, heldSince);
   }
 
-  /** What the Lease tells now. */
+  /** What the Lease says now. */
   public static LeaseRecord read(Cluster cluster, String namespace) throws ClusterException {
     Lease present = cluster.leases().get(namespace, NAME);
     return LeaseRecord.of(present, cluster.now());
   }
 
   /**
-   * Records a signature that was accepted, whatever its run does then, so that nobody can send it
-   * again; who holds the lease keeps it.
+   * Records an accepted signature, whatever its run then does, so that it cannot be replayed. The
+   * holder of the lease stays.
    *
-   * @param signedAt the time within the request
-   * @throws Busy.Replayed where it is not later than that of every signed request before
+   * @param signedAt the {@code at} of the request
+   * @throws Busy.Replayed if it is not later than that of every signed request before
    */
   public static void recordSignature(
       Cluster cluster, String namespace, Instant signedAt, AndThen andThen)
@@ -95,9 +95,9 @@ public final class RunLease implements AutoCloseable {
   }
 
   /**
-   * Takes the lease for a holder, by its pod and its call.
+   * Takes the lease for a holder, named by its pod and its call.
    *
-   * @throws Busy where another run holds it
+   * @throws Busy if another run holds it
    */
   public static RunLease take(Cluster cluster, String namespace, String holder)
       throws ClusterException, Busy {
@@ -121,11 +121,11 @@ public final class RunLease implements AutoCloseable {
   }
 
   /**
-   * Holds it for another 30 s.
+   * Renews it for another 30 s.
    *
-   * @param progress what to tell of the run meanwhile; null: nothing
-   * @param left how long that is of use
-   * @return false where it is ours no more: somebody has taken it over, or deleted it
+   * @param progress of the run, to record in the Lease; null for none
+   * @param left the time left for this request
+   * @return false if it is no longer ours: another run has taken it over, or it was deleted
    */
   public synchronized boolean renew(String progress, Supplier<Duration> left)
       throws ClusterException {
@@ -145,7 +145,7 @@ public final class RunLease implements AutoCloseable {
     lease.getMetadata().setAnnotations(annotations);
   }
 
-  /** Gives it back; a lease that cannot be given back runs out by itself. */
+  /** Releases it; if that fails, it expires by itself. */
   @Override
   public synchronized void close() {
     try {
@@ -161,9 +161,9 @@ public final class RunLease implements AutoCloseable {
   }
 
   /**
-   * Changes what is ours; what others write beside it, a signature say, stays.
+   * Changes what is ours, and keeps what others wrote meanwhile, such as a signature.
    *
-   * @return false where it is ours no more
+   * @return false if it is no longer ours
    */
   private boolean rewrite(Leases leases, Consumer<Lease> change) throws ClusterException {
     for (int tries = 1; held != null; tries++) {
@@ -202,21 +202,21 @@ public final class RunLease implements AutoCloseable {
         .build();
   }
 
-  /** What a signature means for the runs that need none. */
+  /** What a signed request means for the runs that need no signature. */
   public enum AndThen {
     /** They change nothing until further notice. */
     HOLD,
-    /** They work again. */
+    /** They may change the platform again. */
     RELEASE,
     /** Nothing. */
     GO_ON
   }
 
-  /** The lease is not to be had. */
+  /** The lease cannot be taken. */
   public static class Busy extends Exception {
     private static final long serialVersionUID = 1L;
 
-    /** When it is worth another try, in seconds. */
+    /** When to try again, in seconds. */
     public final long retryAfterSeconds;
 
     public final transient Problem problem;
@@ -231,7 +231,7 @@ public final class RunLease implements AutoCloseable {
       this.problem = new Problem(Code.BUSY, "lease " + NAME, getMessage(), hint);
     }
 
-    /** A signed request that is not newer than the last one: somebody sends it again. */
+    /** A signed request that is not newer than the last one: a replay. */
     public static final class Replayed extends Busy {
       private static final long serialVersionUID = 1L;
 

@@ -14,8 +14,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.List;
 
 /**
- * The API server's time, from the Date header of its answers. Who holds the lease, and how old a
- * pod is, must not depend on a node whose clock is wrong.
+ * The API server's time, from the Date header of its answers. The lease's holder and a pod's age
+ * must not depend on a node whose clock is wrong.
  */
 public final class ServerClock implements Interceptor {
   private final Clock own;
@@ -25,7 +25,7 @@ public final class ServerClock implements Interceptor {
     this.own = own;
   }
 
-  /** To the second; our own time until the API server has answered once. */
+  /** Accurate to about a second; our own time until the API server's first answer. */
   public Instant now() {
     return own.instant().plus(ahead);
   }
@@ -43,10 +43,10 @@ public final class ServerClock implements Interceptor {
       Instant told =
           ZonedDateTime.parse(date.get(0), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
       Duration difference = Duration.between(own.instant(), told);
-      // The header has whole seconds: within one, the clocks agree.
+      // The header has whole seconds: a smaller difference is none.
       ahead = difference.abs().toMillis() < 1_500 ? Duration.ZERO : difference;
     } catch (DateTimeException e) {
-      // Some proxy's own idea of a date: what we knew before stands.
+      // Not a date, from some proxy: the difference stays as it was.
       return;
     }
   }

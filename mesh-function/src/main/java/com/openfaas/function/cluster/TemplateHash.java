@@ -13,17 +13,17 @@ import java.util.zip.CRC32C;
 import java.util.zip.Checksum;
 
 /**
- * Reads a pod template as {@link FieldFilter} does, and takes a hash of all of it, of what nobody
- * looks at, too: whether a deployer has changed a workload since. Not Kubernetes' own hash: that
- * counts what we put on and take off ourselves.
+ * Reads a pod template as {@link FieldFilter} does, and hashes all of it, unused fields too, to
+ * detect whether a deployer has changed the workload since. Kubernetes' own hash does not serve,
+ * because it includes our annotations.
  */
 public final class TemplateHash extends JsonDeserializer<PodTemplateSpec> {
   private static final String FIELD = "mesh-setup/hash";
 
   /**
-   * What {@link Cluster} has read of a template.
+   * The hash of a template that {@link Cluster} has read.
    *
-   * @return hex; empty where it was not read from the API server
+   * @return hex; empty if it was not read from the API server
    */
   public static String of(PodTemplateSpec template) {
     return String.valueOf(template.getAdditionalProperties().getOrDefault(FIELD, ""));
@@ -42,8 +42,8 @@ public final class TemplateHash extends JsonDeserializer<PodTemplateSpec> {
   }
 
   /**
-   * Of names and values, in the order in which the API server writes them, which is always the
-   * same. Where the only annotations are ours, none and an empty map are the same.
+   * Hashes names and values in the API server's order, which is always the same. A template with
+   * only our annotations hashes like one without any.
    */
   private static String hash(JsonParser all) throws IOException {
     Checksum hash = new CRC32C();

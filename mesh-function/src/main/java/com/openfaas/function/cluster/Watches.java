@@ -8,7 +8,7 @@ import java.util.function.Function;
 
 /**
  * Changes as they happen, from where a list ended. Each method takes the label key that every
- * object must carry (null for all), and the resource version after which changes are wanted.
+ * object must have (null for all), and the resource version to watch from.
  */
 public final class Watches {
   private final ObjectRequests objects;
@@ -20,7 +20,7 @@ public final class Watches {
   /**
    * Deployments or DaemonSets.
    *
-   * @param wanted what is told of each
+   * @param wanted what the listener gets of each
    */
   public <V> Watch workloads(
       Kind kind,
@@ -42,7 +42,7 @@ public final class Watches {
   /**
    * Pods.
    *
-   * @param wanted what is told of each pod
+   * @param wanted what the listener gets of each pod
    */
   public <V> Watch pods(
       String namespace, String label, String from, Function<Pod, V> wanted, Listener<V> listener)
@@ -51,16 +51,16 @@ public final class Watches {
         "pods in " + namespace, Paths.pods(namespace, label), from, Pod.class, wanted, listener);
   }
 
-  /** Is told, on a thread of the client, one event after the other. */
+  /** Called on a thread of the client, one event at a time. */
   public interface Listener<V> {
     /**
-     * An object is there anew, is another now, or is gone.
+     * An object was added, changed or deleted.
      *
-     * @param gone then it is told as it was last
+     * @param gone if it was deleted; the object is then its last state
      */
     void changed(V object, boolean gone);
 
-    /** Nothing more comes: the watch was closed, is too old, or the connection was lost. */
+    /** No more events: the watch was closed or has expired, or the connection was lost. */
     void ended();
   }
 }
