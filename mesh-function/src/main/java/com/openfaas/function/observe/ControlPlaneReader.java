@@ -24,7 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Finds Linkerd's control plane by the webhook that injects, and reads what it says of itself. */
+/** Finds Linkerd's control plane by its injector's webhook, and reads its configuration. */
 final class ControlPlaneReader {
   /** Fixed by Linkerd's chart (proxy-injector-rbac.yaml). */
   static final String WEBHOOK = "linkerd-proxy-injector-webhook-config";
@@ -35,7 +35,7 @@ final class ControlPlaneReader {
   private final Boolean viz;
 
   /**
-   * @param viz whether the viz extension is installed; null where that is not known
+   * @param viz whether the viz extension is installed; null if unknown
    */
   ControlPlaneReader(Cluster cluster, Boolean viz) {
     this.cluster = cluster;
@@ -82,7 +82,7 @@ final class ControlPlaneReader {
       byte[] pem = Base64.getMimeDecoder().decode(bundle == null ? "" : bundle);
       return Certificate.in(new String(pem, StandardCharsets.UTF_8), Use.WEBHOOK_CA);
     } catch (IllegalArgumentException e) {
-      // The API server takes no other; what somebody else made of it is no date.
+      // The API server admits only valid base64; anything else has no date to read.
       return List.of();
     }
   }
@@ -109,7 +109,7 @@ final class ControlPlaneReader {
   }
 
   /**
-   * @param certificates to which those are added that stand there
+   * @param certificates the certificates of the ConfigMaps are added to it
    */
   private Reading<LinkerdConfig> config(String namespace, List<Certificate> certificates)
       throws ClusterException {
@@ -132,7 +132,7 @@ final class ControlPlaneReader {
     try {
       values = Serialization.unmarshal(yaml, Map.class);
     } catch (RuntimeException e) {
-      // The client lets its parser's own exceptions through.
+      // The client lets its YAML parser's exceptions through.
       return Reading.failed(
           new Problem(
               Code.LINKERD_CONFIG_UNREADABLE,
@@ -140,9 +140,9 @@ final class ControlPlaneReader {
               "its values are not YAML",
               ControlPlane.checkCommand(namespace)));
     }
-    // Without its key (linkerd2 charts/linkerd-control-plane/templates/config.yaml); cert-manager's
-    // is
-    // not there.
+    // Stored without its key (linkerd2 charts/linkerd-control-plane/templates/config.yaml); one
+    // from
+    // cert-manager is not stored there.
     String issuer = text(values, "", "identity", "issuer", "tls", "crtPEM");
     certificates.addAll(Certificate.in(issuer, Use.ISSUER));
     ProxyDefaults usual = ProxyDefaults.OF_LINKERD;
@@ -157,16 +157,16 @@ final class ControlPlaneReader {
                 text(values, usual.opaquePorts, "proxy", "opaquePorts"),
                 text(values, usual.inboundPolicy, "proxy", "defaultInboundPolicy"),
                 text(values, usual.cpuRequest, "proxy", "resources", "cpu", "request"),
-                // What does not know the value, as Linkerd before 2.15, has none.
+                // Linkerd before 2.15 does not have the value, and no native sidecars.
                 Boolean.parseBoolean(text(values, "false", "proxy", "nativeSidecar")),
-                // Linkerd before 2.18 does not know it.
+                // Linkerd before 2.18 does not have it.
                 text(values, "", "proxy", "outboundTransportMode").equals("transport-header")),
             Boolean.parseBoolean(text(values, "false", "cniEnabled")),
             Boolean.parseBoolean(text(values, "true", "identity", "serviceAccountTokenProjection")),
             bundle.isEmpty() ? "" : sha256(bundle)));
   }
 
-  /** The value at the path, or the other where there is none or an empty one. */
+  /** The value at the path; the default if there is none or it is empty. */
   private static String text(Map<?, ?> values, String otherwise, String... path) {
     Object at = values;
     for (String key : path) {

@@ -21,12 +21,12 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Finds the workload of a route's controller: where the policy says, where Helm installed it, or
- * where it usually runs; told by its image. A namespace that we may not read is passed over, and
- * told of where nothing was found.
+ * Finds the workload of a route's controller by its image: in the namespace that the policy names,
+ * where Helm installed it, or where it usually runs. A namespace we may not read is skipped, and
+ * reported if nothing is found elsewhere.
  */
 final class ControllerReader {
-  /** Where the guide that this function grew from has it. */
+  /** Where the guide this function is based on installs it. */
   private static final String LAST_GUESS = "default";
 
   private static final String NAME_IT =
@@ -48,14 +48,14 @@ final class ControllerReader {
     this.inventory = inventory;
   }
 
-  /** What stood in the way. */
+  /** What could not be read or found. */
   List<Problem> problems() {
     return problems;
   }
 
   /**
-   * The workload; null where it was not found, or cannot be: nothing tells a controller without an
-   * image of its own, unless the policy names it.
+   * The workload; null if it was not found, or cannot be: a controller without an image of its own
+   * is found only if the policy names it.
    *
    * @param hint a namespace that the class or the route's Gateway points to; may be empty
    */
@@ -102,7 +102,7 @@ final class ControllerReader {
     return null;
   }
 
-  /** Where a workload of the controller is among what was listed; null where there is none. */
+  /** The listing that contains a workload of the controller; null if there is none. */
   private Listing listingWith(String namespace, RouteView route) throws ClusterException {
     for (Kind kind : List.of(Kind.DEPLOYMENT, Kind.DAEMON_SET)) {
       Listed<WorkloadView> all = cluster.workloads(kind, namespace, null, WorkloadView::of);
@@ -114,9 +114,7 @@ final class ControllerReader {
     return null;
   }
 
-  /**
-   * Of several that run the same image, one could be another class's: that is not ours to guess.
-   */
+  /** If several run the same image, one may serve another class: we do not guess. */
   private Workload only(Listing listing, RouteView route) {
     List<WorkloadView> its =
         listing.workloads.items.stream()
@@ -142,7 +140,7 @@ final class ControllerReader {
   private boolean runs(WorkloadView workload, RouteView route) {
     List<String> images = workload.images;
     if (!policy.ingressController.isEmpty()) {
-      // A route of another class than the one the operator has in mind stays without.
+      // A route of another class than the operator's controller gets none.
       return policy.ingressController.equals(workload.object.namespace + "/" + workload.object.name)
           && images.stream().noneMatch(image -> Controllers.isOfAnother(route, image));
     }

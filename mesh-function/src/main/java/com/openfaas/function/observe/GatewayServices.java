@@ -10,15 +10,15 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** The Services that lead to the gateway: those whose selector selects its pods. */
+/** The Services that select the gateway's pods. */
 final class GatewayServices {
-  /** As the OpenFaaS chart has it (gateway-svc.yaml), where a route names no port. */
+  /** The port in the OpenFaaS chart (gateway-svc.yaml), for a route that names none. */
   static final int DEFAULT_PORT = 8080;
 
   private final Map<String, Service> byName = new TreeMap<>();
 
   /**
-   * @param gateway its pods' labels
+   * @param gateway the labels of its pods
    */
   GatewayServices(List<Service> services, Map<String, String> gateway) {
     for (Service service : services) {
@@ -33,7 +33,7 @@ final class GatewayServices {
     return byName.containsKey(service);
   }
 
-  /** Where a route sends its requests, as {@code name.namespace.svc.cluster.local:port}. */
+  /** The backend's address, as {@code name.namespace.svc.cluster.local:port}. */
   String address(IngressServiceBackend backend) {
     Integer number = backend.getPort() == null ? null : backend.getPort().getNumber();
     String name = backend.getPort() == null ? null : backend.getPort().getName();
@@ -51,7 +51,7 @@ final class GatewayServices {
     return service + "." + namespace + ".svc.cluster.local:" + port;
   }
 
-  /** How calls come in where no route leads to any of them. */
+  /** How calls arrive if there is no route to any of them. */
   String withoutRoute() {
     String open =
         byName.values().stream()

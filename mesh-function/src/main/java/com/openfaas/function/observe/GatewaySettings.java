@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** What the gateway's environment tells of the platform (OpenFaaS chart, gateway-dep.yaml). */
+/** What the gateway's environment says of the platform (OpenFaaS chart, gateway-dep.yaml). */
 final class GatewaySettings {
   private static final String DEFAULT_FUNCTION_NAMESPACE = "openfaas-fn";
 
-  /** Of the community's queue worker and gateway, and of OpenFaaS Pro's (OpenFaaS charts). */
+  /** Of the community edition's queue worker and gateway, and of Pro's (OpenFaaS charts). */
   private static final List<String> NATS_VARIABLES =
       List.of("faas_nats_address", "faas_nats_port", "nats_host", "nats_port");
 
@@ -26,7 +26,7 @@ final class GatewaySettings {
   private final Map<String, String> environment;
 
   /**
-   * @param environment the gateway's; a value that comes from elsewhere is empty
+   * @param environment the gateway's; the value is empty for {@code valueFrom}
    */
   GatewaySettings(Map<String, String> environment) {
     this.environment = environment;
@@ -37,7 +37,7 @@ final class GatewaySettings {
     return namespace.isBlank() ? DEFAULT_FUNCTION_NAMESPACE : namespace;
   }
 
-  /** The NATS port; empty where the gateway has no NATS. */
+  /** The NATS port; empty if the gateway does not use NATS. */
   Reading<String> natsPorts(String subject) {
     String port = environment.getOrDefault("faas_nats_port", "");
     if (port.matches("\\d{1,5}")) {
@@ -56,7 +56,7 @@ final class GatewaySettings {
                 + " mesh_skip_outbound_ports=4222 in stack.yml"));
   }
 
-  /** The variables of the template that are needed here; of several of one name, the first. */
+  /** The variables in use; the first of several with the same name. */
   static Map<String, String> environment(PodTemplateSpec template) {
     Map<String, String> environment = new HashMap<>();
     for (Container container : template.getSpec().getContainers()) {
@@ -70,25 +70,25 @@ final class GatewaySettings {
     return environment;
   }
 
-  /** Whether the variable is needed; a function's deployer may write a MiB of others. */
+  /** Whether the variable is used; a function's deployer may set a MiB of others. */
   private static boolean isLookedAt(String variable) {
     return NATS_VARIABLES.contains(variable)
         || variable.equals(FUNCTION_NAMESPACE)
         || variable.equals(DIRECT_FUNCTIONS);
   }
 
-  /** Whether a workload of that environment speaks to NATS: queue workers, the event worker. */
+  /** Whether a workload with this environment uses NATS: a queue worker, the event worker. */
   static boolean isNatsClient(Map<String, String> environment) {
     return NATS_VARIABLES.stream().anyMatch(environment::containsKey);
   }
 
-  /** The NATS ports that an environment names; empty where it names none. */
+  /** The NATS ports in an environment; empty if there are none. */
   static String natsPort(Map<String, String> environment) {
     return Ports.union(
         environment.getOrDefault("faas_nats_port", ""), environment.getOrDefault("nats_port", ""));
   }
 
-  /** Whether calls go to a function's Service; the provider's own way is to its pods. */
+  /** Whether calls go to a function's Service; by default the provider sends them to its pods. */
   boolean directFunctions() {
     return "true".equals(environment.get(DIRECT_FUNCTIONS));
   }

@@ -27,12 +27,11 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Reads Linkerd's policy objects (linkerd2 charts/linkerd-crds/templates/policy). Where there is no
- * Server, the others have nothing to be about, and are asked for only where some of them may be
- * mesh-setup's.
+ * Reads Linkerd's policy objects (linkerd2 charts/linkerd-crds/templates/policy). Without a Server
+ * the others have no effect, and are read only if some may be mesh-setup's.
  */
 final class InboundRulesReader {
-  /** The last has accessPolicy; the first is that of releases before 2.16. */
+  /** v1beta3 has accessPolicy; releases before 2.16 have v1beta1. */
   private static final List<String> SERVER_VERSIONS = List.of("v1beta3", "v1beta1");
 
   private final Cluster cluster;
@@ -45,10 +44,10 @@ final class InboundRulesReader {
   private final List<Authorization> authorizations = new ArrayList<>();
   private final Map<String, String> routes = new TreeMap<>();
 
-  /** Of MeshTLSAuthentications, by kind and {@code namespace/name}. */
+  /** The identities of MeshTLSAuthentications, by kind and {@code namespace/name}. */
   private final Map<String, List<String>> identities = new HashMap<>();
 
-  /** Of NetworkAuthentications, likewise. */
+  /** The networks of NetworkAuthentications, likewise. */
   private final Map<String, List<Cidr>> networks = new HashMap<>();
 
   private InboundRulesReader(
@@ -60,9 +59,9 @@ final class InboundRulesReader {
   }
 
   /**
-   * Those of the gateway's namespace and of the functions'.
+   * Those of the gateway's namespace and of the function namespaces.
    *
-   * @param ours whether it is looked for all of mesh-setup's own, wherever one alone was left
+   * @param ours whether to look for every object of mesh-setup, even a single one left over
    */
   static Reading<InboundRules> read(
       Cluster cluster, String gateway, Set<String> functions, boolean ours)
@@ -110,8 +109,8 @@ final class InboundRulesReader {
   }
 
   /**
-   * Whether mesh_protect was not off before: of three objects the AuthorizationPolicy is made first
-   * and taken away last.
+   * Whether mesh_protect was on before: of our three objects, the AuthorizationPolicy is created
+   * first and deleted last.
    */
   private boolean isSomethingLeft() throws ClusterException {
     for (String namespace : ours ? Set.<String>of() : functions) {
@@ -125,8 +124,8 @@ final class InboundRulesReader {
   }
 
   /**
-   * Those of the Gateway API, which are attached to Servers as Linkerd's own are
-   * (https://linkerd.io/2-edge/reference/httproute/, grpcroute/); the right comes with the Server.
+   * Gateway API routes attach to Servers, too (https://linkerd.io/2-edge/reference/httproute/,
+   * grpcroute/); the right to read them comes with our Server's.
    */
   private void readRoutes() throws ClusterException {
     for (PolicyObject one : named) {
@@ -165,7 +164,7 @@ final class InboundRulesReader {
     return kind + " " + namespace + "/" + name;
   }
 
-  /** One for workloads outside of the cluster selects no pods. */
+  /** A Server for workloads outside the cluster selects no pods. */
   private void addServer(GenericKubernetesResource server) {
     note(Kind.SERVER, server);
     JsonNode spec = PolicyFields.spec(server);
@@ -182,7 +181,7 @@ final class InboundRulesReader {
     }
   }
 
-  /** Routes are attached to a Server of their own namespace. */
+  /** A route's Server is in the route's own namespace. */
   private void addRoute(String kind, GenericKubernetesResource route) {
     for (JsonNode parent : PolicyFields.spec(route).path("parentRefs")) {
       if (parent.path("kind").asText().equals("Server")) {
@@ -193,7 +192,7 @@ final class InboundRulesReader {
     }
   }
 
-  /** All that it names must hold; one that names what is not there has no effect. */
+  /** All references must match; a policy with a reference to a missing object has no effect. */
   private void addPolicy(GenericKubernetesResource policy) {
     note(Kind.AUTHORIZATION_POLICY, policy);
     List<String> asked = List.of(Clients.UNAUTHENTICATED);
@@ -219,7 +218,7 @@ final class InboundRulesReader {
     addPolicy(policy, new Clients(asked, from), doubt);
   }
 
-  /** One that is about a route judges some requests only. */
+  /** A policy for a route applies to some requests only. */
   private void addPolicy(GenericKubernetesResource policy, Clients clients, String doubt) {
     JsonNode target = PolicyFields.spec(policy).path("targetRef");
     String of = target.path("kind").asText();

@@ -22,8 +22,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Finds the routes whose backend is the gateway's Service, and the controllers behind them. Both
- * may be beyond our rights, which is told and stops nothing.
+ * Finds the routes whose backend is the gateway's Service, and their controllers. A missing right
+ * is reported and does not stop the observation.
  */
 final class IngressReader {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -37,7 +37,7 @@ final class IngressReader {
   private Map<String, IngressClass> classes;
 
   /**
-   * @param namespace the gateway's: an Ingress reaches no Service of another
+   * @param namespace the gateway's: an Ingress reaches only Services of its own namespace
    */
   IngressReader(Cluster cluster, String namespace, ControllerReader controllers) {
     this.cluster = cluster;
@@ -46,7 +46,7 @@ final class IngressReader {
   }
 
   /**
-   * @param gateway its pods' labels
+   * @param gateway the labels of its pods
    */
   IngressView read(Map<String, String> gateway) throws ClusterException {
     try {
@@ -112,7 +112,7 @@ final class IngressReader {
     routes.add(route.through(controllers.find(route, release(its))));
   }
 
-  /** Services, and what is none: a bucket, say. */
+  /** All backends: Services, and resources such as a bucket. */
   private static List<IngressBackend> backends(Ingress ingress) {
     List<IngressBackend> backends = new ArrayList<>();
     backends.add(ingress.getSpec().getDefaultBackend());
@@ -123,7 +123,7 @@ final class IngressReader {
     return backends.stream().filter(Objects::nonNull).collect(Collectors.toList());
   }
 
-  /** The class of that name; without a name, the cluster's default. Null where there is none. */
+  /** The class of that name, or the cluster's default if it is empty; null if there is none. */
   private IngressClass classOf(String name) throws ClusterException {
     if (classes == null) {
       classes = readClasses();
@@ -149,7 +149,7 @@ final class IngressReader {
     return read;
   }
 
-  /** Where Helm has installed the controller with its class; empty where it has not. */
+  /** The namespace where Helm installed the controller and its class; empty if Helm did not. */
   private static String release(IngressClass its) {
     return its == null ? "" : annotation(its, "meta.helm.sh/release-namespace");
   }
@@ -158,7 +158,7 @@ final class IngressReader {
     return Views.orEmpty(its.getMetadata().getAnnotations()).getOrDefault(key, "");
   }
 
-  /** Its fields are those of https://gateway-api.sigs.k8s.io/reference/spec/. */
+  /** The fields are those of https://gateway-api.sigs.k8s.io/reference/spec/. */
   private void readHttpRoute(GenericKubernetesResource found, GatewayServices services)
       throws ClusterException {
     JsonNode fields = JSON.valueToTree(found.getAdditionalProperties());

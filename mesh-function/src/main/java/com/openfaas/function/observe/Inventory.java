@@ -28,9 +28,9 @@ final class Inventory {
   private final Map<String, Problem> strays = new TreeMap<>();
 
   /**
-   * Takes in a listing; gives its first workload that is ours, or null.
+   * Adds a listing; returns its first workload that has a role, or null.
    *
-   * @param role gives a workload's role; null where it is none of ours
+   * @param role returns a workload's role; null if it is not part of the platform
    */
   Workload add(Listing listing, Function<WorkloadView, Role> role) {
     listings.putIfAbsent(listing.key(), listing);
@@ -55,7 +55,7 @@ final class Inventory {
     return workload;
   }
 
-  /** What has the labels of a workload's pods, and is none of them, is told and left alone. */
+  /** A pod that has the workload's labels but another owner is reported and left alone. */
   private void note(WorkloadView view, PodIndex pods) {
     for (PodView stray : pods.strays(view.object, view.spec.selector)) {
       String pod = "pod " + view.object.namespace + "/" + stray.name;
@@ -79,7 +79,7 @@ final class Inventory {
     }
   }
 
-  /** What speaks to NATS in a namespace that was listed whole, whosever it is; by name. */
+  /** The NATS clients, whatever their role, of a fully listed namespace; by name. */
   List<WorkloadView> natsClients(String namespace) {
     return listings.values().stream()
         .filter(listing -> listing.namespace.equals(namespace) && listing.label == null)
@@ -89,12 +89,12 @@ final class Inventory {
         .collect(Collectors.toList());
   }
 
-  /** Of all listings so far; at most as many as somebody would read. */
+  /** From all listings so far; at most as many as anyone would read. */
   List<Problem> strays() {
     return strays.values().stream().limit(MOST_STRAYS).collect(Collectors.toList());
   }
 
-  /** The first workload of that role; null where there is none. */
+  /** The first workload of that role; null if there is none. */
   WorkloadView first(Role role) {
     return workloads.stream()
         .filter(workload -> workload.role == role)
@@ -104,9 +104,9 @@ final class Inventory {
   }
 
   /**
-   * What runs in a namespace and is none of ours, by name.
+   * The workloads of a namespace that are not part of the platform, by name.
    *
-   * @param namespace one that was listed whole
+   * @param namespace one that was listed without a label
    */
   List<Workload> neighbours(String namespace) {
     return listings.values().stream()

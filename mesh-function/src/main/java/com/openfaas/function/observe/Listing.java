@@ -20,7 +20,7 @@ final class Listing {
   final Kind kind;
   final String namespace;
 
-  /** The label key that was asked for, or null for all. */
+  /** The label key the list was limited to; null for all. */
   final String label;
 
   final Listed<WorkloadView> workloads;
@@ -39,7 +39,7 @@ final class Listing {
     this.pods = pods;
   }
 
-  /** Every workload of it, whatever its role; StatefulSets as far as their pods show them. */
+  /** Every workload in it, whatever its role; StatefulSets as far as their pods show them. */
   List<Workload> strangers() {
     PodIndex index = new PodIndex(pods.items);
     List<Workload> strangers =
@@ -54,7 +54,7 @@ final class Listing {
     return strangers;
   }
 
-  /** To list them would be one more right and one more request; a pod has what its template has. */
+  /** Listing them would need one more right and request; a pod has what its template has. */
   private Workload statefulSet(String name, List<PodView> its) {
     PodView pod = its.get(0);
     Map<Integer, String> ports =
@@ -78,9 +78,9 @@ final class Listing {
   }
 
   /**
-   * Asks for both lists.
+   * Lists both.
    *
-   * @param label the key every object must carry, or null for all
+   * @param label the key every object must have, or null for all
    */
   static Listing read(Cluster cluster, Kind kind, String namespace, String label)
       throws ClusterException {
@@ -92,12 +92,12 @@ final class Listing {
         cluster.pods(namespace, label, Views::pod));
   }
 
-  /** Asks for the lists in which the workload stands. */
+  /** Lists the kind and namespace of the workload again. */
   static Listing anew(Cluster cluster, Workload workload) throws ClusterException {
     return read(cluster, workload.object.kind, workload.namespace, label(workload));
   }
 
-  /** Where a workload stands among all that was listed; functions are listed by their label. */
+  /** The key of the listing that contains the workload; functions are listed by their label. */
   static String key(Workload workload) {
     return key(workload.object.kind, workload.namespace, label(workload));
   }

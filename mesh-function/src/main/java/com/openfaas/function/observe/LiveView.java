@@ -21,11 +21,11 @@ import org.slf4j.LoggerFactory;
 
 /**
  * An observation kept up to date by watches, one for the workloads and one for the pods of each
- * namespace, armed from where the observation ended, so that nothing is missed in between. Changes
- * wait in a queue and are applied by the thread that asks: there is no other concurrency.
+ * namespace, which start where the observation's lists ended, so that nothing is missed. Events are
+ * queued and applied by the thread that asks: there is no other concurrency.
  *
- * <p>A watch can die without a word, also beside one that speaks. Where one of those that are
- * waited for is silent for a while, its namespace is listed anew.
+ * <p>A watch can die silently, even while others are alive. If one that is waited for is silent for
+ * a while, its namespace is listed again.
  */
 public final class LiveView implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(LiveView.class);
@@ -42,9 +42,9 @@ public final class LiveView implements AutoCloseable {
   }
 
   /**
-   * Arms the watches where these workloads are, all or none.
+   * Starts the watches for these workloads: all or none.
    *
-   * @param time what has passed since some moment, by a clock that nobody sets
+   * @param time the time passed since some moment, by a monotonic clock
    */
   public static LiveView of(
       Cluster cluster, Supplier<Duration> time, Observation from, Collection<Workload> workloads)
@@ -63,7 +63,7 @@ public final class LiveView implements AutoCloseable {
     }
   }
 
-  /** The same for one workload, from a listing of its own: an older observation may be too old. */
+  /** The same for one workload, from a new list: the observation may be too old to watch from. */
   public static LiveView of(Cluster cluster, Supplier<Duration> time, Workload workload)
       throws ClusterException {
     LiveView view = new LiveView(cluster, time);
@@ -82,28 +82,26 @@ public final class LiveView implements AutoCloseable {
     watch.start(listing);
   }
 
-  /** The workload as it is now: the same value until it changes; null when it is gone. */
+  /** The workload as it is now: the same instance until it changes; null once it is deleted. */
   public Workload now(Workload workload) {
     return watch(workload).now(workload);
   }
 
-  /**
-   * Who wrote to the workload last, as the API server keeps it, and neither we nor its controllers.
-   */
+  /** Who wrote to the workload last by its managed fields, other than us and its controllers. */
   public String lastWriter(Workload workload) {
     return watch(workload).lastWriter(workload.name);
   }
 
-  /** What a patch of ours answered; the watch may tell it only later. */
+  /** Adds the answer to our own patch; the watch may deliver it later. */
   public void put(Workload workload, HasMetadata answered) {
     watch(workload).put(WorkloadView.of(answered));
   }
 
   /**
-   * Reads these workloads and their pods anew from the API server: what is decided by nothing
-   * having been heard is not decided by what was heard.
+   * Lists these workloads and their pods again: a decision based on the absence of events must not
+   * rely on the watch.
    *
-   * @throws ClusterException where one cannot be read: then nothing is known of it
+   * @throws ClusterException if one cannot be read: nothing is known of it then
    */
   public void renew(Collection<Workload> workloads) throws ClusterException {
     for (NamespaceWatch watch : of(workloads)) {
@@ -112,9 +110,9 @@ public final class LiveView implements AutoCloseable {
   }
 
   /**
-   * Waits until something may have changed, or the time is over.
+   * Waits until something may have changed, or the time is up.
    *
-   * @param awaited the workloads for whose changes somebody waits
+   * @param awaited the workloads whose changes are waited for
    */
   public void awaitChange(Duration longest, Collection<Workload> awaited)
       throws InterruptedException {
@@ -139,7 +137,7 @@ public final class LiveView implements AutoCloseable {
     try {
       watch.relist();
     } catch (ClusterException e) {
-      // The next silence tries again; until then the view is old, and nothing is decided by it.
+      // Retried after the next silence; until then the view is stale, and nothing is decided by it.
       LOG.warn("{}; {}", e.problem, e.problem.hint);
     }
   }
@@ -154,7 +152,7 @@ public final class LiveView implements AutoCloseable {
     return watches.get(Listing.key(workload));
   }
 
-  /** Ends a wait from another thread. */
+  /** Ends a wait, from another thread. */
   public void wake() {
     changes.add(() -> {});
   }

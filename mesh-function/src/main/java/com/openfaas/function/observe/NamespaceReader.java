@@ -13,14 +13,14 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Finds the function namespaces: the policy's, or the gateway's own and, with OpenFaaS Pro, every
- * annotated one. The community edition serves one namespace: others are of other installs.
+ * Finds the function namespaces: the policy's, or else the gateway's and, with OpenFaaS Pro, every
+ * annotated one. The community edition serves one: others belong to other installations.
  */
 final class NamespaceReader {
-  /** Its presence, whatever the value, makes a namespace one for functions (OpenFaaS docs). */
+  /** Marks a function namespace by its presence, whatever its value (OpenFaaS docs). */
   private static final String FUNCTION_NAMESPACE = "openfaas";
 
-  /** Linkerd's extensions mark their namespaces with it (linkerd2 pkg/k8s/labels.go). */
+  /** Set by Linkerd's extensions on their namespaces (linkerd2 pkg/k8s/labels.go). */
   private static final String EXTENSION = "linkerd.io/extension";
 
   private final Cluster cluster;
@@ -30,7 +30,7 @@ final class NamespaceReader {
   private final Map<String, NamespaceView> ofFunctions = new TreeMap<>();
   private final Map<String, NamespaceView> others = new TreeMap<>();
 
-  /** Every namespace of the cluster; null where they cannot be listed. */
+  /** Every namespace of the cluster; null if they cannot be listed. */
   private Map<String, NamespaceView> all;
 
   /** Those that are ours whatever their annotations. */
@@ -48,8 +48,8 @@ final class NamespaceReader {
   }
 
   /**
-   * @param first the function namespace the gateway names
-   * @param several whether the gateway serves more than that one
+   * @param first the function namespace of the gateway's configuration
+   * @param several whether the gateway serves others too
    */
   void read(String first, boolean several) throws ClusterException {
     named = policy.namespaces.isEmpty() ? List.of(first) : policy.namespaces;
@@ -59,10 +59,10 @@ final class NamespaceReader {
   }
 
   /**
-   * Takes out a namespace that may not be read, and that nothing but its annotation makes ours: it
-   * may as well be of another install.
+   * Drops a namespace that we may not read and that only its annotation makes ours: it may belong
+   * to another installation.
    *
-   * @return false, and nothing is done, where it is ours by the gateway's word or the operator's
+   * @return false, without any change, if the gateway or the operator names it
    */
   boolean leave(String name, Problem unread) {
     if (named.contains(name) || !unread.is(Code.FORBIDDEN)) {
@@ -90,12 +90,12 @@ final class NamespaceReader {
     return new Platform.Namespaces(ofGateway, functionNamespaces(), List.copyOf(others.values()));
   }
 
-  /** Whether there may be such a namespace. */
+  /** Whether such a namespace may exist. */
   boolean mayExist(String name) {
     return all == null || all.containsKey(name);
   }
 
-  /** Brings a namespace into view that is none of functions. */
+  /** Adds a namespace that is not a function namespace. */
   void include(String name) throws ClusterException {
     others.put(name, all == null ? Views.namespace(cluster.namespace(name)) : all.get(name));
   }
@@ -104,7 +104,7 @@ final class NamespaceReader {
     return List.copyOf(ofFunctions.values());
   }
 
-  /** Whether the viz extension is installed; null where the namespaces were not listed. */
+  /** Whether the viz extension is installed; null if the namespaces were not listed. */
   Boolean viz() {
     return viz;
   }

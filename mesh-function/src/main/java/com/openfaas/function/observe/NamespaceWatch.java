@@ -20,17 +20,17 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** One namespace's workloads of one kind, and its pods, followed by two watches. */
+/** One namespace's workloads of one kind, and its pods, kept up to date by two watches. */
 final class NamespaceWatch implements AutoCloseable {
   private static final String ANY_POD = "";
 
   private final Map<String, WorkloadView> workloads = new HashMap<>();
   private PodIndex pods = new PodIndex(List.of());
 
-  /** What was asked for, until it changes: of many rollouts under way each event concerns one. */
+  /** Built on demand and kept until a change: an event concerns one of many pending rollouts. */
   private final Map<String, Workload> views = new HashMap<>();
 
-  /** Names of views by a label that their pods have. */
+  /** Names of views by one label of their pods. */
   private final Map<String, Set<String>> viewsByLabel = new HashMap<>();
 
   private final Cluster cluster;
@@ -41,7 +41,7 @@ final class NamespaceWatch implements AutoCloseable {
   private final List<Feed<?>> feeds = new ArrayList<>();
   private Listing last;
 
-  /** Watches that were replaced may still speak; only the newest are heard. */
+  /** Counts restarts: events of replaced watches are ignored. */
   private int era;
 
   NamespaceWatch(
@@ -87,7 +87,7 @@ final class NamespaceWatch implements AutoCloseable {
     return feed;
   }
 
-  /** For how long the more silent of the two watches has said nothing. */
+  /** How long the more silent of the two watches has been silent. */
   Duration silence() {
     Duration now = time.get();
     return feeds.stream()
@@ -97,14 +97,14 @@ final class NamespaceWatch implements AutoCloseable {
   }
 
   void relist() throws ClusterException {
-    // Whatever comes of it: what is tried in vain is not tried again at once.
+    // Set first, whatever the result, so that a failure is not retried at once.
     feeds.forEach(feed -> feed.heardAt = time.get());
     Listing anew = Listing.read(cluster, last.kind, last.namespace, last.label);
     close();
     start(anew);
   }
 
-  /** The workload as it is now: the same value until it changes; null when it is gone. */
+  /** The workload as it is now: the same instance until it changes; null once it is deleted. */
   Workload now(Workload workload) {
     WorkloadView told = workloads.get(workload.name);
     return told == null
@@ -129,7 +129,7 @@ final class NamespaceWatch implements AutoCloseable {
     viewsByLabel.getOrDefault(label, Set.of()).forEach(views::remove);
   }
 
-  /** Takes the newer of two states of a workload: a watch may tell an old one after our patch. */
+  /** Keeps the newer state: after our patch a watch may still deliver an older one. */
   void put(WorkloadView workload) {
     String name = workload.object.name;
     WorkloadView known = workloads.get(name);
@@ -164,7 +164,7 @@ final class NamespaceWatch implements AutoCloseable {
     open.clear();
   }
 
-  /** Hands events to the queue; a watch that has ended asks for a new list. */
+  /** Queues events; a watch that has ended requests a new list. */
   private final class Feed<V> implements Watches.Listener<V> {
     private final int born;
     private final BiConsumer<V, Boolean> change;

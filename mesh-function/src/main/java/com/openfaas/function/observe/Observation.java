@@ -11,16 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/**
- * One observation of the cluster: the platform as values, and what later stages need of the
- * objects.
- */
+/** One observation of the cluster: the platform as values, and what later stages need. */
 public final class Observation {
   public final Platform platform;
 
   private final Map<String, Listing> listings;
 
-  /** What the Lease of mesh-setup tells. */
+  /** The state of mesh-setup's Lease. */
   public final Reading<LeaseRecord> lease;
 
   private Reading<List<PastRun>> pastRuns;
@@ -31,10 +28,7 @@ public final class Observation {
     this.listings = Map.copyOf(listings);
   }
 
-  /**
-   * The runs that have told of themselves. Read when somebody first wants to know, and shared as
-   * the look is.
-   */
+  /** The reported past runs. Read on first use, and shared like the observation. */
   public synchronized Reading<List<PastRun>> pastRuns(Cluster cluster, String namespace) {
     if (pastRuns == null) {
       try {
@@ -46,7 +40,7 @@ public final class Observation {
     return pastRuns;
   }
 
-  /** What was listed where the workload is: a watch goes on from there without a gap. */
+  /** The listing that contains the workload, from which a watch continues without a gap. */
   Listing listing(Workload workload) {
     return listings.get(Listing.key(workload));
   }

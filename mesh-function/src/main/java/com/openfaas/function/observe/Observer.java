@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Observes the whole platform once. Lists by namespace, never asks for one function: the number of
- * requests does not grow with the number of functions.
+ * Observes the whole platform once. Lists by namespace and never reads a single function: the
+ * number of requests does not grow with the number of functions.
  */
 public final class Observer {
   private final Cluster cluster;
@@ -34,8 +34,8 @@ public final class Observer {
   private final List<Problem> degraded = new ArrayList<>();
 
   /**
-   * @param everything whether to read also what the policy does not need: something of ours may be
-   *     left there from another policy
+   * @param everything whether to read also what the policy does not need: objects of ours may be
+   *     left there by an earlier policy
    */
   public Observer(Cluster cluster, Policy policy, Self self, boolean everything) {
     this.everything = everything;
@@ -45,10 +45,9 @@ public final class Observer {
   }
 
   /**
-   * A new observation; an observer makes one. What cannot be read stands in the platform as a
-   * problem.
+   * A new observation; each observer makes one. What cannot be read is a problem in the platform.
    *
-   * @throws ClusterException where nothing can be read
+   * @throws ClusterException if nothing can be read
    */
   public Observation observe() throws ClusterException {
     try {
@@ -89,7 +88,7 @@ public final class Observer {
     return inventory.observation(platform, lease());
   }
 
-  /** Where it cannot be read, the preflight check of that right tells a run that writes. */
+  /** If it cannot be read, a run that writes learns so from the preflight check of that right. */
   private Reading<LeaseRecord> lease() {
     try {
       return Reading.of(RunLease.read(cluster, self.namespace));
@@ -98,7 +97,7 @@ public final class Observer {
     }
   }
 
-  /** Our own rights in it go with it, in no order, so what can still be read of it is chance. */
+  /** Our rights in it are deleted with it, in any order: what can still be read is chance. */
   private static Problem terminating(NamespaceView namespace) {
     return new Problem(
         Code.NAMESPACE_TERMINATING,
@@ -155,7 +154,7 @@ public final class Observer {
                             + " stack.yml")));
   }
 
-  /** Each client skips the ports of all: one list serves every one of them. */
+  /** All clients skip the ports of all: one list serves them all. */
   private Reading<String> natsPorts(GatewaySettings settings) {
     Reading<String> ofGateway = settings.natsPorts(gatewaySubject());
     if (!ofGateway.isKnown()) {

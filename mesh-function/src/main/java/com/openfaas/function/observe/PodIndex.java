@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Pods by each of their labels, so that a workload's pods are found without a search of all. */
+/** Pods by each of their labels, to find a workload's pods without searching all of them. */
 final class PodIndex {
   private final Map<String, PodView> all = new LinkedHashMap<>();
   private final Map<String, Map<String, PodView>> byLabel = new HashMap<>();
@@ -35,12 +35,12 @@ final class PodIndex {
     }
   }
 
-  /** The pods that a workload has made. */
+  /** The pods that the workload owns. */
   List<PodView> of(Annotated workload, Selector selector) {
     return selected(selector).filter(pod -> pod.isOf(workload)).collect(Collectors.toList());
   }
 
-  /** Pods that a workload's selector selects, that stay, and that something else has made. */
+  /** Pods that match the workload's selector, are not being deleted, and have another owner. */
   List<PodView> strays(Annotated workload, Selector selector) {
     return selected(selector)
         .filter(pod -> !pod.leaving && !pod.isOf(workload))

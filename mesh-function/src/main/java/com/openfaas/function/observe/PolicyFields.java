@@ -29,7 +29,7 @@ final class PolicyFields {
   private static final ObjectMapper JSON =
       new ObjectMapper().configure(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS, true);
 
-  /** As which mesh-setup applies: {@code fieldManager} of its requests. */
+  /** The {@code fieldManager} of mesh-setup's apply requests. */
   private static final String MANAGER = "mesh-setup";
 
   private PolicyFields() {}
@@ -48,7 +48,7 @@ final class PolicyFields {
     return patterns;
   }
 
-  /** Whom a ServerAuthorization lets in. */
+  /** The clients that a ServerAuthorization admits. */
   static Clients clients(GenericKubernetesResource authorization) {
     JsonNode client = spec(authorization).path("client");
     JsonNode mesh = client.path("meshTLS");
@@ -101,8 +101,8 @@ final class PolicyFields {
   }
 
   /**
-   * An object of our name. Ours is what mesh-setup has applied: that it is labelled so anybody can
-   * write. Of others nothing is kept.
+   * An object with our name. It is ours if mesh-setup applied it: anybody may set the label. Of
+   * others only the name is kept.
    */
   static PolicyObject named(Kind kind, GenericKubernetesResource object) {
     ObjectMeta meta = object.getMetadata();
@@ -125,14 +125,14 @@ final class PolicyFields {
 
   private static String text(Object spec) {
     try {
-      // By way of maps, whose keys are sorted.
+      // Converted to maps, whose keys are sorted.
       return JSON.writeValueAsString(JSON.convertValue(spec, Object.class));
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("what was JSON is none", e);
     }
   }
 
-  /** By whomever: each write that changes a field is kept with its time. */
+  /** By anyone: the managed fields have the time of each write that changed a field. */
   private static Instant changed(ObjectMeta meta) {
     return meta.getManagedFields().stream()
         .filter(entry -> !"status".equals(entry.getSubresource()) && entry.getTime() != null)

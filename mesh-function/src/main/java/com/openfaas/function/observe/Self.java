@@ -7,7 +7,7 @@ import com.openfaas.function.platform.Workload;
 import java.util.List;
 import java.util.Map;
 
-/** Which of the functions is mesh-setup itself; it must never restart itself in mid-run. */
+/** Which of the functions is mesh-setup itself; a run must never restart its own pod. */
 public final class Self {
   private static final String DEFAULT_NAME = "mesh-setup";
 
@@ -17,7 +17,7 @@ public final class Self {
 
   /**
    * @param namespace the namespace mesh-setup runs in
-   * @param environment HOSTNAME is the pod's name; OPENFAAS_NAME the function's, where the provider
+   * @param environment HOSTNAME is the pod's name; OPENFAAS_NAME the function's, if the provider
    *     sets it (the community edition does not)
    */
   public Self(String namespace, Map<String, String> environment) {
@@ -26,19 +26,19 @@ public final class Self {
     this.name = environment.getOrDefault("OPENFAAS_NAME", "");
   }
 
-  /** The command that changes a setting of it. */
+  /** The command that changes one of its settings. */
   String set(String assignment) {
     return Kubectl.set(namespace, name.isEmpty() ? DEFAULT_NAME : name, assignment);
   }
 
-  /** The commands that have it mesh one Deployment more, beside the core that it has. */
+  /** The commands that make it mesh one more Deployment, next to the core it has. */
   String cover(String core, Annotated object) {
     return set("mesh_core=" + core + "," + object.name)
         + "; and grant: "
         + Kubectl.letPatch(namespace, object);
   }
 
-  /** The name of the function that is mesh-setup, or null in a namespace that is not its own. */
+  /** The name of mesh-setup's own function, or null in any other namespace. */
   String functionName(String candidate, List<PodView> pods) {
     if (!candidate.equals(namespace)) {
       return null;

@@ -32,7 +32,7 @@ import java.util.stream.Collectors;
  * Services, and the policies that apply to incoming calls.
  */
 final class TrafficReader {
-  /** What faas-netes calls a function's port, and Linkerd its proxy's. */
+  /** The names of faas-netes for a function's port, and of Linkerd for its proxy's. */
   private static final Map<String, Integer> NAMED =
       Map.of("http", 8080, "linkerd-proxy", 4143, "linkerd-admin", 4191);
 
@@ -44,7 +44,7 @@ final class TrafficReader {
 
   /**
    * @param everything whether to read also what the policy does not need
-   * @param inventory what was listed of the gateway's and the functions' namespaces
+   * @param inventory what was listed in the gateway's namespace and the function namespaces
    */
   TrafficReader(
       Cluster cluster,
@@ -60,9 +60,9 @@ final class TrafficReader {
   }
 
   /**
-   * Reads all of it; an ingress controller that is found joins the inventory.
+   * Reads all of it; a controller that is found is added to the inventory.
    *
-   * @param gateway null where it was not found
+   * @param gateway null if it was not found
    */
   Traffic read(WorkloadView gateway, GatewaySettings settings) throws ClusterException {
     return new Traffic(
@@ -108,7 +108,7 @@ final class TrafficReader {
         unread);
   }
 
-  /** Those of functions. */
+  /** The Services of functions. */
   private List<Annotated> services(String namespace) throws ClusterException {
     Set<String> functions =
         inventory.workloads.stream()
@@ -122,12 +122,12 @@ final class TrafficReader {
         .collect(Collectors.toList());
   }
 
-  /** Whether policy objects of ours may be there, whole or not. */
+  /** Whether policy objects of ours may exist, even some of them only. */
   private boolean isProtected() {
     return everything || policy.protect != Policy.Protect.OFF;
   }
 
-  /** Those that stay. */
+  /** The function namespaces that are not being deleted. */
   private Set<String> functionNamespaces() {
     return namespaces.functionNamespaces().stream()
         .filter(namespace -> !namespace.terminating)
@@ -176,7 +176,7 @@ final class TrafficReader {
         rule.getPorts().isEmpty());
   }
 
-  /** First and last; of another protocol, or a name that we do not know, none. */
+  /** First and last port; an empty range for another protocol or an unknown name. */
   private static int[] range(NetworkPolicyPort port) {
     boolean tcp = port.getProtocol() == null || port.getProtocol().equals("TCP");
     if (!tcp) {

@@ -21,7 +21,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** From the client's objects to ours: only what judging needs. */
+/** Converts the client's objects to ours, with only the fields the evaluation needs. */
 final class Views {
   private static final Set<String> OURS =
       Set.of(
@@ -122,7 +122,7 @@ final class Views {
         .orElse(null);
   }
 
-  /** A pod that was never stored has none. */
+  /** A pod that was never stored has no creation time. */
   private static Instant created(ObjectMeta meta) {
     String created = meta.getCreationTimestamp();
     return created == null ? Instant.MAX : Instant.parse(created);
@@ -145,7 +145,7 @@ final class Views {
     return ready ? Proxy.READY : Proxy.NOT_READY;
   }
 
-  /** A container that waits for anything but its creation, in the kubelet's words. */
+  /** A container that waits for anything but its creation, as the kubelet reports it. */
   private static String trouble(Pod pod) {
     return statuses(pod)
         .filter(s -> s.getState() != null && s.getState().getWaiting() != null)

@@ -26,21 +26,21 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
- * What the API server tells of a Deployment or a DaemonSet: all that is kept of it, for a platform
- * may have thousands. Its role and its pods are known from elsewhere.
+ * What is kept of a Deployment or a DaemonSet, and no more, since a platform may have thousands.
+ * Its role and its pods come from elsewhere.
  */
 final class WorkloadView {
   final Annotated object;
   final Workload.Spec spec;
   final Rollout rollout;
 
-  /** Those of its containers, init containers aside. */
+  /** The images of its containers without the init containers. */
   final List<String> images;
 
-  /** The variables of its containers, by name; empty values where they come from elsewhere. */
+  /** The variables of its containers, by name; the value is empty for {@code valueFrom}. */
   final Map<String, String> environment;
 
-  /** Which state of what it declares this is: a later one has a greater number. */
+  /** The generation of its spec: a later state has a greater number. */
   final long generation;
 
   WorkloadView(
@@ -59,7 +59,7 @@ final class WorkloadView {
   }
 
   /**
-   * Whether it is of OpenFaaS Pro, or a copy of that: the editions differ by the repository of
+   * Whether it is of OpenFaaS Pro, or a mirror of it: the editions differ in the repository of
    * their images, {@code ghcr.io/openfaasltd} and {@code ghcr.io/openfaas} (OpenFaaS chart,
    * values.yaml).
    */
@@ -68,15 +68,14 @@ final class WorkloadView {
   }
 
   /**
-   * With its role, and its pods.
+   * Adds its role and its pods.
    *
-   * @param pods those of its namespace; of those that its selector selects, it has those it made
+   * @param pods of its namespace; it gets those that it owns and that its selector matches
    */
   Workload workload(Role role, PodIndex pods) {
     return new Workload(role, object, spec, rollout, pods.of(object, spec.selector));
   }
 
-  /** Of a Deployment or a DaemonSet. */
   static WorkloadView of(HasMetadata object) {
     ObjectMeta meta = object.getMetadata();
     boolean daemon = object instanceof DaemonSet;
@@ -138,7 +137,7 @@ final class WorkloadView {
                 Collectors.toMap(
                     ContainerPort::getContainerPort,
                     port -> Objects.requireNonNullElse(port.getName(), ""),
-                    // The same port of two protocols.
+                    // The same port with two protocols.
                     (one, other) -> one.isEmpty() ? other : one)));
   }
 
@@ -159,7 +158,7 @@ final class WorkloadView {
   }
 
   /**
-   * The condition keeps its reason from when a rollout is through until the next one begins
+   * From the end of a rollout until the next begins, the condition has this reason
    * (https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#complete-deployment).
    */
   private static boolean isFirst(DeploymentStatus status) {
@@ -168,7 +167,7 @@ final class WorkloadView {
         .anyMatch(c -> !"NewReplicaSetAvailable".equals(c.getReason()));
   }
 
-  /** Why pods, or the ReplicaSet itself, cannot be made says more than that time ran out. */
+  /** A ReplicaFailure says why pods cannot be created; Progressing only that time ran out. */
   private static String complaint(DeploymentStatus status) {
     return status.getConditions().stream()
         .filter(
@@ -181,7 +180,7 @@ final class WorkloadView {
         .orElse("");
   }
 
-  /** A DaemonSet that only replaces pods somebody deletes would not roll out: like a paused one. */
+  /** A DaemonSet with OnDelete would not roll out, like a paused Deployment. */
   private static Rollout rollout(DaemonSet daemonSet) {
     DaemonSetStatus status =
         Objects.requireNonNullElseGet(daemonSet.getStatus(), DaemonSetStatus::new);
@@ -197,7 +196,7 @@ final class WorkloadView {
         "");
   }
 
-  /** Recreate, or a maxUnavailable that reaches all replicas (rounded down, as Kubernetes does). */
+  /** Recreate, or a maxUnavailable (rounded down, as Kubernetes does) of all replicas. */
   private static boolean killsBeforeReady(Deployment deployment) {
     var strategy = deployment.getSpec().getStrategy();
     if (strategy != null && "Recreate".equals(strategy.getType())) {
@@ -211,8 +210,8 @@ final class WorkloadView {
   }
 
   /**
-   * Without a surge a node's pod goes before the next one comes; one node at a time by default.
-   * Kubernetes rounds a percentage up here, other than for a Deployment
+   * Without a surge a node's pod is stopped before the next one starts; one node at a time by
+   * default. Unlike for a Deployment, Kubernetes rounds a percentage up here
    * (https://kubernetes.io/docs/reference/kubernetes-api/workload-resources/daemon-set-v1/).
    */
   private static boolean killsBeforeReady(DaemonSet daemonSet) {
@@ -226,9 +225,9 @@ final class WorkloadView {
   }
 
   /**
-   * Whether as many as that may be gone at once.
+   * Whether maxUnavailable reaches all replicas.
    *
-   * @param fill hundredths added before a percentage is rounded down: 99 round it up
+   * @param fill hundredths added before a percentage is rounded down: 99 rounds it up
    */
   private static boolean reaches(IntOrString most, int replicas, int fill) {
     int unavailable =

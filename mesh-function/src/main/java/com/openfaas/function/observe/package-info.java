@@ -1,2 +1,2 @@
-/** Reads the cluster and makes values of it: the whole platform at one moment, and its changes. */
+/** Reads the cluster into values: the whole platform at one moment, and its changes. */
 package com.openfaas.function.observe;
