@@ -87,7 +87,7 @@ class ProtectBesideIT {
 
     on.platform.linkerd().serveOldServers();
     Awaitility.await("the older version alone")
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(5))
         .until(() -> caller("enforce").get("").findings().contains("access_policy_unknown"));
     AuditLog log = new AuditLog(on.platform);
     assertThat(caller("enforce").apply().outcome()).isEqualTo("meshed");
@@ -95,7 +95,7 @@ class ProtectBesideIT {
 
     on.platform.linkerd().repair();
     Awaitility.await("Servers as they are")
-        .atMost(Duration.ofSeconds(60))
+        .atMost(Duration.ofMinutes(5))
         .until(
             () ->
                 !caller("audit").get("").findings().contains("access_policy_unknown")
@@ -128,7 +128,7 @@ class ProtectBesideIT {
           api.set(Fault.delays(Duration.ofSeconds(3)).on(ApiRequest.of("PATCH", "/servers/")));
       CompletableFuture<Answer> first = caller("audit", api.environment()).applyMeanwhile();
       Awaitility.await("the first writes")
-          .atMost(Duration.ofSeconds(60))
+          .atMost(Duration.ofMinutes(5))
           .until(() -> held.hits() > 0);
       Answer second = caller("audit", KillMatrixIT.ELSEWHERE).apply();
 

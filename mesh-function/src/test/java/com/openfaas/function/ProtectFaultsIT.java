@@ -147,7 +147,7 @@ class ProtectFaultsIT {
       assertThat(on.isUnproven()).isTrue();
       ails.end();
       Awaitility.await("proven, or let in again, with nobody calling")
-          .atMost(Duration.ofMinutes(2))
+          .atMost(Duration.ofMinutes(5))
           .until(() -> !on.isUnproven());
       on.platform.awaitTheEnd();
     }
@@ -172,7 +172,7 @@ class ProtectFaultsIT {
       api.set(Fault.answers(401).on(request -> last.hits() > 0));
       Answer cut = on.caller(protect, api.environment()).inAHurry().apply();
       assertThat(cut.status).as(cut.body).isEqualTo(status);
-      Awaitility.await("its last write").atMost(Duration.ofMinutes(1)).until(() -> last.hits() > 0);
+      Awaitility.await("its last write").atMost(Duration.ofMinutes(5)).until(() -> last.hits() > 0);
     }
     on.platform.lease().runOut();
   }

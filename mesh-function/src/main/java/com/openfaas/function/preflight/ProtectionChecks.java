@@ -6,6 +6,7 @@ import com.openfaas.function.plan.Scope;
 import com.openfaas.function.platform.InboundRules;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Reading;
+import com.openfaas.function.platform.Workload.Role;
 import com.openfaas.function.policy.Policy.Protect;
 import java.util.List;
 import java.util.Locale;
@@ -23,7 +24,7 @@ final class ProtectionChecks {
   static List<Check> of(Scope scope, Plan plan) {
     return plan.protections.stream()
         .filter(Protection::isAsked)
-        .map(protection -> of(scope.policy.protect, protection))
+        .map(protection -> of(scope, protection))
         .collect(Collectors.toList());
   }
 
@@ -40,7 +41,8 @@ final class ProtectionChecks {
     return List.of(made ? Check.fail(ID, rules.problem) : Check.skipped(ID, rules.problem));
   }
 
-  private static Check of(Protect asked, Protection it) {
+  private static Check of(Scope scope, Protection it) {
+    Protect asked = scope.policy.protect;
     String namespace = "namespace " + it.namespace + ": ";
     if (it.danger != null) {
       return Check.warn(ID, namespace + it.danger.message, it.danger.hint);
@@ -55,13 +57,31 @@ final class ProtectionChecks {
     if (asked == Protect.ENFORCE && !it.obstacles.isEmpty()) {
       return Check.warn(
           ID,
-          namespace + now(it) + "; enforce waits for: " + some(it.obstacles),
+          namespace + now(it) + opened(scope, it) + "; enforce waits for: " + some(it.obstacles),
           it.obstacles.get(0).hint);
     }
     if (!it.gaps.isEmpty()) {
       return Check.warn(ID, namespace + now(it) + ", but: " + some(it.gaps), it.gaps.get(0).hint);
     }
-    return Check.pass(ID, namespace + now(it) + unprotected(it));
+    String opened = opened(scope, it);
+    return opened.isEmpty()
+        ? Check.pass(ID, namespace + now(it) + unprotected(it))
+        : Check.warn(ID, namespace + now(it) + opened, "mesh_protect: enforce, or off, ends that");
+  }
+
+  /** Without a Server the default policy holds; one that audits lets everybody in. */
+  private static String opened(Scope scope, Protection it) {
+    List<String> policies =
+        scope.platform.workloads.stream()
+            .filter(w -> w.role == Role.FUNCTION && w.namespace.equals(it.namespace))
+            .map(scope.platform::inboundPolicy)
+            .filter(policy -> !policy.equals("all-unauthenticated"))
+            .distinct()
+            .collect(Collectors.toList());
+    return it.now == Protect.ENFORCE || policies.isEmpty()
+        ? ""
+        : ", which allows callers that config.linkerd.io/default-inbound-policy refuses: "
+            + policies;
   }
 
   private static String now(Protection it) {

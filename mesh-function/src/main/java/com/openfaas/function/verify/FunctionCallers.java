@@ -4,6 +4,7 @@ import com.openfaas.function.plan.Scope;
 import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.Identity;
+import com.openfaas.function.platform.MeshStatus;
 import com.openfaas.function.platform.MeshStatus.State;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Problem;
@@ -185,7 +186,12 @@ final class FunctionCallers {
   }
 
   private Problem withoutProxy(Workload function) {
-    boolean out = platform.status(function).state == State.OPTED_OUT;
+    MeshStatus status = platform.status(function);
+    boolean out = status.state == State.OPTED_OUT;
+    if (status.state == State.UNSUPPORTED) {
+      String hint = "no apply meshes it: see the finding " + status.code;
+      return unseen(function, "Linkerd cannot mesh it: " + status.message, hint);
+    }
     return unseen(
         function,
         out ? "it has opted out of the mesh" : "not each of its pods has a proxy",

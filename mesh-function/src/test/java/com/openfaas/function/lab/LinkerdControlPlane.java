@@ -1,17 +1,16 @@
 package com.openfaas.function.lab;
 
-import static java.util.concurrent.TimeUnit.SECONDS;
-
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhook;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.function.Consumer;
+import org.awaitility.Awaitility;
 
 /**
  * Linkerd as the rest of the cluster sees it: its Deployments, its ConfigMaps, its webhook. Not
@@ -28,6 +27,7 @@ import java.util.function.Consumer;
  */
 public final class LinkerdControlPlane {
   private static final String VERSION = "edge-26.8.3";
+  private static final Duration A_BUSY_MACHINE = Duration.ofMinutes(5);
   private static final String WEBHOOK = "linkerd-proxy-injector-webhook-config";
 
   private final Cluster cluster;
@@ -133,7 +133,9 @@ public final class LinkerdControlPlane {
   public void removeKinds() {
     List<HasMetadata> kinds = Manifests.objects(admin, "linkerd-crds.yaml", Map.of());
     kinds.forEach(kind -> admin.resource(kind).delete());
-    kinds.forEach(kind -> admin.resource(kind).waitUntilCondition(Objects::isNull, 60, SECONDS));
+    Awaitility.await("the API server forgets them")
+        .atMost(A_BUSY_MACHINE)
+        .until(() -> kinds.stream().allMatch(kind -> admin.resource(kind).get() == null));
   }
 
   /** As a release before 2.16 has it: its Servers know no accessPolicy. */
@@ -159,8 +161,12 @@ public final class LinkerdControlPlane {
   private void apply() {
     List<HasMetadata> kinds = Manifests.objects(admin, "linkerd-crds.yaml", Map.of());
     kinds.forEach(kind -> admin.resource(kind).forceConflicts().serverSideApply());
-    kinds.forEach(
-        kind -> admin.resource(kind).waitUntilCondition(Manifests::isEstablished, 60, SECONDS));
+    Awaitility.await("the API server serves them")
+        .atMost(A_BUSY_MACHINE)
+        .until(
+            () ->
+                kinds.stream()
+                    .allMatch(kind -> Manifests.isEstablished(admin.resource(kind).get())));
     for (HasMetadata object : Manifests.objects(admin, "linkerd.yaml", values())) {
       admin.resource(withTrustRoots(object)).forceConflicts().serverSideApply();
     }

@@ -45,20 +45,20 @@ final class ProtectStory {
 
   /** Gives what was not as it should be; writePage writes how the page looks meanwhile. */
   List<String> tell(FunctionProcess function, Page page) throws IOException, InterruptedException {
-    say.accept("apply, with mesh_protect: enforce. Nobody is refused before an hour was watched");
+    say.accept("apply, with mesh_protect: enforce. It begins with an audit of an hour");
     JsonObject first =
         JsonParser.parseString(function.invoke("POST", "", "").body()).getAsJsonObject();
     platform.awaitTheEnd();
     expect("first apply", "changed", first.get("outcome").getAsString());
     expect("a stranger calls nodeinfo past the gateway, in audit", 200, stranger());
 
-    say.accept("status names him, and so do the page and the map");
+    say.accept("status names him; so do the page and its map, which --page writes");
     String status = function.invoke("GET", "format=text", "").body();
     System.err.println(status.replaceAll("(?m)^", "    "));
     expect("status names him", true, status.contains("without identity"));
     page.write();
 
-    say.accept("an hour later, his calls given up and the functions' pods new: apply");
+    say.accept("he gives up, the functions get new pods, and all clocks go two hours ahead: apply");
     platform.admin().pods().inNamespace(platform.functions()).withLabel("faas_function").delete();
     platform.awaitSettled();
     gateway.awaitServing("env", "figlet", "nodeinfo", "mesh-setup");
@@ -71,7 +71,7 @@ final class ProtectStory {
     expect("the stranger", 403, stranger());
     expect("the gateway", 200, status("POST", gateway.function("nodeinfo"), "", Map.of()));
 
-    say.accept("a signed revert: everything as it was before");
+    say.accept("a signed revert, which takes everything back");
     String body = OperatorKey.body("revert", Instant.now());
     int reverted = status("POST", function.url(), body, Map.of(OperatorKey.HEADER, KEY.sign(body)));
     platform.awaitTheEnd();

@@ -12,11 +12,13 @@ import com.openfaas.function.platform.Reading;
 import com.openfaas.function.platform.Sample;
 import com.openfaas.function.platform.Workload.Role;
 import com.openfaas.function.policy.Policy.Protect;
+import com.openfaas.function.preflight.ReadingChecks;
 import com.openfaas.function.request.Action;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -211,5 +213,33 @@ class ProtectionTest extends ProtectionCase {
     action = Action.REVERT;
     protect = "enforce";
     assertThat(steps()).containsExactlyElementsOf(gone);
+  }
+
+  @Test
+  @DisplayName("audit lets in whom the default policy refuses: a warning, before it does")
+  void whomAuditLetsInBeyondTheDefaultIsTold() {
+    for (String word : List.of("all-unauthenticated", "all-authenticated", "deny")) {
+      functions.set(
+          0,
+          Sample.of(Role.FUNCTION, NS, "figlet")
+              .inject("enabled")
+              .annotated(Annotations.INBOUND_POLICY, word)
+              .labelled("faas_function", "figlet")
+              .meshed(1)
+              .workload());
+      named.clear();
+      assertThat(protectionCheck().contains("refuses: [" + word + "]"))
+          .as(word)
+          .isEqualTo(!word.equals("all-unauthenticated"));
+      made(Protect.ENFORCE, LONG_AGO);
+      assertThat(protectionCheck()).doesNotContain("refuses: ");
+    }
+  }
+
+  private String protectionCheck() {
+    return ReadingChecks.of(scope(Reading.of(rules())), plan()).stream()
+        .filter(check -> check.id.equals("protection"))
+        .map(check -> check.message)
+        .collect(Collectors.joining());
   }
 }

@@ -170,16 +170,8 @@ class FunctionCallersTest {
     watch.workload("old", Proxy.READY);
     watch.read(
         watch.functions.get(4), 0, allow("a.b", "default", "x", 1).replace("route_name", "no"));
-    for (String key : List.of("skip-inbound-ports", "opaque-ports")) {
-      PodView pod = Sample.pod("sly-1", true, Proxy.READY);
-      Sample of = Sample.of(Role.FUNCTION, "openfaas-fn", key).pods(pod);
-      Workload sly = of.annotated("config.linkerd.io/" + key, "1-9000").workload();
-      watch.functions.add(sly);
-      watch.read(sly, 0, STARTED);
-    }
 
     Watched watched = watch.watched();
-    String sees = "its proxy sees no requests on port 8080, by the annotation config.linkerd.io/";
     assertThat(watched.unwatched)
         .extracting(
             problem ->
@@ -189,9 +181,7 @@ class FunctionCallersTest {
             "out: it has opted out of the mesh",
             "idle: it is idle, without a pod",
             "shut: a proxy cannot be read: it is not so",
-            "old: one of its proxies does not distinguish probes from other calls",
-            "skip-inbound-ports: " + sees + "skip-inbound-ports",
-            "opaque-ports: " + sees + "opaque-ports");
+            "old: one of its proxies does not distinguish probes from other calls");
     assertThat(watched.unwatched).allMatch(problem -> !problem.hint.isEmpty());
     assertThat(watched.since).isEmpty();
   }

@@ -31,6 +31,28 @@ class ProtectedEdgeTest {
       Sample.of(Role.GATEWAY, "openfaas", "gateway").meshed(1).workload();
 
   @Test
+  @DisplayName("port 8080 taken from a proxy, or a pod that can have none: told as not counted")
+  void whoCallsPastEachProxyIsToldAsNotCounted() {
+    WatchCase watch = new WatchCase();
+    for (String key : List.of("skip-inbound-ports", "opaque-ports", "host")) {
+      Sample of = Sample.of(Role.FUNCTION, "openfaas-fn", key).inject("enabled");
+      Sample own = key.equals("host") ? of.hostNetwork() : of;
+      own.annotated("config.linkerd.io/" + key, "1-9000");
+      Proxy proxy = key.equals("host") ? Proxy.NONE : Proxy.READY;
+      watch.functions.add(own.pods(pod(key + "-1", proxy)).workload());
+      watch.delta(watch.functions.get(watch.functions.size() - 1), 0, Reading.of(Metrics.NOTHING));
+    }
+    String sees = "its proxy sees no requests on port 8080, by the annotation config.linkerd.io/";
+    assertThat(watch.watched().unwatched)
+        .extracting(problem -> problem.message)
+        .containsExactly(
+            sees + "skip-inbound-ports",
+            sees + "opaque-ports",
+            "Linkerd cannot mesh it: hostNetwork is enabled");
+    assertThat(watch.watched().unwatched.get(2).hint).contains("host_network_enabled");
+  }
+
+  @Test
   void whereItDeniesAndTheProxySaysSo() {
     assertThat(isOn(function(true), "deny", "mesh-setup")).isTrue();
   }
