@@ -9,12 +9,12 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Decides which requests run: at most {@code threads} side by side, at most {@code queue} waiting
- * for one of those threads, the rest turned away, as is everything after {@link #end()}.
+ * Decides which requests run: at most {@code threads} concurrently, at most {@code queue} waiting
+ * for a thread. The rest are turned away, as is every request after {@link #end()}.
  *
- * <p>A request turned away still runs, on one of a few threads kept for that, because the server
- * can only answer through the task it hands over: dropping the task would drop the connection. The
- * task asks {@link #isTurnedAway()} and answers 503 without calling the handler.
+ * <p>A request turned away still runs, on one of a few reserved threads, because the server can
+ * only answer through the task it hands over: dropping the task would drop the connection. The task
+ * checks {@link #isTurnedAway()} and answers 503 without calling the handler.
  */
 final class Admission implements Executor {
 
@@ -56,7 +56,7 @@ final class Admission implements Executor {
     return admitted.isShutdown();
   }
 
-  /** Turns every further request away; those already admitted go on, the waiting ones too. */
+  /** Turns further requests away; those already admitted continue, waiting ones included. */
   void end() {
     admitted.shutdown();
   }
@@ -64,7 +64,7 @@ final class Admission implements Executor {
   /**
    * Waits for what was admitted before {@link #end()}.
    *
-   * @return how many requests were still running or waiting when the time was up
+   * @return how many requests were still running or waiting at the timeout
    */
   int awaitAdmitted(Duration timeout) throws InterruptedException {
     if (admitted.awaitTermination(timeout.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -75,7 +75,7 @@ final class Admission implements Executor {
     return count();
   }
 
-  /** Ends all threads now, interrupting what they run. */
+  /** Stops all threads now, interrupting what they run. */
   void abort() {
     admitted.shutdownNow();
     refused.shutdownNow();

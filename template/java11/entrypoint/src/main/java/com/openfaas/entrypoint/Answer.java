@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * An answer that can be sent: what is wrong with a handler's response shows when it is built, while
- * a 500 is still possible.
+ * An answer that can be sent: a fault in a handler's response shows when it is built, while a 500
+ * is still possible.
  */
 final class Answer {
 
@@ -37,10 +37,9 @@ final class Answer {
   }
 
   /**
-   * Takes over the status, the headers and the body. Left out are headers without a value, and
-   * {@code Content-Length} and {@code Transfer-Encoding}, which follow from the body. A response
-   * that names no content type is plain text: without one the OpenFaaS gateway would repeat the
-   * request's.
+   * Copies the status, the headers and the body, without empty headers, {@code Content-Length} and
+   * {@code Transfer-Encoding}, which follow from the body. A response without a content type is
+   * plain text: otherwise the OpenFaaS gateway would echo the request's.
    *
    * @throws NullPointerException if there is no response or no body
    * @throws IllegalArgumentException if the status is not from 200 to 599 or a header is malformed
@@ -70,10 +69,10 @@ final class Answer {
   }
 
   /**
-   * Sends it. The length is set here for HEAD, which tells the length of the body that GET would
-   * have, and left to the server for the rest.
+   * Sends it. For HEAD the length is set here, as that of the body a GET would get; otherwise the
+   * server sets it.
    *
-   * @return whether a body was sent, and with it whether the exchange is still open
+   * @return whether a body was sent, and so whether the exchange is still open
    */
   boolean sendTo(HttpExchange exchange) throws IOException {
     headers.remove("Content-Length");
@@ -87,12 +86,13 @@ final class Answer {
       exchange.getResponseHeaders().put(header.getKey(), header.getValue());
     }
     boolean empty = bare || head || body.length == 0;
-    // -1 says "no body"; 0 would mean "chunked".
+    // -1 means "no body"; 0 would mean "chunked".
     exchange.sendResponseHeaders(status, empty ? -1 : body.length);
     if (!empty) {
       OutputStream out = exchange.getResponseBody();
-      // Piece by piece: while the connection lasts, the JDK's server keeps a buffer twice as large
-      // as the largest piece that it was given.
+      // In pieces: for as long as the connection lasts, the JDK's server keeps a buffer twice the
+      // size of
+      // the largest write.
       for (int from = 0; from < body.length; from += PIECE_BYTES) {
         out.write(body, from, Math.min(PIECE_BYTES, body.length - from));
       }

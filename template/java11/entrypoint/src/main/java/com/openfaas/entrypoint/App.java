@@ -9,14 +9,14 @@ import java.util.ServiceLoader;
 /**
  * Serves the function's handler over HTTP until SIGTERM.
  *
- * <p>The handler is built first and the port is bound after it, so whoever can connect can invoke.
- * Once requests are answered, the line {@code Listening on HOST:PORT} goes to standard output; it
- * is the only line there. {@link Settings} lists the environment variables.
+ * <p>The handler is built before the port is bound, so whoever can connect can invoke. The line
+ * {@code Listening on HOST:PORT} then goes to standard output; it is the only line there. {@link
+ * Settings} lists the environment variables.
  *
- * <p>Exit code 1: the handler is absent or cannot be built, a setting is wrong or the port is
- * taken; the reason is on standard error. Exit code 0: SIGTERM. of-watchdog passes SIGTERM on at
- * once and gives up every request it carries when its child then ends with anything but 0, so the
- * shutdown hook finishes what runs and ends the JVM by itself, which would otherwise say 143.
+ * <p>Exit code 1: the handler is missing or cannot be built, a setting is invalid or the port is in
+ * use; the reason is on standard error. Exit code 0: SIGTERM. Of-watchdog forwards SIGTERM at once
+ * and drops every request it carries if its child then exits with anything but 0, so the shutdown
+ * hook finishes what runs and halts the JVM itself, which would otherwise exit with 143.
  */
 public final class App {
 

@@ -5,20 +5,20 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 
 /**
- * What goes to standard error about requests that failed. One write each, so that the lines of two
- * failures do not mix. The query is left out: it may hold a secret. What a caller chose is printed
- * only as far as it is plain ASCII, because the log may be read on a terminal.
+ * Writes failed requests to standard error, each in one write, so that the lines of two failures do
+ * not mix. The query is left out: it may hold a secret. Text from the caller is reduced to
+ * printable ASCII, because the log may be read on a terminal.
  */
 final class FailureLog {
 
   private FailureLog() {}
 
-  /** The handler failed: with the stack trace, because the caller is not shown it. */
+  /** The handler failed: with the stack trace, which the caller does not get. */
   static void handlerFailed(HttpExchange exchange, Throwable failure) {
     System.err.println(withTrace("Failed: " + subject(exchange), failure));
   }
 
-  /** The caller went away before it had the answer: nobody's bug, so no stack trace. */
+  /** The caller disconnected before it had the answer: not a bug, so no stack trace. */
   static void notDelivered(HttpExchange exchange, Exception failure) {
     System.err.println("Not delivered: " + subject(exchange) + ": " + failure);
   }

@@ -11,24 +11,24 @@ import java.util.concurrent.TimeUnit;
 /**
  * The HTTP server around one handler.
  *
- * <p>Requests run side by side; {@link Admission} says how many and what happens to the others.
+ * <p>Requests run concurrently; {@link Admission} limits how many.
  *
  * <p>{@link #drain()} ends the service in this order, which a handler may rely on:
  *
  * <ol>
- *   <li>Further requests are answered 503 with {@code Retry-After}, so that no caller meets a
+ *   <li>Further requests are answered 503 with {@code Retry-After}, so that no caller finds a
  *       closed port while of-watchdog still sends some.
- *   <li>If the handler is {@link AutoCloseable}, {@code close()} is called, once, on a thread of
- *       its own, while admitted requests still run: the sign that a long one should come to its
- *       end.
+ *   <li>If the handler is {@link AutoCloseable}, {@code close()} is called, once, on its own
+ *       thread, while admitted requests still run: it tells long ones to finish.
  *   <li>Admitted requests are awaited, up to {@link Settings#drainTimeout}.
  * </ol>
  */
 final class FunctionServer implements AutoCloseable {
 
   static {
-    // The JDK's server writes head and body apart. With Nagle's algorithm the body then waits for
-    // the caller's delayed acknowledgement: 40 ms on every answer. Read once, by HttpServer.
+    // The JDK's server writes head and body separately. With Nagle's algorithm the body then waits
+    // for
+    // the caller's delayed acknowledgement: 40 ms on every answer. HttpServer reads this once.
     if (System.getProperty("sun.net.httpserver.nodelay") == null) {
       System.setProperty("sun.net.httpserver.nodelay", "true");
     }
@@ -49,7 +49,7 @@ final class FunctionServer implements AutoCloseable {
   }
 
   /**
-   * Binds the address; {@link #start()} begins to answer.
+   * Binds the address; {@link #start()} starts answering.
    *
    * @throws IOException if the address cannot be bound; the message names it
    */
@@ -70,7 +70,7 @@ final class FunctionServer implements AutoCloseable {
     server.start();
   }
 
-  /** The port that is bound, which matters when port 0 was asked for. */
+  /** The bound port, for when port 0 was requested. */
   int port() {
     return server.getAddress().getPort();
   }
@@ -80,7 +80,7 @@ final class FunctionServer implements AutoCloseable {
     return admission.count();
   }
 
-  /** Ends the service as the class comment says; returns when all is done or the time is up. */
+  /** Ends the service as described above; returns when all is done or the timeout is over. */
   void drain() {
     admission.end();
     Thread closing = closeHandler();
@@ -114,7 +114,7 @@ final class FunctionServer implements AutoCloseable {
     }
   }
 
-  /** Ends at once, cutting off what runs. */
+  /** Stops at once, interrupting running requests. */
   @Override
   public void close() {
     server.stop(0);

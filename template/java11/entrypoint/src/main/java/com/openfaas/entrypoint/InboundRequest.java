@@ -12,15 +12,14 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * A request as the handler sees it. No part of it is ever null, and no map can be changed.
+ * A request as the handler sees it. No part of it is null, and no map can be changed.
  *
  * <ul>
- *   <li>The body is read whatever the method, as UTF-8.
- *   <li>Header names are found without regard to case; several values of one name are joined by
- *       {@code ", "}.
- *   <li>{@value #METHOD_HEADER} holds the method, which {@link IRequest} has no place for. A header
- *       of that name sent by the caller is overwritten.
- *   <li>The path and the raw query are as they came, not decoded, without {@code ?}.
+ *   <li>The body is read for every method, as UTF-8.
+ *   <li>Header names are case-insensitive; several values of one name are joined by {@code ", "}.
+ *   <li>{@value #METHOD_HEADER} holds the method, which {@link IRequest} lacks. A header of that
+ *       name sent by the caller is overwritten.
+ *   <li>The path and the raw query are as received, not decoded, without {@code ?}.
  *   <li>{@link #getPath()} reads the path as pairs, {@code /a/b} being a = b, as OpenFaaS' own
  *       entrypoint does; a name without a value has the value {@code ""}.
  * </ul>
@@ -48,7 +47,7 @@ final class InboundRequest implements IRequest {
    *
    * @param maxBodyBytes at most one byte more than this is held in memory
    * @throws RejectedRequestException 413 for a longer body, 400 for a query that cannot be decoded
-   * @throws IOException if the caller went away
+   * @throws IOException if the caller disconnected
    */
   static InboundRequest read(HttpExchange exchange, int maxBodyBytes)
       throws RejectedRequestException, IOException {
@@ -81,7 +80,7 @@ final class InboundRequest implements IRequest {
     return headers;
   }
 
-  /** Null if there is no such header, as the interface has it. */
+  /** Null if there is no such header, as the interface specifies. */
   @Override
   public String getHeader(String name) {
     return name == null ? null : headers.get(name);

@@ -8,13 +8,13 @@ import java.io.InputStream;
 
 /**
  * One request from the socket to the handler and back. Whatever the handler does, the caller gets
- * an HTTP answer: a dropped connection would reach it as an empty 500 that explains nothing.
+ * an HTTP answer: it would see a dropped connection as an empty 500 without a reason.
  */
 final class Invocation implements HttpHandler {
 
   /**
-   * How much of an unread body is taken in, and thrown away, after an early answer. A connection
-   * closed on a caller that still sends is reset, and the reset can overtake the answer.
+   * How much of an unread body is read and discarded after an early answer. Closing the connection
+   * of a caller that is still sending resets it, and the reset can overtake the answer.
    */
   private static final long DISCARDED_BYTES = 64L << 20;
 
@@ -55,7 +55,7 @@ final class Invocation implements HttpHandler {
     } catch (IOException e) {
       throw e;
     } catch (Throwable e) {
-      // Errors too: the thread goes back to the pool, and the caller still waits for an answer.
+      // Errors too: the thread returns to the pool, and the caller still waits for an answer.
       FailureLog.handlerFailed(exchange, e);
       return Answer.text(500, "The function failed; its log says why.");
     }

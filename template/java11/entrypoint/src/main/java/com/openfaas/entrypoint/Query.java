@@ -11,10 +11,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * A query string as name and value pairs, in the order they came.
+ * A query string as name and value pairs, in order.
  *
  * <table>
- * <caption>What becomes of a piece between two {@code &}</caption>
+ * <caption>How each piece between two {@code &} is read</caption>
  * <tr><td>{@code a=b=c}</td><td>a is "b=c": the first = divides</td></tr>
  * <tr><td>{@code flag}, {@code flag=}</td><td>flag is ""</td></tr>
  * <tr><td>empty, {@code =b}</td><td>ignored: there is no name</td></tr>
@@ -23,8 +23,8 @@ import java.util.Map;
  * <tr><td>{@code a=%FF}</td><td>refused with 400: not UTF-8</td></tr>
  * </table>
  *
- * <p>Escapes that are no escapes, such as {@code %zz}, do not come this far: the JDK's server
- * answers 400 to them.
+ * <p>Invalid escapes such as {@code %zz} do not get this far: the JDK's server answers them with
+ * 400.
  */
 final class Query {
 
@@ -43,7 +43,7 @@ final class Query {
   }
 
   /**
-   * By way of Latin-1, one character a byte, because URLDecoder would replace what is not UTF-8.
+   * Decoded via Latin-1, one character per byte, because URLDecoder would replace invalid UTF-8.
    */
   private static String decode(String text) throws RejectedRequestException {
     try {

@@ -1,6 +1,6 @@
 package com.openfaas.entrypoint;
 
-/** The request is not one the handler may see; the message is for the caller. */
+/** The request must not reach the handler; the message is for the caller. */
 final class RejectedRequestException extends Exception {
 
   private static final long serialVersionUID = 1L;

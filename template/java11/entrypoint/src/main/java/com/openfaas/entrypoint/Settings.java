@@ -8,21 +8,21 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What the environment says about the server. Names are in the style of of-watchdog's own, so that
- * they sit beside them in {@code stack.yml}:
+ * The server's settings from the environment. The names follow of-watchdog's style, as they stand
+ * beside its own in {@code stack.yml}:
  *
  * <table>
  * <caption>Environment variables</caption>
- * <tr><td>{@code http_host}</td><td>address to bind, {@code 127.0.0.1}: of-watchdog is the only
- *     caller, and its limits must not be bypassed from other pods</td></tr>
- * <tr><td>{@code http_port}</td><td>port to bind, 8082; 0 takes a free one. of-watchdog finds it by
+ * <tr><td>{@code http_host}</td><td>address to bind, {@code 127.0.0.1}: of-watchdog is the only caller,
+ *     and its limits must not be bypassed from other pods</td></tr>
+ * <tr><td>{@code http_port}</td><td>port to bind, 8082; 0 for any free one. of-watchdog finds it by
  *     {@code upstream_url}</td></tr>
- * <tr><td>{@code http_threads}</td><td>requests that run side by side, 16</td></tr>
+ * <tr><td>{@code http_threads}</td><td>concurrent requests, 16</td></tr>
  * <tr><td>{@code http_queue}</td><td>requests that wait for a thread, 64; further ones get 503 with
  *     {@code Retry-After}</td></tr>
  * <tr><td>{@code http_max_body}</td><td>longest request body in bytes, 1048576; a longer one gets
  *     413</td></tr>
- * <tr><td>{@code http_drain_timeout}</td><td>how long running requests may go on after SIGTERM,
+ * <tr><td>{@code http_drain_timeout}</td><td>how long running requests may continue after SIGTERM,
  *     {@code 25s}: below the 30 seconds after which Kubernetes kills. Whole seconds ({@code 25}) or
  *     units ({@code 25s}, {@code 1m30s})</td></tr>
  * </table>
@@ -51,7 +51,7 @@ final class Settings {
   /**
    * Reads the settings.
    *
-   * @throws IllegalArgumentException naming every value that is wrong, not only the first
+   * @throws IllegalArgumentException naming every invalid value, not only the first
    */
   static Settings from(Map<String, String> environment) {
     List<String> faults = new ArrayList<>();
@@ -62,7 +62,7 @@ final class Settings {
     return settings;
   }
 
-  /** Reads one value at a time and keeps the faults for one message. */
+  /** Reads one value at a time and collects the faults for one message. */
   private static final class Reader {
 
     private final Map<String, String> environment;

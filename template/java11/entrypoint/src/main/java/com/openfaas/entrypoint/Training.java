@@ -18,16 +18,16 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Loads the classes that answering takes, then ends. The image build runs it with {@code
+ * Loads the classes needed to answer, then exits. The image build runs it with {@code
  * -XX:ArchiveClassesAtExit} or {@code -XX:AOTCacheOutput}, so that the function's process need not
- * load and verify them again at each start.
+ * load and verify them at each start.
  *
- * <p>The function's handler is left alone, because building or calling it may have effects. A
- * function opts in by a class {@code com.openfaas.function.Training} among its test classes: then
- * its handler is built and sent one GET, whatever becomes of that, and the {@code main} of that
+ * <p>The function's handler is not used, because building or calling it may have effects. A
+ * function opts in by a class {@code com.openfaas.function.Training} among its test classes: its
+ * handler is then built and sent one GET, whose result is ignored, and the {@code main} of that
  * class is run.
  *
- * <p>Always exit code 0: what goes wrong is on standard error and costs nothing but a slower start.
+ * <p>Always exit code 0: a failure goes to standard error and only makes the start slower.
  */
 public final class Training {
 
@@ -78,7 +78,7 @@ public final class Training {
     }
   }
 
-  /** By a loader of its own: only classes of the class path itself go into the archive. */
+  /** With a separate class loader: only classes of the class path itself go into the archive. */
   private static void runOfFunction(Path testClasses)
       throws IOException, ReflectiveOperationException {
     URL[] classes = {testClasses.toUri().toURL()};
