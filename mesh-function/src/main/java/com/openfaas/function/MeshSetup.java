@@ -41,9 +41,7 @@ final class MeshSetup {
     this.over = over;
   }
 
-  /**
-   * Does what was asked; returns the run that continues it, or null if there is nothing left to do.
-   */
+  /** Does what was asked; returns the run that continues it, or null if nothing is left to do. */
   Run run() throws BadRequestException, ClusterException, InterruptedException {
     Action action = record.invocation.action;
     Observation first = observe();
@@ -74,9 +72,7 @@ final class MeshSetup {
     }
   }
 
-  /**
-   * A revert observes more than other actions, and a shared observation may predate the signature.
-   */
+  /** A revert observes more, and a shared observation may predate the recorded signature. */
   private Observation observe() throws BadRequestException, InterruptedException {
     if (record.invocation.signedAt == null) {
       return survey.plan(() -> permit.observe(survey.observer()));

@@ -115,9 +115,7 @@ public final class ControllerProfile {
         && images.stream().anyMatch(end -> path.equals(end) || path.endsWith("/" + end));
   }
 
-  /**
-   * Whether an image identifies it; not if it runs outside the cluster or is created by a Gateway.
-   */
+  /** Whether an image identifies it; not if it is outside the cluster or created by a Gateway. */
   boolean hasImage() {
     return !images.isEmpty();
   }

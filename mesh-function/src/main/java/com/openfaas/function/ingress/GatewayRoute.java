@@ -16,10 +16,7 @@ public final class GatewayRoute {
   public final RouteView view;
   public final ControllerProfile profile;
 
-  /**
-   * Annotations that should be on the route; empty if none are needed, or if they are not ours to
-   * write.
-   */
+  /** Annotations that should be on the route; empty if none, or if they are not ours to write. */
   public final Map<String, String> desired;
 
   GatewayRoute(RouteView view, ControllerProfile profile, boolean snippet) {

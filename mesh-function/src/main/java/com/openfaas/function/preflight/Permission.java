@@ -31,9 +31,7 @@ public final class Permission {
     this.name = Objects.requireNonNull(name);
   }
 
-  /**
-   * The table: what carrying out the plan needs beyond the permissions that observing has shown.
-   */
+  /** The table: what carrying out the plan needs beyond what observing has already shown. */
   public static List<Permission> neededFor(Plan plan, String ownNamespace) {
     List<Permission> needed = new ArrayList<>();
     if (plan.isEmpty()) {

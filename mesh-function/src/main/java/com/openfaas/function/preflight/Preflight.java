@@ -14,10 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/**
- * The checks that query the cluster: is the plan allowed, and would it work? A failed query counts
- * as no.
- */
+/** Checks that query the cluster: is the plan allowed, would it work? A failed query means no. */
 public final class Preflight {
   private static final String PERMISSIONS = "permissions";
 

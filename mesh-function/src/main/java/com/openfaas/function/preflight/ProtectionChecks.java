@@ -12,9 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/**
- * How far each function namespace is from what mesh_protect asks for. Blocks nothing else. Pure.
- */
+/** How far each function namespace is from what mesh_protect asks. Blocks nothing else. Pure. */
 final class ProtectionChecks {
   private static final String ID = "protection";
   private static final int NAMED = 3;

@@ -135,9 +135,7 @@ final class ProxyChecks {
         && step.object.name.equals(target.getName());
   }
 
-  /**
-   * Only a utilization is relative to requests; a value, or the metric of one container, is not.
-   */
+  /** Only a utilization is relative to requests; a value or a container's metric is not. */
   private static boolean isByCpu(HorizontalPodAutoscaler scaler) {
     return scaler.getSpec().getMetrics().stream()
         .map(MetricSpec::getResource)

@@ -35,9 +35,7 @@ public final class ReadingChecks {
 
   private ReadingChecks() {}
 
-  /**
-   * The only check of a run that could not observe anything: it is blocked, and nothing is touched.
-   */
+  /** The only check of a run that could not observe: it is blocked, and nothing is touched. */
   public static Check unreadable(Problem problem) {
     return Check.fail("platform-readable", problem);
   }

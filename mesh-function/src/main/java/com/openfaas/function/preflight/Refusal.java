@@ -43,10 +43,7 @@ final class Refusal {
   private static final Pattern BY_WEBHOOK =
       Pattern.compile("admission webhook \"([^\"]+)\" denied");
 
-  /**
-   * The resources that annotations can set for the proxy: config.linkerd.io/proxy-cpu-limit and so
-   * on.
-   */
+  /** What annotations can set for the proxy: config.linkerd.io/proxy-cpu-limit and so on. */
   private static final Set<String> SIZED = Set.of("cpu", "memory", "ephemeral-storage");
 
   private static final String PROXY = "config.linkerd.io/proxy-";

@@ -2,7 +2,7 @@ package com.openfaas.function.report;
 
 import com.openfaas.function.verify.Watched.FunctionCaller;
 
-/** Who called a function past the gateway, as it goes over the wire. */
+/** A caller of a function past the gateway, in the JSON report. */
 public final class CallerEntry {
   public final String function;
   public final String account;

@@ -21,11 +21,11 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Who calls functions past the gateway, one finding each, whatever the number of functions; and
- * which functions nobody watches.
+ * Callers of functions past the gateway, one finding per identity however many functions it calls;
+ * and functions whose callers are not counted.
  */
 final class CallerFindings {
-  /** What somebody reads; who comes after is in callers[]. */
+  /** Enough for a reader; callers[] has all of them. */
   private static final int MOST = 10;
 
   private static final int NAMED = 5;
@@ -36,7 +36,7 @@ final class CallerFindings {
   private final Policy policy;
   private final List<FunctionCaller> callers;
 
-  /** The accounts of mesh-setup's own pods, which the community edition's functions share. */
+  /** The accounts of mesh-setup's pods, which functions share in the community edition. */
   private final Set<String> own;
 
   private final List<Finding> findings = new ArrayList<>();
@@ -52,9 +52,9 @@ final class CallerFindings {
   }
 
   /**
-   * Of a run.
+   * The findings of a run.
    *
-   * @param told what is told already: why a proxy cannot be read is told once
+   * @param told earlier findings: why a proxy cannot be read is reported once
    */
   static List<Finding> of(RunRecord record, List<Finding> told) {
     CallerFindings gathered = new CallerFindings(record);
@@ -152,7 +152,7 @@ final class CallerFindings {
     return times == 1 ? "once" : times + " times";
   }
 
-  /** What would have it call as others do, or call on. */
+  /** How to call through the gateway, or be allowed to bypass it. */
   private String remedy(FunctionCaller caller) {
     String road = "have it call " + policy.gatewayUrl + "/function/...";
     if (caller.account.isEmpty()) {
@@ -166,7 +166,7 @@ final class CallerFindings {
     return road + "; if it may bypass the gateway: mesh_callers: " + String.join(",", allowed);
   }
 
-  /** Whoever takes off the label has the Server of mesh-setup pass his function by. */
+  /** Without the label a function is not selected by mesh-setup's Server. */
   private void ofUnlabelled(Platform platform) {
     platform.workloads.stream()
         .filter(workload -> workload.role == Role.FUNCTION)

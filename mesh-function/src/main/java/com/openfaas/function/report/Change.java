@@ -16,7 +16,7 @@ public enum Change {
   ENABLED,
   @SerializedName("restarted")
   RESTARTED,
-  /** Its change had not come up, and was taken back. */
+  /** Its rollout failed, and its change was rolled back. */
   @SerializedName("rolledBack")
   ROLLED_BACK,
   @SerializedName("reverted")
@@ -24,7 +24,7 @@ public enum Change {
   /** Left to the next run. */
   @SerializedName("pending")
   PENDING,
-  /** To be changed when the answer is out. */
+  /** To be changed after the answer. */
   @SerializedName("deferred")
   DEFERRED,
   /** Somebody else changed or deleted it meanwhile. */
@@ -62,7 +62,7 @@ public enum Change {
     }
   }
 
-  /** As a sentence says it. */
+  /** For use in a sentence. */
   public String words() {
     return this == ROLLED_BACK ? "rolled back" : toString();
   }

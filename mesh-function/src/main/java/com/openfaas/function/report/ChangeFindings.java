@@ -22,15 +22,15 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What has become of what mesh-setup has set: removed by others, or kept after a revert. */
+/** Values set by mesh-setup that others removed, and proxies that remain after a revert. */
 final class ChangeFindings {
   private static final Set<State> PROXIED = Set.of(State.MESHED, State.STALE, State.PARTIAL);
 
   private ChangeFindings() {}
 
   /**
-   * What somebody removes as often as we set it: Argo CD, helm, a deployment from elsewhere. Only
-   * its source can end that, so the patch to commit there is given.
+   * Values that somebody removes as often as we set them: Argo CD, helm, another deployment. Only a
+   * change at their source ends that, so the finding has the patch to commit there.
    */
   static List<Finding> removed(Plan plan) {
     return plan.again.stream()
@@ -38,7 +38,7 @@ final class ChangeFindings {
         .collect(Collectors.toUnmodifiableList());
   }
 
-  /** Of what is not set again yet, where that leaves something unmeshed: what ends it. */
+  /** For values not set again yet that leave something unmeshed: how to end that. */
   static Optional<String> postponed(Plan plan) {
     return Stream.ofNullable(plan)
         .flatMap(known -> known.again.stream())
@@ -78,7 +78,7 @@ final class ChangeFindings {
         + ", or by a signed one";
   }
 
-  /** What a revert leaves on the mesh: what carries nothing of ours is not ours to restart. */
+  /** Workloads that keep a proxy after a revert: we restart none without annotations of ours. */
   static List<Finding> kept(RunRecord record) {
     List<Finding> findings = new ArrayList<>();
     keptByNamespace(record)

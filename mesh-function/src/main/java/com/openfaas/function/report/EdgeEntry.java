@@ -3,7 +3,7 @@ package com.openfaas.function.report;
 import com.google.gson.annotations.SerializedName;
 import com.openfaas.function.verify.Edge;
 
-/** An edge as it goes over the wire. */
+/** An edge in the JSON report. */
 public final class EdgeEntry {
   public final String from;
   public final String to;
@@ -36,7 +36,7 @@ public final class EdgeEntry {
     this.message = edge.message;
   }
 
-  /** What a reader should know of it beside the verdict. */
+  /** What to know besides the verdict. */
   String note() {
     boolean guarded = Boolean.TRUE.equals(isProtected);
     return mtls == Edge.Mtls.PROVEN ? (guarded ? "protected" : "") : message;

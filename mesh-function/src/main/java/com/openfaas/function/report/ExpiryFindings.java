@@ -15,9 +15,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Certificates of the control plane that end soon. Nothing warns of them, and when the trust anchor
- * or the issuer is over no proxy gets a certificate any more: within a day nothing reaches
- * anything.
+ * Certificates of the control plane that expire soon. Once the trust anchor or the issuer has
+ * expired no proxy gets a certificate: within a day all meshed traffic fails.
  */
 final class ExpiryFindings {
   /** As linkerd check warns (linkerd2 pkg/healthcheck, "valid for at least 60 days"). */
@@ -35,7 +34,7 @@ final class ExpiryFindings {
     this.now = now;
   }
 
-  /** What was not read is not known: nothing is said of it. */
+  /** Nothing is reported of a certificate that was not read. */
   static List<Finding> of(Platform platform, Instant now) {
     if (!platform.controlPlane.isKnown()) {
       return List.of();
@@ -47,9 +46,7 @@ final class ExpiryFindings {
         .collect(Collectors.toUnmodifiableList());
   }
 
-  /**
-   * That without which no proxy gets a certificate any more; null where none is known to be over.
-   */
+  /** An expired certificate without which no proxy gets one; null if none is known. */
   static Problem over(Platform platform, Instant now) {
     if (platform == null || !platform.controlPlane.isKnown()) {
       return null;
@@ -78,7 +75,7 @@ final class ExpiryFindings {
     return Duration.between(now, certificate.ends);
   }
 
-  /** A bundle may hold the next anchor beside the old one: then nothing breaks when that ends. */
+  /** A bundle may already hold the next anchor: then the old one may expire. */
   private boolean isReplaced(Certificate certificate) {
     return plane.certificates.stream()
         .anyMatch(other -> other.use == certificate.use && left(other).compareTo(SOON) >= 0);
@@ -100,7 +97,7 @@ final class ExpiryFindings {
       case TRUST_ANCHOR:
         return "configmap " + plane.namespace + "/linkerd-identity-trust-roots";
       case ISSUER:
-        // Its copy in linkerd-config is what was read; the Secret is what has to be renewed.
+        // Its copy in linkerd-config was read; the Secret is what has to be renewed.
         return "secret " + plane.namespace + "/linkerd-identity-issuer";
       default:
         return "mutatingwebhookconfiguration linkerd-proxy-injector-webhook-config";
@@ -131,7 +128,7 @@ final class ExpiryFindings {
     }
   }
 
-  /** Proxies know the bundle that was there when they were made. */
+  /** A proxy knows the bundle as of its pod's creation. */
   private String dependents() {
     List<String> roots =
         platform.workloads.stream()
@@ -168,7 +165,7 @@ final class ExpiryFindings {
     }
   }
 
-  /** What was there stays in the bundle: the pods of today have certificates of the old anchor. */
+  /** The old anchor stays in the bundle: the present pods' certificates need it. */
   private String newAnchor(String linkerd, String kubectl) {
     return "step certificate create "
         + name("root")

@@ -5,7 +5,7 @@ import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.Problem;
 import java.util.Locale;
 
-/** Something the operator should know: what, on what, what was observed; and what to do. */
+/** What the operator should know: what, on which object, what was observed; what to do. */
 public final class Finding {
   public final String code;
   public final Severity severity;
@@ -30,7 +30,7 @@ public final class Finding {
     return new Finding(severity, new Problem(code, subject, message, words));
   }
 
-  /** How much it matters. */
+  /** How severe it is. */
   public enum Severity {
     @SerializedName("error")
     ERROR,

@@ -21,7 +21,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
-/** Gathers what an operator should know beyond the state of each workload. */
+/** Collects what an operator should know besides the state of each workload. */
 final class Findings {
   private static final Comparator<Finding> ORDER =
       Comparator.comparing((Finding finding) -> finding.severity)
@@ -33,7 +33,7 @@ final class Findings {
   private Findings() {}
 
   /**
-   * What is to be told.
+   * All findings, sorted.
    *
    * @param now when the run began
    */
@@ -102,9 +102,9 @@ final class Findings {
   }
 
   /**
-   * What came of a step.
+   * The failure of a step.
    *
-   * @param over the certificate whose end keeps proxies from starting; null where none does
+   * @param over the expired certificate that keeps proxies from starting, or null
    */
   private void ofResult(StepResult result, Problem over) {
     if (result.problem != null && !isTold(result.problem)) {
@@ -123,7 +123,7 @@ final class Findings {
         over.hint);
   }
 
-  /** What is taken back together with what failed has the same reason. */
+  /** What is rolled back together with a failed step has the same reason. */
   private boolean isTold(Problem problem) {
     return findings.stream()
         .anyMatch(f -> f.subject.equals(problem.subject) && f.message.equals(problem.message));
@@ -146,7 +146,7 @@ final class Findings {
     }
   }
 
-  /** The pin is the operator's word: respected, and told once where it stands. */
+  /** The operator's pin is respected, and reported once, where it is set. */
   private void ofPin(String subject, String unpin, Map<String, String> annotations) {
     String pinned = annotations.get(Annotations.PINNED_PROXY_VERSION);
     if (pinned != null) {

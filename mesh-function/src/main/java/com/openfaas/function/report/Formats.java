@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** The table of forms an answer can take. */
+/** The table of answer formats. */
 public final class Formats {
   private static final Gson GSON =
       new GsonBuilder().setPrettyPrinting().serializeNulls().disableHtmlEscaping().create();
@@ -18,7 +18,7 @@ public final class Formats {
   private Formats() {}
 
   /**
-   * The report in one of its forms.
+   * The report in one of its formats.
    *
    * @param width the columns of a text
    */
@@ -37,12 +37,12 @@ public final class Formats {
     }
   }
 
-  /** What a browser may load on account of an answer: nothing, but for the page's own style. */
+  /** What a browser may load for an answer: nothing but the page's own style. */
   public static String contentSecurityPolicy(Format format) {
     return format == Format.HTML ? Page.POLICY : "default-src 'none'";
   }
 
-  /** A request that was not carried out, with every reason. */
+  /** A request that was not carried out, with all reasons. */
   public static String refusal(int status, List<String> faults, Format format) {
     return format == Format.JSON ? json(status, faults) : lines(faults);
   }
@@ -53,7 +53,7 @@ public final class Formats {
         runLine(report) + " " + report.summary.headline + "; next: " + report.next);
   }
 
-  /** Also the line of the function's log that stands for the whole run. */
+  /** The run's figures, also used in the log line. */
   static String runLine(Report report) {
     Map<String, Integer> edges = Count.by(report.edges, edge -> edge.mtls.toString());
     return String.format(

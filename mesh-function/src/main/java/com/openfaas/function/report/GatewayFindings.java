@@ -23,7 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The gateway, which calls every function: off the mesh, what is next to it, what it calls. */
+/** The gateway, which calls every function: unmeshed, its neighbours, and what it calls. */
 final class GatewayFindings {
   private static final Set<State> FOR_GOOD = Set.of(State.OPTED_OUT, State.UNSUPPORTED);
   private static final Set<State> FOR_NOW = Set.of(State.UNMESHED, State.PARTIAL);
@@ -33,9 +33,9 @@ final class GatewayFindings {
   private GatewayFindings() {}
 
   /**
-   * None where this run has changed it, or takes it off, or where that is told already.
+   * Empty if this run has changed the gateway or reverts, or if it is reported already.
    *
-   * @param told what was found so far
+   * @param told earlier findings
    */
   static List<Finding> of(RunRecord record, List<Finding> told) {
     Platform platform = record.latest();
@@ -61,7 +61,7 @@ final class GatewayFindings {
     return Unconfirmed.of(gateway) != null && record.underWay == null && record.results.isEmpty();
   }
 
-  /** A run that begins takes it over; where nobody calls, a process that starts does. */
+  /** The next run takes it over; without a call, the next process to start does. */
   private static Finding unconfirmed(Workload gateway, Unconfirmed left) {
     return new Finding(
         Severity.WARNING,
@@ -86,7 +86,7 @@ final class GatewayFindings {
         || told.stream().anyMatch(f -> f.severity == Severity.ERROR && f.subject.equals(subject));
   }
 
-  /** Whether that says all that there is to say of the workload. */
+  /** Whether the gateway's finding replaces that of the workload. */
   static boolean isTold(Platform platform, Workload workload) {
     return workload.role == Role.GATEWAY && FOR_GOOD.contains(platform.status(workload).state);
   }
@@ -114,7 +114,7 @@ final class GatewayFindings {
                 + (unsupported.isEmpty() ? "mesh it: " + apply : "")));
   }
 
-  /** What is next to it and not covered, and what ends retries and timeouts of its calls. */
+  /** Neighbours that are not covered, and what disables retries and timeouts of its calls. */
   static List<Finding> ofCalls(Scope scope) {
     Calls calls = scope.platform.calls;
     List<Finding> findings = new ArrayList<>();
@@ -173,7 +173,7 @@ final class GatewayFindings {
                     + Kubectl.letPatch(scope.platform.workloads, neighbour.object)));
   }
 
-  /** Where nothing is to be set, a right that is not there was not there to set it with either. */
+  /** A missing permission matters in a revert only if there was something to set with it. */
   private static boolean isAskedFor(Scope scope) {
     return scope.platform.calls.toServices && !scope.policy.serviceAnnotations.isEmpty();
   }

@@ -18,14 +18,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The one line that stands for a whole report, and how bad it is: first the worst that was seen,
- * then how much is on the mesh. Text, page, log and JSON show this one.
+ * The one line that sums up a report, and its severity: first the worst problem, then how much is
+ * meshed. The same in text, page, log and JSON.
  */
 public final class Headline {
   private static final int LONGEST = 160;
   private static final Set<State> MESHED = Set.of(State.MESHED, State.STALE);
 
-  /** What is not to be on the mesh, or cannot be as it is, or is not there to be. */
+  /** What should not be meshed, cannot be, or has no pods. */
   private static final Set<State> LEFT_OUT = Set.of(State.OPTED_OUT, State.UNSUPPORTED, State.IDLE);
 
   public final String words;
@@ -51,7 +51,7 @@ public final class Headline {
     return new Headline(report);
   }
 
-  /** The first rule that holds decides; empty where there is nothing to tell but how much. */
+  /** The first matching rule decides; empty if there is no problem to name. */
   private String cause() {
     return Stream.<Supplier<String>>of(
             this::ended,
@@ -123,7 +123,7 @@ public final class Headline {
     return ways.isEmpty() ? "" : title + Count.some(ways);
   }
 
-  /** The edges whose both ends could be on the mesh. */
+  /** The edges whose both ends could be meshed. */
   private Stream<EdgeEntry> due() {
     Set<String> out =
         report.workloads.stream()
@@ -156,7 +156,7 @@ public final class Headline {
     return finding.code.endsWith("_expires");
   }
 
-  /** The first, without what explains it, and how many more. */
+  /** The first message, without its explanation, and how many more there are. */
   private static String told(String title, List<String> messages) {
     if (messages.isEmpty()) {
       return "";
@@ -168,7 +168,7 @@ public final class Headline {
     return title + first.substring(0, end) + (end < first.length() ? "..." : "") + more;
   }
 
-  /** How much of what can be on the mesh is, and of what is not, why. */
+  /** How much of what can be meshed is, and why the rest is not. */
   private String onTheMesh() {
     List<State> states = report.workloads.stream().map(w -> w.after).collect(Collectors.toList());
     if (states.isEmpty()) {
@@ -185,7 +185,7 @@ public final class Headline {
         + (others.isEmpty() ? "" : " (" + String.join(", ", others) + ")");
   }
 
-  /** What was not counted, or counted as meshed and is not as it should be. */
+  /** What is not counted, or is counted as meshed but not in order. */
   private static List<String> others(List<State> states, long able) {
     Map<State, Long> counts =
         states.stream().collect(Collectors.groupingBy(state -> state, Collectors.counting()));
@@ -231,7 +231,7 @@ public final class Headline {
     return !report.outcome.isSuccess() ? Tone.BAD : open ? Tone.BUSY : Tone.GOOD;
   }
 
-  /** What was left out is counted, and no fault; what is off on purpose for now is no alarm. */
+  /** What is left out is counted and no fault; what is off the mesh on purpose is no alarm. */
   private Tone ofWorkload(WorkloadEntry workload) {
     if (LEFT_OUT.contains(workload.after)) {
       return Tone.GOOD;

@@ -18,21 +18,21 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What a hint is made of: words, and what is to be pasted as it stands. A command begins a hint or
- * follows ": ", "; ", ", " or "or", and ends with the hint or at "; ".
+ * The parts of a hint: words, and commands to paste. A command starts a hint or follows ": ", "; ",
+ * ", ", "or" or "then", and ends with the hint or at "; ".
  */
 public final class HintLines {
-  /** How such a hint begins. Quoted, so that the shell takes what follows as it stands. */
+  /** Starts a hint with objects to apply. Quoted, so that the shell expands nothing in them. */
   static final String APPLY = "kubectl apply -f - <<'EOF'\n";
 
-  /** How one begins that holds a patch to keep where an object comes from. */
+  /** Starts a hint with a patch to commit where an object comes from. */
   static final String COMMIT = "commit this patch at the source of ";
 
   private static final String END = "EOF";
 
   private static final String START = "(?:^|(?<=[:;,] )|(?<= or )|(?<= then ))";
 
-  /** What stands for a command, see {@link Problem#hint}. */
+  /** The placeholder for a command, see {@link Problem#hint}. */
   private static final String INVOKE =
       "invoke (?:(again|status|plan|verify|apply|refresh|revert)|(\\{[^']*}))(?=$|; )";
 
@@ -51,7 +51,7 @@ public final class HintLines {
 
   private HintLines() {}
 
-  /** The hint with its commands written out, as this platform's operator pastes them. */
+  /** The hint with its commands written out for this platform, ready to paste. */
   static String written(RunRecord record, String hint) {
     String named = LOGS.matcher(hint).replaceAll("faas-cli logs " + record.own());
     return INVOKED
@@ -115,7 +115,7 @@ public final class HintLines {
     }
   }
 
-  /** Where a command ends; what stands in quotes does not end it. */
+  /** Where a command ends; not inside quotes. */
   private static int end(String hint, int start) {
     char quote = 0;
     for (int i = start; i < hint.length(); i++) {
@@ -129,7 +129,7 @@ public final class HintLines {
     return hint.length();
   }
 
-  /** One sentence of several; no full stop where somebody pastes its end. */
+  /** Several parts as one sentence; without a full stop after a command, which may be pasted. */
   static String sentence(List<String> parts) {
     String whole =
         parts.get(0)
@@ -141,7 +141,7 @@ public final class HintLines {
     return whole + (read.get(read.size() - 1).pasted ? "" : ".");
   }
 
-  /** What the findings advise, but for notes: certificates first, then what has a command. */
+  /** What the findings advise, except notes: certificates first, then those with a command. */
   static List<String> advice(List<Finding> findings) {
     return findings.stream()
         .filter(finding -> finding.severity != Severity.INFO)
@@ -157,7 +157,7 @@ public final class HintLines {
     return advice(new Problem(finding.code, finding.subject, finding.message, finding.hint));
   }
 
-  /** What to do about it within a sentence, where an object to apply has no room. */
+  /** What to do about it, within a sentence, which has no room for an object to apply. */
   static String advice(Problem problem) {
     boolean object = problem.hint.startsWith(APPLY) || problem.hint.startsWith(COMMIT);
     return problem.subject
@@ -165,7 +165,7 @@ public final class HintLines {
         + (object ? "the finding " + problem.code + " has what to apply" : problem.hint);
   }
 
-  /** Words, or a command or an object that is to stay as it stands. */
+  /** Words, or a command or an object to be kept verbatim. */
   public static final class Part {
     public final boolean pasted;
     public final String words;
@@ -176,7 +176,7 @@ public final class HintLines {
     }
   }
 
-  /** What to do about a workload that Linkerd cannot mesh as it is, by the code of why. */
+  /** What to do about a workload that Linkerd cannot mesh, by its reason code. */
   static String ofUnsupported(Workload workload, NamespaceView namespace, String code) {
     switch (Code.of(code)) {
       case SIDECAR_ALREADY_EXISTS:

@@ -23,10 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/**
- * What an operator should know of the ingress traffic: routes, their controllers, and what is
- * missing.
- */
+/** Findings on ingress traffic: routes, their controllers, and what is missing. */
 final class IngressFindings {
   private final Scope scope;
   private final Platform platform;

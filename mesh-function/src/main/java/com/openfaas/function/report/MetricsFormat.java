@@ -13,9 +13,9 @@ import java.util.Set;
 
 /**
  * The report for Prometheus: OpenMetrics 1.0 (prometheus/OpenMetrics,
- * specification/OpenMetrics.md). All are gauges, for a report is a look: a scrape that fails leaves
- * nothing behind that goes on being counted. What can be counted is there with 0, too, so that an
- * alert sees the difference between none and not known.
+ * specification/OpenMetrics.md). All are gauges, as a report is one observation: no counter
+ * survives a failed scrape. Every possible label value is present, if only with 0, so that an alert
+ * can distinguish none from unknown.
  */
 final class MetricsFormat {
   private final StringBuilder text = new StringBuilder();
@@ -77,7 +77,7 @@ final class MetricsFormat {
     return workload.namespace + "\n" + workload.role;
   }
 
-  /** Only what was asked about: without verify nothing is known of edges. */
+  /** Only after verify: otherwise nothing is known of edges. */
   private void edges(Report report) {
     if (report.outcome.isOfProof()) {
       counts(
@@ -89,7 +89,7 @@ final class MetricsFormat {
     }
   }
 
-  /** The age of a run is the difference to the scraper's own time, as Prometheus advises. */
+  /** A timestamp, as Prometheus advises: the scraper computes the age. */
   private void lastRun(Report.LastRun run) {
     if (run == null) {
       return;
@@ -155,7 +155,7 @@ final class MetricsFormat {
     text.append(labels.length == 0 ? " " : "} ").append(value).append('\n');
   }
 
-  /** A tenant's words are among them: nothing may end a value or a line but we. */
+  /** Values may come from a tenant and must not end a value or a line. */
   private static String escaped(String value) {
     return value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
   }

@@ -17,8 +17,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Words for Linkerd where Linkerd does not read them, and words for another mesh. It reads the
- * annotations of namespaces and of pods, no label, and nothing of a Deployment itself (linkerd2
+ * Linkerd's annotations where Linkerd does not read them, and those of another mesh. Linkerd reads
+ * annotations of namespaces and pods, but no labels, and nothing on a Deployment itself (linkerd2
  * pkg/inject/report.go; https://linkerd.io/2-edge/reference/proxy-configuration/).
  */
 final class Misplaced {
@@ -81,7 +81,7 @@ final class Misplaced {
     }
   }
 
-  /** Not where its pod template says the same: faas-netes writes a function's to both. */
+  /** Without those its pod template has too: faas-netes writes a function's to both. */
   private static Map<String, String> misplaced(Workload workload) {
     Map<String, String> misplaced = new TreeMap<>(workload.object.annotations);
     misplaced

@@ -16,7 +16,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What the operator does next, in one sentence. NextSentenceTest holds each against the record. */
+/** What the operator does next, in one sentence. NextSentenceTest checks it against the record. */
 final class NextSentence {
   private final RunRecord record;
   private final List<WorkloadReporter> workloads;
@@ -71,7 +71,7 @@ final class NextSentence {
     }
   }
 
-  /** Where a certificate ends within days, nothing else matters. */
+  /** A certificate that expires within days comes before everything else. */
   private Optional<String> urgent() {
     return findings.stream()
         .filter(f -> f.severity == Finding.Severity.ERROR && Headline.isExpiry(f))
@@ -119,7 +119,7 @@ final class NextSentence {
             .distinct());
   }
 
-  /** The first of what is to be done, and of how many it is the first. */
+  /** The first piece of advice, and how many there are. */
   static String first(Stream<String> advice) {
     List<String> all = advice.collect(Collectors.toList());
     return (all.size() > 1 ? "1 of " + all.size() + ": " : "")
@@ -146,9 +146,9 @@ final class NextSentence {
             + record.command(Action.STATUS);
   }
 
-  /** What the same action brings further when asked again; what needs time, or the operator. */
+  /** What the same action would continue if invoked again; what needs time, or the operator. */
   private String ofLeft() {
-    // A revert leaves unmeshed what was so before us: only its own steps are left.
+    // A revert leaves unmeshed what was unmeshed before: only its own steps are left.
     Set<String> again = keys(w -> !isRevert() && w.isTried(record) && w.after != State.ROLLING);
     again.addAll(named(result -> result.phase == Phase.NOT_STARTED));
     List<String> parts = new ArrayList<>();
@@ -161,7 +161,7 @@ final class NextSentence {
     return HintLines.sentence(parts);
   }
 
-  /** Where no step is left for a run: what is still to come, or is not the mesh's to settle. */
+  /** Without steps left for a run: what is still rolling out, or is not the mesh's to settle. */
   private String ofRest() {
     List<String> parts = new ArrayList<>();
     addWaiting(parts);
@@ -176,7 +176,7 @@ final class NextSentence {
     return parts.isEmpty() ? ofFindings() : HintLines.sentence(parts);
   }
 
-  /** What is wrong, or about to be, where nothing else is to be done. */
+  /** What is wrong, or soon will be, if nothing else is to be done. */
   private String ofFindings() {
     List<String> grave = HintLines.advice(findings);
     return grave.isEmpty()

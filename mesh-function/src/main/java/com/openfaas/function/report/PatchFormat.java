@@ -15,8 +15,7 @@ import java.util.stream.Collectors;
  * What the plan sets, and what earlier runs have set, for the repository that Argo CD, Flux or
  * kubectl apply: one Kustomize component
  * (https://kubectl.docs.kubernetes.io/guides/config_management/components/), which is one file.
- * Each patch has a target, for one without a target is an error where its object is not in the
- * repository.
+ * Each patch has a target: a patch without one is an error if its object is not in the repository.
  */
 final class PatchFormat {
   private static final Gson JSON = new GsonBuilder().disableHtmlEscaping().create();
@@ -63,7 +62,7 @@ final class PatchFormat {
       target.append("    group: ").append(object.kind.group).append('\n');
     }
     target.append("    version: v1\n    kind: ").append(object.kind).append('\n');
-    // Kustomize takes it for a regular expression, from its begin to its end.
+    // Kustomize reads it as a regular expression, anchored at both ends.
     target.append("    name: ").append(quoted(object.name.replace(".", "[.]"))).append('\n');
     if (object.kind != Kind.NAMESPACE) {
       target.append("    namespace: ").append(quoted(object.namespace)).append('\n');
@@ -71,7 +70,7 @@ final class PatchFormat {
     return target.append("  patch: |-\n").toString();
   }
 
-  /** A strategic merge patch that holds annotations alone, for Kustomize and kubectl alike. */
+  /** A strategic merge patch of annotations alone, for Kustomize and kubectl alike. */
   static String merge(Step step, Map<String, String> annotations) {
     Annotated object = step.object;
     StringBuilder yaml = new StringBuilder();
@@ -94,9 +93,7 @@ final class PatchFormat {
     return yaml.toString();
   }
 
-  /**
-   * On one line, whatever an object's owner has written: YAML knows more ends of a line than JSON.
-   */
+  /** On one line, whatever an object's owner has written: YAML has more line breaks than JSON. */
   private static String quoted(String text) {
     StringBuilder quoted = new StringBuilder();
     for (char c : JSON.toJson(text).toCharArray()) {

@@ -4,7 +4,7 @@ import com.openfaas.function.platform.ControlPlane;
 import com.openfaas.function.platform.ControlPlane.LinkerdConfig;
 import com.openfaas.function.platform.Platform;
 
-/** The control plane as the report shows it; empty texts where something is not known. */
+/** The control plane in the report; empty texts for what is unknown. */
 public final class Plane {
   private static final String INJECTOR = "linkerd-proxy-injector";
 
@@ -15,7 +15,7 @@ public final class Plane {
   /** {@code available}, {@code unavailable} or {@code unknown}. */
   public final String injector;
 
-  /** Whether the viz extension is installed; null where that is not known. */
+  /** Whether the viz extension is installed; null if unknown. */
   public final Boolean viz;
 
   private Plane(ControlPlane plane) {
@@ -32,7 +32,7 @@ public final class Plane {
     }
   }
 
-  /** Null where no control plane was found. */
+  /** Null if no control plane was found. */
   static Plane of(Platform platform) {
     boolean known = platform != null && platform.controlPlane.isKnown();
     return known ? new Plane(platform.controlPlane.value) : null;

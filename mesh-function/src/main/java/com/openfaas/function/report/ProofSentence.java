@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** How much of what should be on the mesh is proven to be, and what to do about the rest. */
+/** How much of what should be meshed is proven, and what to do about the rest. */
 final class ProofSentence {
   private ProofSentence() {}
 
@@ -33,7 +33,7 @@ final class ProofSentence {
     return HintLines.sentence(List.of((all ? "" : "Only ") + proven(record) + "; " + hint));
   }
 
-  /** What stands in the way of the proof, or is wrong beside it; empty where nothing is. */
+  /** What prevents the proof, or is wrong besides; empty if nothing. */
   private static String hint(Outcome outcome, RunRecord record) {
     Stream<Problem> obstacles =
         outcome == Outcome.VERIFIED
@@ -47,7 +47,7 @@ final class ProofSentence {
             outcome == Outcome.VERIFIED ? "" : "each edge has the reason" + unexplained(record));
   }
 
-  /** The pods at the end of an edge that nothing else explains. */
+  /** For an edge whose pods nothing else explains. */
   private static String unexplained(RunRecord record) {
     return record.dueEdges().stream()
         .filter(edge -> edge.mtls != Mtls.PROVEN)
@@ -63,7 +63,7 @@ final class ProofSentence {
     return proven + " of " + due.size() + " edges are proven" + leftOut(record);
   }
 
-  /** What was not judged, and why: it may be what somebody looks for. */
+  /** What was not judged, and why, as a reader may look for it. */
   private static String leftOut(RunRecord record) {
     Scope scope = record.scope();
     List<Workload> workloads =

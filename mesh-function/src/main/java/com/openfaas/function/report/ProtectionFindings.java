@@ -10,7 +10,7 @@ import com.openfaas.function.rollout.StepResult.Phase;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What keeps mesh_protect from what it says, namespace by namespace. */
+/** What keeps mesh_protect from taking effect, by namespace. */
 final class ProtectionFindings {
   private static final int MOST = 10;
 
@@ -65,7 +65,7 @@ final class ProtectionFindings {
     }
   }
 
-  /** Whether this run has let everybody in already. */
+  /** Whether this run already allows all callers again. */
   private boolean isOver(Problem danger) {
     return results.stream()
         .anyMatch(r -> r.phase == Phase.DONE && r.step.subject().equals(danger.subject));

@@ -16,10 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/**
- * The report as it goes over the wire: field order is key order, and docs/report.schema.json its
- * schema.
- */
+/** The JSON report: field order is key order, and docs/report.schema.json its schema. */
 public final class Report {
   public final String schemaVersion = "1";
   public final Run run;
@@ -35,19 +32,19 @@ public final class Report {
   public final List<Finding> findings;
   public final String next;
 
-  /** The run that goes on, this one or another, as the findings tell it; null where none does. */
+  /** The run in progress, this one or another, as in the findings; null if none. */
   public final transient UnderWay underWay;
 
-  /** The last run of this process that is over; null where none is. */
+  /** The last finished run of this process; null if none. */
   final transient LastRun lastRun;
 
-  /** Those that events tell of, newest first; null where they were not asked for. */
+  /** The runs recorded by events, newest first; null if not read. */
   public final transient List<PastRun> pastRuns;
 
-  /** Those of the control plane that could be read. */
+  /** The control plane's certificates that could be read. */
   final transient List<Certificate> certificates;
 
-  /** What a plan is about, and what was seen then; null where nothing was. */
+  /** The plan's scope and the platform it was observed on; null if nothing was observed. */
   final transient Scope scope;
 
   final transient Plan plan;
@@ -87,7 +84,7 @@ public final class Report {
     this.summary = new Summary(objects.workloads, Headline.of(this).words);
   }
 
-  /** What events tell of it when it is over. */
+  /** The run as its event records it. */
   public PastRun past(Instant at) {
     boolean failed = outcome.status >= 500;
     return new PastRun(run.id, run.action, outcome.toString(), summary.headline, failed, at);
@@ -121,7 +118,7 @@ public final class Report {
     }
   }
 
-  /** The report in one line, and how many workloads there are of each state and change. */
+  /** The report in one line, and the workloads by state and change. */
   public static final class Summary {
     public final String headline;
     public final Map<String, Integer> states;
@@ -151,7 +148,7 @@ public final class Report {
     }
   }
 
-  /** A workload: how it stood, how it stands, what was done and why it stands so. */
+  /** A workload: state before and after, what was done, and why. */
   public static final class WorkloadEntry {
     public final String role;
     public final String kind;
@@ -180,7 +177,7 @@ public final class Report {
     }
   }
 
-  /** What the run was about, sorted. */
+  /** What the run covered, sorted. */
   static final class Objects {
     final List<NamespaceEntry> namespaces;
     final List<WorkloadEntry> workloads;
@@ -194,13 +191,13 @@ public final class Report {
     }
   }
 
-  /** The last run of this process that may write and is over: what came of it, and when. */
+  /** The last finished run of this process that may write: its outcome and time. */
   public static final class LastRun {
     final String action;
     final Outcome outcome;
     final Instant at;
 
-    /** What refused a change, and a mark that says so. */
+    /** Objects that refused a change, and a mark recording that. */
     private final Set<String> refusing;
 
     public LastRun(Report report, RunRecord record, Instant at) {
@@ -215,7 +212,7 @@ public final class Report {
     }
 
     /**
-     * Whether all that this run could not do was no news: it takes no mark, so it was asked again.
+     * Whether every failure of this run was known: without a mark, the objects were tried again.
      */
     boolean knew(RunRecord record) {
       return record.invocation.signedAt == null

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Makes a report of what a run has come to. */
+/** Builds the report of a run. */
 public final class Reporter {
   private final RunRecord record;
   private final Map<String, StepResult> results = new HashMap<>();

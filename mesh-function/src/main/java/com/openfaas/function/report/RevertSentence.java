@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** What is still to come of a revert, and what has a proxy after it, and why. */
+/** What a revert has yet to do, and what still has a proxy after it, and why. */
 final class RevertSentence {
   private static final Set<Phase> UNTOUCHED =
       Set.of(Phase.ROLLED_BACK, Phase.WITHHELD, Phase.NOT_STARTED);
@@ -26,7 +26,7 @@ final class RevertSentence {
     this.workloads = workloads;
   }
 
-  /** Empty where all is as it was, and at rest. */
+  /** Empty if everything is as it was, with no rollout in progress. */
   static String of(RunRecord record, List<WorkloadReporter> workloads) {
     return new RevertSentence(record, workloads).sentence();
   }
@@ -35,12 +35,12 @@ final class RevertSentence {
     return "Held since " + record.heldSince + ", by a signed revert; " + release(record);
   }
 
-  /** What ends that a platform is held. */
+  /** How to release a held platform. */
   static String release(RunRecord record) {
     return "sign an apply to mesh it again: " + record.signed(Action.APPLY);
   }
 
-  /** What did not come up and was put back, and what else stays changed. */
+  /** What failed and was rolled back, and what else stays changed. */
   static String putBack(RunRecord record, Set<String> back) {
     long changed = record.results.stream().filter(r -> CHANGED.contains(r.phase)).count();
     boolean untouched = record.results.stream().allMatch(r -> UNTOUCHED.contains(r.phase));
@@ -88,7 +88,7 @@ final class RevertSentence {
     }
   }
 
-  /** Its own annotation is taken back, and its namespace, which is not ours, asks for a proxy. */
+  /** Its own annotation is removed, but its namespace, which is not ours, asks for injection. */
   private boolean staysMeshed(WorkloadReporter reported) {
     boolean restored = reported.patchedLast || reported.change == Change.REVERTED;
     return restored
@@ -97,7 +97,7 @@ final class RevertSentence {
         && isAskedByNamespace(reported.workload);
   }
 
-  /** It was made while its namespace asked, and nobody asks any more. */
+  /** Its pods were created while the namespace asked for injection, which it no longer does. */
   private boolean keepsProxy(WorkloadReporter reported) {
     boolean hasProxy = reported.after.isMeshed() || reported.after == State.PARTIAL;
     return hasProxy

@@ -7,22 +7,20 @@ import com.openfaas.function.platform.Workload;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/**
- * A route to the gateway, through which controller it comes, and what is set on it for the mesh.
- */
+/** A route to the gateway: its controller, and what is set on it for the mesh. */
 public final class RouteEntry {
   public final String kind;
   public final String namespace;
   public final String name;
   public final String className;
 
-  /** By the name of the controller table; {@code unknown} where it has no such line. */
+  /** Its name in the controller table, or {@code unknown}. */
   public final String controller;
 
-  /** The controller's workload, as {@code kind namespace/name}; empty where it was not found. */
+  /** The controller's workload, as {@code kind namespace/name}; empty if not found. */
   public final String workload;
 
-  /** What should be set on the route; empty where nothing has to be. */
+  /** What should be set on the route; empty if nothing. */
   public final String setting;
 
   /** Whether it was set when the run began: {@code set}, {@code missing} or {@code notNeeded}. */

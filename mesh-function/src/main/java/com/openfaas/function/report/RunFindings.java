@@ -6,11 +6,11 @@ import com.openfaas.function.platform.Problem;
 import com.openfaas.function.report.Finding.Severity;
 import java.util.List;
 
-/** The last run, where it failed: a platform that was put back shows nothing of it. */
+/** The last run, if it failed: a platform that was rolled back shows no trace of it. */
 final class RunFindings {
   private RunFindings() {}
 
-  /** Nothing where a mark on what failed tells of it, or a run has gone well since. */
+  /** Empty if a mark on the failed object reports it, or if a run has succeeded since. */
   static List<Finding> of(RunRecord record) {
     List<PastRun> runs = record.pastRuns;
     if (runs == null || runs.isEmpty() || !runs.get(0).failed || !record.plan.failed.isEmpty()) {

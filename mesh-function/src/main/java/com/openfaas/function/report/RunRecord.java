@@ -23,61 +23,61 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/** What a run has come to so far; a report can be made of it at any moment, if broken, too. */
+/** The state of a run so far; a report can be made of it at any moment, even after an error. */
 public final class RunRecord {
   public final Invocation invocation;
   public final Policy policy;
 
-  /** What was seen first; null while nothing was. */
+  /** The first observation; null while there is none. */
   public Platform before;
 
-  /** What was seen after the changes; null while there were none. */
+  /** The observation after the changes; null while there is none. */
   public Platform after;
 
   public Plan plan;
   public final List<Check> checks = new ArrayList<>();
   public final List<StepResult> results = new ArrayList<>();
 
-  /** What verify found; empty where it was not asked for. */
+  /** What verify found; empty for other actions. */
   public final List<Edge> edges = new ArrayList<>();
 
-  /** Who has called functions; nobody where nobody was asked for. */
+  /** Who has called functions; empty if not read. */
   public Watched watched = Watched.NOTHING;
 
-  /** What verify found wrong, could not prove, or found worth a word, beside the edges. */
+  /** What verify found wrong, could not prove, or noted, besides the edges. */
   public final List<Problem> errors = new ArrayList<>();
 
   public final List<Problem> warnings = new ArrayList<>();
   public final List<Problem> notes = new ArrayList<>();
 
-  /** Since when the platform is to be left alone; null where it is not, or that is not known. */
+  /** Since when the platform is held; null if it is not, or if that is unknown. */
   public Instant heldSince;
 
-  /** What of the Lease could not be read, or believed. */
+  /** What was unreadable or invalid in the Lease. */
   public List<Problem> leaseProblems = List.of();
 
-  /** Set where another run holds the lease. */
+  /** Set if another run holds the Lease. */
   public Problem busy;
 
   /** When a busy caller may try again, in seconds. */
   public long retryAfterSeconds;
 
-  /** The run that goes on, this one or another; null where none does. */
+  /** The run in progress, this one or another; null if none. */
   public UnderWay underWay;
 
-  /** The last run of this process that was over before; null where none was. */
+  /** The last run of this process that finished before; null if none. */
   public Report.LastRun lastRun;
 
-  /** Whether whoever reads the answer wants to know of earlier runs. */
+  /** Whether the reader of the answer wants to know of earlier runs. */
   public boolean tellsRuns;
 
-  /** The runs that events tell of, newest first; null where they were not asked for. */
+  /** The runs recorded by events, newest first; null if not read. */
   public List<PastRun> pastRuns;
 
-  /** Whether the caller's wait ended before what is waited for was done. */
+  /** Whether the caller's wait ended before everything awaited was done. */
   public boolean waitIsOver;
 
-  /** What ended the run before its time; null where nothing did. */
+  /** What ended the run early; null if nothing did. */
   public Problem problem;
 
   public RunRecord(Invocation invocation, Policy policy) {
@@ -85,7 +85,7 @@ public final class RunRecord {
     this.policy = policy;
   }
 
-  /** An observation, and what follows from it; null where nothing could be read. */
+  /** An observation and what follows from it; null if nothing could be read. */
   public void observed(Platform platform, Plan plan, List<Check> checks) {
     boolean first = results.isEmpty();
     this.before = first && platform != null ? platform : before;
@@ -96,9 +96,9 @@ public final class RunRecord {
   }
 
   /**
-   * What the Lease tells; by the second look what was wrong with it is mended.
+   * The content of the Lease. Its problems are kept, as the run itself repairs them.
    *
-   * @param progress of the run that holds it, as written there; null where none does
+   * @param progress of the run that holds it, as written there; null if none does
    */
   public void noted(Instant held, String progress, List<Problem> problems) {
     heldSince = held;
@@ -115,25 +115,25 @@ public final class RunRecord {
     watched = proof.watched;
   }
 
-  /** Whether another run is at work, null: none; a caller may try again after so many seconds. */
+  /** Whether another run is in progress (null: none); retry after so many seconds. */
   public boolean isBusy(Problem other, long seconds) {
     busy = other;
     retryAfterSeconds = seconds;
     return busy != null;
   }
 
-  /** Whether a check says that nothing may be done. */
+  /** Whether a check forbids the run. */
   public boolean hasFailedCheck() {
     return checks.stream().anyMatch(Check::failed);
   }
 
-  /** What came of a step, in the place of what was told of it before. */
+  /** The result of a step, replacing an earlier one. */
   public synchronized void add(StepResult result) {
     results.removeIf(earlier -> earlier.step.subject().equals(result.step.subject()));
     results.add(result);
   }
 
-  /** What stands in it now, and stays so while the run goes on. */
+  /** A copy that stays as it is while the run goes on. */
   public synchronized RunRecord snapshot() {
     RunRecord copy = new RunRecord(invocation, policy);
     copy.before = before;
@@ -160,18 +160,18 @@ public final class RunRecord {
     change.accept(this);
   }
 
-  /** What the run is about, on the newest look; null while there was none. */
+  /** The run's scope, by the latest observation; null while there is none. */
   public Scope scope() {
     return latest() == null ? null : new Scope(latest(), policy, invocation);
   }
 
-  /** Whether a signed revert forbids this run: until a signed apply, which ends that. */
+  /** Whether a signed revert forbids this run, which only a signed apply ends. */
   public boolean isHeld() {
     boolean meshes = invocation.action == Action.APPLY || invocation.action == Action.REFRESH;
     return meshes && heldSince != null;
   }
 
-  /** Only who is refused is let in: why nothing else that is planned is done is told beside it. */
+  /** Keeps only the steps that allow refused callers again, and warns why the others wait. */
   public void onlyUrgent() {
     checks.stream()
         .filter(Check::failed)
@@ -181,7 +181,7 @@ public final class RunRecord {
     plan = plan.urgent();
   }
 
-  /** Whether, as far as is known, a change is left that nobody has confirmed, or proven. */
+  /** Whether, as far as is known, a change is left that is not confirmed or not proven. */
   public boolean hasUnconfirmed() {
     boolean failed =
         results.stream().anyMatch(r -> r.step.refuses() && r.phase == StepResult.Phase.FAILED);
@@ -200,7 +200,7 @@ public final class RunRecord {
         .orElse(before != null && Unconfirmed.isOn(before));
   }
 
-  /** What a revert leaves, because the record of it cannot be used; empty for other actions. */
+  /** What a revert leaves because its record cannot be used; empty for other actions. */
   List<Problem> unreverted() {
     if (invocation.action != Action.REVERT || plan == null) {
       return List.of();
@@ -217,7 +217,7 @@ public final class RunRecord {
         .collect(Collectors.toUnmodifiableList());
   }
 
-  /** The command by which this very function is asked for an action, signed where it must be. */
+  /** The command that invokes an action of this function, signed if required. */
   String command(Action action) {
     boolean signs =
         action == Action.REFRESH
@@ -226,7 +226,7 @@ public final class RunRecord {
     return signs ? signed(action) : "echo " + action + " | faas-cli invoke " + own();
   }
 
-  /** Its key is what the secret mesh-setup-key holds. */
+  /** The key is the content of the secret mesh-setup-key. */
   String signed(Action action) {
     return "echo -n '{\"action\":\""
         + action
@@ -235,7 +235,7 @@ public final class RunRecord {
         + " --sign X-Mesh-Signature --key \"$(cat key.txt)\"";
   }
 
-  /** As faas-cli names it: it takes openfaas-fn where no namespace is given. */
+  /** Its name for faas-cli, which defaults to namespace openfaas-fn. */
   String own() {
     return Optional.ofNullable(latest())
         .flatMap(platform -> Workload.self(platform.workloads))
@@ -243,7 +243,7 @@ public final class RunRecord {
         .orElse("mesh-setup");
   }
 
-  /** The newest observation; null while there was none. */
+  /** The latest observation; null while there is none. */
   public Platform latest() {
     return after == null ? before : after;
   }

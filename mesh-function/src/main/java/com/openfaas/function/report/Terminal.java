@@ -3,11 +3,11 @@ package com.openfaas.function.report;
 import java.util.regex.Pattern;
 
 /**
- * Text of so many columns. Whatever a message from the cluster holds, it ends no line, moves no
- * cursor, and begins no line of its own. Only what cannot be broken is longer.
+ * Text of a given width. A message from the cluster, whatever it contains, cannot break a line or
+ * move the cursor. Only what cannot be broken is longer.
  */
 final class Terminal {
-  /** A blank that no quote holds together. */
+  /** A blank outside quotes. */
   private static final Pattern BETWEEN_WORDS =
       Pattern.compile(" (?=(?:[^'\"]|'[^']*'|\"[^\"]*\")*$)");
 
@@ -22,17 +22,17 @@ final class Terminal {
     text.append(plain(line).stripTrailing()).append('\n');
   }
 
-  /** Words; from the second line on they stand so far to the right. */
+  /** Words; from the second line on, indented. */
   void wrapped(String start, int indent, String words) {
     broken(start, indent, plain(words).split(" ", -1), "");
   }
 
-  /** A command: where it is broken, the shell goes on reading. */
+  /** A command: each broken line ends so that the shell reads on. */
   void command(String start, int indent, String command) {
     broken(start, indent, BETWEEN_WORDS.split(plain(command), -1), " \\");
   }
 
-  /** The cells of a table, and words in the last one, below the others where they do not fit. */
+  /** The cells of a table row, and words in the last one, or below the others if too long. */
   void row(String cells, String words) {
     String row = cells + plain(words);
     if (words.isEmpty() || row.stripTrailing().length() <= width) {

@@ -67,7 +67,7 @@ final class TextFormat {
     return check.failed() || (check.status == Check.Status.WARN && !isTold(check));
   }
 
-  /** What the findings tell of each route and controller is not told again of all together. */
+  /** The check sums up what the findings report of each route and controller. */
   private boolean isTold(Check check) {
     return check.id.equals("ingress")
         && report.findings.stream().anyMatch(f -> f.code.startsWith("ingress_"));
@@ -77,7 +77,7 @@ final class TextFormat {
     told(check.status.toString(), "check " + check.id + ": " + check.message, check.hint);
   }
 
-  /** What is alike of several objects is told once. */
+  /** Equal findings on several objects are reported once. */
   private void findings(boolean notes) {
     Map<String, List<Finding>> alike = new LinkedHashMap<>();
     report.findings.stream()
@@ -107,7 +107,7 @@ final class TextFormat {
     }
   }
 
-  /** Words are wrapped; what is to be pasted stands by itself, and can still be pasted. */
+  /** Words are wrapped; a command stands alone, so that it can be pasted. */
   private void hint(String start, int indent, String hint) {
     String before = start;
     for (HintLines.Part part : HintLines.of(hint)) {
@@ -122,7 +122,7 @@ final class TextFormat {
     }
   }
 
-  /** Plaintext first, what is proven last. */
+  /** Plaintext first, proven last. */
   private void edges(List<EdgeEntry> edges) {
     title(edges.isEmpty(), "edges");
     int width = edges.stream().mapToInt(edge -> way(edge).length()).max().orElse(1);
@@ -224,7 +224,7 @@ final class TextFormat {
     return route.kind + " " + route.namespace + "/" + route.name;
   }
 
-  /** What passed is only counted. */
+  /** Passed checks are only counted. */
   private void checks(List<Check> checks) {
     long passed = checks.stream().filter(check -> check.status == Check.Status.PASS).count();
     title(checks.isEmpty(), "checks: " + passed + " of " + checks.size() + " passed");

@@ -6,7 +6,7 @@ import com.openfaas.function.report.Finding.Severity;
 import com.openfaas.function.verify.Edge.Mtls;
 import java.util.Locale;
 
-/** How bad a thing is, the worst last; on the page, what a colour stands for. */
+/** Severity, in rising order; on the page, the meaning of a colour. */
 public enum Tone {
   GOOD,
   QUIET,

@@ -16,9 +16,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/**
- * A run that goes on, and how far it has come: for its own process, and for others by the Lease.
- */
+/** A run in progress and how far it is: for its own process, and for others through the Lease. */
 public final class UnderWay {
   private static final int NAMED = 10;
   private static final int WIDTH = 30;
@@ -32,18 +30,18 @@ public final class UnderWay {
   public final String id;
   public final String since;
 
-  /** What it is at, and which of how many waves that is. */
+  /** The current wave, and its number of how many. */
   public final String wave;
 
   public final int at;
   public final int waves;
 
-  /** Objects that are done with, of all that the plan holds. */
+  /** Finished objects, of all in the plan. */
   public final int done;
 
   public final int total;
 
-  /** What failed, ten at most. */
+  /** Failed objects, at most ten. */
   public final List<String> failed;
 
   private UnderWay(String id, String since, RunRecord record, List<StepResult> ended, Step next) {
@@ -64,7 +62,7 @@ public final class UnderWay {
             .collect(Collectors.toUnmodifiableList());
   }
 
-  /** How far a run is; null where it has no plan yet. */
+  /** How far a run is; null if it has no plan yet. */
   public static UnderWay of(String id, String since, RunRecord record) {
     if (record.plan == null) {
       return null;
@@ -88,7 +86,7 @@ public final class UnderWay {
     return JSON.toJson(this);
   }
 
-  /** What a Lease holds; null where it holds nothing that a run of ours can have written. */
+  /** The content of a Lease; null if no run of ours can have written it. */
   public static UnderWay fromJson(String json) {
     try {
       boolean tooLong = json == null || json.length() > LONGEST;
@@ -99,7 +97,7 @@ public final class UnderWay {
     }
   }
 
-  /** Who may edit a Lease may write anything: words of ours are plain, and figures add up. */
+  /** Anyone who may edit the Lease can forge it: accept plain names and consistent numbers only. */
   private boolean isOurs() {
     boolean whole = id != null && since != null && wave != null && failed != null;
     return whole
@@ -140,7 +138,7 @@ public final class UnderWay {
   }
 
   /**
-   * @param look the command that shows how far it has come
+   * @param look the command that shows its progress
    */
   String goesOn(String look) {
     return "The run goes on: " + place() + "; see how far: " + look;
@@ -150,7 +148,7 @@ public final class UnderWay {
     return new Problem(Code.RUN_UNDER_WAY, "mesh-setup", toString(), look);
   }
 
-  /** As a terminal shows it. */
+  /** For a terminal. */
   String bar() {
     int full = total == 0 ? 0 : (int) ((long) WIDTH * done / total);
     return "[" + "#".repeat(full) + ".".repeat(WIDTH - full) + "]";

@@ -11,9 +11,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** Sums a run up in one word. The first rule that holds decides. */
+/** Sums a run up in one word. The first matching rule decides. */
 final class Verdict {
-  /** A failed check does not hide what these see. */
+  /** A failed check does not hide what these observe. */
   private static final Set<Action> LOOKING = Set.of(Action.STATUS, Action.VERIFY);
 
   private final RunRecord record;
@@ -92,7 +92,7 @@ final class Verdict {
     return ofRest(Outcome.CHANGED);
   }
 
-  /** Where nothing has failed in this run. */
+  /** If nothing has failed in this run. */
   private Outcome ofRest(Outcome whole) {
     if (workloads.stream().anyMatch(reported -> reported.isLeft(record))) {
       return Outcome.IN_PROGRESS;
@@ -101,14 +101,14 @@ final class Verdict {
     return degraded ? Outcome.DEGRADED : whole;
   }
 
-  /** The mesh is at fault, or nothing else than putting back was to be done. */
+  /** The mesh is at fault, or rolling back was all there was to do. */
   private boolean endsTheRun(StepResult result) {
     boolean onlyBack =
         result.step.wave == Wave.PUT_BACK || record.invocation.action == Action.REVERT;
     return result.phase == Phase.WITHHELD || (result.phase == Phase.ROLLED_BACK && onlyBack);
   }
 
-  /** What was begun last is not waited for; what was not begun is left, whenever its turn is. */
+  /** The last steps are not awaited; a step not started is left, in whichever wave. */
   private static boolean isLeftOpen(StepResult result) {
     return result.phase == Phase.NOT_STARTED || (result.phase.isOpen() && result.step.wave.awaited);
   }

@@ -9,7 +9,7 @@ import com.openfaas.function.request.Action;
 import com.openfaas.function.rollout.StepResult;
 import com.openfaas.function.rollout.StepResult.Phase;
 
-/** Puts together what the report says of one workload. */
+/** Collects what the report contains on one workload. */
 final class WorkloadReporter {
   final Workload workload;
   final State before;
@@ -19,17 +19,17 @@ final class WorkloadReporter {
   final String message;
   final double seconds;
 
-  /** What was done to it; null where nothing was. */
+  /** What was done to it; null if nothing was. */
   final Step step;
 
-  /** Changed by one of the two last steps, which nobody waits for. */
+  /** Changed by one of the last two steps, which are not awaited. */
   final boolean patchedLast;
 
   /**
-   * @param before how it stood at first; null where it was not there
-   * @param latest how it stands by the last look
-   * @param planned what the plan holds for it; empty where it holds nothing
-   * @param result what came of that, or null
+   * @param before its first state; null if it did not exist
+   * @param latest its latest observed state
+   * @param planned what the plan has for it; empty if nothing
+   * @param result the result of that, or null
    */
   WorkloadReporter(
       Workload workload, MeshStatus before, MeshStatus latest, String planned, StepResult result) {
@@ -48,7 +48,7 @@ final class WorkloadReporter {
     this.message = status.message;
   }
 
-  /** Whether, within what was asked for, it is neither as it should be nor just patched. */
+  /** Whether it is in scope and neither as it should be nor just patched. */
   boolean isLeft(RunRecord record) {
     boolean stale = record.invocation.action == Action.REFRESH && after == State.STALE;
     return (after.isUnfinished() || stale)
@@ -57,12 +57,12 @@ final class WorkloadReporter {
         && record.scope().wants(workload);
   }
 
-  /** Whether the same action, asked for again at once, would bring it further. */
+  /** Whether the same action, invoked again at once, would continue it. */
   boolean isTried(RunRecord record) {
     return isLeft(record) && !record.plan.postpones(workload.subject());
   }
 
-  /** The last look came before the last two patches, and knows nothing of why a step failed. */
+  /** The latest observation precedes the last two patches, and does not say why a step failed. */
   private static MeshStatus status(MeshStatus latest, String planned, StepResult result) {
     if (result == null) {
       return planned.isEmpty() ? latest : yet(latest, planned);
@@ -79,7 +79,7 @@ final class WorkloadReporter {
   }
 
   private static MeshStatus yet(MeshStatus latest, String what) {
-    // That nobody has asked for a proxy yet is what the state says.
+    // The state already says that injection was not asked for.
     boolean plain = Code.INJECTION_ENABLE_ANNOTATION_ABSENT.is(latest.code);
     String now = plain || latest.message.isEmpty() ? "" : "; now: " + latest.message;
     return new MeshStatus(latest.state, latest.code, what + now);

@@ -1,2 +1,2 @@
-/** From what a run has seen and done to what its caller is told. Pure. */
+/** From what a run has observed and done to what its caller is told. Pure. */
 package com.openfaas.function.report;

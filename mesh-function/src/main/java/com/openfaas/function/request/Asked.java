@@ -65,9 +65,7 @@ public final class Asked {
     return headers.get(name);
   }
 
-  /**
-   * Whether it has more bytes than allowed; the character count is checked first, as it is cheaper.
-   */
+  /** Whether it has more bytes than allowed; first by the character count, which is cheaper. */
   boolean isTooLong() {
     return body.length() > RequestReader.MAX_BODY_BYTES
         || body.getBytes(StandardCharsets.UTF_8).length > RequestReader.MAX_BODY_BYTES;
@@ -142,9 +140,7 @@ public final class Asked {
     return '"' + printable(text, 60) + '"';
   }
 
-  /**
-   * Shortened, and without characters that break a line, move the cursor or change text direction.
-   */
+  /** Shortened, without characters that break a line, move the cursor or change text direction. */
   private static String printable(String text, int most) {
     String plain = text.replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]", "?");
     return plain.length() > most ? plain.substring(0, most) + "..." : plain;

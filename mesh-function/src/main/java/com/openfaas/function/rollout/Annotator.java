@@ -11,9 +11,7 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Makes changes without waiting for a rollout: done, or started, once the API server has accepted.
- */
+/** Makes changes without waiting for a rollout: done, or started, once the API server accepts. */
 public final class Annotator {
   private static final Logger LOG = LoggerFactory.getLogger(Annotator.class);
 

@@ -226,9 +226,7 @@ public final class CarryOut {
     steps.forEach(step -> came(annotator.rollBack(step, why)));
   }
 
-  /**
-   * A change that still has to be confirmed is not reported as done, in case the run ends before.
-   */
+  /** A change still to be confirmed is not reported as done: the run may end before. */
   private void came(StepResult result) {
     results.add(result);
     boolean left = result.phase == Phase.DONE && result.step.unconfirmed() != null;

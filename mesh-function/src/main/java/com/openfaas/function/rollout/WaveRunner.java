@@ -106,8 +106,8 @@ final class WaveRunner {
   }
 
   /**
-   * Starts none if the mesh is at fault, nor if the budget is shorter than the longest rollout so
-   * far.
+   * Starts none if the mesh is at fault, or if the remaining budget is shorter than the longest
+   * rollout so far.
    */
   private void startAsManyAsMay() {
     while (!pending.isEmpty()

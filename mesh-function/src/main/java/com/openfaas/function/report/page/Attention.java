@@ -63,12 +63,12 @@ final class Attention {
         finding.hint);
   }
 
-  /** A command, or an object, as it is to be pasted. */
+  /** A command or an object to paste. */
   private static Html pasted(String words) {
     return Html.of("pre", Html.lines(words)).classed("hint");
   }
 
-  /** What to do: words, and below them what is to be pasted. */
+  /** What to do: words, and below them what to paste. */
   static List<Html> toDo(String title, String hint) {
     List<Html> lines = new ArrayList<>();
     Html label = Html.of("b", title);

@@ -12,16 +12,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Each edge with its proof; where viz is installed, also with the command to watch it live. */
+/** Each edge with its proof and, if viz is installed, the command to watch it live. */
 final class EdgeTable {
   private static final List<Mtls> ORDER = List.of(Mtls.PLAINTEXT, Mtls.NO_EVIDENCE, Mtls.PROVEN);
 
   private final boolean viz;
 
-  /** What kind of object each workload is, by namespace/name. */
+  /** The kind of each workload, by namespace/name. */
   private final Map<String, String> kinds = new HashMap<>();
 
-  /** What ends every identity of this control plane. */
+  /** The suffix of every identity of this control plane. */
   private final String suffix;
 
   private EdgeTable(Report report) {
@@ -63,7 +63,7 @@ final class EdgeTable {
     return Html.of("div", notes).classed("notes");
   }
 
-  /** Of many, those that are proven are folded away. */
+  /** On a large platform the proven edges are folded. */
   private List<Html> parts(List<EdgeEntry> edges) {
     List<Html> parts = new ArrayList<>(List.of(notes()));
     List<EdgeEntry> open =
@@ -126,7 +126,7 @@ final class EdgeTable {
         : mtls;
   }
 
-  /** One over the other: both are long. */
+  /** One above the other: both are long. */
   private static Html pair(String from, String to) {
     return Html.of("span", Html.words(from), Html.of("br"), Html.words("\u2192 " + to));
   }

@@ -2,12 +2,12 @@ package com.openfaas.function.report.page;
 
 import java.util.Locale;
 
-/** Numbers as a reader wants them; nothing where there is none. */
+/** Numbers formatted for a reader; empty if unknown. */
 final class Figures {
   private Figures() {}
 
   /**
-   * @param milliseconds null where not known
+   * @param milliseconds null if unknown
    */
   static String latency(Double milliseconds) {
     if (milliseconds == null) {
@@ -24,9 +24,9 @@ final class Figures {
   }
 
   /**
-   * Never rounds a loss away: less than all is less than 100 %.
+   * Never rounds up to 100 %, which would hide a failure.
    *
-   * @param part from 0 to 1, or null where not known
+   * @param part from 0 to 1, or null if unknown
    */
   static String percent(Double part) {
     if (part == null) {

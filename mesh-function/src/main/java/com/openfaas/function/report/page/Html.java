@@ -5,15 +5,14 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A part of the page: an element of HTML or SVG, or words. Whatever stands in it or in its
- * attributes is escaped as it is written, so that there is no other way onto the page. The page is
- * also well-formed XML.
+ * A part of the page: an element of HTML or SVG, or words. All content and attributes are escaped
+ * when written, and nothing else reaches the page. The page is also well-formed XML.
  */
 final class Html {
-  /** Those without content that the page uses, of HTML and of SVG: they have no end tag. */
+  /** The empty elements of HTML and SVG that the page uses; they have no end tag. */
   private static final Set<String> VOID = Set.of("br", "meta", "path", "use");
 
-  /** Null where this is words. */
+  /** Null for words. */
   private final String name;
 
   private final String words;
@@ -40,8 +39,8 @@ final class Html {
   }
 
   /**
-   * Words of anybody. Nothing in them is markup, and they stay on their line and in their
-   * direction: control and format characters become a space, as in the text report.
+   * Words from any source. Nothing in them is markup, and they keep to their line and direction:
+   * control and format characters become a space, as in the text report.
    */
   static Html words(Object words) {
     String plain = String.valueOf(words).replaceAll("[\\p{C}\\p{Zl}\\p{Zp}]+", " ");
@@ -56,31 +55,31 @@ final class Html {
         List.of());
   }
 
-  /** The same with a line end after each. */
+  /** The same with a line break after each line. */
   static Html lines(String text) {
     StringBuilder lines = new StringBuilder();
     text.lines().forEach(line -> lines.append(words(line).words).append('\n'));
     return raw(lines.toString());
   }
 
-  /** Our own text, written as it is. */
+  /** Our own text, written unescaped. */
   static Html raw(String text) {
     return new Html(null, text, List.of(), List.of());
   }
 
-  /** A part with a heading of its own, by which a screen reader finds it. */
+  /** A part with its own heading, by which a screen reader finds it. */
   static Html section(String id, String heading, List<Html> content) {
     List<Html> all = new ArrayList<>(List.of(of("h2", heading).with("id", id)));
     all.addAll(content);
     return of("section", all).with("aria-labelledby", id);
   }
 
-  /** Something long under one line that tells what it is; a browser's search opens it. */
+  /** Long content folded under one line; a browser's search opens it. */
   static Html folded(Html summary, Html content) {
     return of("details", of("summary", summary), content);
   }
 
-  /** The same element with an attribute more. */
+  /** The same element with one more attribute. */
   Html with(String attribute, Object value) {
     List<String> more = new ArrayList<>(attributes);
     more.add(attribute);

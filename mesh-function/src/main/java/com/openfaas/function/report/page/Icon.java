@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** Shapes of 16 by 16, told apart without colour. Drawn once and referred to. */
+/** Shapes of 16 by 16, distinct without colour. Defined once and referenced. */
 enum Icon {
   TICK(Icon.DISC + "M4 8.3 5.4 6.9 7.1 8.6 10.6 5.1 12 6.5 7.1 11.4z"),
   RING(Icon.CIRCLE),
@@ -25,7 +25,7 @@ enum Icon {
   DOTS("M1.5 6.5h3v3h-3zM6.5 6.5h3v3h-3zM11.5 6.5h3v3h-3z"),
   DOOR("M2 2h6v2H4v8h4v2H2zM9 4.5 13.5 8 9 11.5V9H6V7h3z");
 
-  /** A disc, in which what follows is a hole. */
+  /** A disc; what follows cuts a hole into it. */
   private static final String DISC = "M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1z";
 
   private static final String CIRCLE = DISC + "m0 2a5 5 0 1 1 0 10A5 5 0 0 1 8 3z";
@@ -36,7 +36,7 @@ enum Icon {
     this.path = path;
   }
 
-  /** All shapes, to be put on the page once. */
+  /** All shapes, for the page to define once. */
   static Html definitions() {
     List<Html> symbols =
         Arrays.stream(values())
@@ -49,7 +49,7 @@ enum Icon {
     return Html.of("svg", symbols).classed("symbols").with("aria-hidden", "true");
   }
 
-  /** Says nothing to a screen reader: the word stands beside it. */
+  /** Hidden from screen readers, as the word is next to it. */
   Html inline() {
     return Html.of("svg", use()).with("aria-hidden", "true");
   }

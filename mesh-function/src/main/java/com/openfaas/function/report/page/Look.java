@@ -8,9 +8,9 @@ import com.openfaas.function.verify.Edge.Mtls;
 import java.util.Comparator;
 import java.util.List;
 
-/** How a word of the report looks: a tone, and a shape for those who do not see the tone. */
+/** How a word of the report looks: a tone, and a shape for readers who cannot see the tone. */
 final class Look {
-  /** What somebody may have to see to comes first. */
+  /** What may need attention comes first. */
   static final Comparator<State> WORST_FIRST =
       Comparator.comparing(
           List.of(

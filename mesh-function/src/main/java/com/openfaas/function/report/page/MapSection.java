@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 
 /**
  * The map: callers, the gateway, and a frame for each namespace of functions, from left to right,
- * or on a phone from top to bottom. It is made of lists, so that it is read aloud, searched and
- * wrapped as any text; the lines are the stylesheet's.
+ * or on a phone from top to bottom. It consists of lists, so that it can be read aloud, searched
+ * and wrapped like any text; the stylesheet draws the lines.
  */
 final class MapSection {
   private final MeshMap map;
@@ -76,7 +76,7 @@ final class MapSection {
     return Html.of("div", title, content).classed("frame");
   }
 
-  /** Many that are alike, under one line; each is there when somebody looks for it. */
+  /** Many equal functions folded under one line, each still found by a search. */
   private static Html group(List<Node> nodes) {
     Node first = nodes.get(0);
     List<EdgeEntry> edges =
@@ -99,7 +99,7 @@ final class MapSection {
     return Html.of("div", node.look().icon.inline(), words).classed("box " + node.look().tone);
   }
 
-  /** What it is, what was proven of its edge, and who calls it past that. */
+  /** Its name, the verdict on its edge, and its callers past the gateway. */
   private static Html words(String name, String detail, Way way, List<CallerEntry> callers) {
     List<Html> words = new ArrayList<>();
     words.add(Html.of("b", name).classed("name"));

@@ -18,30 +18,30 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** What the map shows, before it is drawn: who calls the gateway, and whom it calls. */
+/** The content of the map: who calls the gateway, and whom it calls. */
 final class MeshMap {
-  /** From so many functions on, those that are alike share a box. */
+  /** From this many functions on, equal ones share a box. */
   static final int SINGLY = 60;
 
-  /** So many of a kind need none, unless they are meshed and all is well. */
+  /** Up to this many of a state need no shared box, unless they are meshed and in order. */
   private static final int FEW = 12;
 
   private static final int MOST_BESIDE = 6;
 
-  /** Whose reason is not what a run is about to do. */
+  /** States whose reason is not simply that a run has yet to change them. */
   private static final Set<State> EXPLAINED =
       Set.of(State.PARTIAL, State.STALE, State.IDLE, State.OPTED_OUT, State.UNSUPPORTED);
 
-  /** Ingress controllers, and what else is known to call the gateway. */
+  /** Ingress controllers, and other known callers of the gateway. */
   final List<Node> callers;
 
-  /** Null where no gateway was found. */
+  /** Null if no gateway was found. */
   final Node gateway;
 
-  /** The functions by namespace; those that share a box stand in one list. */
+  /** The functions by namespace; those that share a box form one list. */
   final Map<String, List<List<Node>>> functions = new TreeMap<>();
 
-  /** What runs beside the gateway and is left alone; nothing is known of its ways. */
+  /** Neighbours of the gateway that are not changed; their traffic is unknown. */
   final List<Node> beside;
 
   private final Report report;
@@ -78,7 +78,7 @@ final class MeshMap {
     return nodes.stream().map(List::of).collect(Collectors.toUnmodifiableList());
   }
 
-  /** Worst first: one by one what is not as it should be, and those that are alike together. */
+  /** Worst first: single boxes for what is not in order, shared ones for equals. */
   private static List<List<Node>> groups(List<Node> nodes) {
     List<Node> wrong = new ArrayList<>();
     Map<State, List<Node>> byState = new TreeMap<>(Look.WORST_FIRST);
@@ -96,7 +96,7 @@ final class MeshMap {
     return groups;
   }
 
-  /** Whether so many of a state are told of in one line on a large platform. */
+  /** Whether this many of a state share one line on a large platform. */
   static boolean folds(State state, int size) {
     return size > FEW || state == State.MESHED;
   }
@@ -135,7 +135,7 @@ final class MeshMap {
     return new Node(title, "not covered", null, List.of(), List.of());
   }
 
-  /** A controller known by its routes only. */
+  /** A controller known only by its routes. */
   private Node unseen(String controller, List<RouteEntry> routes) {
     String title = controller.substring(controller.indexOf('/') + 1);
     String detail = "not checked" + routes(routes);
@@ -174,7 +174,7 @@ final class MeshMap {
     return edges.getOrDefault(from + " " + to, List.of());
   }
 
-  /** The controller's workload as {@code namespace/name}, or its name where it was not found. */
+  /** The controller's workload as {@code namespace/name}, or its name if it was not found. */
   private static String controller(RouteEntry route) {
     return route.workload.isEmpty()
         ? route.controller
@@ -189,17 +189,17 @@ final class MeshMap {
     return workload.namespace + "/" + workload.name;
   }
 
-  /** A box of the map, and the line that leads to or from it. */
+  /** A box of the map, and the line to or from it. */
   static final class Node {
     final String title;
     final String detail;
 
-    /** Null where nothing is known of it. */
+    /** Null if unknown. */
     final State state;
 
     final List<EdgeEntry> edges;
 
-    /** Who calls it past the gateway. */
+    /** Its callers past the gateway. */
     final List<CallerEntry> callers;
 
     Node(

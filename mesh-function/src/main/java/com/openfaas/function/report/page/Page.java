@@ -15,11 +15,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The report as one document: it loads nothing, nothing in it runs, and every word on it comes from
- * the report.
+ * The report as one document: it loads nothing, runs no script, and every word on it comes from the
+ * report.
  */
 public final class Page {
-  /** The Content-Security-Policy under which the page is whole; it allows its own style alone. */
+  /** The page's Content-Security-Policy, which permits only its own style. */
   public static final String POLICY = Style.POLICY;
 
   private Page() {}
@@ -61,7 +61,7 @@ public final class Page {
         Html.of("main", sections).with("id", "report").with("tabindex", -1));
   }
 
-  /** Where else to go: what a browser may ask for by a GET, and this report in other forms. */
+  /** Links to what a browser may request by GET, and to this report in other formats. */
   private static Html navigation(Report report) {
     List<Html> links = new ArrayList<>();
     String again = Action.STATUS.toString();
@@ -100,7 +100,7 @@ public final class Page {
     return Html.of("div", parts).classed("outcome " + tone);
   }
 
-  /** The page is loaded anew while a run is under way. */
+  /** The page reloads while a run is in progress. */
   private static Html underWay(UnderWay run) {
     Html bar =
         Html.of("progress", run.place())

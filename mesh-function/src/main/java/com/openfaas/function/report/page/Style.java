@@ -19,9 +19,7 @@ final class Style {
 
   private Style() {}
 
-  /**
-   * Written as it is: a style element knows no escapes, and the policy's hash is of these bytes.
-   */
+  /** Unescaped: a style element has no escapes, and the policy's hash covers these bytes. */
   static Html element() {
     return Html.of("style", Html.raw(TEXT));
   }

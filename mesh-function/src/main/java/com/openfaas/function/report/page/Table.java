@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
-/** A caption, a head and, in each row, a first cell that names the row. */
+/** A table with a caption, a head and, in each row, a first cell that names the row. */
 final class Table {
   private final Html caption;
   private final List<String> columns;
@@ -20,7 +20,7 @@ final class Table {
     rows.add(List.of(cells));
   }
 
-  /** Without the columns in which nothing stands. */
+  /** Without empty columns. */
   Html element(String classes) {
     List<Integer> filled = new ArrayList<>();
     for (int i = 0; i < columns.size(); i++) {
@@ -51,7 +51,7 @@ final class Table {
     return cells;
   }
 
-  /** A figure says on a phone, where there is no head, what it is. */
+  /** On a phone, where the head is hidden, a figure carries its column's name. */
   private Html cell(int i, Html words) {
     boolean figure = columns.get(i).matches("Pods|Requests|p\\d+|Let in|Refused|Since");
     Html cell = Html.of("td", words);

@@ -17,11 +17,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 
-/** Everything the map shows and more, to be read: a table for each kind of thing. */
+/** Everything on the map and more, as tables. */
 final class Tables {
   private Tables() {}
 
-  /** One for each namespace. On a large platform those that are meshed are folded away. */
+  /** One table per namespace; on a large platform the meshed workloads are folded. */
   static List<Html> workloads(Report report) {
     Map<String, List<WorkloadEntry>> byNamespace = new TreeMap<>();
     for (WorkloadEntry workload : report.workloads) {
@@ -75,7 +75,7 @@ final class Tables {
         Html.words(workload.message));
   }
 
-  /** Those of which events tell. */
+  /** The runs recorded by events. */
   static List<Html> runs(Report report) {
     if (report.pastRuns == null || report.pastRuns.isEmpty()) {
       return List.of();
@@ -126,7 +126,7 @@ final class Tables {
     return "notNeeded".equals(state) ? "not needed" : state;
   }
 
-  /** Who calls functions past the gateway. */
+  /** Callers of functions past the gateway. */
   static List<Html> callers(Report report) {
     if (report.callers.isEmpty()) {
       return List.of();
@@ -181,7 +181,7 @@ final class Tables {
     return List.of(Html.section("checks", "Checks", List.of(folded)));
   }
 
-  /** What to do about the others stands at the top of the page. */
+  /** The other hints are at the top of the page. */
   private static boolean isTold(Check check) {
     return check.status != Check.Status.SKIPPED || check.hint.isEmpty();
   }

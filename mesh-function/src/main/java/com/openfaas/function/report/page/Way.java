@@ -8,12 +8,12 @@ import java.util.List;
 import java.util.Objects;
 import java.util.OptionalDouble;
 
-/** A line of the map: what was proven of the edges it stands for, and what went over them. */
+/** A line of the map: the verdict on its edges, and their traffic. */
 final class Way {
-  /** The worst of its edges; null where none was verified. */
+  /** The worst of its edges; null if none was verified. */
   final Mtls mtls;
 
-  /** What was proven, and what went over it, in words; empty where none was verified. */
+  /** Verdict and traffic in words; empty if none was verified. */
   final String words;
 
   private Way(Mtls mtls, String words) {
@@ -36,7 +36,7 @@ final class Way {
     return mtls == null ? "unverified" : mtls.toString();
   }
 
-  /** How the page says it. */
+  /** The page's wording. */
   static String words(Mtls mtls) {
     switch (mtls) {
       case PROVEN:
@@ -72,7 +72,7 @@ final class Way {
     return edges.stream().filter(edge -> edge.mtls == mtls).count();
   }
 
-  /** All requests, how many of them went well, and the p95 latency of the slowest edge. */
+  /** All requests, the success rate, and the p95 latency of the slowest edge. */
   private static String traffic(List<EdgeEntry> edges) {
     long requests = edges.stream().mapToLong(edge -> edge.requests).sum();
     OptionalDouble good =
