@@ -67,7 +67,7 @@ final class ProtectionChecks {
         : Check.warn(ID, namespace + now(it) + opened, "mesh_protect: enforce, or off, ends that");
   }
 
-  /** Without a Server the default policy holds; one that audits lets everybody in. */
+  /** Without a Server the default policy applies; one that audits admits everybody. */
   private static String opened(Scope scope, Protection it) {
     List<String> policies =
         scope.platform.workloads.stream()

@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** The content of the map: who calls the gateway, and whom it calls. */
+/** The content of the map: who calls the gateway, and what it calls. */
 final class MeshMap {
   /** From this many functions on, equal ones share a box. */
   static final int SINGLY = 60;
