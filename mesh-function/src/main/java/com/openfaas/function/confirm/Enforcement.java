@@ -97,8 +97,8 @@ public final class Enforcement {
   }
 
   /**
-   * Calls each through the gateway; gives what came of the last, or of one that was refused. A 403
-   * to a call that its proxies count as admitted is the function's own.
+   * Calls each through the gateway; returns the last answer, or the first refusal. A 403 to a call
+   * that the proxies count as admitted is the function's own.
    */
   private String throughGateway(List<Workload> asked, Watched before) throws InterruptedException {
     String last = "";
@@ -148,8 +148,8 @@ public final class Enforcement {
   }
 
   /**
-   * Which of them is called past the gateway, as it is now; null where none has a pod for it. One
-   * alone: what is not refused yet its proxies count as a call by a stranger.
+   * The one called past the gateway, as it is now; null if none has a pod for it. Only one: a call
+   * not yet refused counts as another caller's in its proxies.
    */
   private static Workload called(List<Workload> asked, LiveView view) {
     return asked.stream()
@@ -164,8 +164,8 @@ public final class Enforcement {
   }
 
   /**
-   * Which call past the gateway was not refused; empty where each was. Who says 403 may be the
-   * function itself: the word of its proxies is what counts.
+   * The call past the gateway that was not refused; empty if each was. A 403 may be the function's
+   * own, so its proxies' counters decide.
    */
   private String admittedPast(Workload called, Watched before) throws InterruptedException {
     if (called == null) {
@@ -177,7 +177,7 @@ public final class Enforcement {
         return "a call past the gateway, to pod " + pod.name + ", is not refused: " + answer;
       }
     }
-    // Not that each proxy does: one that has just come is not read.
+    // Not for each proxy: a new pod's is not read.
     Watched after = counters.observe(List.of(called));
     return after.refused(called.key()) > before.refused(called.key())
         ? ""
