@@ -143,7 +143,8 @@ class PreflightIT {
     labelFunctions(Map.of());
 
     assertBlocked(answer, "rehearsal-function", "PodSecurity");
-    assertThat(answer.check("rehearsal-function")).contains("NET_ADMIN");
+    assertThat(answer.check("rehearsal-function"))
+        .contains("NET_ADMIN", "--overwrite pod-security.kubernetes.io/enforce=privileged");
     answer.inTable(7, "Pod Security rejects linkerd-init");
   }
 

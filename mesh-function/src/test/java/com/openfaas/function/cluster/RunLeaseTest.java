@@ -131,6 +131,23 @@ class RunLeaseTest {
   }
 
   @Test
+  @DisplayName("held since the first revert, until a signed apply; a refresh changes nothing of it")
+  void aPlatformIsHeldUntilItIsReleased() throws Exception {
+    Instant signed = Instant.parse("2026-09-01T12:00:00Z");
+    RunLease.recordSignature(cluster, NAMESPACE, signed, AndThen.HOLD);
+    Instant since = RunLease.read(cluster, NAMESPACE).heldSince;
+    assertThat(since).isNotNull();
+
+    for (AndThen next : List.of(AndThen.GO_ON, AndThen.HOLD)) {
+      signed = signed.plusSeconds(1);
+      RunLease.recordSignature(cluster, NAMESPACE, signed, next);
+      assertThat(RunLease.read(cluster, NAMESPACE).heldSince).as("%s", next).isEqualTo(since);
+    }
+    RunLease.recordSignature(cluster, NAMESPACE, signed.plusSeconds(1), AndThen.RELEASE);
+    assertThat(RunLease.read(cluster, NAMESPACE).heldSince).isNull();
+  }
+
+  @Test
   void oneThatSomebodyHasTakenOverIsNeitherRenewedNorGivenBack() throws Exception {
     RunLease lease = RunLease.take(cluster, NAMESPACE, ONE);
     takenOver();

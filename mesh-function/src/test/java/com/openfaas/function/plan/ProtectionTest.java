@@ -14,7 +14,6 @@ import com.openfaas.function.platform.Workload.Role;
 import com.openfaas.function.policy.Policy.Protect;
 import com.openfaas.function.preflight.ReadingChecks;
 import com.openfaas.function.request.Action;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -63,16 +62,6 @@ class ProtectionTest extends ProtectionCase {
   }
 
   @Test
-  void nobodyIsRefusedWithinTheHour() {
-    made(Protect.AUDIT, Sample.MOMENT.now.minus(Duration.ofMinutes(59)));
-    assertThat(steps()).isEmpty();
-    assertThat(codes()).containsExactly("watched_too_short");
-
-    made(Protect.AUDIT, Sample.MOMENT.now.plus(Duration.ofMinutes(5)));
-    assertThat(codes()).as("a clock that runs ahead").containsExactly("watched_too_short");
-  }
-
-  @Test
   void afterTheHourAllButTheGatewayAreRefused() {
     made(Protect.AUDIT, LONG_AGO);
     assertThat(steps()).containsExactly("PROTECT server openfaas-fn/mesh-setup ENABLE deny");
@@ -87,19 +76,6 @@ class ProtectionTest extends ProtectionCase {
     assertThat(spared.steps).isEmpty();
     assertThat(spared.protections.get(0).obstacles).containsExactly(caller);
     assertThat(plan().sparing(Map.of()).steps).hasSize(1);
-  }
-
-  @Test
-  void functionsThatAreToBeMeshedStandInTheWayThoseThatAreOutDoNot() {
-    made(Protect.AUDIT, LONG_AGO);
-    functions.add(Sample.of(Role.FUNCTION, NS, "out").inject("disabled").unmeshed(1).workload());
-    functions.add(Sample.of(Role.FUNCTION, NS, "idle").workload());
-    assertThat(codes()).isEmpty();
-    assertThat(plan().protections.get(0).unprotected)
-        .containsExactlyInAnyOrder("out (optedOut)", "idle (idle)");
-
-    functions.add(function("late", false, "late"));
-    assertThat(codes()).containsExactly("functions_not_meshed");
   }
 
   @Test
@@ -119,7 +95,8 @@ class ProtectionTest extends ProtectionCase {
     assertThat(hindrance()).isEqualTo("server_foreign");
 
     servers.clear();
-    Annotated forged = new Annotated(Kind.SERVER, NS, PolicyObject.NAME, Map.of());
+    Annotated forged =
+        new Annotated(Kind.SERVER, NS, PolicyObject.NAME, Map.of(PolicyObject.SPEC, "{}"));
     named.add(new PolicyObject(forged, false, LONG_AGO));
     assertThat(steps()).isEmpty();
     assertThat(hindrance()).isEqualTo("policy_object_foreign");
@@ -128,12 +105,18 @@ class ProtectionTest extends ProtectionCase {
   }
 
   @Test
-  void whatOthersLetInAndRoutesStandInTheWay() {
+  void whatIsInTheWayHindersNoLoosening() {
     made(Protect.AUDIT, LONG_AGO);
-    allowEverybody();
-    routes.put("server openfaas-fn/mesh-setup", "httproute openfaas-fn/r");
-    assertThat(codes()).containsExactly("authorization_foreign", "route_foreign");
-    assertThat(steps()).isEmpty();
+    servers.add(server("owners", "deny", Sample.MOMENT.now));
+    assertThat(plan().toBeProtected()).isEmpty();
+
+    made(Protect.ENFORCE, LONG_AGO);
+    servers.add(server("owners", "deny", Sample.MOMENT.now));
+    gateway = gateway(false);
+    callers = "monitoring/prometheus";
+    assertThat(steps())
+        .filteredOn(step -> step.contains("mesh-setup"))
+        .containsExactly("UNPROTECT server openfaas-fn/mesh-setup REVERT audit");
   }
 
   @Test
@@ -144,21 +127,6 @@ class ProtectionTest extends ProtectionCase {
     assertThat(hindrance(Reading.of(InboundRules.ABSENT))).isEqualTo("policy_objects_unknown");
     Problem forbidden = new Problem("forbidden", "servers in openfaas-fn", "no", "grant it");
     assertThat(hindrance(Reading.failed(forbidden))).isEqualTo("forbidden");
-  }
-
-  @Test
-  void ifItCannotBeProvenItIsNotDone() {
-    made(Protect.AUDIT, LONG_AGO);
-    callers = "openfaas-fn/default";
-    named.clear();
-    made(Protect.AUDIT, LONG_AGO);
-    assertThat(codes()).containsExactly("own_account_allowed");
-
-    callers = "";
-    functions.remove(0);
-    named.clear();
-    made(Protect.AUDIT, LONG_AGO);
-    assertThat(codes()).containsExactly("nobody_to_prove_with");
   }
 
   @Test
@@ -173,6 +141,13 @@ class ProtectionTest extends ProtectionCase {
 
     gateway = gateway(true);
     assertThat(steps()).isEmpty();
+    tampered(Kind.MESH_TLS_AUTHENTICATION, "openfaas-controller", "another");
+    assertThat(steps())
+        .containsExactly(
+            "UNPROTECT server openfaas-fn/mesh-setup REVERT audit",
+            "PROTECT meshtlsauthentication openfaas-fn/mesh-setup ENABLE");
+
+    made(Protect.ENFORCE, LONG_AGO);
     named.removeIf(object -> object.object.kind == Kind.AUTHORIZATION_POLICY);
     assertThat(steps())
         .containsExactly(
