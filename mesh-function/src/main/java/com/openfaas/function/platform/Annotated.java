@@ -6,32 +6,32 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** An object of the cluster, and the annotations it had when it was seen. */
+/** An object of the cluster, with its annotations as observed. */
 public final class Annotated {
-  /** Whoever writes to an object that keeps no record of it. */
+  /** The last writer of an object without managed fields. */
   public static final String UNKNOWN = "an unknown client";
 
   private static final Pattern UNSAFE = Pattern.compile("[^\\w.,:/ -]");
 
   public final Kind kind;
 
-  /** For a namespace: itself. */
+  /** A namespace's own name for a namespace. */
   public final String namespace;
 
   public final String name;
   public final Map<String, String> annotations;
 
   /**
-   * The field manager that wrote to it last, and when; neither mesh-setup's nor the one of a
-   * controller that keeps its status. What only takes fields away may leave no entry
+   * The field manager of the last write, and its time; neither mesh-setup nor a controller that
+   * writes the status. A write that only removes fields may leave no entry
    * (https://kubernetes.io/docs/reference/using-api/server-side-apply/#field-management).
    */
   public final String lastWriter;
 
-  /** The value of a label linkerd.io/inject, which Linkerd does not read; null: it has none. */
+  /** The value of a label linkerd.io/inject, which Linkerd does not read; null if there is none. */
   public final String injectLabel;
 
-  /** Whether nobody has written to it after mesh-setup, by the same account. */
+  /** Whether the last write was mesh-setup's, by the managed fields. */
   public final boolean isLastOurs;
 
   public Annotated(Kind kind, String namespace, String name, Map<String, String> annotations) {
@@ -55,7 +55,7 @@ public final class Annotated {
     this.isLastOurs = isLastOurs;
   }
 
-  /** How messages name it, and kubectl finds it: {@code deployment namespace/name}. */
+  /** Its name in messages and for kubectl: {@code deployment namespace/name}. */
   public String subject() {
     String word = kind.word();
     return kind == Kind.NAMESPACE ? word + " " + name : word + " " + namespace + "/" + name;
@@ -63,11 +63,11 @@ public final class Annotated {
 
   /**
    * The command that sets labels or annotations of a workload's pod template, and so restarts it.
-   * Whoever deploys a function writes its values: what a shell or JSON could take for more than a
-   * value is written as JSON writes it by number.
+   * The values are a function deployer's: characters that may be special to a shell or to JSON are
+   * written as JSON unicode escapes.
    *
    * @param field {@code labels} or {@code annotations}
-   * @param values null: to be taken away
+   * @param values null to remove
    */
   public String templatePatch(String field, Map<String, String> values) {
     String json =

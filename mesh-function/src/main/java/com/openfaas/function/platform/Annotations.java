@@ -6,7 +6,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** The annotations and values that matter, by the name Linkerd or we gave them. */
+/** The annotations and values in use, with Linkerd's names or ours. */
 public final class Annotations {
   /** On namespaces and pod templates: {@code enabled}, {@code ingress} or {@code disabled}. */
   public static final String INJECT = "linkerd.io/inject";
@@ -18,55 +18,55 @@ public final class Annotations {
   /** A list of ports or ranges; setting it replaces the cluster's default. */
   public static final String SKIP_OUTBOUND_PORTS = "config.linkerd.io/skip-outbound-ports";
 
-  /** The same for the way in. */
+  /** The same for inbound ports. */
   public static final String SKIP_INBOUND_PORTS = "config.linkerd.io/skip-inbound-ports";
 
-  /** Ports whose bytes a proxy passes on as they are, whoever speaks first. */
+  /** Ports whose bytes the proxy forwards unchanged, also if the server speaks first. */
   public static final String OPAQUE_PORTS = "config.linkerd.io/opaque-ports";
 
-  /** Where a proxy answers about itself, in place of 4191; a pod's own choice. */
+  /** The port of the proxy's admin server instead of 4191, as a pod may choose. */
   public static final String ADMIN_PORT = "config.linkerd.io/admin-port";
 
-  /** What a proxy lets in; read when its pod is made. */
+  /** The default policy of the proxy's inbound side; read when the pod is created. */
   public static final String INBOUND_POLICY = "config.linkerd.io/default-inbound-policy";
 
-  /** On injected pods: the version of their proxy. */
+  /** On injected pods: the proxy's version. */
   public static final String PROXY_VERSION = "linkerd.io/proxy-version";
 
-  /** What of a CPU a pod's proxy asks for. */
+  /** The CPU request of a pod's proxy. */
   public static final String PROXY_CPU_REQUEST = "config.linkerd.io/proxy-cpu-request";
 
-  /** By its names, newest first: whether a pod's proxy ends with the pod's own containers. */
+  /** By its names, newest first: whether the proxy is a native sidecar, which ends with its pod. */
   public static final List<String> NATIVE_SIDECAR =
       List.of(
           "config.linkerd.io/proxy-enable-native-sidecar",
           "config.beta.linkerd.io/proxy-enable-native-sidecar",
           "config.alpha.linkerd.io/proxy-enable-native-sidecar");
 
-  /** The operator's own choice of a proxy version, on a pod template or a namespace. */
+  /** On a pod template or a namespace: the proxy version the operator has pinned. */
   public static final String PINNED_PROXY_VERSION = "config.linkerd.io/proxy-version";
 
-  /** On injected pods: by which injector, or by {@code linkerd inject --manual}. */
+  /** On injected pods: the injector that did it, or {@code linkerd inject --manual}. */
   public static final String CREATED_BY = "linkerd.io/created-by";
 
-  /** On injected pods: hex SHA-256 of the trust bundle they were made with. */
+  /** On injected pods: hex SHA-256 of the trust bundle they were created with. */
   public static final String TRUST_ROOT = "linkerd.io/trust-root-sha256";
 
   private static final String PREFIX = "mesh-setup.openfaas.com/";
 
-  /** Ours, on the pod template: when we asked for a restart. */
+  /** Ours, on the pod template: when we restarted it. */
   public static final String RESTARTED_AT = PREFIX + "restartedAt";
 
-  /** Ours, on the changed object: the values that were there before us, as JSON; null = absent. */
+  /** Ours, on the changed object: the values before our change, as JSON; null = absent. */
   public static final String PREVIOUS = PREFIX + "previous";
 
-  /** Ours, beside that, on the gateway: when we last set again what somebody had taken off. */
+  /** Ours, on the gateway: when we last set again what somebody had removed. */
   public static final String SET_AT = PREFIX + "setAt";
 
-  /** Ours, on the gateway: a change of it whose effect on the way through it is not known yet. */
+  /** Ours, on the gateway: a change whose effect on calls through it is not confirmed yet. */
   public static final String UNCONFIRMED = PREFIX + "unconfirmed";
 
-  /** Ours, on a Server that refuses: since when, and that nobody has proven yet whom. */
+  /** Ours, on a Server that refuses: since when, while the refusal is not proven. */
   public static final String UNPROVEN = PREFIX + "unproven";
 
   /** Ours, on a workload that was rolled back: a {@link FailedMark}. */
@@ -97,21 +97,21 @@ public final class Annotations {
           "config.alpha.linkerd.io/proxy-wait-before-exit-seconds",
           FAILED);
 
-  /** The container the injector adds, to the containers or (native sidecar) the init containers. */
+  /** The injector's container, among the containers or (native sidecar) the init containers. */
   public static final String PROXY_CONTAINER = "linkerd-proxy";
 
   private Annotations() {}
 
   /**
-   * Whether the annotation of a workload or a pod is needed. Only those are kept: a function's
-   * deployer may write 256 KiB of others, and a platform has many functions. A new key that is
-   * needed belongs into this list.
+   * Whether an annotation of a workload or a pod is used. Only those are kept: a function's
+   * deployer may write 256 KiB of others, and a platform has many functions. A new key must be
+   * added to the list.
    */
   public static boolean isLookedAt(String key) {
     return LOOKED_AT.contains(key);
   }
 
-  /** Whether we set it on pod templates, whoever else may: a hash of what others set is without. */
+  /** Whether we set it on pod templates, even if others do too: the template's hash omits it. */
   public static boolean isOurs(String key) {
     return key.startsWith(PREFIX)
         || key.equals(INJECT)
@@ -124,17 +124,17 @@ public final class Annotations {
     return ENABLED.equals(value) || INGRESS.equals(value);
   }
 
-  /** Whether Linkerd put a proxy there: a container of that name alone may be anybody's. */
+  /** Whether Linkerd injected the proxy: the container's name alone proves nothing. */
   public static boolean isInjected(Map<String, String> ofPod) {
     return ofPod.containsKey(PROXY_VERSION) || ofPod.containsKey(CREATED_BY);
   }
 
-  /** Whether Linkerd knows the value; it skips every pod under a value it does not know. */
+  /** Whether Linkerd knows the value; it injects no pod under an unknown one. */
   public static boolean isValid(String value) {
     return value == null || asksForInjection(value) || DISABLED.equals(value);
   }
 
-  /** Those of the desired that are not there as desired; null: not to be there. */
+  /** The desired annotations that differ from the present ones; null: must be absent. */
   public static Map<String, String> lacking(
       Map<String, String> present, Map<String, String> desired) {
     Map<String, String> lacking = new TreeMap<>(desired);

@@ -6,7 +6,7 @@ import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Objects;
 
-/** An AuthorizationPolicy, or a ServerAuthorization: whom Servers let in. */
+/** An AuthorizationPolicy or a ServerAuthorization: the clients that Servers admit. */
 public final class Authorization {
   public final String subject;
   private final String namespace;
@@ -16,10 +16,10 @@ public final class Authorization {
   final String doubt;
 
   /**
-   * Of all Servers of a namespace that have the name and the labels.
+   * For all Servers of a namespace that have the name and the labels.
    *
-   * @param server null: of any name
-   * @param doubt what of it could not be judged, or why it has no effect; empty: nothing
+   * @param server null for any name
+   * @param doubt what of it could not be evaluated, or why it has no effect; empty if nothing
    */
   public Authorization(
       String subject,
@@ -42,21 +42,21 @@ public final class Authorization {
         && servers.matches(other.labels);
   }
 
-  /** Whom an authorization admits. */
+  /** The clients that an authorization admits. */
   public static final class Clients {
     public static final Clients NOBODY = new Clients(List.of(), List.of());
 
-    /** Of {@link #identities}: whoever has none, too. */
+    /** One of {@link #identities}: admits clients without an identity, too. */
     public static final String UNAUTHENTICATED = "";
 
     private final List<String> identities;
     private final List<Cidr> networks;
 
     /**
-     * Who has one of the identities and calls from one of the networks.
+     * Clients that have one of the identities and call from one of the networks.
      *
      * @param identities patterns, see {@link Identity#matches}, or {@link #UNAUTHENTICATED}
-     * @param networks empty: from anywhere
+     * @param networks empty for anywhere
      */
     public Clients(List<String> identities, List<Cidr> networks) {
       this.identities = List.copyOf(identities);
@@ -77,7 +77,7 @@ public final class Authorization {
     }
   }
 
-  /** A range of addresses, as {@code 10.42.0.0/16}, less some; an address is a range of one. */
+  /** An address range, as {@code 10.42.0.0/16}, with exceptions; a single address is one, too. */
   public static final class Cidr {
     private final byte[] first;
     private final int prefix;
@@ -89,7 +89,7 @@ public final class Authorization {
       this.except = List.copyOf(except);
     }
 
-    /** Null where the text is none. */
+    /** Null if the text is not a range. */
     public static Cidr parse(String text) {
       String[] parts = text.split("/", -1);
       byte[] first = bytes(parts[0]);
@@ -117,7 +117,7 @@ public final class Authorization {
           && except.stream().noneMatch(range -> range.contains(address));
     }
 
-    /** Of literals only, for a name would be looked up; null: none, or not a valid one. */
+    /** Parses literals only, since a name would be resolved; null for anything else. */
     private static byte[] bytes(String address) {
       boolean literal =
           address.matches("\\d{1,3}(\\.\\d{1,3}){3}")

@@ -11,14 +11,14 @@ import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Collectors;
 
-/** A certificate of the control plane, as far as it matters when it ends. */
+/** A certificate of the control plane, reduced to what its expiry check needs. */
 public final class Certificate {
   public final Use use;
 
-  /** Its subject; a bundle may hold several of one. */
+  /** Its subject; a bundle may hold several certificates with the same one. */
   public final String name;
 
-  /** Hexadecimal, as {@code openssl x509 -serial} has it. */
+  /** Hexadecimal, as {@code openssl x509 -serial} prints it. */
   public final String serial;
 
   public final Instant ends;
@@ -30,7 +30,7 @@ public final class Certificate {
     this.ends = Objects.requireNonNull(ends);
   }
 
-  /** Those in the PEM text; none where it holds none that can be read. */
+  /** The certificates in the PEM text; empty if none can be read. */
   public static List<Certificate> in(String pem, Use use) {
     try {
       return CertificateFactory.getInstance("X.509")
@@ -40,7 +40,7 @@ public final class Certificate {
           .map(certificate -> of(certificate, use))
           .collect(Collectors.toUnmodifiableList());
     } catch (CertificateException e) {
-      // Whether it is of any use is Linkerd's to say; here it is a date that is not known.
+      // Validating it is Linkerd's task; here its expiry is just unknown.
       return List.of();
     }
   }
@@ -53,13 +53,13 @@ public final class Certificate {
         certificate.getNotAfter().toInstant());
   }
 
-  /** What it is for. */
+  /** What it is used for. */
   public enum Use {
-    /** Every proxy trusts what it has signed. */
+    /** Every proxy trusts what it signed. */
     TRUST_ANCHOR,
-    /** Signs the certificate of each proxy, for a day. */
+    /** Signs each proxy's certificate, for a day. */
     ISSUER,
-    /** By it the API server knows the injector. */
+    /** The API server verifies the injector with it. */
     WEBHOOK_CA;
 
     @Override

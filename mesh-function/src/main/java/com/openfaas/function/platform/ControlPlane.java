@@ -7,7 +7,7 @@ import java.util.Objects;
 
 /** Linkerd's control plane, found by its injector's webhook. */
 public final class ControlPlane {
-  /** The Deployments without which no proxy can be injected, get its identity, or route. */
+  /** The Deployments needed to inject a proxy, and for it to get an identity and to route. */
   public static final List<String> DEPLOYMENTS =
       List.of("linkerd-destination", "linkerd-identity", "linkerd-proxy-injector");
 
@@ -18,13 +18,13 @@ public final class ControlPlane {
   /** Available replicas of each Deployment found. */
   public final Reading<Map<String, Integer>> available;
 
-  /** Optional: without the right to read it, versions and trust roots are not judged. */
+  /** Without the right to read it, versions and trust roots are not evaluated. */
   public final Reading<LinkerdConfig> config;
 
-  /** Whether the viz extension is installed; null where the namespaces cannot be listed. */
+  /** Whether the viz extension is installed; null if the namespaces cannot be listed. */
   public final Boolean viz;
 
-  /** Those of its certificates that can be read without a right to a Secret. */
+  /** Its certificates that can be read without a right to Secrets. */
   public final List<Certificate> certificates;
 
   public ControlPlane(
@@ -44,7 +44,7 @@ public final class ControlPlane {
     this.certificates = List.copyOf(certificates);
   }
 
-  /** How Linkerd is asked about itself; it looks for its control plane in "linkerd" unless told. */
+  /** The command that checks Linkerd; its default namespace is "linkerd". */
   public static String checkCommand(String namespace) {
     return namespace.equals("linkerd") ? "linkerd check" : "linkerd check -L " + namespace;
   }
@@ -53,9 +53,9 @@ public final class ControlPlane {
     return config.isKnown() ? config.value : LinkerdConfig.defaults();
   }
 
-  /** What every proxy does unless an annotation says otherwise. */
+  /** The proxies' settings where no annotation overrides them. */
   public static final class ProxyDefaults {
-    /** Linkerd's own (linkerd2 charts/linkerd-control-plane/values.yaml). */
+    /** The chart's defaults (linkerd2 charts/linkerd-control-plane/values.yaml). */
     public static final ProxyDefaults OF_LINKERD =
         new ProxyDefaults(
             "4567,4568",
@@ -66,26 +66,24 @@ public final class ControlPlane {
             true,
             true);
 
-    /** The ports it leaves alone. */
+    /** Outbound ports the proxy does not intercept. */
     public final String skipOutboundPorts;
 
     public final String skipInboundPorts;
 
-    /** Those whose bytes it passes on as they are. */
+    /** Ports whose bytes it forwards unchanged. */
     public final String opaquePorts;
 
-    /** Whom it lets in (https://linkerd.io/2-edge/features/server-policy/). */
+    /** The clients it admits (https://linkerd.io/2-edge/features/server-policy/). */
     public final String inboundPolicy;
 
-    /** What it asks for of a CPU; empty: nothing. */
+    /** The proxy's CPU request; empty for none. */
     public final String cpuRequest;
 
-    /** Whether it ends with the pod's own containers: else a Job with a proxy never ends. */
+    /** Whether it ends with its pod's own containers: otherwise a Job with a proxy never ends. */
     public final boolean nativeSidecar;
 
-    /**
-     * Whether it dials the proxy's port of a meshed pod, and not the port that it was asked for.
-     */
+    /** Whether it connects to a meshed pod's proxy port, not to the port that was called. */
     public final boolean dialsProxies;
 
     public ProxyDefaults(
@@ -106,7 +104,7 @@ public final class ControlPlane {
     }
 
     /**
-     * A list of ports by the annotation that would replace it.
+     * The port list that an annotation would replace.
      *
      * @param key {@link Annotations#SKIP_OUTBOUND_PORTS}, {@link Annotations#SKIP_INBOUND_PORTS} or
      *     {@link Annotations#OPAQUE_PORTS}
@@ -119,23 +117,23 @@ public final class ControlPlane {
     }
   }
 
-  /** What Linkerd's ConfigMaps say: the values new proxies are made with. */
+  /** The values of Linkerd's ConfigMaps, which new proxies are created with. */
   public static final class LinkerdConfig {
-    /** The version new proxies get; empty where the map does not say. */
+    /** The version of new proxies; empty if the ConfigMap has none. */
     public final String proxyVersion;
 
-    /** Empty where the map does not say. */
+    /** Empty if the ConfigMap has none. */
     public final String trustDomain;
 
     public final ProxyDefaults defaults;
 
-    /** With the CNI plugin there is no {@code linkerd-init} to look at. */
+    /** With the CNI plugin, pods have no {@code linkerd-init}. */
     public final boolean cni;
 
-    /** Whether proxies get a token of their own, whatever the pod says of automounting. */
+    /** Whether proxies get their own token, whatever the pod's automount setting. */
     public final boolean tokenProjection;
 
-    /** Hex SHA-256 of the trust bundle, as the injector notes it on pods; empty where unknown. */
+    /** Hex SHA-256 of the trust bundle, as the injector writes it on pods; empty if unknown. */
     public final String trustRoot;
 
     public LinkerdConfig(
@@ -154,8 +152,7 @@ public final class ControlPlane {
     }
 
     /**
-     * Linkerd's own defaults (linkerd2 charts/linkerd-control-plane/values.yaml), for want of the
-     * map.
+     * The chart's defaults (linkerd2 charts/linkerd-control-plane/values.yaml), for a missing map.
      */
     public static LinkerdConfig defaults() {
       return new LinkerdConfig("", "", ProxyDefaults.OF_LINKERD, false, true, "");

@@ -10,15 +10,15 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What stands on a workload that did not come up on the mesh and was put back, and on an object
- * whose change was refused, so that no run tries it again for nothing. Whoever owns the object can
- * write it: it decides about that object alone.
+ * The mark on a workload that did not come up on the mesh and was rolled back, or on an object
+ * whose change was refused: it keeps runs from a retry that would fail again. The object's owner
+ * can write it, so it decides about that object alone.
  */
 public final class FailedMark {
-  /** How long it holds, at most: what was in the way is perhaps no more. */
+  /** How long it holds at most: the cause may be gone by then. */
   public static final Duration LENGTH = Duration.ofDays(1);
 
-  /** Of a reason; a longer annotation than 4096 characters is not read. */
+  /** The longest reason; an annotation of more than 4096 characters is not read. */
   private static final int LONGEST = 600;
 
   private static final Gson JSON = new GsonBuilder().disableHtmlEscaping().create();
@@ -26,10 +26,10 @@ public final class FailedMark {
   /** By the API server's clock. */
   public final Instant time;
 
-  /** In the pod's own words, as far as it said any. */
+  /** In the pod's own words, if there were any. */
   public final String reason;
 
-  /** Whether {@code linkerd.io/inject: disabled} on its pod template is ours. */
+  /** Whether we set {@code linkerd.io/inject: disabled} on its pod template. */
   public final boolean disabled;
 
   private final String template;
@@ -44,9 +44,9 @@ public final class FailedMark {
   }
 
   /**
-   * Of a workload that is put back.
+   * For a workload that is rolled back.
    *
-   * @param restored what is set on its pod template for that; null: removed
+   * @param restored the pod template's annotations set by that; null removes
    * @param proxy the version its proxies would have
    */
   public static FailedMark of(
@@ -60,7 +60,7 @@ public final class FailedMark {
   }
 
   /**
-   * Of an object that has no pods of its own.
+   * For an object without pods of its own.
    *
    * @param tried what was to be set on it
    */
@@ -77,7 +77,7 @@ public final class FailedMark {
     return reason.substring(0, reason.offsetByCodePoints(0, length));
   }
 
-  /** The mark on an object; null where there is none, or none as we write it. */
+  /** The mark on an object; null if there is none, or it does not have our form. */
   public static FailedMark on(Annotated object) {
     try {
       Wire read = JSON.fromJson(object.annotations.get(Annotations.FAILED), Wire.class);
@@ -93,13 +93,13 @@ public final class FailedMark {
     }
   }
 
-  /** Whether {@code linkerd.io/inject: disabled} on a pod template is our word, not its owner's. */
+  /** Whether we, not the owner, set {@code linkerd.io/inject: disabled} on the pod template. */
   public static boolean isDisabledByUs(Workload workload) {
     FailedMark mark = on(workload.object);
     return mark != null && mark.disabled && Annotations.DISABLED.equals(workload.template.inject());
   }
 
-  /** The command that leaves an object off the mesh for good, by its owner's word. */
+  /** The command with which the owner opts an object out permanently. */
   public static String optOut(Annotated object) {
     return "kubectl -n "
         + object.namespace
@@ -114,7 +114,7 @@ public final class FailedMark {
         + "\":\"disabled\"}}}}}'";
   }
 
-  /** What of the mark is not as we write it; null where nothing is, or there is none. */
+  /** What is wrong with the mark; null if nothing is, or there is none. */
   public static Problem doubt(Annotated object) {
     if (!object.annotations.containsKey(Annotations.FAILED) || on(object) != null) {
       return null;
@@ -135,7 +135,7 @@ public final class FailedMark {
   }
 
   /**
-   * Whether another try would be of the same, and too soon. A time to come is none of ours.
+   * Whether a retry would be the same, and too soon. A time in the future is not ours.
    *
    * @param proxy the version its proxies would have now
    */
@@ -146,8 +146,7 @@ public final class FailedMark {
   }
 
   /**
-   * The same of an object that has no pods of its own: whoever has written to it since may have
-   * ended what was in the way.
+   * The same for an object without pods: any later write may have removed the cause.
    *
    * @param toSet what is to be set on it now
    */
@@ -159,12 +158,12 @@ public final class FailedMark {
     return !time.isAfter(now) && time.plus(LENGTH).isAfter(now);
   }
 
-  /** What it says of its workload. */
+  /** The reason and the time, for messages. */
   String told() {
     return "rolled back at " + time + ": " + reason;
   }
 
-  /** Where another try is not due: what it says, and what ends that. */
+  /** The problem while a retry is not due, with what makes it due. */
   public static Problem problem(Annotated object) {
     FailedMark mark = on(object);
     boolean pods = object.kind == Kind.DEPLOYMENT || object.kind == Kind.DAEMON_SET;
@@ -187,17 +186,17 @@ public final class FailedMark {
             + (pods ? "; to opt it out: " + optOut(object) : ""));
   }
 
-  /** The same, that holds no more: what failed was not the workload's own. */
+  /** The same mark, but a retry is due: the cause was not the workload's own. */
   public FailedMark released() {
     return new FailedMark(time, reason, "", proxy, disabled);
   }
 
-  /** As an annotation. */
+  /** The annotation's value. */
   public String toJson() {
     return JSON.toJson(new Wire(this));
   }
 
-  /** As it is written. */
+  /** The JSON form. */
   private static final class Wire {
     final String time;
     final String reason;

@@ -3,7 +3,7 @@ package com.openfaas.function.platform;
 import java.util.Objects;
 
 /**
- * Who a pod is to the mesh: {@code ACCOUNT.NAMESPACE.serviceaccount.identity.LINKERD.TRUST-DOMAIN}
+ * A pod's mesh identity: {@code ACCOUNT.NAMESPACE.serviceaccount.identity.LINKERD.TRUST-DOMAIN}
  * (linkerd2 charts/partials/templates/_proxy.tpl).
  */
 public final class Identity {
@@ -11,7 +11,7 @@ public final class Identity {
 
   private final String account;
 
-  /** Empty where it is not known: then only the account and its namespace are compared. */
+  /** Empty if unknown: then only the account and its namespace are compared. */
   private final String domain;
 
   private Identity(String account, String domain) {
@@ -29,14 +29,14 @@ public final class Identity {
         account + "." + namespace, trust.isEmpty() ? "" : plane.value.namespace + "." + trust);
   }
 
-  /** What {@link #matches} takes for the account, whatever mesh it is of. */
+  /** A pattern for {@link #matches} that takes the account in any mesh. */
   public static String pattern(String namespace, String account) {
     return account + "." + namespace + KIND;
   }
 
   /**
-   * Whether a MeshTLSAuthentication that holds the pattern takes it: {@code *} is every identity,
-   * {@code *.REST} each that ends so, all else one (linkerd2 policy-controller/core).
+   * Whether a MeshTLSAuthentication with the pattern admits it: {@code *} matches every identity,
+   * {@code *.REST} a suffix, anything else one identity (linkerd2 policy-controller/core).
    */
   public boolean matches(String pattern) {
     boolean anyMesh = domain.isEmpty() || pattern.endsWith(KIND);
@@ -51,11 +51,11 @@ public final class Identity {
     return domain.isEmpty() ? shown.startsWith(start) : shown.equals(start + domain);
   }
 
-  /** {@code NAMESPACE/ACCOUNT} of an identity; null where it is not one of a service account. */
+  /** {@code NAMESPACE/ACCOUNT} of an identity; null if it is not a service account's. */
   public static String accountOf(String shown) {
     int kind = shown.indexOf(KIND);
     String[] parts = kind < 0 ? new String[0] : shown.substring(0, kind).split("\\.", -1);
-    // A service account's name may hold points, a namespace's cannot.
+    // A service account's name may contain dots, a namespace's cannot.
     if (parts.length < 2) {
       return null;
     }

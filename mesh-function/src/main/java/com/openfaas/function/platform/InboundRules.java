@@ -9,32 +9,32 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 
 /**
- * Linkerd's policy objects, as far as they decide on incoming calls: who is admitted to which pods
- * on which port (https://linkerd.io/2-edge/reference/authorization-policy/). Where no Server
- * selects pods and port, the pods' default policy holds.
+ * Linkerd's policy objects, as far as they decide on inbound calls: who is admitted to which pods
+ * on which port (https://linkerd.io/2-edge/reference/authorization-policy/). If no Server selects
+ * pods and port, the pods' default policy applies.
  */
 public final class InboundRules {
   /**
-   * The Server that was made first is in force, of the same age the first by name; the others have
+   * The oldest Server is in force, of several with the same age the first by name; the others have
    * no effect (linkerd2 policy-controller/k8s/index/src/inbound/index.rs).
    */
   private static final Comparator<Server> FORCE =
       Comparator.comparing((Server server) -> server.created).thenComparing(server -> server.name);
 
-  /** Of a cluster that does not know such objects. */
+  /** For a cluster without these resources. */
   public static final InboundRules ABSENT =
       new InboundRules(List.of(), List.of(), Map.of(), new Known(false, false, List.of()));
 
-  /** Whether the cluster knows Servers: without them {@code deny} lets nobody in. */
+  /** Whether the cluster has Servers: without them, {@code deny} admits nobody. */
   public final boolean installed;
 
-  /** Whether its Servers have accessPolicy: those of releases before 2.16 only refuse. */
+  /** Whether its Servers have accessPolicy: those before 2.16 only refuse. */
   public final boolean audits;
 
   public final List<Server> servers;
   public final List<Authorization> authorizations;
 
-  /** By a Server's subject, what judges its requests one by one, as {@code httproute a/b}. */
+  /** By a Server's subject, the route that decides on each request, as {@code httproute a/b}. */
   private final Map<String, String> routes;
 
   private final List<PolicyObject> named;
@@ -57,7 +57,7 @@ public final class InboundRules {
     this.routes = Map.copyOf(routes);
   }
 
-  /** What has our name, of that kind in that namespace, or the place of it. */
+  /** The object with our name of that kind in that namespace, or a placeholder if it is absent. */
   public PolicyObject named(Kind kind, String namespace) {
     return named.stream()
         .filter(one -> one.object.kind == kind && one.object.namespace.equals(namespace))
@@ -65,7 +65,7 @@ public final class InboundRules {
         .orElse(PolicyObject.absent(kind, namespace));
   }
 
-  /** What judges the Server's requests one by one, as {@code httproute a/b}; null: nothing. */
+  /** The route that decides on each request of the Server, as {@code httproute a/b}, or null. */
   public String routeOf(Server server) {
     return routes.get(server.subject());
   }
@@ -78,9 +78,9 @@ public final class InboundRules {
   }
 
   /**
-   * Whether the caller gets in to the workload's pods on the port.
+   * Whether the caller is admitted to the workload's pods on the port.
    *
-   * @param otherwise the default policy of those pods, in Linkerd's word for it
+   * @param otherwise the default policy of those pods, as Linkerd names it
    */
   public Admission admits(Caller caller, Workload called, int port, String otherwise) {
     List<Server> selecting = serversOf(called, port);
@@ -119,13 +119,13 @@ public final class InboundRules {
         : new Admission(Answer.UNCERTAIN, doubt);
   }
 
-  /** By the words of {@code default-inbound-policy}, which {@code accessPolicy} shares. */
+  /** By the values of {@code default-inbound-policy}, which {@code accessPolicy} shares. */
   private static boolean admitsByWord(String word, Caller caller) {
     boolean asksForIdentity = word.endsWith("-authenticated");
     return !word.equals("deny") && (!asksForIdentity || caller.identity != null);
   }
 
-  /** Somebody who calls. */
+  /** A client of the mesh, or of none. */
   public static final class Caller {
     final Identity identity;
     final List<String> addresses;
@@ -133,7 +133,7 @@ public final class InboundRules {
     /**
      * A caller.
      *
-     * @param identity null: without the mesh
+     * @param identity null if it is not on the mesh
      * @param addresses of its pods
      */
     public Caller(Identity identity, List<String> addresses) {
@@ -142,7 +142,7 @@ public final class InboundRules {
     }
   }
 
-  /** A Server: a port of pods, which lets in whom an authorization admits. */
+  /** A Server: a port of pods, open to the clients that an authorization admits. */
   public static final class Server {
     public final String namespace;
     public final String name;
@@ -153,10 +153,10 @@ public final class InboundRules {
     private final String accessPolicy;
 
     /**
-     * One that selects pods.
+     * A Server that selects pods.
      *
      * @param port a number, or the name of a container's port
-     * @param accessPolicy whom it lets in beside those
+     * @param accessPolicy the clients it admits without an authorization
      */
     public Server(
         String namespace,
@@ -180,7 +180,7 @@ public final class InboundRules {
       return "server " + namespace + "/" + name;
     }
 
-    /** By the template's labels, or by what one of its pods has beside those. */
+    /** Matches the template's labels, or those of one of its pods, which may have more. */
     boolean selects(Workload called, int of) {
       return namespace.equals(called.namespace)
           && (pods.matches(called.template.labels)
@@ -189,7 +189,7 @@ public final class InboundRules {
     }
   }
 
-  /** What the cluster knows of such objects, and which of them have mesh-setup's name. */
+  /** What the cluster has of these resources, and the objects with mesh-setup's name. */
   public static final class Known {
     private final boolean installed;
     private final boolean audits;
@@ -202,11 +202,11 @@ public final class InboundRules {
     }
   }
 
-  /** Whether a caller is let in, and what decides that. */
+  /** Whether a caller is admitted, and what decides that. */
   public static final class Admission {
     public final Answer answer;
 
-    /** The object or the setting that decides, and where it matters why. */
+    /** The object or setting that decides, with the reason if it matters. */
     public final String by;
 
     Admission(Answer answer, String by) {
@@ -218,11 +218,11 @@ public final class InboundRules {
       return answer == other;
     }
 
-    /** What came of judging. */
+    /** The result. */
     public enum Answer {
       ADMITTED,
       REFUSED,
-      /** It hangs on what was not read, or on the request. */
+      /** It depends on what was not read, or on the request. */
       UNCERTAIN
     }
   }

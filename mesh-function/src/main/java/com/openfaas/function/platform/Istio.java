@@ -5,13 +5,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What asks Istio to take pods onto its own mesh: Linkerd leaves a pod with Istio's sidecar alone
+ * What asks Istio to put pods on its own mesh: Linkerd does not inject a pod with Istio's sidecar
  * (linkerd2 pkg/healthcheck/sidecar.go), and two meshes redirect the same connections. The labels
- * are those of https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/ and, for its
- * ambient mode, of https://istio.io/latest/docs/ambient/usage/add-workloads/.
+ * are those of https://istio.io/latest/docs/setup/additional-setup/sidecar-injection/ and, for
+ * ambient mode, https://istio.io/latest/docs/ambient/usage/add-workloads/.
  */
 public final class Istio {
-  /** The container its injector adds. */
+  /** The container of Istio's injector. */
   public static final String PROXY_CONTAINER = "istio-proxy";
 
   /** On pods, as a label or, in older installations, an annotation. */
@@ -23,7 +23,7 @@ public final class Istio {
 
   private Istio() {}
 
-  /** What of the namespace asks for all its pods; named with the command that ends it. */
+  /** The namespace's label that asks for all its pods, with the command that removes it. */
   public static Optional<Problem> of(NamespaceView namespace) {
     Map<String, String> labels = namespace.labels;
     String key =
@@ -48,7 +48,7 @@ public final class Istio {
                         + " rollout restart deployments"));
   }
 
-  /** What of the workload's pod template asks. */
+  /** What in the workload's pod template asks for it. */
   public static Optional<Problem> of(Workload workload) {
     Map<String, String> labels = workload.template.labels;
     if ("true".equals(labels.get(INJECT))) {

@@ -2,7 +2,7 @@ package com.openfaas.function.platform;
 
 import java.util.Locale;
 
-/** A kind of object that this function changes, or sees beside those, by its names in the API. */
+/** A kind of object that this function changes, or only reads, with its names in the API. */
 public enum Kind {
   DEPLOYMENT("Deployment", "apps/v1", "deployments"),
   DAEMON_SET("DaemonSet", "apps/v1", "daemonsets"),
@@ -11,14 +11,14 @@ public enum Kind {
   INGRESS("Ingress", "networking.k8s.io/v1", "ingresses"),
   HTTP_ROUTE("HTTPRoute", "gateway.networking.k8s.io/v1", "httproutes"),
   SERVICE("Service", "v1", "services"),
-  /** Linkerd's, as those below; of the first version that has accessPolicy. */
+  /** Linkerd's, like those below; in the first version with accessPolicy. */
   SERVER("Server", "policy.linkerd.io/v1beta3", "servers"),
   AUTHORIZATION_POLICY(
       "AuthorizationPolicy", "policy.linkerd.io/v1alpha1", "authorizationpolicies"),
   MESH_TLS_AUTHENTICATION(
       "MeshTLSAuthentication", "policy.linkerd.io/v1alpha1", "meshtlsauthentications");
 
-  /** Of the API; empty for the core group. */
+  /** The API group; empty for the core group. */
   public final String group;
 
   public final String resource;
@@ -37,17 +37,17 @@ public enum Kind {
     return apiVersion;
   }
 
-  /** Whether mesh-setup makes objects of the kind whole, and takes them away. */
+  /** Whether mesh-setup creates and deletes whole objects of the kind. */
   public boolean isMade() {
     return this == SERVER || this == AUTHORIZATION_POLICY || this == MESH_TLS_AUTHENTICATION;
   }
 
-  /** As kubectl is told it: {@code deployment}. */
+  /** Its name for kubectl: {@code deployment}. */
   public String word() {
     return name.toLowerCase(Locale.ROOT);
   }
 
-  /** As manifests write it. */
+  /** Its name in manifests. */
   @Override
   public String toString() {
     return name;

@@ -3,9 +3,9 @@ package com.openfaas.function.platform;
 import java.util.Collection;
 import java.util.List;
 
-/** Commands for an operator to paste, from anywhere, with the names of his own platform. */
+/** Commands for an operator to paste in any directory, with the names of their platform. */
 public final class Kubectl {
-  /** Where mesh-setup is as stack.yml deploys it; for when it is not seen. */
+  /** The namespace in stack.yml, used when mesh-setup was not observed. */
   private static final String USUAL_NAMESPACE = "openfaas-fn";
 
   private Kubectl() {}
@@ -13,7 +13,7 @@ public final class Kubectl {
   /**
    * Changes a setting of mesh-setup, at once.
    *
-   * @param assignment as {@code mesh_ingress=apply}
+   * @param assignment such as {@code mesh_ingress=apply}
    */
   public static String set(List<Workload> workloads, String assignment) {
     return Workload.self(workloads)
@@ -22,9 +22,9 @@ public final class Kubectl {
   }
 
   /**
-   * The same, of the mesh-setup of that namespace and name.
+   * The same for the mesh-setup of that namespace and name.
    *
-   * @param assignment as {@code mesh_ingress=apply}
+   * @param assignment such as {@code mesh_ingress=apply}
    */
   public static String set(String namespace, String name, String assignment) {
     return "kubectl -n "
@@ -36,13 +36,13 @@ public final class Kubectl {
         + "; set it in stack.yml, too, or the next deploy removes it";
   }
 
-  /** Lets mesh-setup change one Deployment more. */
+  /** Lets mesh-setup change one more Deployment. */
   public static String letPatch(List<Workload> workloads, Annotated object) {
     return letPatch(
         Workload.self(workloads).map(self -> self.namespace).orElse(USUAL_NAMESPACE), object);
   }
 
-  /** Lets the mesh-setup of that namespace change one Deployment more. */
+  /** Lets the mesh-setup of that namespace change one more Deployment. */
   public static String letPatch(String ownNamespace, Annotated object) {
     return grant(
         ownNamespace + ":mesh-setup",
@@ -55,10 +55,10 @@ public final class Kubectl {
   /**
    * Grants verbs on a resource, by a Role of their own.
    *
-   * @param account as {@code openfaas-fn:mesh-setup}
-   * @param namespace empty: in all of them, by a ClusterRole
-   * @param resource as {@code deployments.apps}
-   * @param name of the one object; empty: on all
+   * @param account such as {@code openfaas-fn:mesh-setup}
+   * @param namespace empty for all of them, by a ClusterRole
+   * @param resource such as {@code deployments.apps}
+   * @param name of a single object; empty for all
    */
   public static String grant(
       String account, String namespace, Collection<String> verbs, String resource, String name) {
@@ -94,9 +94,9 @@ public final class Kubectl {
   }
 
   /**
-   * Lets mesh-setup itself read the proxies' metrics in a namespace whose policies deny it: a
-   * Server, a MeshTLSAuthentication and an AuthorizationPolicy, for all its pods. {@code linkerd
-   * viz allow-scrapes} does not: it admits the Prometheus of viz alone (linkerd2
+   * Lets mesh-setup read the proxies' metrics in a namespace whose policies deny it: a Server, a
+   * MeshTLSAuthentication and an AuthorizationPolicy, for all its pods. {@code linkerd viz
+   * allow-scrapes} is no substitute: it admits only viz's Prometheus (linkerd2
    * viz/cmd/allow-scrapes.go).
    */
   public static String allowScrapes(List<Workload> workloads, String namespace) {
@@ -126,7 +126,7 @@ public final class Kubectl {
         + "EOF";
   }
 
-  /** Of its pods that serve; without one, of those to come. */
+  /** The account of its serving pods, or else of the pods to come. */
   private static String account(Workload workload) {
     return workload.pods.stream()
         .filter(PodView::isServing)

@@ -9,7 +9,7 @@ public final class MeshStatus {
   public final State state;
 
   /**
-   * Linkerd's own reason id where it has one (linkerd2 pkg/inject/report.go); empty: no reason due.
+   * Linkerd's own reason id if it has one (linkerd2 pkg/inject/report.go); empty without a reason.
    */
   public final String code;
 
@@ -25,27 +25,27 @@ public final class MeshStatus {
     this(state, code.toString(), message);
   }
 
-  /** The state of a workload on the mesh, by its pods. */
+  /** A workload's state on the mesh, by its pods. */
   public enum State {
     /** Every ready pod has a ready proxy. */
     @SerializedName("meshed")
     MESHED,
-    /** No ready pod has one. */
+    /** No ready pod has a ready proxy. */
     @SerializedName("unmeshed")
     UNMESHED,
-    /** Some have, some have not. */
+    /** Some ready pods have one. */
     @SerializedName("partial")
     PARTIAL,
-    /** A rollout is under way, or never ended. */
+    /** A rollout is in progress, or did not complete. */
     @SerializedName("rolling")
     ROLLING,
-    /** Meshed, by a proxy of another version or trust root than the control plane's. */
+    /** Meshed, but the proxy's version or trust root is not the control plane's. */
     @SerializedName("stale")
     STALE,
-    /** No replicas are wanted: its namespace meshes it at the next start. */
+    /** Scaled to zero: its namespace meshes it at the next start. */
     @SerializedName("idle")
     IDLE,
-    /** Its operator has said {@code linkerd.io/inject: disabled}. */
+    /** The operator has set {@code linkerd.io/inject: disabled}. */
     @SerializedName("optedOut")
     OPTED_OUT,
     /** Linkerd would not inject it, or it cannot be rolled out. */
@@ -57,17 +57,17 @@ public final class MeshStatus {
       return this == MESHED || this == STALE;
     }
 
-    /** Whether a run should still bring it further, or wait until it is settled. */
+    /** Whether a run should still change it, or wait until it settles. */
     public boolean isUnfinished() {
       return this == UNMESHED || this == PARTIAL || this == ROLLING;
     }
 
-    /** As a sentence says it. */
+    /** For a sentence. */
     public String words() {
       return this == OPTED_OUT ? "opted out" : toString();
     }
 
-    /** The word used in reports. */
+    /** For reports. */
     @Override
     public String toString() {
       return this == OPTED_OUT ? "optedOut" : name().toLowerCase(Locale.ROOT);

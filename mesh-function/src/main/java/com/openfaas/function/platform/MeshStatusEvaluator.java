@@ -9,7 +9,7 @@ import java.util.stream.Collectors;
 
 /**
  * Evaluates a workload's mesh status: first whether Linkerd would inject it at all, then by its
- * pods. The first rule that matches decides.
+ * pods. The first matching rule decides.
  *
  * <p>How Linkerd reads the annotation {@code linkerd.io/inject} (linkerd2 pkg/inject/report.go):
  *
@@ -23,11 +23,11 @@ import java.util.stream.Collectors;
 public final class MeshStatusEvaluator {
   private final ControlPlane plane;
 
-  /** Linkerd's defaults where its own is not known. */
+  /** Linkerd's defaults if the configuration is unknown. */
   final LinkerdConfig config;
 
   /**
-   * @param plane null where no control plane is known: then the webhook's own rules are not applied
+   * @param plane null if no control plane is known: then the webhook's selectors are not applied
    */
   public MeshStatusEvaluator(ControlPlane plane) {
     this.plane = plane;
@@ -157,9 +157,7 @@ public final class MeshStatusEvaluator {
             "neither the namespace nor the pod have the annotation \"linkerd.io/inject:enabled\"");
   }
 
-  /**
-   * The proxy version that the pod template or else the namespace pins; null: the control plane's.
-   */
+  /** The proxy version that the pod template, or else the namespace, pins; null for none. */
   public static String pinnedVersion(Workload workload, NamespaceView namespace) {
     String ofTemplate = workload.template.annotations.get(Annotations.PINNED_PROXY_VERSION);
     return ofTemplate == null

@@ -3,7 +3,7 @@ package com.openfaas.function.platform;
 import java.util.Map;
 import java.util.Objects;
 
-/** A namespace as the webhook and we see it. */
+/** A namespace as the webhook's selector sees it. */
 public final class NamespaceView {
   private static final String LEFT_OUT = "config.linkerd.io/admission-webhooks";
 
@@ -34,8 +34,8 @@ public final class NamespaceView {
   }
 
   /**
-   * By what a webhook's selector knows the namespace that it leaves out. Linkerd's own names
-   * kube-system and cert-manager, and a label (linkerd2 charts/linkerd-control-plane/values.yaml).
+   * Why a webhook's selector excludes the namespace. Linkerd's default excludes kube-system,
+   * cert-manager and a label (linkerd2 charts/linkerd-control-plane/values.yaml).
    */
   public String whyExcluded() {
     return labels.containsKey(LEFT_OUT)
@@ -43,7 +43,7 @@ public final class NamespaceView {
         : "by its name or labels: Linkerd never injects kube-system and cert-manager";
   }
 
-  /** What ends that, where anything does. */
+  /** How to end that, if it can be ended. */
   public String howToAdmit() {
     return labels.containsKey(LEFT_OUT)
         ? "kubectl label namespace "

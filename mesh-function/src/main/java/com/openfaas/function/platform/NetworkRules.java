@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * A NetworkPolicy's rules for what comes in to the pods it selects. Where any policy selects a pod,
- * only what some rule of one of them admits comes in
+ * A NetworkPolicy's ingress rules for the pods it selects. If any policy selects a pod, only
+ * traffic that some rule of one of them admits gets in
  * (https://kubernetes.io/docs/concepts/services-networking/network-policies/).
  */
 public final class NetworkRules {
@@ -26,7 +26,7 @@ public final class NetworkRules {
     return namespace.equals(workload.namespace) && pods.matches(workload.template.labels);
   }
 
-  /** Whether a rule admits the caller's pods on the port of TCP. */
+  /** Whether a rule admits the caller's pods on the TCP port. */
   public boolean admits(Workload caller, NamespaceView itsNamespace, int port) {
     return rules.stream()
         .anyMatch(
@@ -51,9 +51,9 @@ public final class NetworkRules {
     /**
      * An entry.
      *
-     * @param from empty: from everywhere
-     * @param ranges first and last port of each entry for TCP, names resolved
-     * @param everyPort where the entry names no port at all
+     * @param from empty for everywhere
+     * @param ranges first and last port of each TCP entry, names resolved
+     * @param everyPort whether the entry has no ports at all
      */
     public Rule(List<Peer> from, List<int[]> ranges, boolean everyPort) {
       this.from = List.copyOf(from);
@@ -75,10 +75,10 @@ public final class NetworkRules {
     /**
      * An entry.
      *
-     * @param namespaces null: the policy's own
-     * @param pods null: all of them
-     * @param addresses an ipBlock. Whether it holds pods depends on the network plugin, so it is
-     *     taken to: what it admits on one port and not on another is told all the same.
+     * @param namespaces null for the policy's own
+     * @param pods null for all
+     * @param addresses whether it is an ipBlock. Whether that matches pods depends on the network
+     *     plugin; it is assumed to, so a port it does not admit is still reported.
      */
     public Peer(Selector namespaces, Selector pods, boolean addresses) {
       this.namespaces = namespaces;

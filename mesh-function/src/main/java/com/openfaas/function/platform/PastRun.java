@@ -4,22 +4,22 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 
-/** A run that has changed something, or failed, and is over: when, what was asked, what came. */
+/** A completed run that changed something, or failed: when, its action, and its result. */
 public final class PastRun {
-  /** The call that asked for it. */
+  /** The id of its call. */
   public final String id;
 
   public final String action;
 
-  /** As reports say it. */
+  /** The outcome, as in reports. */
   public final String outcome;
 
-  /** How its last report began. */
+  /** The headline of its last report. */
   public final String headline;
 
   public final boolean failed;
 
-  /** When it was over, by the API server's clock. */
+  /** When it ended, by the API server's clock. */
   public final Instant at;
 
   public PastRun(
@@ -32,7 +32,7 @@ public final class PastRun {
     this.at = Objects.requireNonNull(at);
   }
 
-  /** When it was over, and what it came to. */
+  /** When it ended, and its headline. */
   public String told() {
     return at.truncatedTo(ChronoUnit.SECONDS) + ": " + headline;
   }

@@ -13,9 +13,9 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Everything that was seen at one moment. */
+/** Everything that was observed at one moment. */
 public final class Platform {
-  /** Where functions (faas-netes pkg/k8s) and the gateway (its chart) are called. */
+  /** The port of functions (faas-netes pkg/k8s) and of the gateway (its chart). */
   public static final int PORT = 8080;
 
   /** The order of every list of workloads. */
@@ -27,28 +27,28 @@ public final class Platform {
   public final Reading<Workload> gateway;
   public final Reading<ControlPlane> controlPlane;
 
-  /** The ports NATS clients must skip; empty where the platform has no NATS. */
+  /** The ports NATS clients must skip; empty if the platform has no NATS. */
   public final Reading<String> natsPorts;
 
-  /** The function namespaces that are there, by name. */
+  /** The existing function namespaces, by name. */
   public final List<NamespaceView> functionNamespaces;
 
-  /** The gateway's among them. */
+  /** All workloads, the gateway included. */
   public final List<Workload> workloads;
 
-  /** What could not be read, or is not there although the policy names it; blocks a run. */
+  /** What could not be read, or is missing although the policy names it; blocks a run. */
   public final List<Problem> missing;
 
-  /** What could not be read and narrows what is seen, without blocking. */
+  /** What could not be read and limits the observation, without blocking a run. */
   public final List<Problem> degraded;
 
   public final IngressView ingress;
   public final Calls calls;
 
-  /** NetworkPolicies of the function namespaces, as far as they decide on incoming calls. */
+  /** NetworkPolicies of the function namespaces that apply to ingress. */
   public final Reading<List<NetworkRules>> networkRules;
 
-  /** Linkerd's policy objects of the namespaces of functions and gateway. */
+  /** Linkerd's policy objects of the function namespaces and the gateway's. */
   public final Reading<InboundRules> inboundRules;
 
   private final Map<String, NamespaceView> namespaces = new TreeMap<>();
@@ -88,8 +88,8 @@ public final class Platform {
   }
 
   /**
-   * The ports the workload's proxy skips, or would skip, or takes for opaque: its own word, its
-   * namespace's, or Linkerd's.
+   * The ports the workload's proxy skips or treats as opaque, or would: the pod template's list,
+   * else its namespace's, else Linkerd's.
    *
    * @param key {@link Annotations#SKIP_OUTBOUND_PORTS}, {@link Annotations#SKIP_INBOUND_PORTS} or
    *     {@link Annotations#OPAQUE_PORTS}
@@ -99,23 +99,23 @@ public final class Platform {
     return own == null ? defaultSkippedPorts(key) : own;
   }
 
-  /** Whether by that key the proxy skips the functions' port, or takes it for opaque. */
+  /** Whether by that key the proxy skips the functions' port, or treats it as opaque. */
   public boolean passes(String key, Workload function) {
     return Ports.covers(skippedPorts(key, function), String.valueOf(PORT));
   }
 
-  /** What a pod of the workload has of an annotation: its own, or its namespace's, or null. */
+  /** The pod template's value of an annotation, else its namespace's, else null. */
   public String annotation(String key, Workload workload) {
     String inherited = namespaceOf(workload).annotations.get(key);
     return workload.template.annotations.getOrDefault(key, inherited);
   }
 
-  /** Whether it serves NATS: it says that it listens on one of NATS' ports. */
+  /** Whether it is a NATS server: it declares one of NATS' ports. */
   public boolean isNatsServer(Workload workload) {
     return !servedNatsPorts(workload).isEmpty();
   }
 
-  /** Those of NATS' ports on which the workload says that it listens; empty for all but NATS. */
+  /** The NATS ports that the workload declares; empty for all but a NATS server. */
   public String servedNatsPorts(Workload workload) {
     return workload.template.containers.stream()
         .filter(container -> workload.role == Role.CORE)
@@ -127,13 +127,13 @@ public final class Platform {
         .collect(Collectors.joining(","));
   }
 
-  /** Whether its proxy must let it pass to NATS: the gateway, and the core beside it. */
+  /** Whether its proxy must skip NATS' ports: the gateway's, and those of the other core. */
   public boolean isNatsClient(Workload workload) {
     boolean beside = workload.role == Role.CORE || workload.role == Role.GATEWAY;
     return beside && !isNatsServer(workload);
   }
 
-  /** The ports NATS clients must skip; empty where there is no NATS, or its port is not known. */
+  /** The ports NATS clients must skip; empty if there is no NATS or its port is unknown. */
   public String natsPortsOrNone() {
     return natsPorts.isKnown() ? natsPorts.value : "";
   }
@@ -142,15 +142,15 @@ public final class Platform {
     return defaults().ports(key);
   }
 
-  /** The policy by which the workload's proxy lets requests in. */
+  /** The default inbound policy of the workload's proxy. */
   public String inboundPolicy(Workload workload) {
     String own = annotation(Annotations.INBOUND_POLICY, workload);
     return own == null ? defaults().inboundPolicy : own;
   }
 
   /**
-   * Whether the workload would get in to the pods of the other; by the default policies alone where
-   * policy objects are not read.
+   * Whether the workload would be admitted to the other's pods; by the default policies alone if
+   * the policy objects were not read.
    *
    * @param meshed whether it calls through a proxy
    */
@@ -163,7 +163,7 @@ public final class Platform {
         inboundPolicy(called));
   }
 
-  /** The same, where no Server selects the other's pods; by a proxy where each of its pods has. */
+  /** The same without a Server; the caller has a proxy if each of its pods has one. */
   public Admission admissionByDefault(Workload caller, Workload called) {
     boolean meshed = caller != null && PodView.allMeshed(caller.pods);
     InboundRules.Caller unknown = new InboundRules.Caller(null, List.of());
@@ -174,7 +174,7 @@ public final class Platform {
         inboundPolicy(called));
   }
 
-  /** Whether a proxy of the function would let the gateway in, but only once that has one too. */
+  /** Whether the function's proxy would admit the gateway, but only once that has one, too. */
   public boolean waitsForGateway(Workload function) {
     return function.role == Role.FUNCTION
         && status(function).state.isUnfinished()
@@ -184,7 +184,7 @@ public final class Platform {
         && !admission(gateway.value, true, function).is(Admission.Answer.REFUSED);
   }
 
-  /** Who the workload's new pods are to the mesh. */
+  /** The mesh identity of the workload's new pods. */
   public Identity identity(Workload workload) {
     return Identity.of(workload.namespace, workload.template.account, controlPlane);
   }
@@ -196,12 +196,12 @@ public final class Platform {
         .collect(Collectors.toList());
   }
 
-  /** What every proxy does unless an annotation says otherwise; Linkerd's own, where unread. */
+  /** The proxies' settings where no annotation overrides them; Linkerd's defaults if unread. */
   public ProxyDefaults defaults() {
     return config().defaults;
   }
 
-  /** The version of the proxies that the workload's pods would come up with. */
+  /** The version of the proxies that the workload's new pods would have. */
   public String proxyVersion(Workload workload) {
     return evaluator.proxyVersion(workload, namespaceOf(workload));
   }
@@ -210,12 +210,12 @@ public final class Platform {
     return evaluator.config;
   }
 
-  /** The namespaces in view. */
+  /** The observed namespaces. */
   public static final class Namespaces {
     final NamespaceView ofGateway;
     final List<NamespaceView> ofFunctions;
 
-    /** Those of ingress controllers. */
+    /** The namespaces of ingress controllers. */
     final List<NamespaceView> others;
 
     public Namespaces(

@@ -6,19 +6,19 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-/** What of a pod tells whether it serves, and through which proxy. */
+/** What of a pod says whether it serves, and through which proxy. */
 public final class PodView {
-  /** The one a pod has that names none. */
+  /** The account of a pod that names none. */
   private static final String DEFAULT_ACCOUNT = "default";
 
-  /** On what a Deployment makes (Kubernetes, DefaultDeploymentUniqueLabelKey). */
+  /** The label on a Deployment's pods (Kubernetes, DefaultDeploymentUniqueLabelKey). */
   private static final String TEMPLATE_HASH = "pod-template-hash";
 
   public final String name;
   public final Map<String, String> labels;
   public final Map<String, String> annotations;
 
-  /** Deleted or finished: it serves no more. */
+  /** Deleted or finished: it no longer serves. */
   public final boolean leaving;
 
   public final boolean ready;
@@ -28,19 +28,19 @@ public final class PodView {
 
   public final Proxy proxy;
 
-  /** Why the pod is not ready, as the kubelet says; empty where it says nothing. */
+  /** Why the pod is not ready, by the kubelet; empty if it reports nothing. */
   public final String trouble;
 
-  /** Where it is reached; empty where it has no address, or nobody needs it. */
+  /** Its address; empty if it has none, or it is not needed. */
   public final String ip;
 
-  /** The service account by which the mesh knows it. */
+  /** Its service account, which is its mesh identity. */
   public final String account;
 
-  /** What made it, as {@code ReplicaSet/figlet-6d9}; empty: somebody by hand. */
+  /** Its owner, such as {@code ReplicaSet/figlet-6d9}; empty if it was created by hand. */
   public final String controller;
 
-  /** The ports its containers say they listen on, where what made it is not read itself. */
+  /** The container ports, only where the pod's owner is not read itself. */
   public final Set<Integer> ports;
 
   public PodView(
@@ -79,7 +79,7 @@ public final class PodView {
     this.ports = Set.copyOf(ports);
   }
 
-  /** The same pod, where it is reached and who it is to the mesh; null: not set. */
+  /** The same pod with its address and account; null if not set. */
   public PodView reachedAt(String ip, String account) {
     return new PodView(
         this,
@@ -89,22 +89,22 @@ public final class PodView {
         ports);
   }
 
-  /** The same pod, made by that controller; null: by none. */
+  /** The same pod with its controller; null for none. */
   public PodView madeBy(String controller) {
     return new PodView(this, ip, account, Objects.requireNonNullElse(controller, ""), ports);
   }
 
-  /** The same pod, whose containers say that they listen on those ports. */
+  /** The same pod with its container ports. */
   public PodView listeningOn(Set<Integer> ports) {
     return new PodView(this, ip, account, controller, ports);
   }
 
   /**
-   * Whether the workload made it: a Deployment's ReplicaSet is named after it and the hash of its
-   * pod template (kubernetes pkg/controller/deployment/sync.go), which its pods have as a label. A
-   * name suffices: the garbage collector deletes a pod that names an owner of another UID
-   * (https://kubernetes.io/docs/concepts/architecture/garbage-collection/), and a ReplicaSet of
-   * that name is made in the same namespace, where whoever may do so may change the workload.
+   * Whether the workload owns it: a Deployment's ReplicaSet is named after it and the hash of its
+   * pod template (kubernetes pkg/controller/deployment/sync.go), a label of its pods. The name is
+   * enough: the garbage collector deletes a pod whose owner has another UID
+   * (https://kubernetes.io/docs/concepts/architecture/garbage-collection/), and who may create a
+   * ReplicaSet of that name in the namespace may change the workload as well.
    */
   public boolean isOf(Annotated workload) {
     return workload.kind == Kind.DEPLOYMENT
@@ -112,12 +112,12 @@ public final class PodView {
         : controller.equals(workload.kind + "/" + workload.name);
   }
 
-  /** Where it is reached by that port; only where it has an address. */
+  /** Its URL on that port; it must have an address. */
   public String url(int port) {
     return "http://" + (ip.contains(":") ? "[" + ip + "]" : ip) + ":" + port;
   }
 
-  /** Whether some serve, and all that do are on the mesh. */
+  /** Whether some pods serve, and all of those are on the mesh. */
   public static boolean allMeshed(List<PodView> pods) {
     return pods.stream().anyMatch(PodView::isServing)
         && pods.stream().filter(PodView::isServing).allMatch(PodView::isMeshed);
@@ -131,7 +131,7 @@ public final class PodView {
     return proxy == Proxy.READY;
   }
 
-  /** Where a pod is in its life. */
+  /** A pod's stage of life. */
   public static final class Lifecycle {
     final boolean leaving;
     final boolean ready;
@@ -144,7 +144,7 @@ public final class PodView {
     }
   }
 
-  /** The proxy container, wherever it stands: native sidecars are init containers. */
+  /** The proxy container, among the containers or (native sidecar) the init containers. */
   public enum Proxy {
     NONE,
     NOT_READY,

@@ -5,12 +5,12 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * One of Linkerd's policy objects that has the name which mesh-setup gives its own; or the place of
- * one that is not there. Its spec stands beside its annotations, under {@link #SPEC}, as JSON with
- * sorted keys: it is set, compared and taken away like one of them.
+ * A policy object of Linkerd's with the name that mesh-setup uses, or a placeholder for an absent
+ * one. Its spec is kept with its annotations, under {@link #SPEC}, as JSON with sorted keys: it is
+ * set, compared and removed like one of them.
  */
 public final class PolicyObject {
-  /** Of the Server, the MeshTLSAuthentication and the AuthorizationPolicy of each namespace. */
+  /** The name of each namespace's Server, MeshTLSAuthentication and AuthorizationPolicy. */
   public static final String NAME = "mesh-setup";
 
   public static final String SPEC = "spec";
@@ -18,10 +18,10 @@ public final class PolicyObject {
 
   public final Annotated object;
 
-  /** Whether it was mesh-setup that made it: anybody may write a label. */
+  /** Whether mesh-setup created it: the label alone proves nothing. */
   public final boolean isOurs;
 
-  /** When somebody has written to it last; null where it is not there. */
+  /** The time of the last write by anyone; null if it is absent. */
   public final Instant changed;
 
   public PolicyObject(Annotated object, boolean isOurs, Instant changed) {
@@ -39,12 +39,12 @@ public final class PolicyObject {
     return changed != null;
   }
 
-  /** Its spec; null where it is not there. */
+  /** Its spec; null if it is absent. */
   public String spec() {
     return object.annotations.get(SPEC);
   }
 
-  /** Whether somebody else has made it, or it looks so. */
+  /** Whether somebody else created it, or seems to have. */
   public boolean isForeign() {
     return isThere() && !isOurs;
   }

@@ -3,13 +3,13 @@ package com.openfaas.function.platform;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
-/** Lists of ports as Linkerd's annotations hold them: {@code 4222,4567-4568}. */
+/** Port lists as in Linkerd's annotations: {@code 4222,4567-4568}. */
 public final class Ports {
   private static final int HIGHEST = 65_535;
 
   private Ports() {}
 
-  /** Whether the list holds every port of the other list, by itself or within a range. */
+  /** Whether the list has every entry of the other, as a port or within one of its ranges. */
   public static boolean covers(String list, String wanted) {
     for (String piece : pieces(wanted)) {
       if (!coversRange(list, low(piece), high(piece))) {
@@ -19,14 +19,14 @@ public final class Ports {
     return true;
   }
 
-  /** The port that a text names; 0 where it names none, or no valid one. */
+  /** The port in a text; 0 if there is none, or it is invalid. */
   public static int number(String text) {
     boolean digits = text != null && text.matches("\\d{1,5}");
     int number = digits ? Integer.parseInt(text) : 0;
     return number <= HIGHEST ? number : 0;
   }
 
-  /** Whether the text is such a list, of ports that there are; the empty one is. */
+  /** Whether the text is a list of existing ports; an empty text is. */
   public static boolean isList(String text) {
     for (String piece : text.isEmpty() ? new String[0] : text.split(",", -1)) {
       Set<String> whole = pieces(piece);
@@ -37,7 +37,7 @@ public final class Ports {
     return true;
   }
 
-  /** The lists as one, each entry once, in the order given. */
+  /** The union of the lists, each entry once, in the given order. */
   public static String union(String... lists) {
     Set<String> union = new LinkedHashSet<>();
     for (String list : lists) {

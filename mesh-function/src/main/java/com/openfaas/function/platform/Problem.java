@@ -3,9 +3,9 @@ package com.openfaas.function.platform;
 import java.util.Objects;
 import java.util.stream.Stream;
 
-/** Something that is not as it should be: what, on what, what was observed; and what to do. */
+/** A problem: what it is, on which object, what was observed; and what to do. */
 public final class Problem {
-  /** A stable word to branch on. */
+  /** A stable code to branch on. */
   public final String code;
 
   /** The object it is about, as {@code kind namespace/name}. */
@@ -14,8 +14,8 @@ public final class Problem {
   public final String message;
 
   /**
-   * What to do. {@code invoke ACTION}, {@code invoke again} and {@code invoke {"action":...}} stand
-   * for commands, as parts of their own: the report writes them out, for this platform.
+   * What to do. {@code invoke ACTION}, {@code invoke again} and {@code invoke {"action":...}} are
+   * placeholders for commands, which the report writes out for this platform.
    */
   public final String hint;
 
@@ -23,7 +23,7 @@ public final class Problem {
     this(code.toString(), subject, message, hint);
   }
 
-  /** Of a code that is passed on, or that the table of the controllers makes. */
+  /** With a code that is passed on, or one of the ingress controllers' table. */
   public Problem(String code, String subject, String message, String hint) {
     this.code = Objects.requireNonNull(code);
     this.subject = Objects.requireNonNull(subject);
@@ -37,9 +37,9 @@ public final class Problem {
   }
 
   /**
-   * One line for a log, which may be read on a terminal: it often quotes others (names,
-   * annotations, messages of pods), so control characters, and marks that turn or hide text, become
-   * blanks.
+   * One line for a log that may be read on a terminal. It often quotes others (names, annotations,
+   * messages of pods), so control characters, and characters that reorder or hide text, become
+   * spaces.
    */
   @Override
   public String toString() {

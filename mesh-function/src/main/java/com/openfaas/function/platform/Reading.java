@@ -1,11 +1,11 @@
 package com.openfaas.function.platform;
 
-/** What came of asking the cluster for one thing: the thing, or the reason why it is not known. */
+/** The result of reading one thing from the cluster: its value, or why it is unknown. */
 public final class Reading<T> {
-  /** The answer; null where there is a problem. */
+  /** The value; null if there is a problem. */
   public final T value;
 
-  /** Why there is no answer; null where there is one. */
+  /** Why there is no value; null if there is one. */
   public final Problem problem;
 
   private Reading(T value, Problem problem) {

@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** A Kubernetes label selector: labels that must be there, and expressions that must hold. */
+/** A Kubernetes label selector: labels that must be present, and expressions that must hold. */
 public final class Selector {
-  /** Selects everything, as an absent selector of a webhook does. */
+  /** Selects everything, like an absent selector of a webhook. */
   public static final Selector ALL = new Selector(Map.of(), List.of());
 
   public final Map<String, String> labels;
@@ -46,7 +46,7 @@ public final class Selector {
         case "DoesNotExist":
           return !labels.containsKey(key);
         default:
-          // An operator that Kubernetes may add one day: what we cannot evaluate does not match.
+          // An operator that Kubernetes may add later: what we cannot evaluate does not match.
           return false;
       }
     }

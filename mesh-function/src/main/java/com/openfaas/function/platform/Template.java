@@ -11,10 +11,10 @@ public final class Template {
   public final Map<String, String> annotations;
   public final boolean hostNetwork;
 
-  /** False only where {@code automountServiceAccountToken: false} is written. */
+  /** False only for {@code automountServiceAccountToken: false}. */
   public final boolean automount;
 
-  /** The service account of its pods, by which the mesh knows them. */
+  /** The service account of its pods, which is their mesh identity. */
   public final String account;
 
   /** Containers and init containers. */
@@ -23,9 +23,9 @@ public final class Template {
   private final String hash;
 
   /**
-   * What was read of one.
+   * A pod template.
    *
-   * @param hash of all of it but the annotations that are ours; empty: not known
+   * @param hash of all of it except our annotations; empty if unknown
    */
   public Template(
       Map<String, String> labels,
@@ -49,9 +49,9 @@ public final class Template {
   }
 
   /**
-   * Tells whether somebody else has changed it: the same as long as only our annotations change.
+   * Shows whether somebody else has changed it: a change of our annotations leaves it the same.
    *
-   * @param restored those of our annotations that are there no more by then; null: absent
+   * @param restored our annotations with other values by then; null if absent
    */
   String hash(Map<String, String> restored) {
     Map<String, String> all = new HashMap<>(annotations);
@@ -72,12 +72,12 @@ public final class Template {
     return containers.stream().anyMatch(container -> name.equals(container.ports.get(port)));
   }
 
-  /** What of a container tells what runs in it. */
+  /** What of a container shows what it runs. */
   public static final class Container {
     public final String name;
     public final String image;
 
-    /** The ports it says it listens on, with their names; empty: without one. */
+    /** Its declared ports with their names, which may be empty. */
     public final Map<Integer, String> ports;
 
     public Container(String name, String image, Map<Integer, String> ports) {

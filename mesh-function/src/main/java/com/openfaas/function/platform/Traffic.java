@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 
-/** How calls reach the gateway, how it passes them on, and which policies apply to them. */
+/** How calls reach the gateway, how it forwards them, and which policies apply to them. */
 public final class Traffic {
   public static final Traffic UNSEEN = new Traffic(IngressView.OFF, Calls.TO_PODS);
 
@@ -14,7 +14,7 @@ public final class Traffic {
   final Reading<List<NetworkRules>> networkRules;
   final Reading<InboundRules> inboundRules;
 
-  /** Where no policy stands in the way. */
+  /** For a platform without policies. */
   public Traffic(IngressView ingress, Calls calls) {
     this(ingress, calls, Reading.of(List.of()), Reading.of(InboundRules.ABSENT));
   }
@@ -30,23 +30,23 @@ public final class Traffic {
     this.inboundRules = Objects.requireNonNull(inboundRules);
   }
 
-  /** A route whose backend is the gateway's Service: an Ingress, or an HTTPRoute. */
+  /** A route whose backend is the gateway's Service: an Ingress or an HTTPRoute. */
   public static final class RouteView {
     public final Annotated object;
 
-    /** The class of ingress it names, or the Gateway that is its parent; empty: none. */
+    /** Its ingress class, or its parent Gateway; empty if there is none. */
     public final String className;
 
-    /** What the class, or the route's own status, says of its controller; empty: nothing. */
+    /** Its controller, by the class or by the route's own status; empty if unknown. */
     public final String controllerName;
 
-    /** The gateway's Service behind it, as {@code name.namespace.svc.cluster.local:port}. */
+    /** The gateway's Service it leads to, as {@code name.namespace.svc.cluster.local:port}. */
     public final String gatewayAddress;
 
-    /** Whether it has a backend beside the gateway. */
+    /** Whether it has another backend beside the gateway. */
     public final boolean isShared;
 
-    /** The workload of its controller; null where it was not found. */
+    /** Its controller's workload; null if it was not found. */
     public final Workload controller;
 
     public RouteView(
@@ -64,7 +64,7 @@ public final class Traffic {
       this.controller = controller;
     }
 
-    /** Whether both come through one workload. */
+    /** Whether both have the same controller. */
     public boolean isBeside(RouteView other) {
       return controller != null
           && other.controller != null
@@ -85,10 +85,10 @@ public final class Traffic {
     /** By namespace, then name. */
     public final List<RouteView> routes;
 
-    /** Why there is no route; empty where there is one. */
+    /** Why there is no route; empty if there is one. */
     public final String withoutRoute;
 
-    /** What could not be read, or found, of routes and controllers. */
+    /** What could not be read or found of routes and controllers. */
     public final List<Problem> unread;
 
     public IngressView(List<RouteView> routes, String withoutRoute, List<Problem> unread) {
@@ -100,23 +100,23 @@ public final class Traffic {
 
   /** How the gateway calls the functions, and what Linkerd could do for those calls. */
   public static final class Calls {
-    /** As the community's gateway does. */
+    /** The community edition's way. */
     public static final Calls TO_PODS = new Calls(false, List.of(), Set.of(), List.of(), List.of());
 
     /**
      * Whether it calls a function's Service, not its pods: retries and timeouts are set on
-     * Services, and a proxy knows of a Service only by its address (OpenFaaS chart, {@code
+     * Services, and a proxy recognizes a Service only by its address (OpenFaaS chart, {@code
      * gateway.directFunctions}).
      */
     public final boolean toServices;
 
-    /** The Services of functions; empty unless something is to be set on them, or taken back. */
+    /** The functions' Services; empty unless something is to be set on or removed from them. */
     public final List<Annotated> services;
 
-    /** Names of Services with a ServiceProfile, which ends what annotations ask for. */
+    /** Names of Services with a ServiceProfile, which overrides what annotations ask for. */
     public final Set<String> profiled;
 
-    /** What runs in the gateway's namespace and is none of ours: it is seen, and left alone. */
+    /** The other workloads in the gateway's namespace: observed, never changed. */
     public final List<Workload> neighbours;
 
     /** What could not be read. */

@@ -8,12 +8,12 @@ import java.util.Optional;
 
 /** A Deployment of the platform, or the DaemonSet of an ingress controller, with its pods. */
 public final class Workload {
-  /** The label by which OpenFaaS knows its functions (faas-netes pkg/k8s/function_list.go). */
+  /** The label of OpenFaaS functions (faas-netes pkg/k8s/function_list.go). */
   public static final String FUNCTION_LABEL = "faas_function";
 
   public final Role role;
 
-  /** Itself, with its own annotations (not the pod template's). */
+  /** The object, with its own annotations (not the pod template's). */
   public final Annotated object;
 
   public final String namespace;
@@ -23,7 +23,7 @@ public final class Workload {
   public final Template template;
   public final Rollout rollout;
 
-  /** Whether a rollout can end the last serving pod before a new one is ready. */
+  /** Whether a rollout can stop the last serving pod before a new one is ready. */
   public final boolean killsBeforeReady;
 
   public final List<PodView> pods;
@@ -40,7 +40,7 @@ public final class Workload {
     this.pods = List.copyOf(pods);
   }
 
-  /** mesh-setup itself, among those of a platform; empty where it was not seen. */
+  /** mesh-setup itself among these; empty if it was not observed. */
   public static Optional<Workload> self(Collection<Workload> workloads) {
     return workloads.stream().filter(workload -> workload.role == Role.SELF).findFirst();
   }
@@ -50,17 +50,17 @@ public final class Workload {
     return namespace + "/" + name;
   }
 
-  /** Where the gateway has it, of a function. */
+  /** A function's path on the gateway. */
   public String gatewayPath() {
     return "/function/" + name + "." + namespace;
   }
 
-  /** How messages name it, and plans tell it from others. */
+  /** Its name in messages, unique in a plan. */
   public String subject() {
     return object.subject();
   }
 
-  /** The command that shows it; of a function its pods, which tell why they do not come up. */
+  /** The command that describes it, or a function's pods, which say why they do not come up. */
   public String describe() {
     return "kubectl -n "
         + namespace
@@ -69,7 +69,7 @@ public final class Workload {
             : " describe " + object.kind.word() + " " + name);
   }
 
-  /** What the Deployment declares. */
+  /** The Deployment's desired state. */
   public static final class Spec {
     public final Selector selector;
     public final Template template;
@@ -82,7 +82,7 @@ public final class Workload {
     }
   }
 
-  /** The command that takes away what opts it out; empty where nothing does. */
+  /** The command that opts it in again; empty if it is not opted out. */
   public String optIn(NamespaceView of) {
     if (Annotations.DISABLED.equals(template.inject())) {
       return "kubectl -n "
@@ -99,13 +99,13 @@ public final class Workload {
         : "";
   }
 
-  /** A hint for whoever wants it meshed: what is opted out is opted in first. */
+  /** A hint for meshing it: what is opted out must be opted in first. */
   public String howToMesh(NamespaceView of) {
     String optIn = optIn(of);
     return (optIn.isEmpty() ? "" : optIn + "; then ") + "invoke apply";
   }
 
-  /** What a workload is to the platform, in the order of the report. */
+  /** The role of a workload in the platform, in the order of the report. */
   public enum Role {
     FUNCTION,
     CORE,
@@ -113,7 +113,7 @@ public final class Workload {
     SELF,
     GATEWAY;
 
-    /** Whether OpenFaaS knows it as a function: mesh-setup is one, too. */
+    /** Whether it is an OpenFaaS function: mesh-setup is one, too. */
     public boolean isFunction() {
       return this == FUNCTION || this == SELF;
     }
@@ -124,24 +124,22 @@ public final class Workload {
     }
   }
 
-  /** How far a rollout is, by its own status. */
+  /** The progress of a rollout, by its own status. */
   public static final class Rollout {
     public final int wanted;
     public final int existing;
     public final int updated;
     public final int available;
 
-    /** Whether the status speaks of the newest specification. */
+    /** Whether the status is of the newest spec. */
     public final boolean observed;
 
-    /**
-     * A change would not be rolled out: a paused Deployment, or a DaemonSet left to its operator.
-     */
+    /** Whether a change would not roll out: a paused Deployment, or a DaemonSet with OnDelete. */
     public final boolean paused;
 
     private final boolean first;
 
-    /** What the controller says against it (deadline, rejected pods); empty: nothing. */
+    /** The controller's complaint (deadline, rejected pods); empty if there is none. */
     public final String complaint;
 
     public Rollout(
@@ -175,20 +173,20 @@ public final class Workload {
     }
 
     /**
-     * The same, as its controller tells what {@code kubectl rollout status} does not.
+     * The same, with what {@code kubectl rollout status} does not show.
      *
-     * @param first whether the newest pod template has never been all up
+     * @param first whether the newest pod template has never been fully available
      */
     public Rollout first(boolean first) {
       return new Rollout(wanted, existing, updated, available, observed, paused, complaint, first);
     }
 
-    /** Whether the newest pod template has never been all up; false where that is not told. */
+    /** Whether the newest pod template has never been fully available; false if unknown. */
     public boolean isFirst() {
       return first;
     }
 
-    /** As {@code kubectl rollout status} judges it. */
+    /** As {@code kubectl rollout status} decides it. */
     public boolean isDone() {
       return observed && updated == wanted && existing == wanted && available == wanted;
     }

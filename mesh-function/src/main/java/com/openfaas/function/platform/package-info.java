@@ -1,5 +1,5 @@
 /**
- * The platform as values: what was seen of workloads, pods, namespaces and the control plane, and
- * what follows from it. Pure: no client, no clock, no environment.
+ * The platform as values: workloads, pods, namespaces and the control plane as observed, and what
+ * follows from them. Pure: no client, no clock, no environment.
  */
 package com.openfaas.function.platform;
