@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What is desired of a workload's pod template for the mesh. */
+/** The desired annotations of a workload's pod template. */
 final class DesiredAnnotations {
   private static final List<String> PORT_LISTS =
       List.of(Annotations.SKIP_OUTBOUND_PORTS, Annotations.SKIP_INBOUND_PORTS);
@@ -18,7 +18,7 @@ final class DesiredAnnotations {
 
   private DesiredAnnotations() {}
 
-  /** The annotations to set; empty where all is asked for already, and only a restart is due. */
+  /** The annotations to set; empty if all are there, and only a restart is due. */
   static Map<String, String> lacking(Scope scope, Workload workload) {
     Map<String, String> lacking = new TreeMap<>();
     if (!isAskedFor(scope, workload)) {
@@ -33,7 +33,7 @@ final class DesiredAnnotations {
     return lacking;
   }
 
-  /** The value that we set of an annotation; a restart mark is always one of ours. */
+  /** The value that we set for an annotation; a restart mark is always ours. */
   static String ours(Scope scope, Workload workload, String key) {
     switch (key) {
       case Annotations.RESTARTED_AT:
@@ -53,16 +53,16 @@ final class DesiredAnnotations {
   }
 
   /**
-   * The list of ports to set: setting one replaces the default, so that stays in it.
+   * The port list to set: an annotation replaces the default, so that is included.
    *
-   * @param before the list that holds now; null: the default
+   * @param before the list in force; null for the default
    */
   private static String ports(Scope scope, Workload workload, String key, String before) {
     return Ports.union(
         desiredPorts(scope, workload, key), before, scope.platform.defaultSkippedPorts(key));
   }
 
-  /** What the pod template says stands, whichever of the two modes; a namespace means enabled. */
+  /** The pod template's own value stays, in either mode; a namespace's means enabled. */
   private static boolean isAskedFor(Scope scope, Workload workload) {
     String ofNamespace = scope.platform.namespaceOf(workload).inject();
     return Annotations.asksForInjection(workload.template.inject())
@@ -79,13 +79,13 @@ final class DesiredAnnotations {
           : scope.policy.ingressSkipInboundPorts;
     }
     if (workload.role == Role.SELF) {
-      // The one that rescues must not depend on what it rescues: else, with linkerd-destination
-      // away, a new pod of ours would not reach the API server through its own proxy. Linkerd's own
-      // control plane skips the same ports.
+      // The repair must not depend on what it repairs: without linkerd-destination, a new pod of
+      // ours would not reach the API server through its own proxy. Linkerd's own control plane
+      // skips the same ports.
       return outbound ? Ports.union(API_SERVER_PORTS, scope.policy.apiServerPort) : "";
     }
-    // NATS speaks first, which Linkerd's protocol detection cannot wait out. Its clients pass their
-    // proxies by, so that its own, where it has one, must let them in unseen.
+    // In NATS the server speaks first, which makes Linkerd's protocol detection time out. Its
+    // clients bypass their proxies, so its own proxy, if any, must not intercept them.
     boolean nats =
         outbound ? scope.platform.isNatsClient(workload) : scope.platform.isNatsServer(workload);
     return nats ? scope.platform.natsPortsOrNone() : "";

@@ -14,7 +14,7 @@ public final class Moment {
     this.patience = Objects.requireNonNull(patience);
   }
 
-  /** Whether it was less than so long ago. A time to come is none of ours. */
+  /** Whether the time is less than that ago. A time in the future is not ours. */
   boolean isWithin(Duration length, Instant time) {
     return !time.isAfter(now) && time.plus(length).isAfter(now);
   }

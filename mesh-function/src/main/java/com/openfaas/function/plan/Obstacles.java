@@ -17,7 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** What must not be so before callers past the gateway are refused, by what was seen alone. */
+/** What keeps callers past the gateway from being refused, by the observation alone. */
 final class Obstacles {
   private static final int NAMED = 5;
 
@@ -34,7 +34,7 @@ final class Obstacles {
     this.rules = rules;
   }
 
-  /** Why nothing can be written; null where it can. */
+  /** Why nothing can be written; null if it can. */
   Problem hindrance() {
     String namespace = "namespace " + protection.namespace;
     if (!rules.installed) {
@@ -97,7 +97,7 @@ final class Obstacles {
     return null;
   }
 
-  /** Why the Server cannot go: the default policy of pods with a proxy refuses the gateway. */
+  /** Why the Server must stay: the default policy of pods with a proxy refuses the gateway. */
   Problem ofGoing() {
     return protection
         .functions()
@@ -119,7 +119,7 @@ final class Obstacles {
     return new Problem(Code.SERVER_NEEDED, server(), message, hint);
   }
 
-  /** Why nobody is to be refused yet; some of it was found elsewhere. */
+  /** Why nobody may be refused yet, with reasons found elsewhere. */
   List<Problem> all(Moment moment, List<Problem> more) {
     found.addAll(more);
     Workload gateway = platform.gateway.value;
@@ -136,7 +136,7 @@ final class Obstacles {
     return List.copyOf(found);
   }
 
-  /** By what others get in while the Server refuses, or come to. */
+  /** What admits others while the Server refuses callers, or will admit them. */
   List<Problem> gaps() {
     protection
         .objects()
@@ -173,7 +173,7 @@ final class Obstacles {
     }
   }
 
-  /** Those that are there already are as they are to be, but for what is to be set now. */
+  /** Existing objects must already be as desired, except for what is to be set now. */
   private void ofTime(Moment moment) {
     boolean whole = protection.objects().allMatch(it -> protection.isAsWanted(it.object.kind));
     if (protection.now == Protect.OFF || protection.since == null || !whole) {
@@ -189,7 +189,7 @@ final class Obstacles {
     }
   }
 
-  /** By whom others are let in beside us, or each request is judged by itself. */
+  /** Authorizations of others that admit callers, and routes, which decide on each request. */
   private void ofOthers() {
     for (Server server : rules.servers) {
       if (!server.subject().equals(server())) {

@@ -9,7 +9,7 @@ import com.openfaas.function.platform.Workload.Role;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** What a step sends: a JSON merge patch of annotations, or an object to be applied whole. */
+/** The body of a step's request: a JSON merge patch of annotations, or an object to apply whole. */
 final class Patch {
   private static final Gson JSON =
       new GsonBuilder().serializeNulls().disableHtmlEscaping().create();
@@ -39,7 +39,7 @@ final class Patch {
     return Map.of("metadata", Map.of("annotations", annotations));
   }
 
-  /** All that is ours of it: what an earlier one had, and this one has not, goes. */
+  /** All our fields: what an earlier apply set and this one does not is removed. */
   private static String manifest(Step step) {
     Map<String, String> annotations = new TreeMap<>(step.annotations);
     String spec = annotations.remove(PolicyObject.SPEC);

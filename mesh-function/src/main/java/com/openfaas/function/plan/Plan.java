@@ -11,31 +11,31 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What is to be done, in the order in which it is done. */
+/** The steps of a run, in order. */
 public final class Plan {
   public static final Plan NOTHING =
       new Plan(List.of(), List.of(), List.of(), List.of(), List.of(), false);
 
   public final List<Step> steps;
 
-  /** Records of earlier changes that somebody else has written to; they stop nothing else. */
+  /** Edited records of earlier changes; they do not block other steps. */
   public final List<Problem> doubts;
 
-  /** What sets again what somebody has taken off, also where that has to wait. */
+  /** The steps that set again what somebody removed, also where they have to wait. */
   public final List<Step> again;
 
   /**
-   * What did not come up, or was refused, and is left as it is: another try would be of the same,
-   * and too soon. A controller is left together with its routes.
+   * What did not come up or was refused, and is left alone: a retry would be the same, and too
+   * soon. A controller and its routes are left together.
    */
   public final List<Annotated> failed;
 
-  /** Who may call functions, namespace by namespace. */
+  /** Who may call functions, by namespace. */
   public final List<Protection> protections;
 
   /**
-   * Whether something waits until the gateway has a proxy, because it would refuse it until then:
-   * the same run plans anew when the gateway's change is confirmed.
+   * Whether functions wait until the gateway has a proxy, because they would refuse it until then:
+   * the same run plans again once the gateway's change is confirmed.
    */
   public final boolean gatewayFirst;
 
@@ -58,7 +58,7 @@ public final class Plan {
     return steps.isEmpty();
   }
 
-  /** The functions that are to be called by nobody past the gateway from this run on. */
+  /** The functions that only the gateway may call from this run on. */
   public List<Workload> toBeProtected() {
     return protections.stream()
         .filter(Protection::isDue)
@@ -67,9 +67,9 @@ public final class Plan {
   }
 
   /**
-   * The same without that where somebody would be cut.
+   * The same plan, but without refusals in namespaces where a caller would be cut off.
    *
-   * @param callers of the functions, by namespace: what was found of them
+   * @param callers the problems found with the functions' callers, by namespace
    */
   public Plan sparing(Map<String, List<Problem>> callers) {
     List<Step> kept = new ArrayList<>(steps);
@@ -85,12 +85,12 @@ public final class Plan {
     return new Plan(kept, again, failed, doubts, known, gatewayFirst);
   }
 
-  /** Only what lets in again whom mesh-setup's policy refuses. */
+  /** Only the steps that admit callers again that mesh-setup's policy refuses. */
   public Plan urgent() {
     return new Plan(of(Wave.UNPROTECT), List.of(), failed, doubts, protections, false);
   }
 
-  /** Only what concerns the proof that an earlier run has not given any more. */
+  /** Only the steps for the proof that an earlier run did not complete. */
   public Plan unproven() {
     List<Step> left =
         steps.stream()
@@ -100,12 +100,12 @@ public final class Plan {
     return new Plan(left, List.of(), failed, doubts, protections, false);
   }
 
-  /** Whether somebody is refused of whom nobody has proven yet that he should be. */
+  /** Whether a Server refuses callers and that is not proven yet. */
   public boolean isUnproven() {
     return protections.stream().anyMatch(each -> each.unproven);
   }
 
-  /** Of a function namespace that is there. */
+  /** The protection of an existing function namespace. */
   public Protection protection(String namespace) {
     return protections.stream()
         .filter(each -> each.namespace.equals(namespace))
@@ -113,18 +113,18 @@ public final class Plan {
         .orElseThrow();
   }
 
-  /** Whether the object is not changed yet, because that would be again, and too soon. */
+  /** Whether the object's change is postponed, because setting it again would be too soon. */
   public boolean postpones(String subject) {
     return again.stream().anyMatch(step -> step.subject().equals(subject))
         && steps.stream().noneMatch(step -> step.subject().equals(subject));
   }
 
-  /** Whether the workload is left as it is, because it did not come up. */
+  /** Whether the workload is left alone, because it did not come up. */
   public boolean givesUp(Workload workload) {
     return failed.stream().anyMatch(left -> left.subject().equals(workload.subject()));
   }
 
-  /** Each step's place in the order and what it would set, by the subject of its object. */
+  /** Each step's position and what it would set, by the subject of its object. */
   public Map<String, String> descriptions() {
     Map<String, String> descriptions = new HashMap<>();
     for (Step step : steps) {
@@ -141,8 +141,8 @@ public final class Plan {
   }
 
   /**
-   * What is to stay on each object, whoever deploys it anew: what is ours there already, and what
-   * the plan sets.
+   * What must stay on each object when it is deployed again: what we set before, and what the plan
+   * sets.
    */
   public List<Step> kept(Scope scope) {
     return Target.all(scope, List.of()).stream()
@@ -152,7 +152,7 @@ public final class Plan {
         .collect(Collectors.toUnmodifiableList());
   }
 
-  /** Whether the other plan changes the same objects for the same reasons, at whatever time. */
+  /** Whether the other plan sets the same annotations of the same objects, at whatever time. */
   public boolean isLike(Plan other) {
     return signature().equals(other.signature());
   }
@@ -163,12 +163,12 @@ public final class Plan {
         .collect(Collectors.toList());
   }
 
-  /** Whether pods are to come up with a proxy: what only takes back needs no control plane. */
+  /** Whether pods are to come up with a proxy: only then is the control plane needed. */
   public boolean wantsProxies() {
     return steps.stream().anyMatch(Step::wantsProxy);
   }
 
-  /** The workloads whose rollouts are waited for. */
+  /** The workloads whose rollouts the caller waits for. */
   public List<Workload> awaited() {
     return steps.stream()
         .filter(step -> step.workload != null && step.wave.awaited)
@@ -176,7 +176,7 @@ public final class Plan {
         .collect(Collectors.toList());
   }
 
-  /** What is rolled out beside each other: core begins when the last of the functions has begun. */
+  /** What is rolled out in parallel: the core starts once the last function has started. */
   public List<Step> togetherWith(Wave wave) {
     List<Step> together = new ArrayList<>(of(wave));
     if (wave == Wave.FUNCTIONS) {

@@ -19,27 +19,27 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Decides what a run has to change: nothing that is as it should be, and nothing that said no. */
+/** Decides what a run has to change: nothing that is as desired, and nothing that has opted out. */
 public final class Planner {
-  /** How often the gateway is restarted because somebody takes its annotations off. */
+  /** How often the gateway is restarted at most when somebody removes its annotations. */
   public static final Duration AGAIN = Duration.ofHours(1);
 
-  /** Of the policy objects of a namespace, in the order in which they are made. */
+  /** The policy object of a namespace that is created first. */
   private static final Kind FIRST = Kind.AUTHORIZATION_POLICY;
 
   static final Comparator<Step> ORDER =
       Comparator.comparing((Step step) -> step.wave)
-          // Who is refused is let in before who may come in is forgotten.
+          // Callers are admitted again before the list of allowed ones is deleted.
           .thenComparing(step -> step.wave == Wave.UNPROTECT && step.object.kind != Kind.SERVER)
-          // The first that is made and the last that goes: where it is not, nothing of ours is.
+          // Created first and deleted last: without it, none of our objects is left.
           .thenComparing(step -> step.wave == Wave.UNPROTECT && step.object.kind == FIRST)
           .thenComparing(Planner::hasFailed)
           .thenComparing(step -> step.namespace)
           .thenComparing(Step::subject);
 
   /**
-   * Ready (a plan holds no other), with the fewest pods to lose, then by name. What has failed
-   * before proves nothing of the mesh when it fails again.
+   * Ready (a plan holds no other), with the fewest pods to lose, then by name. A workload that
+   * failed before says nothing about the mesh if it fails again.
    */
   private static final Comparator<Step> CANARY_ORDER =
       Comparator.comparing(Planner::hasFailed)
@@ -61,7 +61,7 @@ public final class Planner {
     this.targets = Target.all(scope, covered());
   }
 
-  /** A gateway that is refused is let in, whatever little a run was asked for. */
+  /** A refused gateway is admitted again, however little the run was asked for. */
   private List<Protection> covered() {
     boolean reverts = scope.invocation.action == Action.REVERT;
     return protections.stream()
@@ -83,7 +83,7 @@ public final class Planner {
     }
     List<Step> steps = meshing(failed);
     boolean gatewayFirst = isGatewayFirst(steps, failed) && steps.removeIf(this::isAfterGateway);
-    // Its restart ends the run, which has more to do.
+    // Its restart would end the run, which has more to do.
     steps.removeIf(step -> gatewayFirst && step.wave == Wave.SELF);
     withCanary(steps);
     List<Step> again = new ArrayList<>(steps);
@@ -100,7 +100,7 @@ public final class Planner {
     return new Plan(steps, again, left, doubts, protections, gatewayFirst);
   }
 
-  /** What lets in again whoever is refused: nothing is more urgent. */
+  /** The steps that admit refused callers again: nothing is more urgent. */
   private List<Step> unprotecting() {
     return targets.stream()
         .filter(target -> target.wave == Wave.UNPROTECT && !target.lacking().isEmpty())
@@ -108,7 +108,7 @@ public final class Planner {
         .collect(Collectors.toList());
   }
 
-  /** A signed refresh is the operator's word that it be tried. */
+  /** What is left alone after a failure; a signed refresh is the operator's request to retry it. */
   private List<Target> failed() {
     List<Target> marked =
         targets.stream()
@@ -143,7 +143,7 @@ public final class Planner {
     return step.wave == Wave.GATEWAY ? step.setAt(moment.now) : step;
   }
 
-  /** Somebody who takes it off as often would have every call lost again; a signature is a word. */
+  /** Whoever keeps removing it would have calls lost each time; a signed request is exempt. */
   private boolean isTooSoon(Step step) {
     return step.wave == Wave.GATEWAY
         && scope.invocation.signedAt == null
@@ -180,8 +180,8 @@ public final class Planner {
   }
 
   /**
-   * Functions are meshed first, and one that lets in callers of the mesh only would refuse the
-   * gateway until it is meshed, too: then it goes first, and they come when it is confirmed.
+   * Functions are meshed first, but one that admits only meshed callers would refuse the gateway
+   * until it is meshed, too: then the gateway goes first, and they follow once it is confirmed.
    */
   private boolean isAfterGateway(Step step) {
     return step.wave == Wave.NAMESPACES
@@ -205,7 +205,7 @@ public final class Planner {
     return Step.mesh(target.wave, target.workload, reason, annotations);
   }
 
-  /** No canary where a function with an up-to-date proxy is serving: the proof is there already. */
+  /** No canary if a function with a current proxy is serving: that is the proof already. */
   private void withCanary(List<Step> steps) {
     boolean proven =
         platform.workloads.stream()

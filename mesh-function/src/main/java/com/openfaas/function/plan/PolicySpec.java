@@ -22,8 +22,8 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * The specs of the three policy objects of a function namespace, as JSON with sorted keys, every
- * field of theirs that has a default written out (linkerd2 charts/linkerd-crds/templates/policy).
+ * The specs of a function namespace's three policy objects, as JSON with sorted keys and with every
+ * default written out (linkerd2 charts/linkerd-crds/templates/policy).
  */
 final class PolicySpec {
   private static final Gson JSON = new GsonBuilder().disableHtmlEscaping().create();
@@ -44,10 +44,10 @@ final class PolicySpec {
   }
 
   /**
-   * Of the Server for the functions. What is called is what OpenFaaS labels so; mesh-setup itself
-   * is left out: a gateway that has lost its proxy is refused by all the others, and must reach the
-   * one that can mend that. {@code unknown} is what holds for a port without a Server: the proxy
-   * finds out what is spoken.
+   * The Server of the functions, by OpenFaaS' label. mesh-setup itself is left out: a gateway
+   * without its proxy is refused by all the others and must reach the one that can repair that.
+   * {@code unknown} is also what applies to a port without a Server: the proxy detects the
+   * protocol.
    */
   private static String server(Platform platform, String namespace, Protect protect) {
     List<Map<String, Object>> expressions = new ArrayList<>();
@@ -71,7 +71,7 @@ final class PolicySpec {
             "unknown"));
   }
 
-  /** Of who is let in: the gateway, and whom the operator names. */
+  /** The authentication of the clients to admit: the gateway, and those the operator names. */
   static String authentication(Scope scope) {
     Set<String> accounts = new TreeSet<>(scope.policy.callers);
     accounts.addAll(accounts(scope.platform.gateway.value));
@@ -80,7 +80,7 @@ final class PolicySpec {
             "identityRefs", accounts.stream().map(a -> account(a)).collect(Collectors.toList())));
   }
 
-  /** By its pods, and by those to come: {@code NAMESPACE/ACCOUNT}; none where it is not known. */
+  /** The accounts of its pods and of those to come, as {@code NAMESPACE/ACCOUNT}. */
   static Set<String> accounts(Workload workload) {
     Set<String> accounts = new TreeSet<>();
     if (workload != null) {
@@ -97,12 +97,12 @@ final class PolicySpec {
     return sorted(Map.of("kind", "ServiceAccount", "name", parts[1], "namespace", parts[0]));
   }
 
-  /** Whether that authentication lets the account in. */
+  /** Whether that authentication admits the account. */
   static boolean admits(String spec, String account) {
     return spec != null && spec.contains(JSON.toJson(account(account)));
   }
 
-  /** Of what lets them in there. */
+  /** The authorization of those clients for the Server. */
   private static String authorization() {
     return json(
         Map.of(
@@ -117,8 +117,8 @@ final class PolicySpec {
   }
 
   /**
-   * What a Server of that spec does with those whom nothing lets in. Linkerd's default is to refuse
-   * them; each word but {@code deny} lets in somebody whom nobody has named.
+   * What a Server of that spec does with clients without an authorization. Linkerd's default
+   * refuses them; each value but {@code deny} admits clients that nobody has named.
    */
   static Protect protect(String server) {
     if (server == null) {
@@ -129,14 +129,14 @@ final class PolicySpec {
     return denies ? Protect.ENFORCE : Protect.AUDIT;
   }
 
-  /** The spec of a Server, but that it lets everybody in. */
+  /** The same Server's spec, but it admits everybody. */
   static String watching(String server) {
     JsonObject spec = JsonParser.parseString(server).getAsJsonObject();
     spec.addProperty(ACCESS, "audit");
     return JSON.toJson(spec);
   }
 
-  /** Whether a Server of that spec counts who would be cut, and lets everybody in. */
+  /** Whether a Server of that spec admits everybody and counts who would be refused. */
   static boolean audits(String server) {
     return server != null && new JsonPrimitive("audit").equals(access(server));
   }

@@ -19,22 +19,21 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Reads back the annotation in which a change keeps the values that were there before it. Whoever
- * owns the object can write it: only what we set ourselves is taken from it, and only values that
- * Linkerd knows.
+ * Reads the annotation in which a change keeps the values from before it. The object's owner can
+ * edit it: only keys that we set are read from it, and only values that Linkerd knows.
  */
 public final class Previous {
-  /** Ours has a few hundred characters. */
+  /** Our own record has a few hundred characters. */
   private static final int LONGEST = 4096;
 
   private Previous() {}
 
-  /** Whether there is a record, and something in it that can be given back. */
+  /** Whether there is a record with anything that can be restored. */
   static boolean isUsable(Annotated object) {
     return !recorded(object).isEmpty();
   }
 
-  /** The recorded values by annotation (null = absent); empty where nothing usable is recorded. */
+  /** The recorded values by annotation (null = absent); empty if none is usable. */
   static Map<String, String> recorded(Annotated object) {
     Map<String, String> values = new TreeMap<>();
     for (Map.Entry<String, JsonElement> entry : json(object).entrySet()) {
@@ -49,9 +48,9 @@ public final class Previous {
   }
 
   /**
-   * The values of the keys about to be set, beside those recorded by earlier runs. What an earlier
-   * run recorded stands: the value there now is ours. A restart mark of ours is no previous value:
-   * what was there before us is that there was none.
+   * The values to record for the keys about to be set. What an earlier run recorded stays: the
+   * present value is ours. A restart mark of ours is not a previous value: before us there was
+   * none.
    */
   static Map<String, String> with(
       Annotated own, Map<String, String> current, Map<String, String> toSet) {
@@ -64,7 +63,7 @@ public final class Previous {
     return previous;
   }
 
-  /** All of ours that the step's object should have, to be kept where it comes from. */
+  /** All our values that the step's object should have, to be added where it is deployed from. */
   public static Map<String, String> kept(Step step) {
     Map<String, String> kept = new TreeMap<>(step.annotations);
     recorded(step.object).keySet().stream()
@@ -75,8 +74,8 @@ public final class Previous {
   }
 
   /**
-   * The annotations that we have set before and that somebody has taken off since: the record is
-   * there, and they are gone, or as they were before us. A restart mark is nobody's to keep.
+   * The annotations that we set and somebody has removed since: they are recorded, and are absent
+   * or as they were before us. A restart mark need not be kept.
    */
   public static Set<String> takenOff(Step step) {
     Map<String, String> recorded = recorded(step.object);
@@ -89,22 +88,19 @@ public final class Previous {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
-  /**
-   * When we last set again what somebody had taken off; null where that is not recorded, or not as
-   * we write it.
-   */
+  /** When we last set again what somebody had removed; null if that is absent or invalid. */
   public static Instant setAt(Annotated object) {
     String written = object.annotations.getOrDefault(Annotations.SET_AT, "");
     return isTime(written) ? Instant.parse(written) : null;
   }
 
-  /** Whether the record is gone, and what we write beside it is not. */
+  /** Whether the record was removed, but not the annotation that we write beside it. */
   static boolean isStripped(Annotated object) {
     return !object.annotations.containsKey(Annotations.PREVIOUS)
         && object.annotations.containsKey(Annotations.SET_AT);
   }
 
-  /** What of the record is not as we write it; null where nothing is, or there is none. */
+  /** What is wrong with the record; null if nothing is, or there is none. */
   static Problem doubt(Annotated object) {
     boolean none = !object.annotations.containsKey(Annotations.PREVIOUS);
     int taken = recorded(object).size();
@@ -138,7 +134,7 @@ public final class Previous {
     try {
       return JsonParser.parseString(written).getAsJsonObject();
     } catch (JsonParseException | IllegalStateException e) {
-      // Somebody else wrote it. A record that cannot be read holds nothing to keep; we write anew.
+      // Somebody else wrote it: there is nothing in it to keep, and we write a new one.
       return new JsonObject();
     }
   }
@@ -153,12 +149,12 @@ public final class Previous {
       case SERVICE:
         return key.startsWith("retry.linkerd.io/") || key.startsWith("timeout.linkerd.io/");
       default:
-        // A route's keys are its controller's: whoever restores one knows which are ours.
+        // A route's keys depend on its controller: the caller that restores one knows ours.
         return true;
     }
   }
 
-  /** Whether it is an annotation of workloads that we set, and a value of it that Linkerd knows. */
+  /** Whether it is an annotation of workloads that we set, with a value that Linkerd knows. */
   static boolean isOurs(String key, String was) {
     switch (key) {
       case Annotations.INJECT:

@@ -23,37 +23,37 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Who may call the functions of one namespace, by mesh-setup's policy objects: what they say, what
- * they are to say, and what stands in the way of it.
+ * Who may call the functions of one namespace, by mesh-setup's policy objects: their present state,
+ * the desired one, and what prevents it.
  */
 public final class Protection {
-  /** So long a namespace is watched before anybody is refused. */
+  /** How long callers are counted before anybody is refused. */
   public static final Duration WATCHED = Duration.ofHours(1);
 
   public final String namespace;
 
-  /** What the Server there does: nothing where there is none of ours. */
+  /** What our Server there does; {@code OFF} if there is none. */
   public final Protect now;
 
-  /** Since when the three objects are as they are; null where one is not there. */
+  /** Since when the three objects are unchanged; null if one is absent. */
   public final Instant since;
 
-  /** Why nothing can be written there; null where it can. */
+  /** Why nothing can be written there; null if it can. */
   public final Problem hindrance;
 
-  /** Why the gateway would be refused, or is; null where it is not, or nobody is refused. */
+  /** Why the gateway is or would be refused; null if it is not, or nobody is. */
   public final Problem danger;
 
-  /** Why the Server stays and lets everybody in, where all is to be taken away; null: it goes. */
+  /** Why the Server must stay and admit everybody instead of being deleted; null if it need not. */
   public final Problem needed;
 
-  /** Why nobody is to be refused yet. */
+  /** Why nobody may be refused yet. */
   public final List<Problem> obstacles;
 
-  /** By what others get in, or come to, although they are refused. */
+  /** What admits others although they should be refused, or will admit them. */
   public final List<Problem> gaps;
 
-  /** Whether the Server refuses, and nobody has proven yet that it refuses those it should. */
+  /** Whether the Server refuses callers, and that is not proven yet. */
   public final boolean unproven;
 
   /** The functions that anybody can still call, each with the reason. */
@@ -92,7 +92,7 @@ public final class Protection {
             .collect(Collectors.toUnmodifiableList());
   }
 
-  /** Of every function namespace that stays. */
+  /** For every function namespace that is not being deleted. */
   static List<Protection> all(Scope scope, Moment moment) {
     return scope.platform.functionNamespaces.stream()
         .filter(each -> !each.terminating)
@@ -100,12 +100,12 @@ public final class Protection {
         .collect(Collectors.toUnmodifiableList());
   }
 
-  /** The same, with more in the way of refusing anybody. */
+  /** The same with more obstacles to refusing anybody. */
   Protection with(List<Problem> more) {
     return new Protection(scope, moment, namespace, more);
   }
 
-  /** Whether there is, or is to be, anything to tell. */
+  /** Whether there is anything to report, now or as desired. */
   public boolean isAsked() {
     return scope.policy.protect != Protect.OFF || now != Protect.OFF;
   }
@@ -114,7 +114,7 @@ public final class Protection {
     return scope.policy.protect == Protect.OFF || scope.invocation.action == Action.REVERT;
   }
 
-  /** What is to hold; null: it is left as it is. */
+  /** The desired state; null to leave it as it is. */
   Protect wanted() {
     if (isOff()) {
       return needed == null ? Protect.OFF : Protect.AUDIT;
@@ -129,9 +129,7 @@ public final class Protection {
     return holds && scope.policy.protect == Protect.ENFORCE ? Protect.ENFORCE : Protect.AUDIT;
   }
 
-  /**
-   * The same of one object; what is not ours is left as it is, and what is not there is not off.
-   */
+  /** The same for one object; null for one that is not ours, or that is absent and desired so. */
   Protect wanted(Kind kind) {
     PolicyObject there = object(kind);
     boolean nothing = wanted() == Protect.OFF && !there.isThere();
@@ -139,23 +137,23 @@ public final class Protection {
     return nothing || late || there.isForeign() ? null : wanted();
   }
 
-  /** Whether what is wanted lets somebody in again: that goes before everything. */
+  /** Whether the desired state admits somebody again: that comes before everything else. */
   boolean loosens(Kind kind) {
     boolean audits = wanted() == Protect.AUDIT && !PolicySpec.audits(object(Kind.SERVER).spec());
     return wanted() == Protect.OFF || (audits && kind == Kind.SERVER && object(kind).isOurs);
   }
 
-  /** Whether refusing somebody is the next thing to do, if nobody is seen who would be cut. */
+  /** Whether refusing callers comes next, unless one is found who would be cut off. */
   boolean isDue() {
     return now == Protect.AUDIT && wanted() == Protect.ENFORCE;
   }
 
-  /** The spec that an object should have; null: it should not be there. */
+  /** The spec that an object should have; null if it should not exist. */
   String spec(Kind kind, Protect protect) {
     return protect == Protect.OFF ? null : PolicySpec.of(kind, scope, namespace, protect);
   }
 
-  /** Whether it is there as it should be for what the Server does now. */
+  /** Whether it exists as it should for what the Server does now. */
   boolean isAsWanted(Kind kind) {
     return object(kind).isOurs && Objects.equals(spec(kind, now), object(kind).spec());
   }
@@ -164,7 +162,7 @@ public final class Protection {
     return rules.named(kind, namespace);
   }
 
-  /** Null where it is not known. */
+  /** Null if it is unknown. */
   Workload gateway() {
     return platform.gateway.value;
   }
@@ -174,7 +172,7 @@ public final class Protection {
         .map(this::object);
   }
 
-  /** Those with which it can be proven that a call past the gateway is refused. */
+  /** The functions that can prove that a call past the gateway is refused. */
   public List<Workload> provable() {
     return functions()
         .filter(function -> function.role == Role.FUNCTION && isProtected(function))
@@ -186,14 +184,14 @@ public final class Protection {
     return platform.status(function).state.isMeshed() && isCovered(function);
   }
 
-  /** Whether the Server of mesh-setup is the one that holds for its pods. */
+  /** Whether mesh-setup's Server is the one in force for its pods. */
   boolean isCovered(Workload function) {
     return rules.serversOf(function, Platform.PORT).stream()
         .limit(1)
         .anyMatch(server -> server.name.equals(PolicyObject.NAME) && !skips(function));
   }
 
-  /** Whoever calls it then comes past its proxy: nobody is refused, and nobody counted. */
+  /** Then calls bypass its proxy: nobody is refused, and nobody counted. */
   boolean skips(Workload function) {
     return platform.passes(Annotations.SKIP_INBOUND_PORTS, function);
   }
@@ -204,8 +202,8 @@ public final class Protection {
   }
 
   /**
-   * Where somebody is refused, the gateway must not be: by its pods, and by the objects. Also of
-   * functions that are not up: their probes may be what is refused.
+   * If callers are refused, the gateway must not be: checked by its pods and by the objects. Also
+   * for functions that are not up: their probes may be what is refused.
    */
   private Problem danger() {
     Workload gateway = gateway();

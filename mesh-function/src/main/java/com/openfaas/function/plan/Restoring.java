@@ -14,7 +14,7 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Plans the way back: of everything we changed, or of a rollout of ours that did not come up. */
+/** Plans the rollback: of everything we changed, or of a rollout of ours that did not come up. */
 final class Restoring {
   private final Scope scope;
   private final Platform platform;
@@ -27,8 +27,8 @@ final class Restoring {
   }
 
   /**
-   * Every change of ours that is still in place. Namespaces come before functions also on the way
-   * back: a function restarted under an annotated namespace would come up meshed again.
+   * Every change of ours that is still in place. Namespaces come before functions here, too: a
+   * function restarted in an annotated namespace would be meshed again.
    */
   List<Step> everything() {
     return targets.stream()
@@ -38,7 +38,7 @@ final class Restoring {
         .collect(Collectors.toList());
   }
 
-  /** The records that are not as we write them, on what was asked for. */
+  /** The edited records among what the run was asked for. */
   List<Problem> doubts() {
     return targets.stream()
         .flatMap(t -> Stream.of(Previous.doubt(t.object), FailedMark.doubt(t.object)))
@@ -47,10 +47,10 @@ final class Restoring {
   }
 
   /**
-   * Rollouts of ours whose new pod is past its time: left by a run that was cut off, or of
-   * mesh-setup, for which no run waits. Where the serving pods came up under our last change
-   * already, or none serves and somebody else has written since, or all was up once, it is somebody
-   * else's, and theirs to settle; and what was put back has no way further back.
+   * Rollouts of ours whose new pod is overdue: left by a run that was cut off, or of mesh-setup,
+   * for which no run waits. A rollout is not ours to roll back if the serving pods already came up
+   * under our last change, if none serves and somebody else has written since, or if all was up
+   * once; and what was rolled back has no further rollback.
    */
   List<Step> stuckSince(Moment moment) {
     List<Step> steps = new ArrayList<>();
@@ -69,8 +69,7 @@ final class Restoring {
     return platform.status(workload).state == State.ROLLING
         && Previous.isUsable(workload.object)
         && FailedMark.on(workload.object) == null
-        // A change that is unconfirmed is taken over, and so put back where its rollout does not
-        // complete.
+        // Its confirmation is taken over, which rolls it back if its rollout does not complete.
         && Unconfirmed.of(workload) == null
         && isOurRollout(workload)
         && workload.pods.stream()
@@ -78,7 +77,7 @@ final class Restoring {
             .anyMatch(pod -> moment.isLate(pod.created));
   }
 
-  /** With strategy Recreate no old pod is left to tell. */
+  /** With strategy Recreate there is no old pod left to show it. */
   private static boolean isOurRollout(Workload workload) {
     return workload.pods.stream().noneMatch(PodView::isServing)
         ? workload.object.isLastOurs && workload.rollout.isFirst()
@@ -92,7 +91,7 @@ final class Restoring {
     return !pod.isMeshed() || !Objects.equals(mark, pod.annotations.get(Annotations.RESTARTED_AT));
   }
 
-  /** The restart, where that was the last change; else all that was recorded. */
+  /** Rolls back the restart if that was the last change, else all that was recorded. */
   private static Step rollBack(Workload workload) {
     String mark = workload.template.annotations.get(Annotations.RESTARTED_AT);
     String serving =

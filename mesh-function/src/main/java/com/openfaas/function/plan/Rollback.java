@@ -10,7 +10,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The way back of a workload that did not come up on the mesh, so that it stays there: its next pod
+ * The rollback of a workload that did not come up on the mesh, such that it lasts: its next pod
  * must come up as before, and the next run must not try the same again.
  */
 public final class Rollback {
@@ -30,20 +30,20 @@ public final class Rollback {
             .collect(Collectors.toSet());
   }
 
-  /** Takes the step back, and marks its workload with the reason. */
+  /** Rolls the step back, and marks its workload with the reason. */
   public Step of(Step step, String reason, Instant now) {
     return marked(back(step), reason, now);
   }
 
-  /** The same of what another run has left, as what puts it back says. */
+  /** The same for another run's rollout, with the step that rolls it back. */
   Step ofStuck(Step back, String reason, Instant now) {
     return marked(comesUpInjected(back) && !back.wasMeshed() ? back.keptOff() : back, reason, now);
   }
 
   /**
-   * The patch of the mark alone.
+   * The patch that sets only the mark.
    *
-   * @param holds false where it only tells: another try is due
+   * @param holds false if it only reports: a retry is due
    */
   public String mark(Step step, String reason, Instant now, boolean holds) {
     FailedMark mark =
@@ -55,7 +55,7 @@ public final class Rollback {
         Map.of("metadata", Map.of("annotations", Map.of(Annotations.FAILED, written))));
   }
 
-  /** What ran on the mesh before is left as it was before, whatever its next pod does. */
+  /** What ran on the mesh before stays as it was, whatever its next pod does. */
   private Step back(Step step) {
     Step back = step.undo();
     return comesUpInjected(back) && !step.wasMeshed() ? back.keptOff() : back;

@@ -12,15 +12,13 @@ import com.openfaas.function.request.Invocation.Part;
 import java.util.List;
 import java.util.stream.Stream;
 
-/**
- * What a run was asked for, and what of it is ours to do: by the caller's and the policy's word.
- */
+/** What a run was asked for, and what of that is ours to do by the request and the policy. */
 public final class Scope {
   public final Platform platform;
   public final Policy policy;
   public final Invocation invocation;
 
-  /** The routes to the gateway, with what is desired of each. */
+  /** The routes to the gateway, each with its desired annotations. */
   public final List<GatewayRoute> routes;
 
   public Scope(Platform platform, Policy policy, Invocation invocation) {
@@ -30,34 +28,34 @@ public final class Scope {
     this.routes = GatewayRoute.all(platform.ingress.routes, policy.ingressSnippet);
   }
 
-  /** Whether what was asked for includes the workload. */
+  /** Whether the run was asked for the workload. */
   public boolean covers(Workload workload) {
     return invocation.covers(Wave.of(workload.role).part)
         && (workload.role != Role.FUNCTION
             || invocation.coversFunction(workload.namespace, workload.name));
   }
 
-  /** Whether the workload should be brought onto the mesh by this run. */
+  /** Whether this run should bring the workload onto the mesh. */
   public boolean wants(Workload workload) {
     return covers(workload)
         && (workload.role != Role.INGRESS || (changesIngress() && obstacle(workload).isEmpty()));
   }
 
   /**
-   * Whether what was asked for includes who may call functions: of all of a namespace, or not. A
-   * gateway that is to lose its proxy is one whom the functions refuse.
+   * Whether the run was asked for who may call functions: for whole namespaces only. The functions
+   * would refuse a gateway that loses its proxy.
    */
   public boolean coversProtection() {
     return (invocation.covers(Part.FUNCTIONS) && invocation.functions.isEmpty())
         || (invocation.action == Action.REVERT && invocation.covers(Part.GATEWAY));
   }
 
-  /** Whether controllers and routes are to be changed, and not only told of. */
+  /** Whether controllers and routes are to be changed, not only reported. */
   public boolean changesIngress() {
     return policy.ingress == Policy.Ingress.APPLY && invocation.covers(Part.INGRESS);
   }
 
-  /** Why a controller cannot be meshed by us, whatever the policy; empty where it can. */
+  /** Why we cannot mesh a controller, whatever the policy; empty if we can. */
   public String obstacle(Workload controller) {
     if (profile(controller).mode.isEmpty()) {
       return profile(controller).verdict;
@@ -69,7 +67,7 @@ public final class Scope {
         .orElse("");
   }
 
-  /** What is known of a controller; all its routes have one profile. */
+  /** A controller's profile; all its routes have the same. */
   public ControllerProfile profile(Workload controller) {
     return through(controller).map(route -> route.profile).findFirst().orElseThrow();
   }

@@ -16,27 +16,27 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * One change of one object: annotations to set or remove, and a record of the values that were
- * there, which makes it reversible without any state elsewhere.
+ * One change of one object: annotations to set or remove, and a record of the values before it,
+ * which makes it reversible without any other state.
  */
 public final class Step {
   public final Wave wave;
   public final Annotated object;
 
-  /** The workload whose pod template is annotated; null where the object itself is. */
+  /** The workload whose pod template is annotated; null if the object itself is. */
   public final Workload workload;
 
   public final String namespace;
 
   public final Reason reason;
 
-  /** What is set, on the pod template or on the object; null removes. */
+  /** The annotations to set on the pod template or on the object; null removes. */
   public final Map<String, String> annotations;
 
-  /** What was there before the first change of ours (null = absent); empty: no record is kept. */
+  /** The values before our first change (null = absent); empty if no record is kept. */
   public final Map<String, String> previous;
 
-  /** What is set on the object's own metadata beside the record; null removes. */
+  /** The annotations to set on the object's own metadata beside the record; null removes. */
   final Map<String, String> marks;
 
   private Step(
@@ -65,14 +65,14 @@ public final class Step {
     return new Step(wave, workload.object, workload, reason, annotations, previous, marks);
   }
 
-  /** Annotates an object that has no pods of its own. */
+  /** Annotates an object without pods of its own. */
   static Step annotate(Wave wave, Annotated object, Map<String, String> annotations) {
     Map<String, String> previous = Previous.with(object, object.annotations, annotations);
     Map<String, String> marks = unset(object, Annotations.FAILED);
     return new Step(wave, object, null, Reason.ENABLE, annotations, previous, marks);
   }
 
-  /** Gives back the values from before us, and keeps no record. */
+  /** Restores the values from before us, and keeps no record. */
   static Step restore(
       Wave wave, Workload workload, Reason reason, Map<String, String> annotations) {
     Map<String, String> marks = unset(workload.object, Annotations.SET_AT, Annotations.FAILED);
@@ -84,37 +84,37 @@ public final class Step {
     return new Step(wave, object, null, Reason.REVERT, annotations, Map.of(), marks);
   }
 
-  /** Makes one of our policy objects what it says, or takes it away. */
+  /** Applies one of our policy objects, or deletes it. */
   static Step make(Wave wave, Annotated object, Reason reason, Map<String, String> content) {
     return new Step(wave, object, null, reason, content, Map.of(), Map.of());
   }
 
-  /** The same, of other content. */
+  /** The same with other content. */
   public Step saying(String key, String value) {
     Map<String, String> content = new HashMap<>(annotations);
     content.put(key, value);
     return new Step(wave, object, workload, reason, content, previous, marks);
   }
 
-  /** Whether it is a Server that refuses all whom nothing lets in. */
+  /** Whether it is a Server that refuses all clients without an authorization. */
   public boolean refuses() {
     String spec = annotations.get(PolicyObject.SPEC);
     return object.kind == Kind.SERVER && PolicySpec.refuses(spec);
   }
 
-  /** The same Server, that lets everybody in. */
+  /** The same Server, but it admits everybody. */
   public Step watching() {
     return saying(PolicyObject.SPEC, PolicySpec.watching(annotations.get(PolicyObject.SPEC)));
   }
 
-  /** Only where it is there: what lacks it is not to be written for that. */
+  /** Removes only present keys: an object is not written just for an absent one. */
   private static Map<String, String> unset(Annotated object, String... keys) {
     Map<String, String> unset = new HashMap<>();
     Stream.of(keys).filter(object.annotations::containsKey).forEach(key -> unset.put(key, null));
     return unset;
   }
 
-  /** Takes a restart mark back; the record stays as it is. */
+  /** Rolls back a restart mark; the record stays as it is. */
   static Step unmark(Workload workload, String mark) {
     Map<String, String> annotations = new HashMap<>();
     annotations.put(Annotations.RESTARTED_AT, mark);
@@ -127,7 +127,7 @@ public final class Step {
     return new Step(other, object, workload, reason, annotations, previous, marks);
   }
 
-  /** The same, with a mark of its time. */
+  /** The same with a mark of its time. */
   Step setAt(Instant now) {
     return marked(Annotations.SET_AT, now.toString());
   }
@@ -136,7 +136,7 @@ public final class Step {
    * The same change of the gateway, to be confirmed.
    *
    * @param since by the API server's clock
-   * @param functions whether functions were reached through the gateway before
+   * @param functions whether functions were reachable through the gateway before
    * @param self whether mesh-setup was
    */
   public Step toBeConfirmed(Instant since, boolean functions, boolean self) {
@@ -146,7 +146,7 @@ public final class Step {
     return marked(Annotations.UNCONFIRMED, mark.toJson());
   }
 
-  /** The same, and no injection, whoever asks for it; what it would have left is recorded. */
+  /** The same, but with injection disabled; the value it replaces is recorded. */
   Step keptOff() {
     Map<String, String> values = new HashMap<>(annotations);
     Map<String, String> record = new HashMap<>(previous);
@@ -157,14 +157,14 @@ public final class Step {
     return new Step(wave, object, workload, reason, values, record, marks);
   }
 
-  /** What is there of the kind that the step sets, once it is done. */
+  /** The annotations of that kind once the step is done. */
   Map<String, String> after() {
     Map<String, String> after = new HashMap<>(present());
     after.putAll(annotations);
     return after;
   }
 
-  /** The same, of a workload that is put back. */
+  /** The same for a workload that is rolled back. */
   Step failed(FailedMark mark) {
     return marked(Annotations.FAILED, mark.toJson());
   }
@@ -175,7 +175,7 @@ public final class Step {
     return new Step(wave, object, workload, reason, annotations, previous, all);
   }
 
-  /** A change of the gateway that another run has made, as its mark tells. */
+  /** A change of the gateway that another run made, by its mark. */
   public static Step madeBefore(Workload gateway, Unconfirmed mark) {
     Map<String, String> recorded = Previous.recorded(gateway.object);
     Map<String, String> marks = Map.of(Annotations.UNCONFIRMED, mark.toJson());
@@ -183,12 +183,12 @@ public final class Step {
         Wave.GATEWAY, gateway.object, gateway, Reason.ENABLE, mark.set, recorded, marks);
   }
 
-  /** What stands on the gateway until this change of it is confirmed; null on other objects. */
+  /** The mark on the gateway until this change is confirmed; null on other objects. */
   public Unconfirmed unconfirmed() {
     return Unconfirmed.of(marks.get(Annotations.UNCONFIRMED));
   }
 
-  /** The inverse: all as it was seen before. */
+  /** The inverse: everything as it was observed before. */
   public Step undo() {
     Unconfirmed unconfirmed = unconfirmed();
     Map<String, String> values = unconfirmed == null ? before() : unconfirmed.before;
@@ -200,7 +200,7 @@ public final class Step {
     return new Step(wave, object, workload, Reason.PUT_BACK, values, record, marked);
   }
 
-  /** Whether all that served before was on the mesh. */
+  /** Whether all serving pods were on the mesh before. */
   boolean wasMeshed() {
     Unconfirmed unconfirmed = unconfirmed();
     return unconfirmed == null ? PodView.allMeshed(workload.pods) : unconfirmed.meshed;
@@ -212,17 +212,17 @@ public final class Step {
     return before;
   }
 
-  /** What is there now of the kind that the step sets. */
+  /** The present annotations of the kind that the step sets. */
   Map<String, String> present() {
     return workload == null ? object.annotations : workload.template.annotations;
   }
 
-  /** Whether pods made by this step come up with a proxy. */
+  /** Whether pods created by this step come up with a proxy. */
   public boolean wantsProxy() {
     return reason == Reason.ENABLE || reason == Reason.RESTART;
   }
 
-  /** Whether the annotations, of a template or a pod, hold what this step sets. */
+  /** Whether the annotations of a template or a pod include what this step sets. */
   public boolean isIn(Map<String, String> present) {
     return Annotations.lacking(present, annotations).isEmpty();
   }
@@ -231,7 +231,7 @@ public final class Step {
     return object.subject();
   }
 
-  /** The whole change, as the API server takes it. */
+  /** The whole change, as the body of the request. */
   public String patch() {
     return Patch.of(this);
   }

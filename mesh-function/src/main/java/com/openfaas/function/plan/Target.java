@@ -18,26 +18,26 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /**
- * One object that a run was asked for, and what is desired of it: apply sets what is lacking, and
- * revert gives back what is still as we have set it.
+ * One object that a run was asked for, with its desired annotations: apply sets the missing ones,
+ * and revert restores those that still have our value.
  */
 final class Target {
-  /** Who is refused is let in before who is let in is forgotten. */
+  /** Callers are admitted again before the list of allowed ones is deleted. */
   private static final List<Kind> MADE =
       List.of(Kind.SERVER, Kind.AUTHORIZATION_POLICY, Kind.MESH_TLS_AUTHENTICATION);
 
   final Annotated object;
 
-  /** The workload whose pod template is annotated; null where the object itself is. */
+  /** The workload whose pod template is annotated; null if the object itself is. */
   final Workload workload;
 
-  /** A controller that has to be on the mesh, or to come to it, for a change; null: none. */
+  /** The workload that must be on the mesh, or come onto it, first; null for none. */
   final Workload controller;
 
   final Wave wave;
   private final Map<String, String> desired;
 
-  /** The value that we set of an annotation, whether it is due now or not; null: none. */
+  /** The value that we set for an annotation, whether it is due now or not; null for none. */
   private final UnaryOperator<String> ours;
 
   private Target(
@@ -55,7 +55,7 @@ final class Target {
     this.ours = ours;
   }
 
-  /** All that was asked for, whatever stands in the way of changing it. */
+  /** All that was asked for, whether it can be changed now or not. */
   static List<Target> all(Scope scope, List<Protection> protections) {
     List<Target> targets = new ArrayList<>();
     if (scope.invocation.covers(Part.NAMESPACES)) {
@@ -75,7 +75,7 @@ final class Target {
     return targets;
   }
 
-  /** Let in again goes before everything, refused after it; what is not ours is not touched. */
+  /** Admitting again comes first, refusing last; objects that are not ours are left alone. */
   private static Target of(Protection protection, Kind kind) {
     PolicyObject there = protection.object(kind);
     Protect wanted = protection.wanted(kind);
@@ -94,7 +94,7 @@ final class Target {
         key -> there.object.annotations.get(key));
   }
 
-  /** A value of the namespace, whatever it says, is the operator's word. */
+  /** Any value the namespace has is the operator's decision. */
   private static Target of(Scope scope, NamespaceView namespace) {
     boolean admitted =
         !scope.platform.controlPlane.isKnown()
@@ -131,8 +131,8 @@ final class Target {
   }
 
   /**
-   * Set only where the gateway's proxy can know that a call is for the Service. Where the policy no
-   * longer says what it asked for, the record alone tells what is ours.
+   * Set only if the gateway's proxy can tell that a call is for the Service. If the policy no
+   * longer names an annotation, only the record tells what is ours.
    */
   private static Target ofService(Scope scope, Annotated service) {
     Map<String, String> asked = scope.policy.serviceAnnotations;
@@ -145,19 +145,19 @@ final class Target {
         key -> asked.getOrDefault(key, service.annotations.get(key)));
   }
 
-  /** What apply has to set; empty where all is as it should be, or nothing is due. */
+  /** What apply has to set; empty if all is as desired, or nothing is due. */
   Map<String, String> lacking() {
     return Annotations.lacking(present(), desired);
   }
 
-  /** Whether the other is a route through this controller. */
+  /** Whether the other is a route of this controller. */
   boolean carries(Target other) {
     return workload != null
         && other.controller != null
         && other.controller.subject().equals(object.subject());
   }
 
-  /** Sets that, on an object that has no pods of its own. */
+  /** The step that sets it, for an object without pods of its own. */
   Step set() {
     if (object.kind.isMade()) {
       Reason reason = wave == Wave.UNPROTECT ? Reason.REVERT : Reason.ENABLE;
@@ -174,7 +174,7 @@ final class Target {
         || (workload != null && Previous.isStripped(object));
   }
 
-  /** Gives back what was there before us; values that someone else has set meanwhile are theirs. */
+  /** Restores the values from before us; values that others have set since are theirs. */
   Step revert() {
     if (object.kind.isMade()) {
       return set();
@@ -184,11 +184,11 @@ final class Target {
     if (workload != null) {
       return Step.restore(wave, workload, Reason.REVERT, values);
     }
-    // The header that keeps a client's out goes last, when no proxy obeys it any more.
+    // The header that overrides a client's is removed last, when no proxy obeys it any more.
     return Step.restore(wave == Wave.OVERRIDES ? Wave.ROUTES : wave, object, values);
   }
 
-  /** All of ours that is to stay on it: what is there already, and what the plan sets. */
+  /** All our values that must stay on it: those present, and those the plan sets. */
   Step kept(Plan plan) {
     Map<String, String> kept = new HashMap<>();
     Previous.recorded(object).keySet().stream()

@@ -16,12 +16,12 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * A change of the gateway whose effect on the way through it is not known yet. It is written with
- * the change itself, so that any process can confirm it, or take it back, whatever became of the
+ * A change of the gateway whose effect on calls through it is not confirmed yet. It is written with
+ * the change itself, so that any process can confirm it or take it back, whatever happened to the
  * one that made it.
  */
 public final class Unconfirmed {
-  /** The patch that says of a gateway's change that it stays. */
+  /** The patch that confirms a gateway's change. */
   public static final String CONFIRMED =
       "{\"metadata\":{\"annotations\":{\"" + Annotations.UNCONFIRMED + "\":null}}}";
 
@@ -36,7 +36,7 @@ public final class Unconfirmed {
 
   public final Instant since;
 
-  /** Whether functions, and mesh-setup itself, were reached through the gateway before. */
+  /** Whether functions, and mesh-setup itself, were reachable through the gateway before. */
   public final boolean functions;
 
   public final boolean self;
@@ -64,8 +64,8 @@ public final class Unconfirmed {
   }
 
   /**
-   * The mark on a gateway; null where there is none, or none that we have written: only our keys
-   * are read from it, with values that Linkerd knows.
+   * The mark on a gateway; null if there is none, or not one of ours: only our keys are read from
+   * it, with values that Linkerd knows.
    */
   public static Unconfirmed of(Workload gateway) {
     return of(gateway.object.annotations.get(Annotations.UNCONFIRMED));
@@ -87,12 +87,12 @@ public final class Unconfirmed {
     return platform.gateway.isKnown() && of(platform.gateway.value) != null;
   }
 
-  /** Whether somebody was reached at all: otherwise the rollout alone decides. */
+  /** Whether anything was reachable: otherwise the rollout alone decides. */
   public boolean wasReached() {
     return functions || self;
   }
 
-  /** The record of previous values that stood on the gateway before this change. */
+  /** The gateway's record of previous values before this change. */
   Map<String, String> recordedBefore(Annotated gateway) {
     return record == null
         ? Map.of()
@@ -108,7 +108,7 @@ public final class Unconfirmed {
     return JSON.toJson(new Wire(this));
   }
 
-  /** How it was before the change. */
+  /** The state before the change. */
   static final class Before {
     private final boolean functions;
     private final boolean self;
@@ -121,12 +121,12 @@ public final class Unconfirmed {
     }
   }
 
-  /** What Linkerd does not know we have not written, and no run writes it for somebody else. */
+  /** We never write a value that Linkerd does not know, nor restore one from an edited mark. */
   private static boolean isKnown(Map<String, String> values) {
     return values.entrySet().stream().allMatch(e -> Previous.isOurs(e.getKey(), e.getValue()));
   }
 
-  /** As it is written. */
+  /** The JSON form. */
   private static final class Wire {
     final String since;
     final boolean functions;
@@ -146,7 +146,7 @@ public final class Unconfirmed {
       this.record = from.record;
     }
 
-    /** Null where it does not say what was there before: then there is nothing to take back. */
+    /** Null if the values from before are missing: then there is nothing to take back. */
     Unconfirmed read() {
       Map<String, String> ours = new TreeMap<>(set);
       ours.keySet().retainAll(OURS);

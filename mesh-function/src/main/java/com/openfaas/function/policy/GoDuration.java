@@ -13,7 +13,7 @@ final class GoDuration {
 
   private GoDuration() {}
 
-  /** The duration, to the millisecond, or null where the text is none. */
+  /** The duration, to the millisecond, or null if the text is not one. */
   static Duration parse(String text) {
     if (text.matches("\\d{1,9}")) {
       return Duration.ofSeconds(Long.parseLong(text));

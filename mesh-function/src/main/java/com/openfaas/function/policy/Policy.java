@@ -8,65 +8,63 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
-/**
- * What mesh-setup may touch and how fast, as the operator has set it. Callers can only narrow it.
- */
+/** What mesh-setup may change and how fast, as the operator set it. Callers can only narrow it. */
 public final class Policy {
   public final String gatewayNamespace;
   public final String gatewayName;
 
   /**
-   * The function namespaces; empty: found by the gateway's env and, with OpenFaaS Pro, the
-   * annotation {@code openfaas}.
+   * The function namespaces; if empty, they are found by the gateway's environment and, with
+   * OpenFaaS Pro, the annotation {@code openfaas}.
    */
   public final List<String> namespaces;
 
   /** Names of Deployments in the gateway's namespace that are meshed with it. */
   public final List<String> core;
 
-  /** Whether the operator named the core: a missing one is then worth a word. */
+  /** Whether the operator named the core: then a missing Deployment is reported. */
   public final boolean coreNamed;
 
   /**
-   * The ports NATS clients skip, as {@code 4222} or {@code 4000-5000,...}; empty: from the
-   * gateway's env.
+   * The ports NATS clients skip, as {@code 4222} or {@code 4000-5000,...}; if empty, by the
+   * gateway's environment.
    */
   public final String skipOutboundPorts;
 
-  /** Where Kubernetes tells pods that its API server listens; empty where it does not. */
+  /** The API server's port by the pod's environment; empty if it has none. */
   public final String apiServerPort;
 
   /** What may be done about the ingress controller. */
   public final Ingress ingress;
 
-  /** {@code NAMESPACE/NAME} of the controller's workload; empty: looked for. */
+  /** {@code NAMESPACE/NAME} of the controller's workload; if empty, it is searched for. */
   public final String ingressController;
 
-  /** Whether the old guide's configuration snippet is written, for old installations. */
+  /** Whether the old guide's configuration snippet is set, for old installations. */
   public final boolean ingressSnippet;
 
-  /** The ports on which a meshed controller still sees its clients' addresses; empty: none. */
+  /** The ports on which a meshed controller still sees its clients' addresses; may be empty. */
   public final String ingressSkipInboundPorts;
 
-  /** What is set on the Services of functions, by annotation: retries and a timeout. */
+  /** The annotations for the functions' Services: retries and a timeout. */
   public final Map<String, String> serviceAnnotations;
 
-  /** How many rollouts may be under way at once. */
+  /** How many rollouts may be in progress at once. */
   public final int parallel;
 
   /** The longest a run may take, in seconds; below the watchdog's exec_timeout. */
   public final int budgetSeconds;
 
-  /** A rollout of which nothing has moved for so long has failed. */
+  /** A rollout without any progress for this long has failed. */
   public final Duration patience;
 
-  /** How long a run may go on, its caller answered or not. */
+  /** How long a run may take in total, its caller answered or not. */
   public final Duration runLimit;
 
-  /** Where verify calls functions, without a slash at the end. */
+  /** The URL for verify's calls to functions, without a trailing slash. */
   public final URI gatewayUrl;
 
-  /** Who may call functions is watched, or forbidden to all others, or neither. */
+  /** Whether calls by others than the gateway and {@link #callers} are counted, or refused. */
   public final Protect protect;
 
   /** {@code NAMESPACE/ACCOUNT} of those who may call functions beside the gateway. */
@@ -98,7 +96,7 @@ public final class Policy {
     this.signedApply = from.signedApply;
   }
 
-  /** Whether it is where HTTP is spoken, and nothing more. */
+  /** Whether it is a plain HTTP or HTTPS URL. */
   static boolean isHttp(String value) {
     try {
       URI uri = new URI(value);
@@ -112,21 +110,21 @@ public final class Policy {
     }
   }
 
-  /** How far a run may go in front of the gateway. */
+  /** What a run may do in front of the gateway. */
   public enum Ingress {
-    /** Tells what is there, and the command for what is missing. */
+    /** Reports what is there, and the command for what is missing. */
     DETECT,
     /** Meshes the controller and sets the route. */
     APPLY,
-    /** Does not look. */
+    /** Reads nothing. */
     OFF
   }
 
-  /** Whether anybody but the gateway may call functions, by Linkerd's accessPolicy. */
+  /** Whether others than the gateway may call functions, by Linkerd's accessPolicy. */
   public enum Protect {
-    /** Nothing is said about it. */
+    /** No policy is written. */
     OFF,
-    /** Everybody may, and the proxies count who would be cut. */
+    /** Everybody may, and the proxies count who would be refused. */
     AUDIT,
     /** Nobody may. */
     ENFORCE

@@ -2,7 +2,7 @@ package com.openfaas.function.policy;
 
 import java.util.List;
 
-/** The operator's settings cannot be carried out as they stand; with every fault found in them. */
+/** The operator's settings are invalid; holds every fault found in them. */
 public final class PolicyException extends Exception {
   private static final long serialVersionUID = 1L;
 

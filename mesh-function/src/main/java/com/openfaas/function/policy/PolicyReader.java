@@ -16,8 +16,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Reads the policy out of an environment. A variable {@code mesh_*} that is not known is a fault,
- * not ignored: a misspelt or not yet existing safety setting must not pass for one in force.
+ * Reads the policy from an environment. An unknown variable {@code mesh_*} is a fault: a misspelt
+ * or not yet existing safety setting must not seem to be in force.
  */
 public final class PolicyReader {
   private static final Set<String> KNOWN =
@@ -45,17 +45,17 @@ public final class PolicyReader {
   private static final String ACCOUNT = LABEL + "/" + LABEL + "(\\." + LABEL + ")*";
   private static final String PORTS = "\\d{1,5}(-\\d{1,5})?(,\\d{1,5}(-\\d{1,5})?)*";
 
-  /** As https://linkerd.io/2-edge/reference/retries/ has it for retry.linkerd.io/http. */
+  /** The values of retry.linkerd.io/http in https://linkerd.io/2-edge/reference/retries/. */
   private static final String RETRIES =
       "(5xx|gateway-error|[1-5]\\d\\d(-[1-5]\\d\\d)?)(,(5xx|gateway-error|[1-5]\\d\\d(-[1-5]\\d\\d)?))*";
 
-  /** of-watchdog's own default, where exec_timeout is not set. */
+  /** of-watchdog's default if exec_timeout is not set. */
   private static final Duration DEFAULT_EXEC_TIMEOUT = Duration.ofSeconds(30);
 
-  /** Zero takes the watchdog's limit away; the gateway's own, a minute by default, stays. */
+  /** Zero disables the watchdog's limit; the gateway's own, a minute by default, remains. */
   private static final int GATEWAY_TIMEOUT_SECONDS = 60;
 
-  /** What must remain after the run for the answer to get out. */
+  /** The time that must remain after the run for the answer to get out. */
   private static final int MARGIN_SECONDS = 5;
 
   String[] gateway = {"openfaas", "gateway"};
@@ -85,7 +85,7 @@ public final class PolicyReader {
     this.environment = environment;
   }
 
-  /** Gives the policy, or throws with all faults. */
+  /** Returns the policy; its exception has all faults. */
   public static Policy read(Map<String, String> environment) throws PolicyException {
     PolicyReader reader = new PolicyReader(environment);
     reader.readAll();
@@ -130,7 +130,7 @@ public final class PolicyReader {
     }
   }
 
-  /** The chart's Service of the gateway is called so, whatever its Deployment is called. */
+  /** The default is the chart's Service, whatever name the gateway's Deployment has. */
   private void readGatewayUrl() {
     String value = value("gateway_url");
     String otherwise = "http://gateway." + gateway[0] + ":8080";
@@ -163,7 +163,7 @@ public final class PolicyReader {
     ingressSkipInboundPorts = ports("mesh_ingress_skip_inbound_ports", "80,443");
   }
 
-  /** The value where it is set and of that form. */
+  /** The value if it is set and valid. */
   private Optional<String> text(String name, String form, String expected) {
     String value = value(name);
     if (value != null && !value.matches(form)) {
@@ -234,13 +234,13 @@ public final class PolicyReader {
     return count;
   }
 
-  /** An empty value counts as not set: a variable of stack.yml that came out empty. */
+  /** An empty value counts as not set: a variable in stack.yml may resolve to nothing. */
   private String value(String name) {
     String value = environment.getOrDefault(name, "").trim();
     return value.isEmpty() ? null : value;
   }
 
-  /** Names the setting and never repeats its value: answers hold no environment values. */
+  /** Names the setting but not its value: answers contain no environment values. */
   private void fault(String name, String expected) {
     faults.add(name + ": expected " + expected);
   }
