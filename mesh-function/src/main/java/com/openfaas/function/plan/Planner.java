@@ -21,7 +21,7 @@ import java.util.stream.Collectors;
 
 /** Decides what a run has to change: nothing that is as desired, and nothing that has opted out. */
 public final class Planner {
-  /** How often the gateway is restarted at most when somebody removes its annotations. */
+  /** The minimum time between restarts of the gateway when somebody removes its annotations. */
   public static final Duration AGAIN = Duration.ofHours(1);
 
   /** The policy object of a namespace that is created first. */

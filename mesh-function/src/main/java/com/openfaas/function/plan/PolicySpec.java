@@ -80,7 +80,7 @@ final class PolicySpec {
             "identityRefs", accounts.stream().map(a -> account(a)).collect(Collectors.toList())));
   }
 
-  /** The accounts of its pods and of those to come, as {@code NAMESPACE/ACCOUNT}. */
+  /** Of its pods, and of those to come: {@code NAMESPACE/ACCOUNT}; empty if it is unknown. */
   static Set<String> accounts(Workload workload) {
     Set<String> accounts = new TreeSet<>();
     if (workload != null) {

@@ -96,7 +96,7 @@ public final class Policy {
     this.signedApply = from.signedApply;
   }
 
-  /** Whether it is a plain HTTP or HTTPS URL. */
+  /** Whether it is an HTTP or HTTPS URL without user, query and fragment. */
   static boolean isHttp(String value) {
     try {
       URI uri = new URI(value);
