@@ -1,5 +1,6 @@
 package com.openfaas.function.verify;
 
+import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.ControlPlane;
 import com.openfaas.function.platform.ControlPlane.LinkerdConfig;
 import com.openfaas.function.platform.Identity;
@@ -13,6 +14,7 @@ import com.openfaas.function.platform.Workload.Role;
 import com.openfaas.function.verify.EdgeEndpoint.MetricsDelta;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** The edge from a gateway to a function, of pods and metrics that a test says. */
@@ -57,6 +59,15 @@ final class EdgeCase {
 
   EdgeCase pod(String name, String ip, Reading<Metrics> before, Reading<Metrics> after) {
     ofFunction.add(delta(function, pod(name, Proxy.READY, ip), before, after));
+    return this;
+  }
+
+  /** Its proxy lets callers of those ports pass by. */
+  EdgeCase podSkipping(String ports, Reading<Metrics> metrics) {
+    Map<String, String> skip = Map.of(Annotations.SKIP_INBOUND_PORTS, ports);
+    PodView pod =
+        new PodView("figlet-1", Map.of(), skip, Sample.phase(false, true), Proxy.READY, "");
+    ofFunction.add(delta(function, pod.reachedAt("10.0.2.1", null), metrics, metrics));
     return this;
   }
 

@@ -156,6 +156,13 @@ class TrapsTest {
     assertThat(found.edge.mtls).isEqualTo(PLAINTEXT);
     assertThat(found.problem.hint).contains("skip-inbound-ports");
     assertThat(found.edge.traffic.requests).isEqualTo(1);
+
+    EdgeEvaluation told =
+        EdgeCase.to("figlet")
+            .gateway(metrics(plain + 4), metrics(plain + 5))
+            .podSkipping("8080", metrics())
+            .evaluate();
+    assertThat(told.problem.hint).startsWith("pod figlet-1 skips port 8080: remove it from");
   }
 
   @Test
