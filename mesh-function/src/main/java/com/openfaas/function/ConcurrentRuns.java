@@ -169,6 +169,6 @@ final class ConcurrentRuns {
         Code.BUSY,
         "mesh-setup",
         holder + " is in progress in this process",
-        "only one run writes at a time; try again in " + RETRY_SECONDS + " s");
+        "one run writes at a time; in " + RETRY_SECONDS + " s: invoke again");
   }
 }

@@ -25,7 +25,7 @@ class BudgetIT {
     assertThat(answer.outcome()).as(answer.body).isEqualTo("inProgress");
     assertThat(answer.status).isEqualTo(200);
     assertThat(answer.findings()).contains("run_under_way");
-    assertThat(answer.body).contains("The run goes on: wave ");
+    assertThat(answer.body).contains("The run goes on; see how far: ");
     Answer meanwhile = caller.get("");
     assertThat(meanwhile.findings()).as(meanwhile.body).contains("run_under_way");
     Answer elsewhere = new Caller(platform, KillMatrixIT.ELSEWHERE).inAHurry().apply();

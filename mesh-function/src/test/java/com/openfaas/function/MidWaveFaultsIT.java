@@ -137,7 +137,7 @@ class MidWaveFaultsIT {
       assertThat(next.status).isEqualTo(200);
       assertThat(next.json().get("next").getAsString())
           .contains("namespace " + platform.functions())
-          .contains("a signed refresh tries it again");
+          .contains("to try it again: echo -n ");
       assertThat(audit.writes()).isEmpty();
 
       assertRefused(caller.signed("refresh", Instant.now()));

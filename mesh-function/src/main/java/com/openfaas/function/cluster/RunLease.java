@@ -222,7 +222,7 @@ public final class RunLease implements AutoCloseable {
     public final transient Problem problem;
 
     Busy(String holder, Instant since, long seconds) {
-      this(holder, since, seconds, "only one run writes at a time; try again in " + seconds + " s");
+      this(holder, since, seconds, "one run writes at a time; in " + seconds + " s: invoke again");
     }
 
     private Busy(String holder, Instant since, long retryAfterSeconds, String hint) {

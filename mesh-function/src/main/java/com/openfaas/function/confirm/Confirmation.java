@@ -151,7 +151,7 @@ public final class Confirmation {
                 + " s: "
                 + lost.message,
             "check what affects only a meshed gateway (a NetworkPolicy without port 4143, an"
-                + " AuthorizationPolicy, certificates): linkerd check --proxy; then sign a"
+                + " AuthorizationPolicy, certificates): linkerd check --proxy; then invoke"
                 + " refresh");
     LOG.warn("{}; {}", why, why.hint);
     StepResult back = carryOut.undo(step, why);

@@ -194,6 +194,6 @@ final class ControlPlaneReader {
         Code.CONTROL_PLANE_NOT_FOUND,
         "linkerd",
         "Linkerd's control plane was not found: " + observed,
-        "install Linkerd (linkerd install | kubectl apply -f -), then linkerd check");
+        "linkerd install --crds | kubectl apply -f - && linkerd install | kubectl apply -f -; then linkerd check");
   }
 }

@@ -182,7 +182,7 @@ public final class FailedMark {
             + object.kind.word()
             + " "
             + object.name
-            + "; a signed refresh tries it again"
+            + "; to try it again: invoke refresh"
             + (pods ? "; to opt it out: " + optOut(object) : ""));
   }
 

@@ -141,7 +141,7 @@ final class TrafficChecks {
     String key = Annotations.SKIP_INBOUND_PORTS;
     return nats.object.templatePatch(
             "annotations", Map.of(key, Ports.union(ports, platform.skippedPorts(key, nats))))
-        + ", which restarts it"
+        + "; that restarts it"
         + (nats.object.kind == Kind.STATEFUL_SET
             ? ""
             : "; so does mesh-setup where mesh_core names it");

@@ -174,13 +174,13 @@ final class ExpiryFindings {
         + " get configmap linkerd-identity-trust-roots -o jsonpath='{.data.ca-bundle\\.crt}'"
         + " > ca-old.crt && step certificate bundle ca-new.crt ca-old.crt bundle.crt && "
         + linkerd
-        + " upgrade --identity-trust-anchors-file bundle.crt | kubectl apply -f -; then a signed"
-        + " refresh, then an issuer of the new anchor, and only then remove the old one";
+        + " upgrade --identity-trust-anchors-file bundle.crt | kubectl apply -f -; then invoke"
+        + " refresh; then an issuer of the new anchor, and only then remove the old one";
   }
 
   private static String endOfRotation(String linkerd) {
-    return "its successor is in the bundle: a signed refresh first, until no pod has only an older"
-        + " bundle; then an issuer of the new anchor; then "
+    return "its successor is in the bundle; until no pod has only an older bundle: invoke refresh"
+        + "; then an issuer of the new anchor; then "
         + linkerd
         + " upgrade --identity-trust-anchors-file ca-new.crt | kubectl apply -f - removes the old"
         + " one";

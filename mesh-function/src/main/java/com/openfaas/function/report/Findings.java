@@ -189,7 +189,7 @@ final class Findings {
                     + workload.object.kind.word()
                     + " "
                     + workload.name
-                    + "; a signed refresh restarts all that are stale"));
+                    + "; all that are stale: invoke refresh"));
         break;
       case ROLLING:
         if (Code.ROLLOUT_STUCK.is(status.code)) {

@@ -44,7 +44,7 @@ final class GatewayFindings {
     }
     Workload gateway = platform.gateway.value;
     State state = platform.status(gateway).state;
-    boolean lost = FOR_NOW.contains(state) && isAlone(platform);
+    boolean lost = record.underWay == null && FOR_NOW.contains(state) && isAlone(platform);
     boolean off = (lost || FOR_GOOD.contains(state)) && !isTold(record, told, gateway.subject());
     List<Finding> findings = new ArrayList<>();
     if (off) {
@@ -136,13 +136,13 @@ final class GatewayFindings {
                     Code.SERVICE_PROFILE_DISABLES,
                     service.subject(),
                     "its ServiceProfile disables the retries and timeouts of its annotations",
-                    "kubectl -n "
+                    "if nothing else needs it: kubectl -n "
                         + service.namespace
                         + " delete serviceprofile "
                         + service.name
                         + "."
                         + service.namespace
-                        + ".svc.cluster.local, if nothing else needs it")));
+                        + ".svc.cluster.local")));
       }
     }
     return findings;

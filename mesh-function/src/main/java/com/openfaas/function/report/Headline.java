@@ -115,11 +115,8 @@ public final class Headline {
   }
 
   private String edges(String title, Mtls mtls) {
-    List<String> ways =
-        due()
-            .filter(edge -> edge.mtls == mtls)
-            .map(edge -> edge.from + " -> " + edge.to)
-            .collect(Collectors.toList());
+    List<String> ways = new ArrayList<>();
+    due().filter(e -> e.mtls == mtls).forEach(e -> ways.add(e.from + " -> " + e.to));
     return ways.isEmpty() ? "" : title + Count.some(ways);
   }
 
@@ -134,12 +131,15 @@ public final class Headline {
   }
 
   private String workloads(String title, Predicate<WorkloadEntry> rule) {
-    List<String> keys =
-        report.workloads.stream()
-            .filter(rule)
-            .map(w -> w.namespace + "/" + w.name)
-            .collect(Collectors.toList());
-    return keys.isEmpty() ? "" : title + Count.some(keys);
+    return told(
+        title,
+        report.workloads.stream().filter(rule).map(Headline::why).collect(Collectors.toList()));
+  }
+
+  /** Its name, and the last clause of what was observed: the cause. */
+  private static String why(WorkloadEntry workload) {
+    String why = workload.message.replaceFirst(".*; ", "");
+    return workload.namespace + "/" + workload.name + (why.isEmpty() ? "" : ": " + why);
   }
 
   private String finding(String title, Predicate<Finding> rule) {

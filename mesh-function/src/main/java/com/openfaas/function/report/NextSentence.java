@@ -58,9 +58,7 @@ final class NextSentence {
       case REVERTED:
         return ofRevert();
       case IN_PROGRESS:
-        return record.underWay == null
-            ? ofLeft()
-            : record.underWay.goesOn(record.command(Action.STATUS));
+        return record.underWay == null ? ofLeft() : UnderWay.goesOn(record.command(Action.STATUS));
       case DEGRADED_NOW:
         return urgent().orElseGet(this::ofRollback);
       case CHANGED:
@@ -84,7 +82,7 @@ final class NextSentence {
       return ofFailedCheck();
     }
     if (record.underWay != null) {
-      return record.underWay.goesOn(record.command(Action.STATUS));
+      return UnderWay.goesOn(record.command(Action.STATUS));
     }
     int steps = record.plan == null ? 0 : record.plan.steps.size();
     if (record.heldSince != null && steps > 0) {

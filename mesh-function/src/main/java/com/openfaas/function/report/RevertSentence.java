@@ -32,7 +32,7 @@ final class RevertSentence {
   }
 
   static String held(RunRecord record) {
-    return "Held since " + record.heldSince + ", by a signed revert; " + release(record);
+    return "The platform is held; " + release(record);
   }
 
   /** How to release a held platform. */

@@ -38,11 +38,11 @@ final class TextFormat {
 
   private String text() {
     text.wrapped("", 2, report.summary.headline);
-    hint("next: ", 6, report.next);
+    text.hint("next: ", 6, report.next, "");
     text.line("");
     text.wrapped("", 2, Formats.runLine(report));
     if (report.underWay != null) {
-      text.wrapped(report.underWay.bar() + " ", 2, report.underWay.toString());
+      text.wrapped(report.underWay.bar() + " ", 2, report.underWay.named());
     }
     title(!hasGrave(), "findings");
     report.checks.stream().filter(this::isGrave).forEach(this::check);
@@ -101,24 +101,12 @@ final class TextFormat {
 
   private void told(String how, String what, String hint) {
     text.wrapped(cells("  %-7s  ", how), HINT.length(), what);
-    boolean said = !hint.isEmpty() && report.next.contains(hint);
     if (!hint.isEmpty()) {
-      hint("        -> ", HINT.length(), said ? "see next" : hint);
-    }
-  }
-
-  /** Words are wrapped; a command stands alone, so that it can be pasted. */
-  private void hint(String start, int indent, String hint) {
-    String before = start;
-    for (HintLines.Part part : HintLines.of(hint)) {
-      if (!part.pasted) {
-        text.wrapped(before, indent, part.words);
-      } else if (part.words.indexOf('\n') < 0) {
-        text.command(before, indent + 2, part.words);
-      } else {
-        part.words.lines().forEach(text::line);
-      }
-      before = " ".repeat(indent);
+      text.hint(
+          "        -> ",
+          HINT.length(),
+          report.next.contains(hint) ? "see next" : hint,
+          report.next);
     }
   }
 
@@ -133,8 +121,8 @@ final class TextFormat {
         .forEach(
             edge ->
                 text.row(
-                    cells("  %-10s  %-" + width + "s  %s", edge.mtls, way(edge), traffic(edge)),
-                    edge.note()));
+                    cells("  %-10s  %-" + width + "s  ", edge.mtls, way(edge)),
+                    traffic(edge) + told(edge.to, edge.note())));
   }
 
   private void callers(List<CallerEntry> callers) {
@@ -152,7 +140,7 @@ final class TextFormat {
     }
     return String.format(
         Locale.ROOT,
-        "%4d requests  %5.1f %% ok  p95 %6.1f ms  ",
+        "%4d requests  %5.1f %% ok  p95 %6.1f ms ",
         edge.requests,
         edge.successRate * 100,
         edge.p95Ms);
@@ -163,16 +151,29 @@ final class TextFormat {
     for (NamespaceEntry namespace : report.namespaces) {
       String before = Objects.requireNonNullElse(namespace.before, "absent");
       String after = Objects.requireNonNullElse(namespace.after, "absent");
-      text.line(
+      text.row(
           cells(
               "  %s  linkerd.io/inject: %s  %s",
               namespace.name,
               before.equals(after) ? after : before + " -> " + after,
-              namespace.change == Change.NONE ? "" : namespace.change));
+              namespace.change == Change.NONE ? "" : namespace.change),
+          "");
     }
   }
 
-  private void workloads(List<WorkloadEntry> workloads) {
+  /** What a finding tells of an object is not told of it again. */
+  private String told(String key, String message) {
+    boolean told =
+        report.findings.stream()
+            .anyMatch(f -> f.subject.endsWith(" " + key) && f.message.contains(message));
+    return told ? "" : message;
+  }
+
+  /** Those that are as they should be come last. */
+  private void workloads(List<WorkloadEntry> all) {
+    List<WorkloadEntry> workloads = new ArrayList<>(all);
+    workloads.sort(
+        Comparator.comparing(w -> w.change == Change.NONE && Tone.of(w.after) == Tone.GOOD));
     title(workloads.isEmpty(), "workloads");
     int width =
         workloads.stream().mapToInt(w -> (w.namespace + "/" + w.name).length()).max().orElse(1);
@@ -187,7 +188,7 @@ final class TextFormat {
               workload.change == Change.NONE ? "" : workload.change),
           workload.seconds > 0
               ? String.format(Locale.ROOT, "%.2f s", workload.seconds)
-              : workload.message);
+              : told(workload.namespace + "/" + workload.name, workload.message));
     }
   }
 

@@ -134,14 +134,18 @@ public final class UnderWay {
 
   @Override
   public String toString() {
-    return "run " + id + " since " + since + ": " + place();
+    return named() + ": " + place();
+  }
+
+  String named() {
+    return "run " + id + " since " + since;
   }
 
   /**
    * @param look the command that shows its progress
    */
-  String goesOn(String look) {
-    return "The run goes on: " + place() + "; see how far: " + look;
+  static String goesOn(String look) {
+    return "The run goes on; see how far: " + look;
   }
 
   Problem problem(String look) {

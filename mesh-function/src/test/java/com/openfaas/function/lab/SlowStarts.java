@@ -57,7 +57,7 @@ final class SlowStarts {
     say.accept("next: " + answer.next);
     expect("answered within its budget", true, answer.run.durationMs <= answer.run.budgetMs);
     expect("the answer", "inProgress", answer.outcome.toString());
-    expect("it says that the run goes on", true, answer.next.startsWith("The run goes on: "));
+    expect("it says that the run goes on", true, answer.next.startsWith("The run goes on; "));
     Awaitility.await("the run is over")
         .atMost(MOST)
         .pollDelay(Duration.ZERO)

@@ -36,7 +36,7 @@ class RefusedBeforeTest {
     Problem told = FailedMark.problem(plan.failed.get(plan.failed.size() - 1));
     assertThat(told.message)
         .startsWith("refused at 2026-09-01T06:00:00Z: no; it is not tried again before 2026-09-02");
-    assertThat(told.hint).startsWith("kubectl -n ").contains("a signed refresh tries it again");
+    assertThat(told.hint).startsWith("kubectl -n ").contains("to try it again: invoke refresh");
   }
 
   @ParameterizedTest

@@ -39,7 +39,8 @@ class ExpiryFindingsTest {
     assertThat(findings).hasSize(1);
     assertThat(findings.get(0).severity).isEqualTo(Severity.WARNING);
     assertThat(findings.get(0).message).contains("expired at 2026-08-31T12:00:00Z");
-    assertThat(findings.get(0).hint).contains("a signed refresh first");
+    assertThat(findings.get(0).hint)
+        .contains("until no pod has only an older bundle: invoke refresh");
   }
 
   @Test

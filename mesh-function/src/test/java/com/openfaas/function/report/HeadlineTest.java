@@ -42,15 +42,15 @@ class HeadlineTest {
         "half | bad | On the mesh: 4 of 10 (6 unmeshed)",
         "whole | good | On the mesh: 8 of 8 that can be (1 opted out, 1 unsupported, 1 idle)",
         "blocked | bad | Blocked: no available pod of linkerd-proxy-injector",
-        "crash-loop | bad | Rollout stuck: openfaas-fn/figlet; on the mesh: 3 of 4 (1 rolling)",
+        "crash-loop | bad | Rollout stuck: openfaas-fn/figlet: pod figlet-7d4: container figlet CrashLoopBackOff; on the mesh: 3 of 4 (1 rolling)",
         "stale | warn | On the mesh: 5 of 5 (3 stale)",
         "degraded | bad | Failed on the mesh, rolled back at 2026-09-01T06:00:00Z:"
-            + " openfaas-fn/figlet; on the mesh: 4 of 5 (1 unmeshed)",
+            + " openfaas-fn/figlet: pod figlet-2: container figlet CrashLoopBackOff; on the mesh: 4 of 5 (1 unmeshed)",
         "held | warn | Held: a signed revert holds the platform since 2026-09-01T11:00:00Z; not on"
             + " the mesh: 3 of 3",
         "under-way | warn | Under way: wave 2 of 5 (functions), 34 of 100 objects done; failed:"
             + " deployment openfaas-fn/figlet; on the mesh: 34 of 103 (69 unmeshed)",
-        "500-functions | bad | Rollout stuck: openfaas-fn/figlet; on the mesh: 501 of 503 (1"
+        "500-functions | bad | Rollout stuck: openfaas-fn/figlet: pod figlet-7d4: container figlet CrashLoopBackOff; on the mesh: 501 of 503 (1"
             + " unmeshed, 1 rolling)",
         "failed-run | bad | Not settled: run b0430e4a: the last apply ended rolledBack at 2026-09-01T11:40:00Z: Rolled back: openfaas-fn/env; not on the mesh: 4 of 4",
         "expired | bad | Expiring: the issuer expired at 2026-08-31T12:00:00Z; on the mesh: 4 of 4",

@@ -21,12 +21,13 @@ final class Attention {
                 Look.of(check.status),
                 check.status + ": check " + check.id,
                 check.message,
-                check.hint));
+                due(report, check.hint)));
       }
     }
     List<Html> notes = new ArrayList<>();
     for (Finding finding : report.findings) {
-      (finding.severity == Severity.INFO ? notes : grave).add(item(finding));
+      (finding.severity == Severity.INFO ? notes : grave)
+          .add(item(finding, due(report, finding.hint)));
     }
     for (Check check : report.checks) {
       if (check.status == Check.Status.WARN) {
@@ -35,7 +36,7 @@ final class Attention {
                 Look.of(check.status),
                 check.status + ": check " + check.id,
                 check.message,
-                check.hint));
+                due(report, check.hint)));
       }
     }
     return section(grave, notes);
@@ -55,12 +56,17 @@ final class Attention {
         : List.of(Html.section("attention", "Needs attention", parts));
   }
 
-  private static Html item(Finding finding) {
+  /** What stands above all is not told again. */
+  private static String due(Report report, String hint) {
+    return !hint.isEmpty() && report.next.contains(hint) ? "see Next" : hint;
+  }
+
+  private static Html item(Finding finding, String hint) {
     return item(
         Look.of(finding.severity),
         finding.severity + ": " + finding.subject,
         finding.message,
-        finding.hint);
+        hint);
   }
 
   /** A command or an object to paste. */

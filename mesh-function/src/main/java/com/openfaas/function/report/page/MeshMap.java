@@ -144,7 +144,8 @@ final class MeshMap {
 
   private Node node(WorkloadEntry workload, List<EdgeEntry> edges, List<RouteEntry> routes) {
     boolean stuck = Code.ROLLOUT_STUCK.is(workload.code);
-    boolean explained = stuck || EXPLAINED.contains(workload.after);
+    boolean failed = Code.FAILED_BEFORE.is(workload.code);
+    boolean explained = stuck || failed || EXPLAINED.contains(workload.after);
     String why =
         explained && workload.change == Change.NONE && !workload.message.isEmpty()
             ? ": " + workload.message

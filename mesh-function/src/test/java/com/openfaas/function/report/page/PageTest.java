@@ -136,8 +136,7 @@ class PageTest {
     assertThat(page.texts("//section[1]/ul/li"))
         .containsExactly(
             "fail: check rehearsal-functiona pod of deployment openfaas-fn/env would get"
-                + " without linkerd-proxyDo: linkerd check --proxy\nsee the log of"
-                + " linkerd-proxy-injector",
+                + " without linkerd-proxyDo: see Next",
             "warning: deployment openfaas-fn/nmaphostNetwork is enabledDo: Linkerd cannot mesh it"
                 + " as it is; linkerd.io/inject: disabled says so for good",
             "warn: check linkerd-configconfigmap linkerd/linkerd-config: forbiddenDo: kubectl"
