@@ -234,7 +234,9 @@ public final class Cluster {
         .collect(Collectors.toUnmodifiableList());
   }
 
-  /** The events of the objects of a name, as "reason: message", newest last. */
+  /**
+   * The events of objects of that name as "reason: message", by event name: mostly oldest first.
+   */
   public List<String> eventsOf(String namespace, String name) throws ClusterException {
     String path =
         Paths.NAMESPACES + "/" + namespace + "/events?fieldSelector=involvedObject.name%3D" + name;

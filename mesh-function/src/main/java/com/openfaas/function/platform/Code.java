@@ -3,9 +3,9 @@ package com.openfaas.function.platform;
 import java.util.Locale;
 
 /**
- * The stable words to branch on, in {@code workloads[].code} and {@code findings[].code}, with what
- * each means. The message beside a code tells what was observed on which object, the hint what to
- * do about it there. Codes of the ingress controllers ({@code ingress_NAME}) come from their table.
+ * The stable codes to branch on, in {@code workloads[].code} and {@code findings[].code}, with
+ * their meanings. The message beside a code says what was observed on which object, the hint what
+ * to do about it. Codes of the ingress controllers ({@code ingress_NAME}) come from their table.
  */
 public enum Code {
   // Why a workload has its state
@@ -232,7 +232,7 @@ public enum Code {
     this.meaning = meaning;
   }
 
-  /** Of a word that is in {@link #values()}. */
+  /** The code of a word that is in {@link #values()}. */
   public static Code of(String word) {
     return valueOf(word.toUpperCase(Locale.ROOT));
   }
@@ -241,7 +241,7 @@ public enum Code {
     return toString().equals(word);
   }
 
-  /** As it is in a report. */
+  /** As in reports. */
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);
