@@ -41,7 +41,8 @@ final class Answers {
 
   static IResponse refusal(
       int status, List<String> faults, Map<String, String> headers, Format format) {
-    IResponse response = response(status, Formats.refusal(status, faults, format), format);
+    Format shown = format == Format.JSON ? Format.JSON : Format.TEXT;
+    IResponse response = response(status, Formats.refusal(status, faults, shown), shown);
     headers.forEach(response::setHeader);
     return response;
   }

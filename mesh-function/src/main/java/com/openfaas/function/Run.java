@@ -120,7 +120,8 @@ final class Run {
     } catch (ClusterException e) {
       failed(e.problem);
     } catch (InterruptedException | BadRequestException e) {
-      failed(new Problem(Code.INTERRUPTED, "mesh-setup", e.getMessage(), "invoke again"));
+      String why = Objects.requireNonNullElse(e.getMessage(), "the run was interrupted");
+      failed(new Problem(Code.INTERRUPTED, "mesh-setup", why, "invoke again"));
     } catch (RuntimeException | Error e) {
       LOG.error("unexpected", e);
       failed(unexpected(e));

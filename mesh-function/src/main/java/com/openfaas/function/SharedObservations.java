@@ -52,13 +52,14 @@ final class SharedObservations {
         if (observation == null && isWorthATry()) {
           observe(observer);
         }
+        // Under the lock: the next caller may try again, and begins by forgetting the failure.
+        if (failure != null) {
+          throw failure;
+        }
+        return observation;
       } finally {
         observing.unlock();
       }
-      if (failure != null) {
-        throw failure;
-      }
-      return observation;
     }
 
     /** Retries a failure that was only due to another caller's time limit. */

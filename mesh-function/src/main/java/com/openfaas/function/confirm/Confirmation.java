@@ -111,10 +111,10 @@ public final class Confirmation {
           since = tried;
         }
         if (at.minus(since).compareTo(limits.confirmation) >= 0) {
-          return worked ? confirmed(step, rolled) : takeBack(step, lost);
+          return worked ? confirmed(step, rolled) : takeBack(step, "failed for ", lost);
         }
         if (!worked && at.minus(begun).compareTo(limits.confirmation.multipliedBy(2)) >= 0) {
-          return takeBack(step, lost);
+          return takeBack(step, "did not work without a break for ", lost);
         }
         view.awaitChange(BETWEEN, List.of(step.workload));
       }
@@ -140,13 +140,14 @@ public final class Confirmation {
     return rolled;
   }
 
-  private StepResult takeBack(Step step, Problem lost)
+  private StepResult takeBack(Step step, String how, Problem lost)
       throws ClusterException, InterruptedException {
     Problem why =
         new Problem(
             Code.TAKEN_BACK,
             step.subject(),
-            "calls through it worked before its change, and failed for "
+            "calls through it worked before its change, and "
+                + how
                 + limits.confirmation.toSeconds()
                 + " s: "
                 + lost.message,

@@ -11,8 +11,10 @@ import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Workload;
 import com.openfaas.function.platform.Workload.Role;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
@@ -28,13 +30,14 @@ final class InboundCheck {
   private final Platform platform;
   private final Set<String> coming;
 
-  private final Set<String> shut = new TreeSet<>();
-  private final Set<String> hints = new TreeSet<>();
   private final Set<String> early = new TreeSet<>();
-  private final Set<String> cut = new TreeSet<>();
-  private final Set<String> unread = new TreeSet<>();
-  private final Set<String> unsure = new TreeSet<>();
   private final Set<String> open = new TreeSet<>();
+
+  // Each with what to do about it.
+  private final Map<String, String> shut = new TreeMap<>();
+  private final Map<String, String> cut = new TreeMap<>();
+  private final Map<String, String> unread = new TreeMap<>();
+  private final Map<String, String> unsure = new TreeMap<>();
 
   private InboundCheck(Scope scope, Plan plan) {
     this.scope = scope;
@@ -62,8 +65,9 @@ final class InboundCheck {
         && comes(called)
         && platform.inboundPolicy(called).equals("deny")
         && !isGuarded(called)) {
-      shut.add(called.subject() + " would allow no caller (deny)");
-      hints.add("admit its callers by a Server and an AuthorizationPolicy" + toSee(called));
+      shut.put(
+          called.subject() + " would allow no caller (deny)",
+          "admit its callers by a Server and an AuthorizationPolicy; " + toSee(called));
     }
   }
 
@@ -85,8 +89,7 @@ final class InboundCheck {
       return;
     }
     if (then.is(Answer.UNCERTAIN)) {
-      unsure.add(called.subject() + " lets " + caller.subject() + " in: " + then.by);
-      hints.add(toSee(called));
+      unsure.put(called.subject() + " lets " + caller.subject() + " in: " + then.by, toSee(called));
     } else if (then.is(Answer.REFUSED)) {
       refused(called, caller, then.by);
     } else if (isGuarded(called)) {
@@ -96,25 +99,23 @@ final class InboundCheck {
 
   private void refused(Workload called, Workload caller, String by) {
     if (objects() == null && isAsOthers(called)) {
-      unread.add(called.subject());
-      hints.add(toSee(called));
+      unread.put(called.subject(), toSee(called));
       return;
     }
     String unmeshed = isMeshedThen(caller) ? "" : ", which is not on the mesh";
     String sentence =
         called.subject() + " refuses " + caller.subject() + unmeshed + " (" + by + ")";
-    (comes(called) || comes(caller) ? shut : cut).add(sentence);
-    hints.add(
+    String hint =
         isMeshedThen(caller)
             ? "admit the identity "
                 + platform.identity(caller)
                 + " by a Server and an AuthorizationPolicy"
-                + toSee(called)
-            : "bring " + caller.subject() + " onto the mesh first" + toSee(called));
+            : "bring " + caller.subject() + " onto the mesh first";
+    (comes(called) || comes(caller) ? shut : cut).put(sentence, hint + "; " + toSee(called));
   }
 
   private static String toSee(Workload called) {
-    return "; who is allowed: linkerd authz -n "
+    return "who is allowed: linkerd authz -n "
         + called.namespace
         + " "
         + called.object.kind.word()
@@ -160,24 +161,24 @@ final class InboundCheck {
 
   private Check result() {
     if (!shut.isEmpty()) {
-      return Check.fail(ID, "requests would be refused: " + some(shut), hint());
+      return Check.fail(ID, "requests would be refused: " + some(shut.keySet()), hint(shut));
     }
     if (!cut.isEmpty()) {
-      return Check.warn(ID, "requests are refused: " + some(cut), hint());
+      return Check.warn(ID, "requests are refused: " + some(cut.keySet()), hint(cut));
     }
     if (!unread.isEmpty()) {
       return Check.warn(
           ID,
           "not read: whether a Server and an AuthorizationPolicy admit the gateway to "
-              + some(unread)
+              + some(unread.keySet())
               + "; other functions are meshed under the same policy",
-          "see that they cover the function, too" + hints.iterator().next() + grant());
+          "see that they cover the function, too; " + hint(unread));
     }
     if (!unsure.isEmpty()) {
       return Check.warn(
           ID,
-          "not decided by what was read: whether " + some(unsure),
-          hints.iterator().next().substring(2));
+          "not decided by what was read: whether " + some(unsure.keySet()),
+          unsure.values().iterator().next());
     }
     return early.isEmpty()
         ? resultOfOthers()
@@ -204,8 +205,9 @@ final class InboundCheck {
         : Check.pass(ID, "callers are allowed by " + some(open));
   }
 
-  private String hint() {
-    return hints.iterator().next() + grant();
+  /** What to do about the first of the sentences. */
+  private String hint(Map<String, String> sentences) {
+    return sentences.values().iterator().next() + grant();
   }
 
   /** Added where unread policy objects may explain the result. */

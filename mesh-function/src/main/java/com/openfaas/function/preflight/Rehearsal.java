@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
@@ -140,7 +141,7 @@ public final class Rehearsal {
               + step.namespace
               + " get events --field-selector reason=InjectionSkipped");
     }
-    for (String key : SKIP_ARGUMENTS.keySet()) {
+    for (String key : new TreeSet<>(SKIP_ARGUMENTS.keySet())) {
       String wanted = natsPorts(step, key);
       String skipped = skipped(answer, key);
       if (!Ports.covers(skipped, wanted)) {

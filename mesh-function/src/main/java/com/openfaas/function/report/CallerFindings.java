@@ -86,7 +86,9 @@ final class CallerFindings {
           severity(),
           Code.FUNCTION_CALLED_PAST_GATEWAY,
           "functions",
-          byIdentity.size() - MOST + " other identities have called them past the gateway, too",
+          byIdentity.size()
+              - MOST
+              + " other identities have called them past the gateway, or tried to",
           "callers[] of the JSON report names each");
     }
   }

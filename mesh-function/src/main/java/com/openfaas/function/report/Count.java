@@ -1,5 +1,7 @@
 package com.openfaas.function.report;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -7,8 +9,8 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Counts things by a word for each, and names the first of many. */
-final class Count {
+/** Counts things by a word for each, names the first of many, and says what part of all. */
+public final class Count {
   private static final int NAMED = 3;
 
   private Count() {}
@@ -17,6 +19,18 @@ final class Count {
     Map<String, Integer> counts = new TreeMap<>();
     things.forEach(thing -> counts.merge(word.apply(thing), 1, Integer::sum));
     return counts;
+  }
+
+  /**
+   * In percent, with one decimal place; never rounded up, which would hide a failure.
+   *
+   * @param part from 0 to 1
+   */
+  public static String percent(double part) {
+    return BigDecimal.valueOf(part)
+        .movePointRight(2)
+        .setScale(1, RoundingMode.FLOOR)
+        .toPlainString();
   }
 
   /** The first names, and how many more there are. */

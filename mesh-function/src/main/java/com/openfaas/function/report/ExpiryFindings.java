@@ -182,8 +182,8 @@ final class ExpiryFindings {
     return "its successor is in the bundle; until no pod has only an older bundle: invoke refresh"
         + "; then an issuer of the new anchor; then "
         + linkerd
-        + " upgrade --identity-trust-anchors-file ca-new.crt | kubectl apply -f - removes the old"
-        + " one";
+        + " upgrade --identity-trust-anchors-file ca-new.crt | kubectl apply -f -; that removes"
+        + " the old one";
   }
 
   private String name(String of) {

@@ -109,18 +109,18 @@ public final class HintLines {
   }
 
   private static void addWords(List<Part> parts, String words) {
-    String plain = words.replaceFirst("^; ", "").replaceFirst("[;,]? ?$", "");
+    String plain = words.replaceFirst("^[;,] ", "").replaceFirst("[;,]? ?$", "");
     if (!plain.isEmpty()) {
       parts.add(new Part(false, plain));
     }
   }
 
-  /** Where a command ends; not inside quotes. */
+  /** Where a command ends: before a semicolon or comma and a blank, but not inside quotes. */
   private static int end(String hint, int start) {
     char quote = 0;
     for (int i = start; i < hint.length(); i++) {
       char c = hint.charAt(i);
-      if (quote == 0 && hint.startsWith("; ", i)) {
+      if (quote == 0 && (hint.startsWith("; ", i) || hint.startsWith(", ", i))) {
         return i;
       }
       boolean turns = c == '\'' || c == '"';

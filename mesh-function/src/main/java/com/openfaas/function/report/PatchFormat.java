@@ -93,12 +93,20 @@ final class PatchFormat {
     return yaml.toString();
   }
 
+  /** A surrogate alone is no character: a parser of YAML refuses it. */
+  private static String escaped(int codePoint) {
+    if (codePoint < 0x7f) {
+      return Character.toString(codePoint);
+    }
+    boolean alone = codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE;
+    int written = alone ? 0xfffd : codePoint;
+    return String.format(Character.isBmpCodePoint(written) ? "\\u%04x" : "\\U%08x", written);
+  }
+
   /** On one line, whatever an object's owner has written: YAML has more line breaks than JSON. */
   private static String quoted(String text) {
     StringBuilder quoted = new StringBuilder();
-    for (char c : JSON.toJson(text).toCharArray()) {
-      quoted.append(c < 0x7f ? String.valueOf(c) : String.format("\\u%04x", (int) c));
-    }
+    JSON.toJson(text).codePoints().forEach(c -> quoted.append(escaped(c)));
     return quoted.toString();
   }
 }

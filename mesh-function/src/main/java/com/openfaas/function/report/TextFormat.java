@@ -140,9 +140,9 @@ final class TextFormat {
     }
     return String.format(
         Locale.ROOT,
-        "%4d requests  %5.1f %% ok  p95 %6.1f ms ",
+        "%4d requests  %5s %% ok  p95 %6.1f ms ",
         edge.requests,
-        edge.successRate * 100,
+        Count.percent(edge.successRate),
         edge.p95Ms);
   }
 

@@ -27,7 +27,9 @@ public final class Answering {
     if (format == null) {
       return new Answering(accept.preferred(), accept.preferredForFailure(), width);
     }
-    return new Answering(format, format == Format.JSON ? Format.JSON : Format.TEXT, width);
+    // A failure has neither figures nor a patch.
+    boolean shows = format == Format.JSON || format == Format.HTML;
+    return new Answering(format, shows ? format : Format.TEXT, width);
   }
 
   private static Format formatAsked(Asked.Option format) {
@@ -51,7 +53,7 @@ public final class Answering {
       for (String range : (header == null ? "" : header).split(",", -1)) {
         String[] parts = range.split(";", -1);
         String type = parts[0].trim().toLowerCase(Locale.ROOT);
-        if (!type.isEmpty()) {
+        if (type.matches("[^/ ]+/[^/ ]+")) {
           qualities.put(type, quality(parts));
         }
       }
@@ -69,12 +71,14 @@ public final class Answering {
     }
 
     /**
-     * Plain text for a failure, unless the caller named JSON alone: the OpenFaaS UI names both and
-     * shows a JSON failure as "[object Object]".
+     * As on success, but plain text for who sends no header (faas-cli and the cron-connector show
+     * it to people), and for who names JSON beside plain text: the OpenFaaS UI does, and shows a
+     * JSON failure as "[object Object]".
      */
     Format preferredForFailure() {
       boolean json = qualities.getOrDefault("application/json", 0.0) > 0;
-      return json && !qualities.containsKey("text/plain") ? Format.JSON : Format.TEXT;
+      boolean both = json && qualities.containsKey("text/plain");
+      return qualities.isEmpty() || both ? Format.TEXT : preferred();
     }
 
     private double qualityOf(String type, String subtype) {

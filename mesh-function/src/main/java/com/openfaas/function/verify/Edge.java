@@ -109,7 +109,9 @@ public final class Edge {
       this.p99Ms = p99Ms;
     }
 
-    /** From the series of one edge. */
+    /**
+     * From the series of one edge; the success rate is never rounded up, which would hide a loss.
+     */
     static Traffic of(List<Series> series) {
       double requests = 0;
       double answered = 0;
@@ -127,7 +129,7 @@ public final class Edge {
       }
       return new Traffic(
           Math.round(requests),
-          answered > 0 ? rounded(succeeded / answered) : null,
+          answered > 0 ? Math.floor(succeeded / answered * 1e4) / 1e4 : null,
           quantile(0.5, buckets),
           quantile(0.95, buckets),
           quantile(0.99, buckets));

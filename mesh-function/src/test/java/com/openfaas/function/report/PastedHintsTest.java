@@ -164,9 +164,11 @@ class PastedHintsTest {
         "is it there? kubectl get pods => is it there? kubectl get pods",
         "look: kubectl get pods; then wait => look:#kubectl get pods#then wait",
         "echo -n '{\"a\":\"; \"}' | faas-cli invoke x; or linkerd check => echo -n '{\"a\":\"; \"}' | faas-cli invoke x#or#linkerd check",
+        "so: kubectl label ns a x=privileged, or use Linkerd's CNI plugin => so:#kubectl label ns a x=privileged#or use Linkerd's CNI plugin",
+        "kubectl patch x -p '{\"a\": 1, \"b\": 2}', which restarts it => kubectl patch x -p '{\"a\": 1, \"b\": 2}'#which restarts it",
         "linkerd does not act, linkerd-init neither => linkerd does not act, linkerd-init neither"
       })
-  @DisplayName("a command ends at a semicolon that no quote holds, or with the hint")
+  @DisplayName("a command ends at a semicolon or comma that no quote holds, or with the hint")
   void partsAreToldApart(String hint, String parts) {
     assertThat(HintLines.of(hint).stream().map(part -> part.words).collect(Collectors.joining("#")))
         .isEqualTo(parts);

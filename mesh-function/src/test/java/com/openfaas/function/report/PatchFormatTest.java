@@ -75,7 +75,7 @@ class PatchFormatTest {
   @Test
   @DisplayName("a value that a function's owner has put there begins no line of its own")
   void nothingOfAnOwnersEndsALine() throws Exception {
-    String evil = "\u0085apiVersion: v1\u2028kind: Secret\nmetadata: \"{}";
+    String evil = "\ud83d\ude00\u0085apiVersion: v1\u2028kind: Secret\nmetadata: \"{}";
     ObjectNode given =
         (ObjectNode) Cases.yaml(Cases.file("report/changed-taken-off-again/given.yaml"));
     ReportCase report = new ReportCase(given);
@@ -85,6 +85,9 @@ class PatchFormatTest {
 
     assertThat(merge).matches("\\A[\\x20-\\x7e\\n]+\\z");
     assertThat(YAML.readTree(merge).findValue("linkerd.io/inject").asText()).isEqualTo(evil);
+    // Go's YAML takes no surrogates.
+    assertThat(merge).contains("\\U0001f600");
+    assertThat(PatchFormat.merge(step, Map.of("linkerd.io/inject", "\ud83d"))).contains("\\ufffd");
   }
 
   @ParameterizedTest(name = "{0}")

@@ -81,6 +81,17 @@ class TrafficTest {
   }
 
   @Test
+  @DisplayName("one loss of many is not rounded away")
+  void aLossIsNotRoundedAway() {
+    Traffic traffic =
+        of(
+            "response_total{status_code=\"200\",classification=\"success\"} 19999",
+            "response_total{status_code=\"500\",classification=\"failure\"} 1");
+
+    assertThat(traffic.successRate).isEqualTo(0.9999);
+  }
+
+  @Test
   @DisplayName("bounds that are none are left out")
   void strangeBoundsAreLeftOut() {
     Traffic traffic =

@@ -1,5 +1,6 @@
 package com.openfaas.function.report.page;
 
+import com.openfaas.function.report.Count;
 import java.util.Locale;
 
 /** Numbers formatted for a reader; empty if unknown. */
@@ -24,15 +25,13 @@ final class Figures {
   }
 
   /**
-   * Never rounds up to 100 %, which would hide a failure.
-   *
    * @param part from 0 to 1, or null if unknown
    */
   static String percent(Double part) {
     if (part == null) {
       return "";
     }
-    return part == 1 ? "100 %" : Math.floor(part * 1000) / 10 + " %";
+    return part == 1 ? "100 %" : Count.percent(part) + " %";
   }
 
   static String count(long number, String one, String many) {

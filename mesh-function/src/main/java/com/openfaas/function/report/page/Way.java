@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
-import java.util.OptionalDouble;
+import java.util.stream.Collectors;
 
 /** A line of the map: the verdict on its edges, and their traffic. */
 final class Way {
@@ -75,12 +75,13 @@ final class Way {
   /** All requests, the success rate, and the p95 latency of the slowest edge. */
   private static String traffic(List<EdgeEntry> edges) {
     long requests = edges.stream().mapToLong(edge -> edge.requests).sum();
-    OptionalDouble good =
+    List<EdgeEntry> rated =
         edges.stream()
             .filter(edge -> edge.successRate != null && edge.requests > 0)
-            .mapToDouble(edge -> edge.successRate * edge.requests)
-            .reduce(Double::sum);
-    String success = good.isEmpty() ? "" : ", " + Figures.percent(good.getAsDouble() / requests);
+            .collect(Collectors.toList());
+    double good = rated.stream().mapToDouble(edge -> edge.successRate * edge.requests).sum();
+    long of = rated.stream().mapToLong(edge -> edge.requests).sum();
+    String success = of == 0 ? "" : ", " + Figures.percent(good / of);
     String p95 =
         edges.stream()
             .map(edge -> edge.p95Ms)
