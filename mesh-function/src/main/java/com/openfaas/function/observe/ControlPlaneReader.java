@@ -194,6 +194,7 @@ final class ControlPlaneReader {
         Code.CONTROL_PLANE_NOT_FOUND,
         "linkerd",
         "Linkerd's control plane was not found: " + observed,
-        "linkerd install --crds | kubectl apply -f - && linkerd install | kubectl apply -f -; then linkerd check");
+        "install Linkerd: linkerd install --crds | kubectl apply -f - && linkerd install"
+            + " | kubectl apply -f -; then linkerd check");
   }
 }
