@@ -64,6 +64,13 @@ public final class ChangeEvent {
     return note.length() > MAX_NOTE ? note.substring(0, MAX_NOTE) : note;
   }
 
+  /** When it was seen last; empty if it does not say. */
+  static String time(io.fabric8.kubernetes.api.model.Event event) {
+    String once = event.getEventTime() == null ? null : event.getEventTime().getTime();
+    String last = event.getLastTimestamp() == null ? once : event.getLastTimestamp();
+    return Objects.requireNonNullElse(last, "");
+  }
+
   /** The query that selects the events of runs. */
   static String ofRuns() {
     String fields = "reason=" + RUN + ",reportingComponent=" + CONTROLLER;

@@ -234,17 +234,13 @@ public final class Cluster {
         .collect(Collectors.toUnmodifiableList());
   }
 
-  /**
-   * The events of objects of that name as "reason: message", by event name: mostly oldest first.
-   */
+  /** The events of objects of that name as "reason: message", oldest first. */
   public List<String> eventsOf(String namespace, String name) throws ClusterException {
     String path =
         Paths.NAMESPACES + "/" + namespace + "/events?fieldSelector=involvedObject.name%3D" + name;
-    return objects.list(
-            "events in " + namespace,
-            path,
-            Event.class,
-            event -> event.getReason() + ": " + event.getMessage())
-        .items;
+    return objects.list("events in " + namespace, path, Event.class, event -> event).items.stream()
+        .sorted(Comparator.comparing(ChangeEvent::time))
+        .map(event -> event.getReason() + ": " + event.getMessage())
+        .collect(Collectors.toUnmodifiableList());
   }
 }

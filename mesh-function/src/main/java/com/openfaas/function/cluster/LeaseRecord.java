@@ -26,6 +26,9 @@ public final class LeaseRecord {
   /** The {@code at} of the last accepted signed request. */
   static final String SIGNED_AT = "mesh-setup.openfaas.com/signedAt";
 
+  /** Which write recorded that: one of its own for each. */
+  static final String SIGNED_BY = "mesh-setup.openfaas.com/signedBy";
+
   /** Since when the platform is on hold: set by a signed revert, removed by a signed apply. */
   static final String HELD_SINCE = "mesh-setup.openfaas.com/heldSince";
 
@@ -118,6 +121,35 @@ public final class LeaseRecord {
         SIGNED_AT, (key, at) -> (signedAt.equals(Instant.EPOCH) ? now : signedAt).toString());
     mended.computeIfPresent(HELD_SINCE, (key, at) -> heldSince.toString());
     return mended;
+  }
+
+  /** The annotations once an accepted signature is recorded by such a write. */
+  Map<String, String> signed(
+      Map<String, String> present, Instant at, String writer, RunLease.AndThen next, Instant now) {
+    Map<String, String> signed = mended(present, now);
+    signed.put(SIGNED_AT, at.toString());
+    signed.put(SIGNED_BY, writer);
+    if (next == RunLease.AndThen.HOLD) {
+      signed.putIfAbsent(HELD_SINCE, now.toString());
+    } else if (next == RunLease.AndThen.RELEASE) {
+      signed.remove(HELD_SINCE);
+    }
+    return signed;
+  }
+
+  /** Whether that holder took it at that moment; the API server keeps microseconds. */
+  static boolean isTaken(Lease lease, String holder, Instant at) {
+    LeaseSpec spec = lease.getSpec();
+    return spec != null
+        && holder.equals(spec.getHolderIdentity())
+        && spec.getAcquireTime() != null
+        && Duration.between(spec.getAcquireTime().toInstant(), at).abs().toMillis() == 0;
+  }
+
+  /** Null if nobody has recorded a signature. */
+  static String signedBy(Lease lease) {
+    Map<String, String> annotations = lease.getMetadata().getAnnotations();
+    return annotations == null ? null : annotations.get(SIGNED_BY);
   }
 
   /** Reads field by field, and notes what is implausible. */

@@ -2,6 +2,7 @@ package com.openfaas.function.cluster;
 
 import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.Problem;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseBuilder;
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpec;
@@ -11,6 +12,7 @@ import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -55,13 +57,12 @@ public final class RunLease implements AutoCloseable {
 
   /** What the Lease says now. */
   public static LeaseRecord read(Cluster cluster, String namespace) throws ClusterException {
-    Lease present = cluster.leases().get(namespace, NAME);
-    return LeaseRecord.of(present, cluster.now());
+    return LeaseRecord.of(cluster.leases().get(namespace, NAME), cluster.now());
   }
 
   /**
    * Records an accepted signature, whatever its run then does, so that it cannot be replayed. The
-   * holder of the lease stays.
+   * holder of the lease stays. A write whose answer was lost is known by its own mark.
    *
    * @param signedAt the {@code at} of the request
    * @throws Busy.Replayed if it is not later than that of every signed request before
@@ -69,22 +70,20 @@ public final class RunLease implements AutoCloseable {
   public static void recordSignature(
       Cluster cluster, String namespace, Instant signedAt, AndThen andThen)
       throws ClusterException, Busy {
+    String writer = UUID.randomUUID().toString();
     for (int tries = 1; ; tries++) {
       Lease present = cluster.leases().get(namespace, NAME);
+      if (present != null && writer.equals(LeaseRecord.signedBy(present))) {
+        return;
+      }
       LeaseRecord record = LeaseRecord.of(present, cluster.now());
       if (!signedAt.isAfter(record.signedAt)) {
         throw new Busy.Replayed(record.signedAt);
       }
       Lease signed = present == null ? free(namespace) : present;
-      Map<String, String> annotations =
-          record.mended(signed.getMetadata().getAnnotations(), cluster.now());
-      annotations.put(LeaseRecord.SIGNED_AT, signedAt.toString());
-      if (andThen == AndThen.HOLD) {
-        annotations.putIfAbsent(LeaseRecord.HELD_SINCE, cluster.now().toString());
-      } else if (andThen == AndThen.RELEASE) {
-        annotations.remove(LeaseRecord.HELD_SINCE);
-      }
-      signed.getMetadata().setAnnotations(annotations);
+      ObjectMeta meta = signed.getMetadata();
+      meta.setAnnotations(
+          record.signed(meta.getAnnotations(), signedAt, writer, andThen, cluster.now()));
       try {
         store(cluster, signed);
         return;
@@ -116,7 +115,11 @@ public final class RunLease implements AutoCloseable {
       return new RunLease(cluster, store(cluster, taken), record.heldSince);
     } catch (ClusterException e) {
       giveUp(e, 1);
-      throw new Busy("another run", now, 1);
+      Lease there = cluster.leases().get(namespace, NAME);
+      if (there == null || !LeaseRecord.isTaken(there, holder, now)) {
+        throw new Busy("another run", now, 1);
+      }
+      return new RunLease(cluster, there, record.heldSince);
     }
   }
 

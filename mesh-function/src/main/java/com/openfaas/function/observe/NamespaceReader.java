@@ -97,7 +97,8 @@ final class NamespaceReader {
 
   /** Adds a namespace that is not a function namespace. */
   void include(String name) throws ClusterException {
-    others.put(name, all == null ? Views.namespace(cluster.namespace(name)) : all.get(name));
+    NamespaceView listed = all == null ? null : all.get(name);
+    others.put(name, listed == null ? Views.namespace(cluster.namespace(name)) : listed);
   }
 
   List<NamespaceView> functionNamespaces() {

@@ -20,7 +20,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * The fields that Linkerd's policy objects share (linkerd2 charts/linkerd-crds/templates/policy).
@@ -75,10 +74,9 @@ final class PolicyFields {
       Cidr range = Cidr.parse(network.path("cidr").asText());
       List<Cidr> except = new ArrayList<>();
       network.path("except").forEach(one -> except.add(Cidr.parse(one.asText())));
-      except.removeIf(Objects::isNull);
-      if (range != null) {
-        networks.add(range.except(except));
-      }
+      // What cannot be read admits nobody: no network at all would be anywhere.
+      boolean read = range != null && !except.contains(null);
+      networks.add(read ? range.except(except) : Cidr.NOWHERE);
     }
     return networks;
   }

@@ -17,6 +17,7 @@ import io.fabric8.kubernetes.api.model.Pod;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -67,7 +68,7 @@ final class Views {
   }
 
   private static String time(ManagedFieldsEntry entry) {
-    return String.valueOf(entry.getTime());
+    return Objects.requireNonNullElse(entry.getTime(), "");
   }
 
   static Selector selector(LabelSelector selector) {

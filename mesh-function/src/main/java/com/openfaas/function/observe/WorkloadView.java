@@ -196,7 +196,11 @@ final class WorkloadView {
         "");
   }
 
-  /** Recreate, or a maxUnavailable (rounded down, as Kubernetes does) of all replicas. */
+  /**
+   * Recreate, or a maxUnavailable of all replicas. Kubernetes rounds it down and the surge up, and
+   * where both are 0 one pod may be unavailable
+   * (https://pkg.go.dev/k8s.io/kubectl/pkg/util/deployment, ResolveFenceposts).
+   */
   private static boolean killsBeforeReady(Deployment deployment) {
     var strategy = deployment.getSpec().getStrategy();
     if (strategy != null && "Recreate".equals(strategy.getType())) {
@@ -204,9 +208,12 @@ final class WorkloadView {
     }
     var rolling = strategy == null ? null : strategy.getRollingUpdate();
     int replicas = Objects.requireNonNullElse(deployment.getSpec().getReplicas(), 1);
-    return rolling != null
-        && rolling.getMaxUnavailable() != null
-        && reaches(rolling.getMaxUnavailable(), replicas, 0);
+    if (rolling == null || rolling.getMaxUnavailable() == null) {
+      return false;
+    }
+    boolean surges = rolling.getMaxSurge() == null || of(rolling.getMaxSurge(), replicas, 99) > 0;
+    int unavailable = Math.max(of(rolling.getMaxUnavailable(), replicas, 0), surges ? 0 : 1);
+    return replicas > 0 && unavailable >= replicas;
   }
 
   /**
@@ -221,20 +228,18 @@ final class WorkloadView {
     if (rolling == null || rolling.getMaxUnavailable() == null) {
       return nodes == 1;
     }
-    return reaches(rolling.getMaxUnavailable(), nodes, 99);
+    return nodes > 0 && of(rolling.getMaxUnavailable(), nodes, 99) >= nodes;
   }
 
   /**
-   * Whether maxUnavailable reaches all replicas.
+   * How many of all replicas it is.
    *
    * @param fill hundredths added before a percentage is rounded down: 99 rounds it up
    */
-  private static boolean reaches(IntOrString most, int replicas, int fill) {
-    int unavailable =
-        most.getIntVal() != null
-            ? most.getIntVal()
-            : (replicas * Integer.parseInt(most.getStrVal().replace("%", "")) + fill) / 100;
-    return replicas > 0 && unavailable >= replicas;
+  private static int of(IntOrString most, int replicas, int fill) {
+    return most.getIntVal() != null
+        ? most.getIntVal()
+        : (replicas * Integer.parseInt(most.getStrVal().replace("%", "")) + fill) / 100;
   }
 
   private static int orZero(Integer value) {

@@ -22,7 +22,7 @@ final class Patch {
     }
     Map<String, String> metadata = new TreeMap<>(step.marks);
     Map<String, String> previous = step.previous;
-    metadata.put(Annotations.PREVIOUS, previous.isEmpty() ? null : JSON.toJson(previous));
+    metadata.put(Annotations.PREVIOUS, record(previous));
     if (step.workload != null && step.workload.role == Role.GATEWAY) {
       metadata.putIfAbsent(Annotations.UNCONFIRMED, null);
     }
@@ -57,5 +57,10 @@ final class Patch {
     manifest.put("metadata", metadata);
     manifest.put("spec", spec == null ? null : JsonParser.parseString(spec));
     return JSON.toJson(manifest);
+  }
+
+  /** The recorded values as they stand in an annotation; null: none. */
+  static String record(Map<String, String> previous) {
+    return previous.isEmpty() ? null : JSON.toJson(previous);
   }
 }

@@ -140,7 +140,7 @@ public final class Step {
    * @param self whether mesh-setup was
    */
   public Step toBeConfirmed(Instant since, boolean functions, boolean self) {
-    String recorded = object.annotations.get(Annotations.PREVIOUS);
+    String recorded = Patch.record(Previous.recorded(object));
     Unconfirmed.Before there = new Unconfirmed.Before(functions, self, wasMeshed());
     Unconfirmed mark = new Unconfirmed(since, there, annotations, before(), recorded);
     return marked(Annotations.UNCONFIRMED, mark.toJson());

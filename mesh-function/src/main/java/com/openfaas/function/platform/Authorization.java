@@ -79,6 +79,8 @@ public final class Authorization {
 
   /** An address range, as {@code 10.42.0.0/16}, with exceptions; a single address is one, too. */
   public static final class Cidr {
+    public static final Cidr NOWHERE = new Cidr(new byte[0], 0, List.of());
+
     private final byte[] first;
     private final int prefix;
     private final List<Cidr> except;

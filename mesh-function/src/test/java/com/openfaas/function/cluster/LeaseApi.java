@@ -29,6 +29,7 @@ public final class LeaseApi implements AutoCloseable {
   private Lease lease;
   private int version;
   private int failing;
+  private boolean losing;
   private int writes;
   private int refused;
 
@@ -46,6 +47,11 @@ public final class LeaseApi implements AutoCloseable {
   /** From now on every request is answered with this; 0: as it should be. */
   public synchronized void fails(int status) {
     failing = status;
+  }
+
+  /** The next write is stored, and its answer is lost on the way. */
+  public synchronized void losesTheNextAnswer() {
+    losing = true;
   }
 
   /** Somebody else changes it. */
@@ -105,7 +111,9 @@ public final class LeaseApi implements AutoCloseable {
     lease = sent;
     lease.getMetadata().setResourceVersion(String.valueOf(++version));
     writes++;
-    return 200;
+    boolean lost = losing;
+    losing = false;
+    return lost ? 503 : 200;
   }
 
   @Override

@@ -57,6 +57,30 @@ class RunLeaseTest {
   }
 
   @Test
+  @DisplayName("a write is stored, its answer lost, and the next try meets its own write")
+  void whoseAnswerIsLostIsHeldNevertheless() throws Exception {
+    api.losesTheNextAnswer();
+    RunLease.take(cluster, NAMESPACE, "call-1").close();
+    api.losesTheNextAnswer();
+    RunLease lease = RunLease.take(cluster, NAMESPACE, "call-2");
+
+    assertThat(api.holder()).isEqualTo("call-2");
+    assertThat(lease.renew(null, () -> Duration.ofSeconds(20))).isTrue();
+  }
+
+  @Test
+  @DisplayName("a signature whose recording was answered by nobody is no replay of itself")
+  void aSignatureWhoseAnswerIsLostIsRecorded() throws Exception {
+    Instant at = Instant.now();
+    api.losesTheNextAnswer();
+    RunLease.recordSignature(cluster, NAMESPACE, at, AndThen.HOLD);
+
+    assertThat(RunLease.read(cluster, NAMESPACE).signedAt).isEqualTo(at);
+    assertThatExceptionOfType(Busy.Replayed.class)
+        .isThrownBy(() -> RunLease.recordSignature(cluster, NAMESPACE, at, AndThen.HOLD));
+  }
+
+  @Test
   void aPodWithoutANameTakesNobodysLease() throws Exception {
     RunLease.take(cluster, NAMESPACE, "call-1");
 
