@@ -44,14 +44,14 @@ class AnswersInTimeIT {
   private static final Duration FOR_EVER = Duration.ofHours(1);
 
   private static TestPlatform platform;
-  private static Trial trial;
+  private static FaultScenario scenario;
   private static int turn;
   private static ApiFaults api;
 
   @BeforeAll
   static void install(TestPlatform given) {
     platform = given;
-    trial = Trial.meshed(platform);
+    scenario = FaultScenario.meshed(platform);
     api = ApiFaults.before(platform);
   }
 
@@ -63,7 +63,7 @@ class AnswersInTimeIT {
   @AfterEach
   void theNextRunEndsMeshed() {
     heal();
-    trial.endsMeshed(new Caller(platform));
+    scenario.endsMeshed(new Caller(platform));
   }
 
   @AfterAll
@@ -102,7 +102,7 @@ class AnswersInTimeIT {
   @MethodSource("turns")
   @DisplayName("where the API server falls silent")
   void ofAnApiServerThatFallsSilent(String when, Predicate<ApiRequest> from) {
-    trial.deployUninjected("late-" + ++turn);
+    scenario.deployUninjected("late-" + ++turn);
     AtomicBoolean silent = new AtomicBoolean();
     Fault silence =
         api.set(
@@ -145,8 +145,8 @@ class AnswersInTimeIT {
 
   @ParameterizedTest(name = "who has more comes first: {0}")
   @ValueSource(booleans = {true, false})
-  @DisplayName("where a look is shared with somebody who has more time, or less")
-  void ofASharedLook(boolean moreFirst) {
+  @DisplayName("where an observation is shared with somebody who has more time, or less")
+  void ofASharedObservation(boolean moreFirst) {
     api.set(Fault.delays(Duration.ofSeconds(1)));
     api.forget();
     Caller caller = new Caller(platform, api.environment());

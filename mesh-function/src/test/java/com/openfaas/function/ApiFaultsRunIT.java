@@ -28,14 +28,14 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @DisplayName("An API server that is busy, fails, falls silent, is slow, or refuses the token")
 class ApiFaultsRunIT {
   private static TestPlatform platform;
-  private static Trial trial;
+  private static FaultScenario scenario;
   private static ApiFaults api;
   private static Caller caller;
 
   @BeforeAll
   static void mesh(TestPlatform installed) {
     platform = installed;
-    trial = Trial.meshed(platform);
+    scenario = FaultScenario.meshed(platform);
     api = ApiFaults.before(platform);
     caller = new Caller(platform, settings());
   }
@@ -43,7 +43,7 @@ class ApiFaultsRunIT {
   @AfterEach
   void theNextRunEndsMeshed() {
     api.heal();
-    trial.endsMeshed(caller);
+    scenario.endsMeshed(caller);
   }
 
   @AfterAll
@@ -54,7 +54,7 @@ class ApiFaultsRunIT {
   @Test
   @DisplayName("12 the API server answers 429 with Retry-After")
   void aBusyApiServerIsAskedAgainAndNothingIsLost() {
-    trial.deployUninjected("late-12");
+    scenario.deployUninjected("late-12");
     Fault busy = api.set(Fault.tooManyRequests(Duration.ofSeconds(1)).times(5));
     Fault busyAtWrites =
         api.set(
@@ -71,10 +71,11 @@ class ApiFaultsRunIT {
   @Test
   @DisplayName("13 500s and dropped connections for 10 s, in mid-wave")
   void tenSecondsOfFailuresInMidWaveAreWaitedOut() {
-    trial.deployUninjected(Change.whenMeshed("slow"), "late-13");
-    trial.deployUninjected("soon-13");
+    scenario.deployUninjected(Change.whenMeshed("slow"), "late-13");
+    scenario.deployUninjected("soon-13");
     CompletableFuture<Answer> run = caller.applyMeanwhile();
-    Awaitility.await().until(() -> trial.isRestarted("late-13") && trial.isRestarted("soon-13"));
+    Awaitility.await()
+        .until(() -> scenario.isRestarted("late-13") && scenario.isRestarted("soon-13"));
     AtomicInteger turn = new AtomicInteger();
     Predicate<ApiRequest> everySecond = request -> turn.incrementAndGet() % 2 == 0;
     Fault drops =
@@ -92,7 +93,7 @@ class ApiFaultsRunIT {
   @Test
   @DisplayName("14 a watch that dies silently")
   void whereNoWatchSpeaksTheNamespaceIsListedAnew() {
-    trial.deployUninjected("late-14");
+    scenario.deployUninjected("late-14");
     Fault silence = api.set(Fault.silencesWatches().times(2));
 
     Answer apply = caller.apply().inTable(14, "a watch dies silently");
@@ -105,9 +106,9 @@ class ApiFaultsRunIT {
   @Test
   @DisplayName("15 a watch that says 410 Gone")
   void aWatchThatIsGoneIsArmedAnew() {
-    trial.deployUninjected(Change.whenMeshed("slow"), "late-15");
+    scenario.deployUninjected(Change.whenMeshed("slow"), "late-15");
     CompletableFuture<Answer> run = caller.applyMeanwhile();
-    Awaitility.await().until(() -> trial.isRestarted("late-15"));
+    Awaitility.await().until(() -> scenario.isRestarted("late-15"));
     api.forget();
     assertThat(api.expireOpenWatches()).isEqualTo(2);
 
@@ -120,7 +121,7 @@ class ApiFaultsRunIT {
   @Test
   @DisplayName("16 a latency of 500 ms on each request")
   void aSlowApiServerCostsTimeAndNothingElse() {
-    trial.deployUninjected("late-16");
+    scenario.deployUninjected("late-16");
     Fault slow = api.set(Fault.delays(Duration.ofMillis(500)));
 
     Answer apply = caller.apply().inTable(16, "latency of 500 ms on each request");
@@ -132,9 +133,9 @@ class ApiFaultsRunIT {
   @Test
   @DisplayName("18 the token is replaced while running")
   void aReplacedTokenIsTakenUpInMidRun() {
-    trial.deployUninjected(Change.whenMeshed("slow"), "late-18");
+    scenario.deployUninjected(Change.whenMeshed("slow"), "late-18");
     CompletableFuture<Answer> run = caller.applyMeanwhile();
-    Awaitility.await().until(() -> trial.isRestarted("late-18"));
+    Awaitility.await().until(() -> scenario.isRestarted("late-18"));
     api.token(tokenInPlaceOfTheMountedOne());
 
     Answer apply = run.join().inTable(18, "token replaced while running");
@@ -145,10 +146,10 @@ class ApiFaultsRunIT {
   @Test
   @DisplayName("18 the token expires while running")
   void anExpiredTokenEndsTheRunAndSaysWhatToDo() {
-    trial.deployUninjected(Change.whenMeshed("slow"), "late-18b");
+    scenario.deployUninjected(Change.whenMeshed("slow"), "late-18b");
     String good = api.token();
     CompletableFuture<Answer> run = caller.applyMeanwhile();
-    Awaitility.await().until(() -> trial.isRestarted("late-18b"));
+    Awaitility.await().until(() -> scenario.isRestarted("late-18b"));
     api.token("expired");
 
     Answer apply = run.join().inTable(18, "token expired while running");
@@ -157,16 +158,16 @@ class ApiFaultsRunIT {
     assertThat(apply.body)
         .contains("the API server does not accept the token")
         .contains("was the Secret mesh-setup-api created again?");
-    trial.everyChangeIsRecorded();
+    scenario.everyChangeIsRecorded();
     api.token(good);
-    trial.deployUninjected("later-18");
+    scenario.deployUninjected("later-18");
     assertThat(caller.apply().outcome()).as("the lease has run out by itself").isEqualTo("changed");
   }
 
   @Test
   @DisplayName("the Lease cannot be written: blocked, and nothing is touched")
   void withoutTheLeaseNothingIsTouched() {
-    trial.deployUninjected("late-20");
+    scenario.deployUninjected("late-20");
     Fault refused = api.set(Fault.answers(403).on(ApiRequest.of("PUT", "/leases/mesh-setup")));
 
     Answer apply = caller.apply();
@@ -174,7 +175,7 @@ class ApiFaultsRunIT {
     assertThat(apply.outcome()).as(apply.body).isEqualTo("blocked");
     assertThat(apply.status).isEqualTo(503);
     assertThat(apply.check("lease")).contains("cannot");
-    assertThat(trial.isRestarted("late-20")).isFalse();
+    assertThat(scenario.isRestarted("late-20")).isFalse();
     refused.end();
     isDone(caller.apply(), "late-20");
   }
@@ -182,7 +183,7 @@ class ApiFaultsRunIT {
   private static void isDone(Answer apply, String function) {
     assertThat(apply.outcome()).as(apply.body).isEqualTo("changed");
     assertThat(apply.after(function)).isEqualTo("meshed");
-    trial.leavesNothingHalfDone();
+    scenario.leavesNothingHalfDone();
   }
 
   /** The one before is worth nothing from the moment its Secret is deleted. */

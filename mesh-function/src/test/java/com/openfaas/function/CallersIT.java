@@ -6,8 +6,8 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.openfaas.function.Caller.Answer;
 import com.openfaas.function.lab.ClusterExtension;
+import com.openfaas.function.lab.FakeGateway;
 import com.openfaas.function.lab.FunctionPods;
-import com.openfaas.function.lab.GatewayStandIn;
 import com.openfaas.function.lab.InboundPolicy;
 import com.openfaas.function.lab.TestPlatform;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -28,13 +28,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Calls past the gateway's stand-in, counted and refused by the proxies' stand-ins. */
+/** Calls past the fake gateway, counted and refused by the fake proxies. */
 @ExtendWith(ClusterExtension.class)
 @TestMethodOrder(OrderAnnotation.class)
 @DisplayName("Who calls functions past the gateway is told by status and verify")
 class CallersIT {
   private static TestPlatform platform;
-  private static GatewayStandIn gateway;
+  private static FakeGateway gateway;
   private static InboundPolicy policy;
   private static Caller caller;
   private static String others;
@@ -43,7 +43,7 @@ class CallersIT {
   static void mesh(TestPlatform installed) {
     platform = installed.installWithLinkerd();
     platform.account().apply("rbac-protect.yml");
-    gateway = GatewayStandIn.before(platform);
+    gateway = FakeGateway.before(platform);
     policy = gateway.policy();
     caller = caller("audit", "monitoring/prometheus");
     assertThat(caller.apply().outcome()).isEqualTo("changed");

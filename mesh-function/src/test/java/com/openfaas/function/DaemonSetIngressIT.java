@@ -25,7 +25,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(ClusterExtension.class)
 @TestMethodOrder(OrderAnnotation.class)
-@DisplayName("The road in: Traefik as a DaemonSet, which needs a header before it may be meshed")
+@DisplayName("Ingress: Traefik as a DaemonSet, which needs a header before it may be meshed")
 class DaemonSetIngressIT {
   private static final String MIDDLEWARES = "traefik.ingress.kubernetes.io/router.middlewares";
   private static final Map<String, String> APPLY =
@@ -67,7 +67,7 @@ class DaemonSetIngressIT {
 
   @Test
   @Order(2)
-  void onlyOnePodIsRiskedAndItIsPutBack() {
+  void onlyOnePodIsRiskedAndItIsRolledBack() {
     traefik.annotateRoute(MIDDLEWARES, platform.openfaas() + "-mesh-setup-gateway@kubernetescrd");
     whenMeshed("never-ready");
     List<String> before = names();

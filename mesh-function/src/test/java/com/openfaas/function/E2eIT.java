@@ -6,7 +6,7 @@ import com.openfaas.function.e2e.E2e;
 import com.openfaas.function.lab.AuditLog;
 import com.openfaas.function.lab.Change;
 import com.openfaas.function.lab.ClusterExtension;
-import com.openfaas.function.lab.GatewayStandIn;
+import com.openfaas.function.lab.FakeGateway;
 import com.openfaas.function.lab.OperatorKey;
 import com.openfaas.function.lab.SystemFunctions;
 import com.openfaas.function.lab.TestPlatform;
@@ -37,7 +37,7 @@ class E2eIT {
 
   @TempDir private static Path work;
   private static TestPlatform platform;
-  private static GatewayStandIn gateway;
+  private static FakeGateway gateway;
   private static Handler handler;
   private static boolean litters;
   private static final Map<String, String> ENVIRONMENT = new ConcurrentHashMap<>();
@@ -46,7 +46,7 @@ class E2eIT {
   static void install(TestPlatform installed) throws IOException {
     platform = installed.installWithLinkerd();
     platform.account().apply("rbac-protect.yml");
-    gateway = GatewayStandIn.before(platform);
+    gateway = FakeGateway.before(platform);
     HttpHandler api = SystemFunctions.of(platform);
     gateway.api(call -> answer(api, call));
     ENVIRONMENT.putAll(platform.functionEnvironment());
@@ -64,7 +64,7 @@ class E2eIT {
   /** With the setting that its Deployment has by now, as a new pod of it would have. */
   private static void answerAsDeployed(HttpHandler function, HttpExchange call) throws IOException {
     String setting =
-        Trial.on(platform)
+        FaultScenario.on(platform)
             .deployment(platform.functions(), "mesh-setup")
             .getSpec()
             .getTemplate()

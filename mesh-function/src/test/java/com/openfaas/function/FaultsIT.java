@@ -28,27 +28,27 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @DisplayName("Faults of the webhook, of namespaces, of the gateway and of mesh-setup itself")
 class FaultsIT {
   private static TestPlatform platform;
-  private static Trial trial;
+  private static FaultScenario scenario;
   private static Caller caller;
   private static AuditLog audit;
 
   @BeforeAll
   static void mesh(TestPlatform installed) {
     platform = installed;
-    trial = Trial.meshed(platform);
+    scenario = FaultScenario.meshed(platform);
     caller = new Caller(platform, Map.of("mesh_patience", "6s"));
     audit = new AuditLog(platform);
   }
 
   @AfterEach
   void theNextRunEndsMeshed() {
-    trial.endsMeshed(caller);
+    scenario.endsMeshed(caller);
   }
 
   @Test
   @DisplayName("4 the webhook has a wrong caBundle")
   void aWebhookWithAWrongCaBundleIsFoundByTheRehearsal() {
-    trial.deployUninjected("late-4");
+    scenario.deployUninjected("late-4");
     String wrong =
         Base64.getEncoder().encodeToString(LinkerdControlPlane.otherTrustRoots().getBytes(UTF_8));
     platform.linkerd().editWebhook(webhook -> webhook.getClientConfig().setCaBundle(wrong));
@@ -63,7 +63,7 @@ class FaultsIT {
   @Test
   @DisplayName("5 the webhook is slower than its timeout")
   void aWebhookSlowerThanItsTimeoutIsFoundByTheRehearsal() {
-    trial.deployUninjected("late-5");
+    scenario.deployUninjected("late-5");
     platform.linkerd().injector().slowBy(Duration.ofSeconds(3));
     platform.linkerd().editWebhook(webhook -> webhook.setTimeoutSeconds(1));
 
@@ -81,7 +81,7 @@ class FaultsIT {
 
   @Test
   @DisplayName("11 mesh-setup's own new pod is never ready")
-  void itsOwnStuckRolloutIsPutBackByALaterRun() {
+  void itsOwnStuckRolloutIsRolledBackByALaterRun() {
     platform.linkerd().injector().stop();
     platform.redeployFunction("mesh-setup", Map.of("lab.mesh-setup/when-meshed", "never-ready"));
     platform.awaitSettled();
@@ -97,7 +97,7 @@ class FaultsIT {
     later.inTable(11, "mesh-setup's own new pod never ready");
     assertThat(later.outcome()).as(later.body).isEqualTo("rolledBack");
     assertThat(later.after("mesh-setup")).as("the old pod serves").isEqualTo("unmeshed");
-    trial.leavesNothingHalfDone();
+    scenario.leavesNothingHalfDone();
     platform.edit(
         platform.functions(),
         "mesh-setup",
@@ -108,9 +108,9 @@ class FaultsIT {
   @Test
   @DisplayName("23 the gateway's Deployment has another name")
   void aRenamedGatewayBlocksAndSaysWhichSettingNamesIt() {
-    trial.deployUninjected("late-23");
-    Deployment gateway = trial.deployment(platform.openfaas(), "gateway");
-    trial.rename(gateway, "portal");
+    scenario.deployUninjected("late-23");
+    Deployment gateway = scenario.deployment(platform.openfaas(), "gateway");
+    scenario.rename(gateway, "portal");
     audit.forget();
 
     Answer apply = caller.apply().inTable(23, "gateway Deployment renamed");
@@ -120,8 +120,8 @@ class FaultsIT {
         .contains("deployment " + platform.openfaas() + "/gateway: there is no such Deployment")
         .contains("kubectl get deployments -A -l app=gateway");
     assertThat(audit.writes()).isEmpty();
-    trial.leavesNothingHalfDone();
-    trial.rename(trial.deployment(platform.openfaas(), "portal"), "gateway");
+    scenario.leavesNothingHalfDone();
+    scenario.rename(scenario.deployment(platform.openfaas(), "portal"), "gateway");
   }
 
   @Test
@@ -129,7 +129,7 @@ class FaultsIT {
   void aNamespaceAnnotationLinkerdDoesNotKnowBlocks() {
     editFunctions(
         ns -> ns.editMetadata().addToAnnotations(Annotations.INJECT, "true").endMetadata());
-    trial.deployUninjected("late-26");
+    scenario.deployUninjected("late-26");
     audit.forget();
 
     Answer apply = caller.apply().inTable(27, "namespace annotation wrong (true)");
@@ -154,7 +154,7 @@ class FaultsIT {
                 .withAnnotations(Map.of())
                 .addToLabels("linkerd.io/inject", "enabled")
                 .endMetadata());
-    trial.deployUninjected("late-27");
+    scenario.deployUninjected("late-27");
 
     Answer apply = caller.apply().inTable(27, "namespace annotation set as a label");
 
@@ -162,7 +162,7 @@ class FaultsIT {
     assertThat(apply.after("late-27")).isEqualTo("meshed");
     assertThat(apply.findings()).contains("inject_is_a_label");
     assertThat(apply.body).contains("as a label, which Linkerd does not read");
-    trial.leavesNothingHalfDone();
+    scenario.leavesNothingHalfDone();
     editFunctions(ns -> ns.editMetadata().removeFromLabels("linkerd.io/inject").endMetadata());
   }
 
@@ -179,7 +179,7 @@ class FaultsIT {
 
     assertThat(apply.outcome()).as(apply.body).isEqualTo("changed");
     assertThat(apply.after("queue-worker")).isEqualTo("meshed");
-    trial.leavesNothingHalfDone();
+    scenario.leavesNothingHalfDone();
     assertThat(platform.templateAnnotations(platform.openfaas(), "gateway"))
         .containsEntry(Annotations.INJECT, "enabled")
         .containsEntry(Annotations.SKIP_OUTBOUND_PORTS, "4222,4567,4568");
@@ -193,7 +193,7 @@ class FaultsIT {
     assertThat(apply.outcome()).as(apply.body).isEqualTo("blocked");
     assertThat(rehearsal(apply)).contains(message).contains("linkerd check");
     assertThat(audit.patches()).isEmpty();
-    trial.leavesNothingHalfDone();
+    scenario.leavesNothingHalfDone();
     return apply;
   }
 

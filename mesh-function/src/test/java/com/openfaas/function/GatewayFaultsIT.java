@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * is cut off for is bounded by twice that and a rollout.
  */
 @DisplayName("The gateway's change is confirmed, or taken back")
-class GatewayFaultsIT extends GatewayTrials {
+class GatewayFaultsIT extends GatewayScenarios {
   private static final Duration WATCHED = Duration.ofSeconds(5);
   private static final Duration AS_SHIPPED = Duration.ofSeconds(30);
 
@@ -56,29 +56,29 @@ class GatewayFaultsIT extends GatewayTrials {
   @ParameterizedTest(name = "{0}: taken back")
   @MethodSource("cuts")
   void whatCutsTheMeshedGatewayOffIsTakenBack(String fault, Trouble trouble) throws Exception {
-    trial.gateway.trouble(trouble);
+    scenario.gateway.trouble(trouble);
     isTakenBack(fault, WATCHED);
   }
 
   @Execution(CONCURRENT)
   @Test
-  @DisplayName("4 the meshed pod never becomes Ready: put back, and no call was lost")
+  @DisplayName("4 the meshed pod never becomes Ready: rolled back, and no call was lost")
   void theMeshedGatewayNeverBecomesReady() throws Exception {
-    trial.edit(Change.whenMeshed("never-ready"));
-    Serving serving = Serving.begin(trial.gateway);
+    scenario.edit(Change.whenMeshed("never-ready"));
+    Serving serving = Serving.begin(scenario.gateway);
 
-    trial.caller(WATCHED).apply();
+    scenario.caller(WATCHED).apply();
 
-    assertThat(trial.isMeshed()).isFalse();
+    assertThat(scenario.isMeshed()).isFalse();
     assertThat(serving.awaitServed()).isZero();
-    trial.print("4 never Ready", "put back", Duration.ZERO);
+    scenario.print("4 never Ready", "rolled back", Duration.ZERO);
   }
 
   @Execution(CONCURRENT)
   @Test
   @DisplayName("5 the meshed pod crash-loops 20 s after it was Ready: taken back")
   void theMeshedGatewayCrashesLater() throws Exception {
-    trial.edit(Change.whenMeshed("crash-later"));
+    scenario.edit(Change.whenMeshed("crash-later"));
     isTakenBack("5 crash loop after 20 s", AS_SHIPPED);
   }
 
@@ -86,24 +86,24 @@ class GatewayFaultsIT extends GatewayTrials {
   @Test
   @DisplayName("6 the process is killed while it confirms: the next one takes over, uncalled")
   void whoeverConfirmsIsKilled() throws Exception {
-    trial.gateway.trouble(cut((function, path) -> 503));
-    Map<String, String> environment = trial.environment();
+    scenario.gateway.trouble(cut((function, path) -> 503));
+    Map<String, String> environment = scenario.environment();
     Serving serving;
     try (FunctionProcess killed = FunctionProcess.start(FunctionProcess.TEMPLATE, environment)) {
-      serving = Serving.begin(trial.gateway);
+      serving = Serving.begin(scenario.gateway);
       assertThat(killed.invoke("POST", "", "").statusCode()).isEqualTo(200);
       serving.awaitBroken();
     }
-    assertThat(trial.annotations()).containsKey(Annotations.UNCONFIRMED);
+    assertThat(scenario.annotations()).containsKey(Annotations.UNCONFIRMED);
 
     try (FunctionProcess next = FunctionProcess.start(FunctionProcess.TEMPLATE, environment)) {
-      trial.awaitNoMark();
-      trial.platform.awaitTheEnd();
+      scenario.awaitNoMark();
+      scenario.platform.awaitTheEnd();
       assertThat(next.log()).contains("taking it over").contains("rolled back");
     }
-    assertThat(trial.isMeshed()).isFalse();
+    assertThat(scenario.isMeshed()).isFalse();
     Duration cutOff = serving.awaitServed();
-    trial.print("6 killed while it confirms", "taken back by the next process", cutOff);
+    scenario.print("6 killed while it confirms", "taken back by the next process", cutOff);
     assertThat(cutOff).isLessThan(AS_SHIPPED.multipliedBy(2).plus(ROLLOUT));
   }
 
@@ -111,22 +111,22 @@ class GatewayFaultsIT extends GatewayTrials {
   @Test
   @DisplayName("7 gateway_url leads nowhere from the start: told, and the rollout decides")
   void theWayCannotBeTried() throws Exception {
-    Caller astray = trial.caller(WATCHED, "http://127.0.0.1:1");
+    Caller astray = scenario.caller(WATCHED, "http://127.0.0.1:1");
     Answer answer = astray.apply();
 
     assertThat(answer.findings()).contains("gateway_untested");
     assertThat(answer.body).contains("set gateway_url in stack.yml to");
-    assertThat(trial.isMeshed()).isTrue();
-    trial.print("7 gateway_url leads nowhere", "told; meshed", Duration.ZERO);
+    assertThat(scenario.isMeshed()).isTrue();
+    scenario.print("7 gateway_url leads nowhere", "told; meshed", Duration.ZERO);
   }
 
   @Execution(CONCURRENT)
   @Test
   @DisplayName("8 a function is down before and after: that is not the gateway's fault")
   void aFunctionIsDownBeforeAndAfter() throws Exception {
-    trial.gateway.trouble((meshed, function, path) -> function.equals("env") ? 502 : 0);
+    scenario.gateway.trouble((meshed, function, path) -> function.equals("env") ? 502 : 0);
 
-    trial.caller(WATCHED).apply();
+    scenario.caller(WATCHED).apply();
 
     isConfirmed("8 a function is down throughout");
   }
@@ -135,52 +135,52 @@ class GatewayFaultsIT extends GatewayTrials {
   @Test
   @DisplayName("9 somebody redeploys the gateway while it is confirmed: theirs stands")
   void theGatewayIsRedeployedMeanwhile() throws Exception {
-    trial.gateway.trouble(cut((function, path) -> 503));
-    Serving serving = Serving.begin(trial.gateway);
-    Caller caller = trial.caller(AS_SHIPPED).inAHurry();
+    scenario.gateway.trouble(cut((function, path) -> 503));
+    Serving serving = Serving.begin(scenario.gateway);
+    Caller caller = scenario.caller(AS_SHIPPED).inAHurry();
     caller.apply();
     serving.awaitBroken();
 
-    trial.edit(
+    scenario.edit(
         Change.withoutTemplateAnnotations().andThen(Change.environment("theirs", "1"))::apply);
     caller.awaitTheEnd();
 
-    trial.awaitNoMark();
-    assertThat(trial.isMeshed()).isFalse();
-    assertThat(trial.deployment().toString()).contains("theirs");
-    assertThat(trial.events()).doesNotContain("MeshConfirmed");
-    trial.print("9 redeployed meanwhile", "theirs stands", serving.awaitServed());
+    scenario.awaitNoMark();
+    assertThat(scenario.isMeshed()).isFalse();
+    assertThat(scenario.deployment().toString()).contains("theirs");
+    assertThat(scenario.events()).doesNotContain("MeshConfirmed");
+    scenario.print("9 redeployed meanwhile", "theirs stands", serving.awaitServed());
   }
 
   @Execution(CONCURRENT)
   @Test
   @DisplayName("10 two replicas: cut off and taken back, whole and confirmed")
   void twoReplicasOfTheGateway() throws Exception {
-    trial.edit(Change.replicas(2));
-    trial.gateway.trouble(cut((function, path) -> 503));
+    scenario.edit(Change.replicas(2));
+    scenario.gateway.trouble(cut((function, path) -> 503));
     isTakenBack("10 two replicas, both cut off", WATCHED);
-    trial.gateway.trouble((meshed, function, path) -> 0);
-    trial.caller(WATCHED).signed("refresh", Instant.now());
+    scenario.gateway.trouble((meshed, function, path) -> 0);
+    scenario.caller(WATCHED).signed("refresh", Instant.now());
     isConfirmed("10 two replicas, whole");
   }
 
   private void isTakenBack(String fault, Duration watched) throws Exception {
-    Serving serving = Serving.begin(trial.gateway);
-    Answer answer = trial.caller(watched).apply();
+    Serving serving = Serving.begin(scenario.gateway);
+    Answer answer = scenario.caller(watched).apply();
     Duration cutOff = serving.awaitServed();
 
     assertThat(answer.status).as(answer.body).isEqualTo(200);
-    assertThat(trial.isMeshed()).as(fault).isFalse();
-    assertThat(trial.annotations()).doesNotContainKey(Annotations.UNCONFIRMED);
-    assertThat(trial.events()).contains("MeshTakenBack").doesNotContain("MeshConfirmed");
-    trial.print(fault, "taken back", cutOff);
+    assertThat(scenario.isMeshed()).as(fault).isFalse();
+    assertThat(scenario.annotations()).doesNotContainKey(Annotations.UNCONFIRMED);
+    assertThat(scenario.events()).contains("MeshTakenBack").doesNotContain("MeshConfirmed");
+    scenario.print(fault, "taken back", cutOff);
     assertThat(cutOff).isPositive().isLessThan(watched.multipliedBy(2).plus(ROLLOUT));
   }
 
   private void isConfirmed(String fault) {
-    assertThat(trial.isMeshed()).as(fault).isTrue();
-    assertThat(trial.annotations()).doesNotContainKey(Annotations.UNCONFIRMED);
-    assertThat(trial.events()).contains("MeshConfirmed");
-    trial.print(fault, "confirmed", Duration.ZERO);
+    assertThat(scenario.isMeshed()).as(fault).isTrue();
+    assertThat(scenario.annotations()).doesNotContainKey(Annotations.UNCONFIRMED);
+    assertThat(scenario.events()).contains("MeshConfirmed");
+    scenario.print(fault, "confirmed", Duration.ZERO);
   }
 }

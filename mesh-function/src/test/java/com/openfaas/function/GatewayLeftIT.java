@@ -20,7 +20,7 @@ import org.junit.jupiter.api.parallel.Execution;
 
 /** What becomes of a gateway's change when the run that made it cannot go on with it. */
 @DisplayName("A gateway's change is never left to itself")
-class GatewayLeftIT extends GatewayTrials {
+class GatewayLeftIT extends GatewayScenarios {
   private static final Duration WATCHED = Duration.ofSeconds(5);
   private static final Duration LONGER = Duration.ofSeconds(12);
 
@@ -29,25 +29,25 @@ class GatewayLeftIT extends GatewayTrials {
   @DisplayName(
       "the API server fails between the patch and the confirmation: the same process goes on")
   void theApiServerFailsAfterThePatch() {
-    try (ApiFaults api = ApiFaults.before(trial.platform)) {
+    try (ApiFaults api = ApiFaults.before(scenario.platform)) {
       Map<String, String> settings = new HashMap<>(api.environment());
-      settings.put("gateway_url", trial.gateway.url().toString());
+      settings.put("gateway_url", scenario.gateway.url().toString());
       Fault away =
           api.set(
               Fault.answers(503)
                   .on(request -> api.count(ApiRequest.of("PATCH", "/deployments/gateway")) > 0)
                   .on(request -> !request.isWatch())
-                  .on(ApiRequest.of("GET", trial.platform.openfaas() + "/deployments")));
+                  .on(ApiRequest.of("GET", scenario.platform.openfaas() + "/deployments")));
 
-      new Caller(trial.platform, settings, Clock.systemUTC(), WATCHED).apply();
+      new Caller(scenario.platform, settings, Clock.systemUTC(), WATCHED).apply();
 
       assertThat(away.hits()).isPositive();
-      assertThat(trial.annotations()).containsKey(Annotations.UNCONFIRMED);
+      assertThat(scenario.annotations()).containsKey(Annotations.UNCONFIRMED);
       away.end();
-      trial.awaitNoMark();
-      trial.platform.awaitTheEnd();
-      assertThat(trial.isMeshed()).isTrue();
-      assertThat(trial.events()).contains("MeshConfirmed").doesNotContain("MeshTakenBack");
+      scenario.awaitNoMark();
+      scenario.platform.awaitTheEnd();
+      assertThat(scenario.isMeshed()).isTrue();
+      assertThat(scenario.events()).contains("MeshConfirmed").doesNotContain("MeshTakenBack");
     }
   }
 
@@ -55,40 +55,40 @@ class GatewayLeftIT extends GatewayTrials {
   @Test
   @DisplayName("scaled to 0 in confirmation: nothing confirms it, so it is taken back")
   void theGatewayIsScaledToNothing() {
-    Caller caller = trial.caller(LONGER).inAHurry();
+    Caller caller = scenario.caller(LONGER).inAHurry();
     caller.apply();
     awaitMark();
 
-    trial
+    scenario
         .platform
         .admin()
         .apps()
         .deployments()
-        .inNamespace(trial.platform.openfaas())
+        .inNamespace(scenario.platform.openfaas())
         .withName("gateway")
         .scale(0);
     caller.awaitTheEnd();
 
-    assertThat(trial.isMeshed()).isFalse();
-    assertThat(trial.annotations()).doesNotContainKey(Annotations.UNCONFIRMED);
-    assertThat(trial.deployment().getSpec().getReplicas()).as("theirs stands").isZero();
-    assertThat(trial.events()).contains("MeshTakenBack").doesNotContain("MeshConfirmed");
+    assertThat(scenario.isMeshed()).isFalse();
+    assertThat(scenario.annotations()).doesNotContainKey(Annotations.UNCONFIRMED);
+    assertThat(scenario.deployment().getSpec().getReplicas()).as("theirs stands").isZero();
+    assertThat(scenario.events()).contains("MeshTakenBack").doesNotContain("MeshConfirmed");
   }
 
   @Execution(CONCURRENT)
   @Test
   @DisplayName("deleted in confirmation: the run ends, and a new gateway is meshed by the next")
   void theGatewayIsDeleted() {
-    Deployment before = trial.deployment();
-    Caller caller = trial.caller(LONGER).inAHurry();
+    Deployment before = scenario.deployment();
+    Caller caller = scenario.caller(LONGER).inAHurry();
     caller.apply();
     awaitMark();
 
-    trial.platform.admin().resource(trial.deployment()).delete();
+    scenario.platform.admin().resource(scenario.deployment()).delete();
     caller.awaitTheEnd();
 
-    assertThat(trial.deployment()).isNull();
-    trial
+    assertThat(scenario.deployment()).isNull();
+    scenario
         .platform
         .admin()
         .resource(
@@ -101,14 +101,14 @@ class GatewayLeftIT extends GatewayTrials {
                 .withSpec(before.getSpec())
                 .build())
         .create();
-    trial.platform.awaitSettled();
-    trial.caller(WATCHED).apply();
-    assertThat(trial.isMeshed()).isTrue();
-    assertThat(trial.events()).contains("MeshConfirmed");
+    scenario.platform.awaitSettled();
+    scenario.caller(WATCHED).apply();
+    assertThat(scenario.isMeshed()).isTrue();
+    assertThat(scenario.events()).contains("MeshConfirmed");
   }
 
   private void awaitMark() {
     Awaitility.await("the gateway is patched")
-        .until(() -> trial.annotations().containsKey(Annotations.UNCONFIRMED));
+        .until(() -> scenario.annotations().containsKey(Annotations.UNCONFIRMED));
   }
 }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(ClusterExtension.class)
 @TestMethodOrder(OrderAnnotation.class)
-@DisplayName("The road in: ingress-nginx is found, told of, meshed and set, and taken back")
+@DisplayName("Ingress: ingress-nginx is found, told of, meshed and set, and taken back")
 class IngressIT {
   private static final String CONTROLLER = "ingress-nginx-controller";
   private static final String UPSTREAM = "nginx.ingress.kubernetes.io/service-upstream";
@@ -92,7 +92,7 @@ class IngressIT {
 
   @Test
   @Order(4)
-  void aControllerThatDoesNotComeUpIsPutBackAndTheRouteIsNotSet() {
+  void aControllerThatDoesNotComeUpIsRolledBackAndTheRouteIsNotSet() {
     whenMeshed("never-ready");
     audit.forget();
 

@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * nobody has to call; before that, the next call goes on.
  */
 @DisplayName("A run that ends before its time leaves nothing half done")
-class KillMatrixIT extends GatewayTrials {
+class KillMatrixIT extends GatewayScenarios {
   /** Another pod does not know that the last one is gone, but by its lease. */
   static final Map<String, String> ELSEWHERE =
       Map.of("HOSTNAME", "mesh-setup-elsewhere", "OPENFAAS_NAME", "mesh-setup");
@@ -52,7 +52,7 @@ class KillMatrixIT extends GatewayTrials {
 
   @BeforeEach
   void begin() {
-    api = ApiFaults.before(trial.platform);
+    api = ApiFaults.before(scenario.platform);
   }
 
   /** Before the platform is as it was: its superclass sees to that. */
@@ -81,11 +81,12 @@ class KillMatrixIT extends GatewayTrials {
     }
     Awaitility.await("the gateway's end")
         .atMost(Duration.ofMinutes(3))
-        .until(() -> isUnmarked() && trial.isMeshed() == (stage != Stage.TAKING_BACK));
-    trial.platform.awaitTheEnd();
+        .until(() -> isUnmarked() && scenario.isMeshed() == (stage != Stage.TAKING_BACK));
+    scenario.platform.awaitTheEnd();
 
-    assertThat(trial.annotations().containsKey(Annotations.PREVIOUS)).isEqualTo(trial.isMeshed());
-    assertThat(trial.events())
+    assertThat(scenario.annotations().containsKey(Annotations.PREVIOUS))
+        .isEqualTo(scenario.isMeshed());
+    assertThat(scenario.events())
         .contains(stage == Stage.TAKING_BACK ? "MeshTakenBack" : "MeshConfirmed");
     System.out.printf(
         Locale.ROOT,
@@ -109,17 +110,17 @@ class KillMatrixIT extends GatewayTrials {
         awaitHeld(held);
         break;
       case PATCHED:
-        trial.edit(Change.whenMeshed("slow"));
+        scenario.edit(Change.whenMeshed("slow"));
         call(process);
         awaitMark();
         break;
       case CONFIRMING:
         call(process);
         awaitMark();
-        trial.platform.awaitSettled();
+        scenario.platform.awaitSettled();
         break;
       default:
-        trial.gateway.trouble((meshed, function, path) -> meshed ? 503 : 0);
+        scenario.gateway.trouble((meshed, function, path) -> meshed ? 503 : 0);
         call(process);
         awaitMark();
         awaitHeld(hold("/deployments/gateway"));
@@ -139,12 +140,12 @@ class KillMatrixIT extends GatewayTrials {
       case GONE:
         api.set(Fault.dropsTheConnection());
         api.dropOpenConnections();
-        trial.platform.lease().runOut();
+        scenario.platform.lease().runOut();
         return successor(ELSEWHERE, CLOCK_OFF);
       case LEASE_LOST:
-        trial.platform.lease().holder("somebody-else/at-work");
+        scenario.platform.lease().holder("somebody-else/at-work");
         Awaitility.await("the run ends").atMost(Duration.ofMinutes(3)).until(() -> !isRunning());
-        trial.platform.lease().holder("");
+        scenario.platform.lease().holder("");
         return process;
       default:
         api.set(Fault.dropsTheConnection().lasting(AWAY));
@@ -160,7 +161,7 @@ class KillMatrixIT extends GatewayTrials {
   }
 
   private Handler process(Map<String, String> connection, Duration clockOff) {
-    Map<String, String> environment = new HashMap<>(trial.environment());
+    Map<String, String> environment = new HashMap<>(scenario.environment());
     environment.putAll(connection);
     environment.put("mesh_parallel", "1");
     return new Handler(environment, Clock.offset(Clock.systemUTC(), clockOff), WATCHED);
@@ -195,7 +196,7 @@ class KillMatrixIT extends GatewayTrials {
   }
 
   private boolean isUnmarked() {
-    return !trial.annotations().containsKey(Annotations.UNCONFIRMED);
+    return !scenario.annotations().containsKey(Annotations.UNCONFIRMED);
   }
 
   /** How far the run has come. */

@@ -35,14 +35,14 @@ class KilledRunsIT {
   private static final Duration FOREVER = Duration.ofMinutes(10);
 
   private static TestPlatform platform;
-  private static Trial trial;
+  private static FaultScenario scenario;
   private static Caller caller;
   private ApiFaults api;
 
   @BeforeAll
   static void install(TestPlatform installed) {
     platform = installed;
-    trial = Trial.fresh(platform);
+    scenario = FaultScenario.fresh(platform);
     caller = new Caller(platform);
   }
 
@@ -53,9 +53,9 @@ class KilledRunsIT {
 
   @AfterEach
   void theNextRunEndsMeshed() {
-    trial.endsMeshed(caller);
+    scenario.endsMeshed(caller);
     assertThat(caller.signed("revert", Instant.now()).outcome()).isEqualTo("reverted");
-    trial.platform.lease().release();
+    scenario.platform.lease().release();
     platform.awaitSettled();
   }
 
@@ -110,7 +110,7 @@ class KilledRunsIT {
     api.close();
     double seconds = Duration.ofNanos(System.nanoTime() - begun).toMillis() / 1000.0;
     FaultTable.row(26, "SIGKILL after " + after, "no answer", seconds);
-    trial.everyChangeIsRecorded();
+    scenario.everyChangeIsRecorded();
   }
 
   /** For another pod: it cannot know that the last one is gone. */
@@ -118,7 +118,7 @@ class KilledRunsIT {
     Answer busy = new Caller(platform, KillMatrixIT.ELSEWHERE).apply();
     assertThat(busy.outcome()).as(busy.body).isEqualTo("busy");
     assertThat(busy.header("Retry-After")).matches("[1-9]\\d?");
-    trial.platform.lease().runOut();
+    scenario.platform.lease().runOut();
   }
 
   private static HttpResponse<String> invoke(FunctionProcess function) {
@@ -141,7 +141,7 @@ class KilledRunsIT {
   }
 
   private static boolean isRecorded(String function) {
-    return trial
+    return scenario
         .deployment(platform.functions(), function)
         .getMetadata()
         .getAnnotations()

@@ -30,12 +30,12 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @DisplayName("A rollout is late when nothing of it moves, whoever began it")
 class LateRolloutsIT {
   private static TestPlatform platform;
-  private static Trial trial;
+  private static FaultScenario scenario;
 
   @BeforeAll
   static void install(TestPlatform installed) {
     platform = installed;
-    trial = Trial.meshed(platform);
+    scenario = FaultScenario.meshed(platform);
   }
 
   @Test
@@ -43,21 +43,21 @@ class LateRolloutsIT {
       "10 replicas of 4 s each, and 4 that must have been ready for 12 s, with 30 s patience")
   void whatMovesIsNotLateHoweverLongItTakes() {
     Map<String, String> slow = Map.of("lab.mesh-setup/ready-after", "4s");
-    trial.deployUninjected(
+    scenario.deployUninjected(
         function -> Change.replicas(10).apply(Change.templateAnnotated(slow).apply(function)),
         "many");
-    trial.deployUninjected(
+    scenario.deployUninjected(
         function -> Change.replicas(4).apply(Change.minReadySeconds(12).apply(function)), "steady");
-    trial.deployUninjected("canary");
+    scenario.deployUninjected("canary");
 
     patient("30s").apply();
-    trial.platform.awaitTheEnd();
+    scenario.platform.awaitTheEnd();
 
     Answer status = patient("30s").get("");
     for (String name : List.of("many", "steady")) {
       assertThat(status.after(name)).as(status.body).isEqualTo("meshed");
-      assertThat(trial.isRestarted(name)).isTrue();
-      assertThat(trial.deployment(platform.functions(), name).getMetadata().getAnnotations())
+      assertThat(scenario.isRestarted(name)).isTrue();
+      assertThat(scenario.deployment(platform.functions(), name).getMetadata().getAnnotations())
           .doesNotContainKey(Annotations.FAILED);
       assertThat(fromFirstToLastPod(name)).as(name).isGreaterThan(Duration.ofSeconds(30));
     }
@@ -65,8 +65,8 @@ class LateRolloutsIT {
 
   @Test
   @DisplayName("26 killed while a function with strategy Recreate has no pod that serves")
-  void whatAKilledRunHasLeftDownIsPutBackByTheNext() throws Exception {
-    trial.deployUninjected(
+  void whatAKilledRunHasLeftDownIsRolledBackByTheNext() throws Exception {
+    scenario.deployUninjected(
         function -> Change.recreate().apply(Change.whenMeshed("never-ready").apply(function)),
         "left");
     Map<String, String> environment = new HashMap<>(platform.functionEnvironment());
@@ -78,7 +78,7 @@ class LateRolloutsIT {
           .until(LateRolloutsIT::restartedAlone);
     }
     assertThat(call).as("a killed run cannot answer").failsWithin(Duration.ofMinutes(1));
-    trial.platform.lease().runOut();
+    scenario.platform.lease().runOut();
     Caller caller = patient("6s");
 
     Answer apply =
@@ -87,7 +87,7 @@ class LateRolloutsIT {
 
     assertThat(apply.change("left")).as(apply.body).isEqualTo("rolledBack");
     assertThat(apply.status).isEqualTo(500);
-    DeploymentStatus status = trial.deployment(platform.functions(), "left").getStatus();
+    DeploymentStatus status = scenario.deployment(platform.functions(), "left").getStatus();
     assertThat(Objects.requireNonNullElse(status.getAvailableReplicas(), 0)).isEqualTo(1);
     Answer next = caller.apply();
     assertThat(next.outcome()).as(next.body).isEqualTo("degraded");

@@ -27,7 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(ClusterExtension.class)
-@DisplayName("Very many callers at the same moment; the first look lasts until all have called")
+@DisplayName(
+    "Very many callers at the same moment; the first observation lasts until all have called")
 class ManyCallersIT {
   private static TestPlatform platform;
   private static ApiFaults api;
@@ -46,24 +47,24 @@ class ManyCallersIT {
   }
 
   @Test
-  void oneLookAnswersTwoHundredCallsOfStatus() {
+  void oneObservationAnswersTwoHundredCallsOfStatus() {
     api.forget();
     String state = caller.get("").after("nodeinfo");
-    int ofOneLook = api.requests().size();
+    int ofOneObservation = api.requests().size();
 
     api.forget();
     List<Answer> answers = atOnce(200, () -> caller.get(""));
 
     assertThat(answers).extracting(Answer::outcome).containsOnly("observed");
     assertThat(answers).extracting(answer -> answer.after("nodeinfo")).containsOnly(state);
-    assertThat(api.requests()).hasSize(ofOneLook);
+    assertThat(api.requests()).hasSize(ofOneObservation);
   }
 
   @Test
-  void aLookThatBeganBeforeTheCallIsNotForAPlan() {
-    holdFirstLook();
+  void anObservationThatBeganBeforeTheCallIsNotForAPlan() {
+    holdFirstObservation();
     CompletableFuture<Answer> early = CompletableFuture.supplyAsync(() -> caller.get(""));
-    awaitFirstLook();
+    awaitFirstObservation();
     platform.deployFunction("late", Change.replicas(0));
 
     Answer plan = caller.get("action=plan");
@@ -90,13 +91,13 @@ class ManyCallersIT {
     assertThat(caller.apply().outcome()).as("the turn was given back").isEqualTo("meshed");
   }
 
-  /** The first call looks for so long that the others all come meanwhile. */
+  /** The first call observes for so long that the others all come meanwhile. */
   private static List<Answer> atOnce(int calls, Supplier<Answer> call) {
     ExecutorService callers = Executors.newFixedThreadPool(calls);
     try {
-      holdFirstLook();
+      holdFirstObservation();
       CompletableFuture<Answer> first = CompletableFuture.supplyAsync(call, callers);
-      awaitFirstLook();
+      awaitFirstObservation();
       List<CompletableFuture<Answer>> others =
           IntStream.range(1, calls)
               .mapToObj(i -> CompletableFuture.supplyAsync(call, callers))
@@ -110,14 +111,14 @@ class ManyCallersIT {
     }
   }
 
-  private static void holdFirstLook() {
+  private static void holdFirstObservation() {
     api.forget();
     api.set(Fault.delays(Duration.ofSeconds(3)).on(webhook()).times(1));
   }
 
   /** By then it has read the namespaces, and waits for what it reads last. */
-  private static void awaitFirstLook() {
-    Awaitility.await("the first look").until(() -> api.count(webhook()) == 1);
+  private static void awaitFirstObservation() {
+    Awaitility.await("the first observation").until(() -> api.count(webhook()) == 1);
   }
 
   private static Predicate<ApiRequest> webhook() {

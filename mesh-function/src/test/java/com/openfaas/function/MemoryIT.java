@@ -3,8 +3,8 @@ package com.openfaas.function;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.openfaas.function.lab.ClusterExtension;
+import com.openfaas.function.lab.FakeGateway;
 import com.openfaas.function.lab.FunctionProcess;
-import com.openfaas.function.lab.GatewayStandIn;
 import com.openfaas.function.lab.TestPlatform;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -68,7 +68,7 @@ class MemoryIT {
   @Test
   @DisplayName("every function's pod answers its metrics port with 31 MiB")
   void longMetricsAreNotKept() throws Exception {
-    try (GatewayStandIn gateway = GatewayStandIn.before(platform)) {
+    try (FakeGateway gateway = FakeGateway.before(platform)) {
       gateway.awaitServing("nodeinfo", "mesh-setup");
       List<String> functions =
           List.of("env", "figlet", "markdown", "nmap", "nodeinfo", "sentiment");

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class MetricsIT {
   @Test
   void costAsMuchAsAStatusAndTellOfTheLastRun(TestPlatform platform) {
-    Trial trial = Trial.fresh(platform);
+    FaultScenario scenario = FaultScenario.fresh(platform);
     Caller caller = new Caller(platform);
     String before = caller.get("format=metrics").body;
     assertThat(before)
@@ -24,7 +24,7 @@ class MetricsIT {
         .doesNotContain("last_run_timestamp_seconds");
     long began = Instant.now().getEpochSecond();
 
-    trial.endsMeshed(caller);
+    scenario.endsMeshed(caller);
 
     AuditLog audit = new AuditLog(platform);
     audit.forget();

@@ -35,14 +35,14 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @DisplayName("Others who change, or refuse, what a run is changing")
 class MidWaveFaultsIT {
   private static TestPlatform platform;
-  private static Trial trial;
+  private static FaultScenario scenario;
   private static Caller caller;
 
   @BeforeAll
   static void install(TestPlatform installed) {
     platform = installed;
     platform.deployFunction("aardvark");
-    trial = Trial.fresh(platform);
+    scenario = FaultScenario.fresh(platform);
     caller = new Caller(platform);
   }
 
@@ -76,16 +76,17 @@ class MidWaveFaultsIT {
     assertThat(first.change("gateway")).as("after the answer").isEqualTo("deferred");
     assertThat(second.after("aardvark")).as("by its namespace").isEqualTo("meshed");
     assertOvertaken(second, "queue-worker", "last by \"tug-of-war\"");
-    trial.endsMeshed(caller);
+    scenario.endsMeshed(caller);
   }
 
   @Test
   @Order(2)
   @DisplayName("19 a function is deleted in mid-wave")
   void aFunctionThatIsDeletedIsNotWaitedFor() {
-    trial.deployUninjected(Change.whenMeshed("slow"), "gone-19", "stays-19");
+    scenario.deployUninjected(Change.whenMeshed("slow"), "gone-19", "stays-19");
     CompletableFuture<Answer> run = caller.applyMeanwhile();
-    Awaitility.await().until(() -> trial.isRestarted("gone-19") && trial.isRestarted("stays-19"));
+    Awaitility.await()
+        .until(() -> scenario.isRestarted("gone-19") && scenario.isRestarted("stays-19"));
     platform.deleteFunction("gone-19");
 
     Answer apply = run.join().inTable(19, "function deleted in mid-wave");
@@ -94,17 +95,18 @@ class MidWaveFaultsIT {
     assertThat(apply.findings()).contains("superseded");
     assertThat(apply.body).contains("it was deleted during its rollout");
     assertThat(apply.after("stays-19")).isEqualTo("meshed");
-    trial.leavesNothingHalfDone();
-    trial.endsMeshed(caller);
+    scenario.leavesNothingHalfDone();
+    scenario.endsMeshed(caller);
   }
 
   @Test
   @Order(3)
   @DisplayName("20 a function is redeployed in mid-wave")
-  void aFunctionThatIsRedeployedIsNotPutBack() {
-    trial.deployUninjected(Change.whenMeshed("slow"), "again-20", "stays-20");
+  void aFunctionThatIsRedeployedIsNotRolledBack() {
+    scenario.deployUninjected(Change.whenMeshed("slow"), "again-20", "stays-20");
     CompletableFuture<Answer> run = caller.applyMeanwhile();
-    Awaitility.await().until(() -> trial.isRestarted("again-20") && trial.isRestarted("stays-20"));
+    Awaitility.await()
+        .until(() -> scenario.isRestarted("again-20") && scenario.isRestarted("stays-20"));
     // The Deployment's controller writes at the same time, and the one who deploys tries again.
     Awaitility.await()
         .ignoreExceptionsInstanceOf(KubernetesClientException.class)
@@ -118,8 +120,8 @@ class MidWaveFaultsIT {
     assertThat(platform.templateAnnotations(platform.functions(), "again-20"))
         .as("the user's deploy stands")
         .containsEntry("version", "2");
-    trial.leavesNothingHalfDone();
-    trial.endsMeshed(caller);
+    scenario.leavesNothingHalfDone();
+    scenario.endsMeshed(caller);
   }
 
   @Test
@@ -150,7 +152,7 @@ class MidWaveFaultsIT {
     assertThat(ofNamespace())
         .containsEntry(Annotations.INJECT, "enabled")
         .doesNotContainKey(Annotations.FAILED);
-    trial.endsMeshed(caller);
+    scenario.endsMeshed(caller);
   }
 
   @Test
@@ -175,7 +177,7 @@ class MidWaveFaultsIT {
       denied.close();
     }
     assertThat(caller.apply().outcome()).isEqualTo("changed");
-    trial.endsMeshed(caller);
+    scenario.endsMeshed(caller);
   }
 
   private static AbstractStringAssert<?> assertRefused(Answer answer) {

@@ -118,7 +118,9 @@ class PatchIT {
   /** But for what mesh-setup and kubectl note about their own work. */
   private Map<String, String> objects() {
     Map<String, String> objects = new TreeMap<>();
-    Trial.on(platform).objects().forEach((name, yaml) -> objects.put(name, withoutNotes(yaml)));
+    FaultScenario.on(platform)
+        .objects()
+        .forEach((name, yaml) -> objects.put(name, withoutNotes(yaml)));
     return objects;
   }
 

@@ -36,7 +36,7 @@ class ProgressIT {
   /** A run that has nothing to do asks nobody for the Lease. */
   @BeforeEach
   void somethingIsToBeDone() {
-    Trial.on(platform).deployUninjected("late-" + ++late);
+    FaultScenario.on(platform).deployUninjected("late-" + ++late);
   }
 
   @AfterEach

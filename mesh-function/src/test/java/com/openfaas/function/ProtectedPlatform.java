@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.openfaas.function.Caller.Answer;
+import com.openfaas.function.lab.FakeGateway;
+import com.openfaas.function.lab.FakeProxies;
 import com.openfaas.function.lab.FunctionPods;
-import com.openfaas.function.lab.GatewayStandIn;
 import com.openfaas.function.lab.InboundPolicy;
-import com.openfaas.function.lab.ProxyStandIns;
 import com.openfaas.function.lab.TestPlatform;
 import com.openfaas.function.platform.Annotations;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
@@ -37,13 +37,13 @@ final class ProtectedPlatform implements AutoCloseable {
   private static final Duration TWO_HOURS = Duration.ofHours(2);
 
   final TestPlatform platform;
-  final GatewayStandIn gateway;
+  final FakeGateway gateway;
   final InboundPolicy policy;
 
   ProtectedPlatform(TestPlatform installed) {
     platform = installed.installWithLinkerd();
     platform.account().apply("rbac-protect.yml");
-    gateway = GatewayStandIn.before(platform);
+    gateway = FakeGateway.before(platform);
     policy = gateway.policy();
     gateway.awaitServing("env", "figlet", "nodeinfo", "mesh-setup");
   }
@@ -80,7 +80,7 @@ final class ProtectedPlatform implements AutoCloseable {
       call.setRequestMethod(method);
       call.setRequestProperty("User-Agent", "somebody");
       if (!as.isEmpty()) {
-        call.setRequestProperty(ProxyStandIns.AS, as);
+        call.setRequestProperty(FakeProxies.AS, as);
       }
       return call.getResponseCode();
     } catch (IOException e) {

@@ -31,7 +31,7 @@ class RevertIT {
     platform = installed.installWithLinkerd();
     caller = new Caller(platform);
     audit = new AuditLog(platform);
-    original = Trial.on(platform).objects();
+    original = FaultScenario.on(platform).objects();
     assertThat(caller.apply().outcome()).isEqualTo("changed");
     platform.awaitSettled();
   }
@@ -41,7 +41,7 @@ class RevertIT {
   void everythingIsMeshed() {
     platform.awaitSettled();
     platform.lease().release();
-    Trial.on(platform).endsMeshed(caller);
+    FaultScenario.on(platform).endsMeshed(caller);
     audit.forget();
   }
 
@@ -83,7 +83,7 @@ class RevertIT {
 
     assertThat(revert.outcome()).as(revert.body).isEqualTo("reverted");
     assertThat(revert.after("nodeinfo")).isEqualTo("unmeshed");
-    assertThat(Trial.on(platform).objects()).containsExactlyInAnyOrderEntriesOf(original);
+    assertThat(FaultScenario.on(platform).objects()).containsExactlyInAnyOrderEntriesOf(original);
     assertThat(audit.patches())
         .endsWith("patch deployments/gateway", "patch deployments/mesh-setup");
   }

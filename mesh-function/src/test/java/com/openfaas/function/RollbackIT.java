@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(ClusterExtension.class)
-@DisplayName("What does not come up is put back, and the others go on")
+@DisplayName("What does not come up is rolled back, and the others go on")
 class RollbackIT {
   private static final String WHEN_MESHED = "lab.mesh-setup/when-meshed";
   private static final Map<String, String> SHORT = Map.of("mesh_patience", "6s");
@@ -26,7 +26,7 @@ class RollbackIT {
   private static TestPlatform platform;
   private static Caller caller;
   private static AuditLog audit;
-  private static Trial trial;
+  private static FaultScenario scenario;
 
   /** Of the first apply, whose first canary never becomes ready. */
   private static Answer first;
@@ -41,11 +41,11 @@ class RollbackIT {
     platform.awaitSettled();
     caller = new Caller(platform, SHORT);
     audit = new AuditLog(platform);
-    trial = Trial.on(platform);
+    scenario = FaultScenario.on(platform);
     first = caller.apply().inTable(8, "canary never ready");
     firstPatches = audit.patches();
     mend("alpha");
-    trial.endsMeshed(caller);
+    scenario.endsMeshed(caller);
   }
 
   /** Each test brings a function of its own, and takes it away. */
@@ -53,7 +53,7 @@ class RollbackIT {
   void theOthersAreMeshed() {
     platform.awaitSettled();
     platform.lease().release();
-    trial.endsMeshed(caller);
+    scenario.endsMeshed(caller);
   }
 
   @Test
@@ -92,9 +92,9 @@ class RollbackIT {
   }
 
   @Test
-  @DisplayName("03b what is put back stays so until it is refreshed or mended")
-  void whatIsPutBackStaysSoUntilItIsMended() {
-    trial.deployUninjected(Change.whenMeshed("never-ready"), "beta");
+  @DisplayName("03b what is rolled back stays so until it is refreshed or mended")
+  void whatIsRolledBackStaysSoUntilItIsMended() {
+    scenario.deployUninjected(Change.whenMeshed("never-ready"), "beta");
 
     Answer apply = caller.apply();
 
@@ -166,7 +166,7 @@ class RollbackIT {
 
   @Test
   void whatAdmissionRefusesIsTriedOnceAndTheOthersGoOn() {
-    trial.deployUninjected("picky", "plain");
+    scenario.deployUninjected("picky", "plain");
     Denial denied = Denial.ofTemplate(platform, Annotations.RESTARTED_AT, "picky");
     try {
       Answer apply = caller.apply();
@@ -193,7 +193,7 @@ class RollbackIT {
 
   @Test
   void withStrategyRecreateTheWayBackIsAwaitedAndARevertTakesMarkAndRefusalAway() {
-    trial.deployUninjected(
+    scenario.deployUninjected(
         function -> Change.recreate().apply(Change.whenMeshed("never-ready").apply(function)),
         "anew");
 
@@ -202,7 +202,7 @@ class RollbackIT {
     assertThat(apply.outcome()).as(apply.body).isEqualTo("degraded");
     assertThat(apply.status).isEqualTo(500);
     assertThat(apply.after("anew")).as("up again when the answer comes").isEqualTo("unmeshed");
-    assertThat(trial.deployment(platform.functions(), "anew").getStatus().getAvailableReplicas())
+    assertThat(scenario.deployment(platform.functions(), "anew").getStatus().getAvailableReplicas())
         .isEqualTo(1);
     assertThat(inject("anew")).isEqualTo("disabled");
 

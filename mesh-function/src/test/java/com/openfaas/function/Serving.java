@@ -1,6 +1,6 @@
 package com.openfaas.function;
 
-import com.openfaas.function.lab.GatewayStandIn;
+import com.openfaas.function.lab.FakeGateway;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -23,17 +23,17 @@ final class Serving implements AutoCloseable {
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final CountDownLatch ended = new CountDownLatch(1);
-  private final GatewayStandIn gateway;
+  private final FakeGateway gateway;
   private final Thread asking = new Thread(this::ask, "serving");
   private int inARow;
   private long brokenSince;
   private Duration cutOff = Duration.ZERO;
 
-  private Serving(GatewayStandIn gateway) {
+  private Serving(FakeGateway gateway) {
     this.gateway = gateway;
   }
 
-  static Serving begin(GatewayStandIn gateway) {
+  static Serving begin(FakeGateway gateway) {
     Serving serving = new Serving(gateway);
     serving.asking.setDaemon(true);
     serving.asking.start();

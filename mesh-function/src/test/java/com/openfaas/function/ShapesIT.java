@@ -111,8 +111,8 @@ class ShapesIT {
   @Order(4)
   @DisplayName("21 a function namespace is terminating")
   void aNamespaceThatIsGoingIsLeftAloneAndTheRestGoesOn() {
-    Trial trial = Trial.on(platform);
-    trial.deployUninjected("late-21");
+    FaultScenario scenario = FaultScenario.on(platform);
+    scenario.deployUninjected("late-21");
     AuditLog audit = new AuditLog(platform);
     Answer going;
     try (GoingNamespace namespace = GoingNamespace.of(platform, "team-21")) {
@@ -123,6 +123,6 @@ class ShapesIT {
     assertThat(going.findings()).contains("namespace_terminating");
     assertThat(going.body).contains("the namespace is being deleted and is not changed");
     assertThat(audit.patches()).containsExactly("patch deployments/late-21");
-    trial.leavesNothingHalfDone();
+    scenario.leavesNothingHalfDone();
   }
 }

@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.openfaas.function.Caller.Answer;
 import com.openfaas.function.lab.Change;
 import com.openfaas.function.lab.ClusterExtension;
+import com.openfaas.function.lab.FakeGateway;
 import com.openfaas.function.lab.FunctionPods;
 import com.openfaas.function.lab.FunctionProcess;
-import com.openfaas.function.lab.GatewayStandIn;
 import com.openfaas.function.lab.Load;
 import com.openfaas.function.lab.OperatorKey;
 import com.openfaas.function.lab.TestPlatform;
@@ -44,9 +44,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * Each run is invoked through the gateway that it restarts, and so are 50 other calls a second.
  *
  * <p>The gateway ends at once on SIGTERM, so whoever restarts it, by whatever means, may cut a call
- * of some milliseconds that it carries in that instant. Such calls are counted by the stand-in
- * itself, apart from the others, and printed; of the others none may fail. At 50 calls a second the
- * last pod carries one such call in four to ten restarts, never several.
+ * of some milliseconds that it carries in that instant. Such calls are counted by the fake itself,
+ * apart from the others, and printed; of the others none may fail. At 50 calls a second the last
+ * pod carries one such call in four to ten restarts, never several.
  */
 @ExtendWith(ClusterExtension.class)
 @TestMethodOrder(OrderAnnotation.class)
@@ -64,7 +64,7 @@ class TrafficIT {
 
   private static TestPlatform platform;
   private static FunctionProcess process;
-  private static GatewayStandIn gateway;
+  private static FakeGateway gateway;
 
   @BeforeAll
   static void install(TestPlatform installed) {
@@ -80,7 +80,7 @@ class TrafficIT {
     environment.put("exec_timeout", "55s");
     KEY.mountFor(environment);
     process = FunctionProcess.start(FunctionProcess.TEMPLATE, environment);
-    gateway = GatewayStandIn.before(platform).awaitServing("cows", "env", "figlet", "nodeinfo");
+    gateway = FakeGateway.before(platform).awaitServing("cows", "env", "figlet", "nodeinfo");
     gateway.awaitServing("mesh-setup").pods().process("mesh-setup", process.url());
   }
 

@@ -22,9 +22,9 @@ import java.util.stream.Collectors;
 import javax.net.ssl.SSLParameters;
 
 /**
- * What the template's training run has the function do, without a cluster: look at a platform of
+ * What the template's training run has the function do, without a cluster: observe a platform of
  * one function and rehearse its pod. The API server is a table of answers; it proves nothing, it
- * only makes the function load what it loads when it looks at a real one.
+ * only makes the function load what it loads when it observes a real one.
  */
 public final class Training {
   private static final int LONG_BYTES = 1000;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.openfaas.function.Caller.Answer;
 import com.openfaas.function.lab.Cluster;
 import com.openfaas.function.lab.ClusterExtension;
-import com.openfaas.function.lab.GatewayStandIn;
+import com.openfaas.function.lab.FakeGateway;
 import com.openfaas.function.lab.TestPlatform;
 import java.time.Duration;
 import java.util.Locale;
@@ -34,7 +34,7 @@ class VerifyGrowthIT {
   }
 
   private static String row(TestPlatform platform, int functions) {
-    try (GatewayStandIn gateway = GatewayStandIn.before(platform)) {
+    try (FakeGateway gateway = FakeGateway.before(platform)) {
       gateway.awaitServing("nodeinfo", "mesh-setup", "fn-1", "fn-" + functions);
       Caller caller =
           new Caller(

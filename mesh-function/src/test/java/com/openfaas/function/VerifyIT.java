@@ -7,8 +7,8 @@ import com.openfaas.function.Caller.Answer;
 import com.openfaas.function.lab.AuditLog;
 import com.openfaas.function.lab.Change;
 import com.openfaas.function.lab.ClusterExtension;
+import com.openfaas.function.lab.FakeGateway;
 import com.openfaas.function.lab.FunctionPods;
-import com.openfaas.function.lab.GatewayStandIn;
 import com.openfaas.function.lab.TestPlatform;
 import com.openfaas.function.platform.Annotations;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -25,19 +25,19 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Real requests through the gateway's stand-in, counted by the proxies' stand-ins. */
+/** Real requests through the fake gateway, counted by the fake proxies. */
 @ExtendWith(ClusterExtension.class)
 @TestMethodOrder(OrderAnnotation.class)
 @DisplayName("verify: mTLS between the gateway and each function")
 class VerifyIT {
   private static TestPlatform platform;
-  private static GatewayStandIn gateway;
+  private static FakeGateway gateway;
   private static Caller caller;
 
   @BeforeAll
   static void install(TestPlatform installed) {
     platform = installed.installWithLinkerd();
-    gateway = GatewayStandIn.before(platform);
+    gateway = FakeGateway.before(platform);
     caller = new Caller(platform, Map.of("gateway_url", gateway.url().toString()));
   }
 

@@ -12,7 +12,6 @@ import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -70,7 +69,7 @@ public final class RunLease implements AutoCloseable {
   public static void recordSignature(
       Cluster cluster, String namespace, Instant signedAt, AndThen andThen)
       throws ClusterException, Busy {
-    String writer = UUID.randomUUID().toString();
+    String writer = cluster.now() + "/" + Thread.currentThread().getId();
     for (int tries = 1; ; tries++) {
       Lease present = cluster.leases().get(namespace, NAME);
       if (present != null && writer.equals(LeaseRecord.signedBy(present))) {

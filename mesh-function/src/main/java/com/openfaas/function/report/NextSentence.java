@@ -179,7 +179,7 @@ final class NextSentence {
     List<String> grave = HintLines.advice(findings);
     return grave.isEmpty()
         ? "Nothing to do."
-        : HintLines.sentence(List.of("Nothing to change, but " + first(grave.stream())));
+        : HintLines.sentence(List.of("Nothing is left to change, but " + first(grave.stream())));
   }
 
   private void addWaiting(List<String> parts) {

@@ -53,7 +53,7 @@ final class PendingRollout {
    * Records an observation. Only a status not seen before is progress: a pod that crashes and
    * restarts over and over makes none.
    */
-  void look(Workload now, Duration time) {
+  void observe(Workload now, Duration time) {
     last = now;
     if (now != null && seen.add(status(now))) {
       movedAt = time;

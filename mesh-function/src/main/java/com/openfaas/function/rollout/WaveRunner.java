@@ -142,7 +142,7 @@ final class WaveRunner {
     if (now != null && now == rollout.last) {
       return;
     }
-    rollout.look(now, limits.budget.spent());
+    rollout.observe(now, limits.budget.spent());
     switch (Progress.of(rollout.sent, now)) {
       case DONE:
         land(rollout);

@@ -2,7 +2,7 @@ package com.openfaas.function.bench;
 
 import com.openfaas.function.bench.Container.Answer;
 import com.openfaas.function.lab.Cluster;
-import com.openfaas.function.lab.GatewayStandIn;
+import com.openfaas.function.lab.FakeGateway;
 import com.openfaas.function.lab.Settled;
 import com.openfaas.function.lab.TestPlatform;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -99,7 +99,7 @@ final class FirstApply {
 
   private Applied apply(TestPlatform platform) throws IOException, InterruptedException {
     Map<String, String> environment = new HashMap<>(platform.functionEnvironment());
-    try (GatewayStandIn gateway = GatewayStandIn.before(platform)) {
+    try (FakeGateway gateway = FakeGateway.before(platform)) {
       environment.put("gateway_url", gateway.url().toString());
       gateway.awaitServing("nodeinfo", "mesh-setup");
       try (Container function = Container.start(image, environment)) {

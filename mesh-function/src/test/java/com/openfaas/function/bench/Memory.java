@@ -2,7 +2,7 @@ package com.openfaas.function.bench;
 
 import com.openfaas.function.bench.Container.Answer;
 import com.openfaas.function.lab.Cluster;
-import com.openfaas.function.lab.GatewayStandIn;
+import com.openfaas.function.lab.FakeGateway;
 import com.openfaas.function.lab.TestPlatform;
 import java.io.IOException;
 import java.time.Duration;
@@ -10,7 +10,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What the largest looks and proofs hold at most: the heap is stack.yml's, and may not run out. */
+/**
+ * What the largest observations and proofs hold at most: the heap is stack.yml's, and may not run
+ * out.
+ */
 final class Memory {
   private static final int MOST = 128;
   private static final int ANNOTATED = 60;
@@ -71,7 +74,7 @@ final class Memory {
           .scale(gateways);
       platform.addFunctions(1, functions);
       platform.awaitSettled(Duration.ofMinutes(10));
-      try (GatewayStandIn gateway = GatewayStandIn.before(platform)) {
+      try (FakeGateway gateway = FakeGateway.before(platform)) {
         gateway.awaitServing("nodeinfo", "mesh-setup", "fn-1", "fn-" + functions);
         Map<String, String> environment = new HashMap<>(platform.functionEnvironment());
         environment.put("gateway_url", gateway.url().toString());
@@ -89,7 +92,7 @@ final class Memory {
 
   /** Who calls past the gateway: ten accounts, each a tenth of the functions. */
   private void watched(
-      TestPlatform platform, GatewayStandIn gateway, int functions, Map<String, String> environment)
+      TestPlatform platform, FakeGateway gateway, int functions, Map<String, String> environment)
       throws IOException, InterruptedException {
     platform.account().apply("rbac-protect.yml");
     gateway.policy();

@@ -1,8 +1,8 @@
 package com.openfaas.function.cluster;
 
-import static com.openfaas.function.cluster.RolloutStandIn.NAMESPACES;
-import static com.openfaas.function.cluster.RolloutStandIn.deployments;
-import static com.openfaas.function.cluster.RolloutStandIn.pods;
+import static com.openfaas.function.cluster.FakeRollout.NAMESPACES;
+import static com.openfaas.function.cluster.FakeRollout.deployments;
+import static com.openfaas.function.cluster.FakeRollout.pods;
 import static com.openfaas.function.cluster.StoredObjects.tree;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -40,7 +40,7 @@ public final class RolloutApi implements AutoCloseable {
   private final ExecutorService threads = Executors.newCachedThreadPool();
   private final KubernetesClient client;
   private final StoredObjects objects = new StoredObjects();
-  private final RolloutStandIn rollouts = new RolloutStandIn(objects);
+  private final FakeRollout rollouts = new FakeRollout(objects);
   private final Map<String, Integer> refusals = new ConcurrentHashMap<>();
   private final List<String> asked = new CopyOnWriteArrayList<>();
   private final AtomicInteger watching = new AtomicInteger();

@@ -76,7 +76,7 @@ public final class Demo {
     }
     // Pods answer, and the gateway can be called, only where the lab gives them addresses.
     boolean answering = platform.cluster().name.equals("lab");
-    try (GatewayStandIn gateway = answering ? GatewayStandIn.before(platform) : null) {
+    try (FakeGateway gateway = answering ? FakeGateway.before(platform) : null) {
       if (answering) {
         environment.put("gateway_url", gateway.url().toString());
       }

@@ -37,9 +37,9 @@ public final class FunctionPods implements AutoCloseable {
   private final Map<String, HttpServer> servers = new HashMap<>();
   private final Map<String, Integer> own = new ConcurrentHashMap<>();
 
-  private final ProxyStandIns proxies;
+  private final FakeProxies proxies;
 
-  FunctionPods(ProxyStandIns proxies) {
+  FunctionPods(FakeProxies proxies) {
     this.proxies = proxies;
   }
 

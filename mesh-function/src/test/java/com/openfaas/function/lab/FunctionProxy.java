@@ -34,15 +34,12 @@ public final class FunctionProxy {
   private final Endpoints endpoints;
   private final String defaultNamespace;
   private final Duration upstreamTimeout;
-  private final ProxyStandIns proxies;
+  private final FakeProxies proxies;
   private volatile Trouble trouble = (meshed, function, path) -> 0;
   private final HttpClient client = HttpClient.newHttpClient();
 
   FunctionProxy(
-      Endpoints endpoints,
-      String defaultNamespace,
-      Duration upstreamTimeout,
-      ProxyStandIns proxies) {
+      Endpoints endpoints, String defaultNamespace, Duration upstreamTimeout, FakeProxies proxies) {
     this.proxies = proxies;
     this.endpoints = endpoints;
     this.defaultNamespace = defaultNamespace;
@@ -106,7 +103,7 @@ public final class FunctionProxy {
   private Reply forward(String gateway, HttpExchange call, String function, URI to)
       throws IOException, InterruptedException {
     Map<String, String> added = headers(call);
-    added.put(ProxyStandIns.FROM, gateway);
+    added.put(FakeProxies.FROM, gateway);
     HttpRequest request = Forward.request(call, to, added).timeout(upstreamTimeout).build();
     Headers headers = call.getResponseHeaders();
     headers.set("X-Call-Id", added.get("X-Call-Id"));

@@ -30,7 +30,7 @@ public final class Load implements AutoCloseable {
   private static final int MOST_IN_FLIGHT = 200;
   private static final Duration CALL_TIMEOUT = Duration.ofSeconds(65);
 
-  private final GatewayStandIn gateway;
+  private final FakeGateway gateway;
   private final List<String> functions;
   private final HttpClient client = HttpClient.newHttpClient();
   private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
@@ -44,7 +44,7 @@ public final class Load implements AutoCloseable {
   private int sent;
   private long slowestAtMillis;
 
-  private Load(GatewayStandIn gateway, List<String> functions, int perSecond) {
+  private Load(FakeGateway gateway, List<String> functions, int perSecond) {
     this.gateway = gateway;
     this.functions = List.copyOf(functions);
     long period = TimeUnit.SECONDS.toNanos(1) / perSecond;
@@ -52,11 +52,11 @@ public final class Load implements AutoCloseable {
   }
 
   /** Fifty calls a second, spread over the functions. */
-  public static Load start(GatewayStandIn gateway, List<String> functions) {
+  public static Load start(FakeGateway gateway, List<String> functions) {
     return start(gateway, functions, PER_SECOND);
   }
 
-  public static Load start(GatewayStandIn gateway, List<String> functions, int perSecond) {
+  public static Load start(FakeGateway gateway, List<String> functions, int perSecond) {
     return new Load(gateway, functions, perSecond);
   }
 

@@ -14,12 +14,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(ClusterExtension.class)
-@DisplayName("A load of 50 calls a second through the gateway's stand-in")
+@DisplayName("A load of 50 calls a second through the fake gateway")
 class LoadIT {
   private static final List<String> FUNCTIONS = List.of("cows", "figlet", "nodeinfo");
 
   private final TestPlatform platform;
-  private GatewayStandIn gateway;
+  private FakeGateway gateway;
 
   LoadIT(TestPlatform platform) {
     this.platform = platform;
@@ -34,7 +34,7 @@ class LoadIT {
 
   @BeforeEach
   void open() {
-    gateway = GatewayStandIn.before(platform).awaitServing("cows", "figlet", "nodeinfo");
+    gateway = FakeGateway.before(platform).awaitServing("cows", "figlet", "nodeinfo");
   }
 
   @AfterEach

@@ -25,12 +25,12 @@ final class ProtectStory {
 
   private final HttpClient client = HttpClient.newHttpClient();
   private final TestPlatform platform;
-  private final GatewayStandIn gateway;
+  private final FakeGateway gateway;
   private final InboundPolicy policy;
   private final Consumer<String> say;
   private final List<String> surprises = new ArrayList<>();
 
-  ProtectStory(TestPlatform platform, GatewayStandIn gateway, Consumer<String> say) {
+  ProtectStory(TestPlatform platform, FakeGateway gateway, Consumer<String> say) {
     this.platform = platform;
     this.gateway = gateway;
     this.policy = gateway.policy();

@@ -13,7 +13,10 @@ import java.io.UncheckedIOException;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** A small platform in canned answers, and a look at it. Objects are given as YAML, in one line. */
+/**
+ * A small platform in canned answers, and an observation of it. Objects are given as YAML, in one
+ * line.
+ */
 final class CannedPlatform implements AutoCloseable {
   static final String NAMESPACES = "/api/v1/namespaces";
 
@@ -66,9 +69,9 @@ final class CannedPlatform implements AutoCloseable {
   }
 
   /**
-   * A look at it.
+   * An observation of it.
    *
-   * @param everything as a revert looks
+   * @param everything as a revert observes it
    */
   Platform observe(Map<String, String> settings, boolean everything)
       throws ClusterException, PolicyException {
@@ -77,7 +80,7 @@ final class CannedPlatform implements AutoCloseable {
         .platform;
   }
 
-  /** How many requests a look takes. */
+  /** How many requests an observation takes. */
   int requests(Map<String, String> settings) throws ClusterException, PolicyException {
     Cluster cluster = api.cluster();
     new Observer(cluster, PolicyReader.read(settings), self(), false).observe();

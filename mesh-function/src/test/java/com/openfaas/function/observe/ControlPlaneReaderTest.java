@@ -115,7 +115,7 @@ class ControlPlaneReaderTest {
   }
 
   @Test
-  void aTokenThatIsNotAcceptedEndsTheLook() {
+  void aTokenThatIsNotAcceptedEndsTheObservation() {
     api.refuses(WEBHOOK, 401);
     assertThatThrownBy(this::read).isInstanceOf(ClusterException.class);
   }

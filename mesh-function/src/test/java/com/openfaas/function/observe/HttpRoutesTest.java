@@ -63,24 +63,24 @@ class HttpRoutesTest {
   void anHttpRouteToOthersIsNone(String backends) throws Exception {
     httpRoute(backends, "[]");
 
-    assertThat(look().routes).isEmpty();
+    assertThat(observe().routes).isEmpty();
   }
 
   @Test
   void aClusterWithoutTheGatewayApiHasNoHttpRoutes() throws Exception {
-    IngressView ingress = look();
+    IngressView ingress = observe();
 
     assertThat(ingress.routes).isEmpty();
     assertThat(ingress.unread).isEmpty();
   }
 
   private RouteView onlyRoute() throws Exception {
-    IngressView ingress = look();
+    IngressView ingress = observe();
     assertThat(ingress.routes).hasSize(1);
     return ingress.routes.get(0);
   }
 
-  private IngressView look() throws Exception {
+  private IngressView observe() throws Exception {
     return platform.observe(Map.of()).ingress;
   }
 

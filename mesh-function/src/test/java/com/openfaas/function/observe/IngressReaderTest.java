@@ -72,7 +72,7 @@ class IngressReaderTest {
   void anIngressToAnotherServiceIsNone(String service) throws Exception {
     ingress("", "", service);
 
-    assertThat(look().routes).isEmpty();
+    assertThat(observe().routes).isEmpty();
   }
 
   @ParameterizedTest(name = "{0}, {1}: class {2} of {3}")
@@ -111,7 +111,7 @@ class IngressReaderTest {
     platform.api.refuses("/apis/networking.k8s.io/v1/ingressclasses", 403);
     ingress("", "ingressClassName: nginx", "gateway");
 
-    IngressView ingress = look();
+    IngressView ingress = observe();
 
     assertThat(ingress.routes).extracting(route -> route.className).containsExactly("nginx");
     assertThat(ingress.unread).extracting(p -> p.subject).contains("ingressclasses");
@@ -122,7 +122,7 @@ class IngressReaderTest {
     platform.api.refuses(CannedPlatform.HTTP_ROUTES, 403);
     ingress("", "ingressClassName: nginx", "gateway");
 
-    IngressView ingress = look();
+    IngressView ingress = observe();
 
     assertThat(ingress.routes).hasSize(1);
     assertThat(ingress.withoutRoute).isEmpty();
@@ -144,14 +144,14 @@ class IngressReaderTest {
   void withoutARouteTheServicesSayHowCallsComeIn(String type, String sentence) throws Exception {
     platform.services("openfaas", CannedPlatform.EXTERNAL.replace("LoadBalancer", type));
 
-    assertThat(look().withoutRoute).startsWith("no Ingress").endsWith(sentence);
+    assertThat(observe().withoutRoute).startsWith("no Ingress").endsWith(sentence);
   }
 
   @Test
   void servicesThatMayNotBeReadAreAProblem() throws Exception {
     platform.api.refuses("/api/v1/namespaces/openfaas/services", 403);
 
-    IngressView ingress = look();
+    IngressView ingress = observe();
 
     assertThat(ingress.unread).extracting(Problem::toString).anyMatch(p -> p.contains("services"));
     assertThat(ingress.withoutRoute).isNotEmpty();
@@ -184,12 +184,12 @@ class IngressReaderTest {
   }
 
   private RouteView onlyRoute() throws Exception {
-    IngressView ingress = look();
+    IngressView ingress = observe();
     assertThat(ingress.routes).hasSize(1);
     return ingress.routes.get(0);
   }
 
-  private IngressView look() throws Exception {
+  private IngressView observe() throws Exception {
     return platform.observe(Map.of()).ingress;
   }
 

@@ -71,7 +71,7 @@ class LiveViewTest {
   }
 
   @Test
-  void whatHappenedBetweenTheLookAndTheWatchIsNotMissed() throws Exception {
+  void whatHappenedBetweenTheObservationAndTheWatchIsNotMissed() throws Exception {
     view.close();
     api.patch(FN, "figlet", MARKED);
 
@@ -96,7 +96,7 @@ class LiveViewTest {
   }
 
   @Test
-  void aLookThatFailsIsTriedAgainAfterAsLongASilence() throws Exception {
+  void anObservationThatFailsIsTriedAgainAfterAsLongASilence() throws Exception {
     api.silence("deployments");
     api.patch(FN, "figlet", MARKED);
     api.answers("GET /openfaas-fn/deployments", 403);

@@ -184,7 +184,7 @@ class ObserverTest {
   }
 
   @Test
-  void aTokenThatIsNotAcceptedEndsTheLook() {
+  void aTokenThatIsNotAcceptedEndsTheObservation() {
     api.refuses(FUNCTIONS, 401);
     assertThatThrownBy(() -> observe(Map.of())).isInstanceOf(ClusterException.class);
   }

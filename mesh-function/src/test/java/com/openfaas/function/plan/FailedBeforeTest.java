@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What did not come up is put back for good, marked, and left as it is while the mark holds. */
+/** What did not come up is rolled back for good, marked, and left as it is while the mark holds. */
 class FailedBeforeTest {
   private static final String FAILED =
       "{name: figlet, inject: disabled, previous: '{\"linkerd.io/inject\":null}',"

@@ -71,7 +71,7 @@ class RestoringTest {
   }
 
   @Test
-  void aRolloutOfOursThatIsPastItsTimeIsPutBack() throws Exception {
+  void aRolloutOfOursThatIsPastItsTimeIsRolledBack() throws Exception {
     String stuck =
         "{name: figlet, inject: enabled, previous: " + OURS + ", pods: {unmeshed: 1, rolling: 1}}";
 
@@ -106,14 +106,15 @@ class RestoringTest {
   }
 
   @Test
-  void aRolloutThatIsNotOursIsNotPutBack() throws Exception {
+  void aRolloutThatIsNotOursIsNotRolledBack() throws Exception {
     Plan plan = apply("{name: figlet, inject: enabled, pods: {unmeshed: 1, rolling: 1}}", LATER);
 
     assertThat(plan.of(Wave.PUT_BACK)).isEmpty();
   }
 
   @Test
-  void aControllersDaemonSetIsPutBackWhileOtherNodesServeWhateverThePolicySays() throws Exception {
+  void aControllersDaemonSetIsRolledBackWhileOtherNodesServeWhateverThePolicySays()
+      throws Exception {
     String stuck =
         "{role: ingress, kind: DaemonSet, in: openfaas-fn, name: controller, inject: enabled,"
             + " previous: "
@@ -158,10 +159,10 @@ class RestoringTest {
         + " false",
   })
   void whereNoOldPodIsLeftTheRolloutIsOursIfNobodyWroteSinceAndItWasNeverUp(
-      String how, boolean putBack) throws Exception {
+      String how, boolean rolledBack) throws Exception {
     String stuck = "{name: figlet, recreate: true, inject: enabled, previous: " + OURS + ", " + how;
 
-    assertThat(apply(stuck + "}", LATER).of(Wave.PUT_BACK)).hasSize(putBack ? 1 : 0);
+    assertThat(apply(stuck + "}", LATER).of(Wave.PUT_BACK)).hasSize(rolledBack ? 1 : 0);
   }
 
   @Test

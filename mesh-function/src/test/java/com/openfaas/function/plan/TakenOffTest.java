@@ -169,7 +169,7 @@ class TakenOffTest {
   }
 
   @Test
-  void whatIsPutBackHasTheTimeThatItHadBefore() throws Exception {
+  void whatIsRolledBackHasTheTimeThatItHadBefore() throws Exception {
     String before = "setAt: '2026-09-01T10:00:00Z', ";
     String gateway = "{role: gateway, name: gateway, %spods: {unmeshed: 1}}";
 

@@ -123,7 +123,7 @@ class UnconfirmedTest {
 
   @Test
   @DisplayName("a record that somebody has written into the mark gives nothing of theirs back")
-  void aForeignRecordInItIsNotPutBack() {
+  void aForeignRecordInItIsNotRolledBack() {
     Workload gateway =
         gateway(
             "{"

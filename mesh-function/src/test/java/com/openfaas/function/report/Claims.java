@@ -47,7 +47,7 @@ final class Claims {
     claim(
         "Nothing to do",
         m -> facts.isSettled() && count(Severity.ERROR) + count(Severity.WARNING) == 0);
-    claim("Nothing to change", m -> facts.isSettled());
+    claim("Nothing is left to change", m -> facts.isSettled());
     claim(
         "[Tt]o change (?<n>\\d+) objects?: " + asked(Action.APPLY),
         m ->

@@ -130,7 +130,7 @@ final class EveryRun {
     return goesOn || sameWave || degraded ? usual : stopped;
   }
 
-  /** The second look, which comes before the steps that are not waited for. */
+  /** The second observation, which comes before the steps that are not waited for. */
   private static void seenAfter(ObjectNode after, Step step, Phase kind) {
     boolean seen = step.wave.awaited && (kind == Phase.DONE || kind == Phase.ROLLING);
     if (!seen) {

@@ -1,6 +1,6 @@
 package com.openfaas.function.rollout;
 
-import static com.openfaas.function.rollout.RolloutTrial.FN;
+import static com.openfaas.function.rollout.RolloutScenario.FN;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
@@ -22,217 +22,220 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 @DisplayName("Wave after wave, and what stops the next")
 class CarryOutTest {
-  private RolloutTrial trial;
+  private RolloutScenario scenario;
 
   @BeforeEach
   void platform() throws IOException {
-    trial = new RolloutTrial("a", "b", "c", "d");
+    scenario = new RolloutScenario("a", "b", "c", "d");
   }
 
   @AfterEach
   void close() {
-    trial.close();
+    scenario.close();
   }
 
   @Test
   void aCanaryThenTheNamespaceThenTheOthersThenTheCoreAndTheGatewayIsLeftForTheEnd()
       throws Exception {
-    trial.api.deploy(FN, "a", 2);
+    scenario.api.deploy(FN, "a", 2);
 
-    trial.run();
+    scenario.run();
 
-    assertThat(trial.api.patched())
+    assertThat(scenario.api.patched())
         .as("the canary has the fewest replicas")
         .containsExactly("b", FN, "a", "c", "d", "queue-worker");
-    assertThat(trial.results().values()).containsOnly(Phase.DONE);
-    assertThat(trial.rest())
+    assertThat(scenario.results().values()).containsOnly(Phase.DONE);
+    assertThat(scenario.rest())
         .containsExactly(entry("gateway", Phase.DEFERRED), entry("mesh-setup", Phase.DEFERRED));
   }
 
   @Test
   void eachResultIsToldAsItComesTheNamespacesToo() throws Exception {
     List<String> told = new CopyOnWriteArrayList<>();
-    trial.told = result -> told.add(result.step.object.name);
+    scenario.told = result -> told.add(result.step.object.name);
 
-    trial.run();
+    scenario.run();
 
     assertThat(told).containsExactly("a", FN, "b", "c", "d", "queue-worker");
   }
 
   @Test
-  void aCanaryThatDoesNotComeUpIsPutBackAndTheNextOneGoes() throws Exception {
-    trial.api.fate("a", Fate.STAYS_DOWN);
+  void aCanaryThatDoesNotComeUpIsRolledBackAndTheNextOneGoes() throws Exception {
+    scenario.api.fate("a", Fate.STAYS_DOWN);
 
-    trial.run();
+    scenario.run();
 
-    assertThat(trial.api.patched()).containsExactly("a", "a", "b", FN, "c", "d", "queue-worker");
-    assertThat(trial.results())
+    assertThat(scenario.api.patched()).containsExactly("a", "a", "b", FN, "c", "d", "queue-worker");
+    assertThat(scenario.results())
         .containsEntry("a", Phase.ROLLED_BACK)
         .containsEntry("b", Phase.DONE);
-    assertThat(trial.api.templateAnnotations(FN, "a"))
+    assertThat(scenario.api.templateAnnotations(FN, "a"))
         .as("the same run annotates its namespace")
         .containsEntry(Annotations.INJECT, Annotations.DISABLED);
-    assertThat(trial.rest()).containsEntry("gateway", Phase.DEFERRED);
+    assertThat(scenario.rest()).containsEntry("gateway", Phase.DEFERRED);
   }
 
   @Test
   @DisplayName("three canaries in a row: nothing further, and each may be tried again at once")
   void threeCanariesInARowAreTheMeshsFault() throws Exception {
     for (String name : new String[] {"a", "b", "c"}) {
-      trial.api.fate(name, Fate.STAYS_DOWN);
+      scenario.api.fate(name, Fate.STAYS_DOWN);
     }
 
-    trial.run();
+    scenario.run();
 
-    assertThat(trial.api.patched())
+    assertThat(scenario.api.patched())
         .as("at the end their marks, that hold no more")
         .containsExactly("a", "a", "b", "b", "c", "c", "a", "b", "c");
-    assertThat(trial.results())
+    assertThat(scenario.results())
         .containsEntry("c", Phase.ROLLED_BACK)
         .containsEntry("d", Phase.WITHHELD)
         .containsEntry("queue-worker", Phase.WITHHELD);
-    assertThat(trial.rest().values()).containsOnly(Phase.WITHHELD);
-    assertThat(trial.planned()).as("the next run").contains("a", "b", "c");
+    assertThat(scenario.rest().values()).containsOnly(Phase.WITHHELD);
+    assertThat(scenario.planned()).as("the next run").contains("a", "b", "c");
   }
 
   @Test
   void oneOfManyThatDoesNotComeUpStopsNoOther() throws Exception {
-    trial.api.fate("c", Fate.STAYS_DOWN);
+    scenario.api.fate("c", Fate.STAYS_DOWN);
 
-    trial.run();
+    scenario.run();
 
-    assertThat(trial.results())
+    assertThat(scenario.results())
         .containsEntry("b", Phase.DONE)
         .containsEntry("c", Phase.ROLLED_BACK)
         .containsEntry("d", Phase.DONE)
         .containsEntry("queue-worker", Phase.DONE);
-    assertThat(trial.of("c").problem.message)
+    assertThat(scenario.of("c").problem.message)
         .contains("its rollout does not complete with its proxy");
-    assertThat(trial.api.annotations(FN, "c")).containsKey(Annotations.FAILED);
-    assertThat(trial.rest()).containsEntry("gateway", Phase.DEFERRED);
-    assertThat(trial.planned()).as("the next run").doesNotContain("c");
+    assertThat(scenario.api.annotations(FN, "c")).containsKey(Annotations.FAILED);
+    assertThat(scenario.rest()).containsEntry("gateway", Phase.DEFERRED);
+    assertThat(scenario.planned()).as("the next run").doesNotContain("c");
   }
 
   @Test
   @DisplayName("three failures of 30 are each their own; of 29 they are the mesh's")
   void moreThanATenthOfAWaveIsTheMeshsFault() throws Exception {
     threeFailBeside(26);
-    trial.run();
-    assertThat(trial.results()).containsEntry("queue-worker", Phase.DONE);
-    assertThat(trial.rest()).containsEntry("gateway", Phase.DEFERRED);
+    scenario.run();
+    assertThat(scenario.results()).containsEntry("queue-worker", Phase.DONE);
+    assertThat(scenario.rest()).containsEntry("gateway", Phase.DEFERRED);
 
-    trial.close();
-    trial = new RolloutTrial("a", "b", "c", "d");
+    scenario.close();
+    scenario = new RolloutScenario("a", "b", "c", "d");
     threeFailBeside(25);
-    trial.run();
-    assertThat(trial.results())
+    scenario.run();
+    assertThat(scenario.results())
         .containsEntry("d", Phase.ROLLED_BACK)
         .containsEntry("f-9", Phase.WITHHELD)
         .containsEntry("queue-worker", Phase.WITHHELD);
-    assertThat(trial.rest()).containsEntry("gateway", Phase.WITHHELD);
+    assertThat(scenario.rest()).containsEntry("gateway", Phase.WITHHELD);
   }
 
   /** And beside queue-worker, which is rolled out together with the functions. */
   private void threeFailBeside(int functions) {
-    IntStream.range(0, functions).forEach(i -> trial.api.deploy(FN, "f-" + i, 1));
+    IntStream.range(0, functions).forEach(i -> scenario.api.deploy(FN, "f-" + i, 1));
     for (String name : new String[] {"b", "c", "d"}) {
-      trial.api.fate(name, Fate.STAYS_DOWN);
+      scenario.api.fate(name, Fate.STAYS_DOWN);
     }
   }
 
   @Test
   void whatAdmissionRefusesStopsNoOtherAndIsNotTriedAgain() throws Exception {
-    trial.api.answers("PATCH /deployments/c", -422);
+    scenario.api.answers("PATCH /deployments/c", -422);
 
-    trial.run();
+    scenario.run();
 
-    assertThat(trial.results())
+    assertThat(scenario.results())
         .containsEntry("c", Phase.ROLLED_BACK)
         .containsEntry("d", Phase.DONE)
         .containsEntry("queue-worker", Phase.DONE);
-    assertThat(trial.api.annotations(FN, "c")).containsOnlyKeys(Annotations.FAILED);
-    assertThat(trial.planned()).as("the next run").doesNotContain("c");
+    assertThat(scenario.api.annotations(FN, "c")).containsOnlyKeys(Annotations.FAILED);
+    assertThat(scenario.planned()).as("the next run").doesNotContain("c");
   }
 
   @Test
   void aNamespaceThatAdmissionRefusesStopsNothingElseAndIsNotTriedAgain() throws Exception {
-    trial.api.answers("PATCH /namespaces/" + FN, -422);
+    scenario.api.answers("PATCH /namespaces/" + FN, -422);
 
-    trial.run();
+    scenario.run();
 
-    assertThat(trial.results())
+    assertThat(scenario.results())
         .containsEntry("a", Phase.DONE)
         .containsEntry(FN, Phase.ROLLED_BACK)
         .containsEntry("d", Phase.DONE)
         .containsEntry("queue-worker", Phase.DONE);
-    assertThat(trial.rest()).containsEntry("gateway", Phase.DEFERRED);
-    assertThat(trial.api.patched()).as("it, and its mark").containsOnlyOnce("a").contains(FN, FN);
-    assertThat(trial.planned()).as("the next run").doesNotContain(FN);
+    assertThat(scenario.rest()).containsEntry("gateway", Phase.DEFERRED);
+    assertThat(scenario.api.patched())
+        .as("it, and its mark")
+        .containsOnlyOnce("a")
+        .contains(FN, FN);
+    assertThat(scenario.planned()).as("the next run").doesNotContain(FN);
   }
 
   @Test
   void whatTakesNoMarkEitherIsAskedAgainAndThatIsSaid() throws Exception {
-    trial.api.answers("PATCH /namespaces/" + FN, 422);
-    trial.api.answers("PATCH /deployments/c", 422);
+    scenario.api.answers("PATCH /namespaces/" + FN, 422);
+    scenario.api.answers("PATCH /deployments/c", 422);
 
-    trial.run();
+    scenario.run();
 
     for (String refused : new String[] {FN, "c"}) {
-      assertThat(trial.of(refused).phase).isEqualTo(Phase.ROLLED_BACK);
-      assertThat(trial.of(refused).problem.message)
+      assertThat(scenario.of(refused).phase).isEqualTo(Phase.ROLLED_BACK);
+      assertThat(scenario.of(refused).problem.message)
           .endsWith("; a mark of that is refused as well, so each run asks again");
     }
-    assertThat(trial.results()).containsEntry("d", Phase.DONE);
-    assertThat(trial.planned()).as("the next run").contains(FN, "c");
+    assertThat(scenario.results()).containsEntry("d", Phase.DONE);
+    assertThat(scenario.planned()).as("the next run").contains(FN, "c");
   }
 
   @Test
   @DisplayName("an account that is no longer known concerns all: nothing further is begun")
   void whatConcernsAllStopsAll() throws Exception {
-    trial.api.answers("PATCH /deployments/c", 401);
+    scenario.api.answers("PATCH /deployments/c", 401);
 
-    trial.run();
+    scenario.run();
 
-    assertThat(trial.results())
+    assertThat(scenario.results())
         .containsEntry("b", Phase.DONE)
         .containsEntry("c", Phase.FAILED)
         .containsEntry("d", Phase.NOT_STARTED)
         .containsEntry("queue-worker", Phase.NOT_STARTED);
-    assertThat(trial.rest().values()).containsOnly(Phase.NOT_STARTED);
-    assertThat(trial.api.patched()).doesNotContain("d", "queue-worker", "gateway");
+    assertThat(scenario.rest().values()).containsOnly(Phase.NOT_STARTED);
+    assertThat(scenario.api.patched()).doesNotContain("d", "queue-worker", "gateway");
   }
 
   @Test
   void whenTheRunIsEndedItSaysWhatIsUnderWayAndWhatIsLeft() throws Exception {
-    trial.api.fate("b", Fate.STAYS_DOWN);
-    CompletableFuture<Void> run = trial.start();
-    trial.awaitPatched("b", 1);
+    scenario.api.fate("b", Fate.STAYS_DOWN);
+    CompletableFuture<Void> run = scenario.start();
+    scenario.awaitPatched("b", 1);
 
-    trial.budget.end();
+    scenario.budget.end();
 
     run.get();
-    assertThat(trial.results())
+    assertThat(scenario.results())
         .containsEntry("a", Phase.DONE)
         .containsEntry("b", Phase.ROLLING)
         .containsEntry("c", Phase.NOT_STARTED)
         .containsEntry("queue-worker", Phase.NOT_STARTED);
-    assertThat(trial.api.patched()).containsExactly("a", FN, "b");
+    assertThat(scenario.api.patched()).containsExactly("a", FN, "b");
   }
 
   @Test
   @DisplayName("an exception that nobody foresaw loses nothing of what was recorded")
   void whateverEndsAWaveItsResultsStay() throws Exception {
-    trial.told =
+    scenario.told =
         result -> {
           if (result.step.object.name.equals("b")) {
             throw new UnsupportedOperationException("a test's");
           }
         };
-    CompletableFuture<Void> run = trial.start();
+    CompletableFuture<Void> run = scenario.start();
 
-    assertThatThrownBy(() -> trial.goOn(run)).hasRootCauseMessage("a test's");
+    assertThatThrownBy(() -> scenario.goOn(run)).hasRootCauseMessage("a test's");
 
-    assertThat(trial.results())
+    assertThat(scenario.results())
         .containsEntry("a", Phase.DONE)
         .containsEntry(FN, Phase.DONE)
         .containsEntry("b", Phase.DONE)

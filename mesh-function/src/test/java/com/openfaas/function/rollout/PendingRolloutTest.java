@@ -30,7 +30,7 @@ class PendingRolloutTest {
     for (int updated = 0; updated < 10; updated++) {
       Duration now = Duration.ofSeconds(39L * (updated + 1));
       assertThat(rollout.isLate(limits, now)).as("at %s", now).isFalse();
-      rollout.look(rolling(updated), now);
+      rollout.observe(rolling(updated), now);
     }
     assertThat(rollout.isLate(limits, Duration.ofSeconds(390 + 39))).isFalse();
     assertThat(rollout.isLate(limits, Duration.ofSeconds(390 + 40))).isTrue();
@@ -38,8 +38,8 @@ class PendingRolloutTest {
 
   @Test
   void aNewPodsStateIsAMove() {
-    rollout.look(with(pod("new", false, Proxy.NOT_READY, "")), Duration.ofSeconds(10));
-    rollout.look(with(pod("new", false, Proxy.READY, "")), Duration.ofSeconds(30));
+    rollout.observe(with(pod("new", false, Proxy.NOT_READY, "")), Duration.ofSeconds(10));
+    rollout.observe(with(pod("new", false, Proxy.READY, "")), Duration.ofSeconds(30));
     assertThat(rollout.isLate(limits, Duration.ofSeconds(69))).isFalse();
     assertThat(rollout.isLate(limits, Duration.ofSeconds(70))).isTrue();
   }
@@ -48,8 +48,8 @@ class PendingRolloutTest {
   @DisplayName("a pod that crashes and comes back again and again moves nothing")
   void whatHasBeenSeenBeforeIsNoMove() {
     for (int second = 0; second < 40; second += 2) {
-      rollout.look(with(pod("new", false, Proxy.READY, "")), Duration.ofSeconds(second));
-      rollout.look(with(pod("new", true, Proxy.READY, "")), Duration.ofSeconds(second + 1));
+      rollout.observe(with(pod("new", false, Proxy.READY, "")), Duration.ofSeconds(second));
+      rollout.observe(with(pod("new", true, Proxy.READY, "")), Duration.ofSeconds(second + 1));
     }
     assertThat(rollout.isLate(limits, Duration.ofSeconds(40))).isFalse();
     assertThat(rollout.isLate(limits, Duration.ofSeconds(41))).isTrue();
@@ -57,19 +57,19 @@ class PendingRolloutTest {
 
   @Test
   void whereKubernetesSaysThatItIsInTroubleAQuarterIsEnough() {
-    rollout.look(with(pod("new", false, Proxy.READY, "container a CrashLoopBackOff")), at(5));
+    rollout.observe(with(pod("new", false, Proxy.READY, "container a CrashLoopBackOff")), at(5));
     assertThat(rollout.isLate(limits, at(14))).isFalse();
     assertThat(rollout.isLate(limits, at(15))).isTrue();
 
     PendingRollout refused = new PendingRollout(step, step, null, Duration.ZERO, Duration.ZERO);
     Rollout quota = new Rollout(1, 1, 0, 1, true, false, "FailedCreate: exceeded quota");
-    refused.look(Sample.function().rollout(quota).workload(), at(0));
+    refused.observe(Sample.function().rollout(quota).workload(), at(0));
     assertThat(refused.isLate(limits, at(10))).isTrue();
   }
 
   @Test
   void theTroubleOfAPodThatIsNotTheStepsIsNone() {
-    rollout.look(
+    rollout.observe(
         with(
             new PodView(
                 "old", Map.of(), Map.of(), Sample.phase(false, false), Proxy.NONE, "it crashes")),

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.openfaas.function.Caller.Answer;
 import com.openfaas.function.lab.Change;
-import com.openfaas.function.lab.GatewayStandIn;
+import com.openfaas.function.lab.FakeGateway;
 import com.openfaas.function.lab.TestPlatform;
 import com.openfaas.function.platform.Annotations;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
@@ -19,20 +19,20 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 
-/** A platform behind the gateway's stand-in, whose gateway is changed, and how that ends. */
-final class GatewayTrial implements AutoCloseable {
+/** A platform behind the fake gateway, whose gateway is changed, and how that ends. */
+final class GatewayScenario implements AutoCloseable {
   final TestPlatform platform;
-  final GatewayStandIn gateway;
+  final FakeGateway gateway;
 
-  private GatewayTrial(TestPlatform platform, GatewayStandIn gateway) {
+  private GatewayScenario(TestPlatform platform, FakeGateway gateway) {
     this.platform = platform;
     this.gateway = gateway;
   }
 
   /** On a platform with OpenFaaS and Linkerd, and nothing meshed yet. */
-  static GatewayTrial fresh(TestPlatform platform) {
-    GatewayStandIn gateway = GatewayStandIn.before(platform);
-    return new GatewayTrial(
+  static GatewayScenario fresh(TestPlatform platform) {
+    FakeGateway gateway = FakeGateway.before(platform);
+    return new GatewayScenario(
         platform, gateway.awaitServing("env", "figlet", "nodeinfo", "mesh-setup"));
   }
 
@@ -65,7 +65,7 @@ final class GatewayTrial implements AutoCloseable {
   }
 
   Deployment deployment() {
-    return Trial.on(platform).deployment(platform.openfaas(), "gateway");
+    return FaultScenario.on(platform).deployment(platform.openfaas(), "gateway");
   }
 
   Map<String, String> annotations() {

@@ -29,13 +29,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(ClusterExtension.class)
-@DisplayName("The gateway's stand-in")
-class GatewayStandInIT {
+@DisplayName("The fake gateway")
+class FakeGatewayIT {
   private final HttpClient client = HttpClient.newHttpClient();
   private final TestPlatform platform;
-  private GatewayStandIn gateway;
+  private FakeGateway gateway;
 
-  GatewayStandInIT(TestPlatform platform) {
+  FakeGatewayIT(TestPlatform platform) {
     this.platform = platform;
   }
 
@@ -48,7 +48,7 @@ class GatewayStandInIT {
 
   @BeforeEach
   void open() {
-    gateway = GatewayStandIn.before(platform).awaitServing("cows", "figlet", "nodeinfo");
+    gateway = FakeGateway.before(platform).awaitServing("cows", "figlet", "nodeinfo");
   }
 
   @AfterEach
@@ -101,7 +101,7 @@ class GatewayStandInIT {
   void givesUpOnASlowFunction() throws Exception {
     CountDownLatch over = new CountDownLatch(1);
     gateway.close();
-    gateway = GatewayStandIn.before(platform, Duration.ofMillis(300)).awaitServing("cows");
+    gateway = FakeGateway.before(platform, Duration.ofMillis(300)).awaitServing("cows");
     gateway.pods().answer("cows", call -> await(over));
 
     HttpResponse<String> answer = post("cows");

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The policy of the ways calls take: into the gateway, and on to the functions. */
-class RoadSettingsTest {
+class IngressSettingsTest {
   private static final List<String> NAMES =
       List.of(
           "mesh_ingress",

@@ -13,18 +13,18 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * Tests on a platform behind the gateway's stand-in, on which nothing is meshed before each. They
- * wait for the most part, for a Lease or a window to end: so some run at a time, each on a platform
- * of its own, which the next one gets.
+ * Tests on a platform behind the fake gateway, on which nothing is meshed before each. They wait
+ * for the most part, for a Lease or a window to end: so some run at a time, each on a platform of
+ * its own, which the next one gets.
  */
 @ExtendWith(ClusterExtension.class)
-abstract class GatewayTrials {
+abstract class GatewayScenarios {
   private static final int AT_ONCE = 4;
 
-  private static final List<GatewayTrial> ALL = new ArrayList<>();
-  private static BlockingQueue<GatewayTrial> idle;
+  private static final List<GatewayScenario> ALL = new ArrayList<>();
+  private static BlockingQueue<GatewayScenario> idle;
 
-  GatewayTrial trial;
+  GatewayScenario scenario;
 
   @BeforeAll
   static void install(TestPlatform installed) {
@@ -35,27 +35,27 @@ abstract class GatewayTrials {
     platforms.forEach(TestPlatform::installOpenFaas);
     installed.linkerd().install();
     installed.awaitSettled();
-    platforms.forEach(platform -> ALL.add(GatewayTrial.fresh(platform)));
+    platforms.forEach(platform -> ALL.add(GatewayScenario.fresh(platform)));
     idle = new LinkedBlockingQueue<>(ALL);
   }
 
   @AfterAll
   static void end() {
-    ALL.forEach(GatewayTrial::close);
+    ALL.forEach(GatewayScenario::close);
     ALL.clear();
   }
 
   @BeforeEach
   void take() throws InterruptedException {
-    trial = idle.take();
+    scenario = idle.take();
   }
 
   @AfterEach
   void asItWas() {
     try {
-      trial.reset();
+      scenario.reset();
     } finally {
-      idle.add(trial);
+      idle.add(scenario);
     }
   }
 }

@@ -21,7 +21,7 @@ import java.util.concurrent.Executors;
 
 /**
  * Stands in for the proxies of the gateway's pods and of the function pods: a pod that was injected
- * tells, on its own address and port 4191, of the real requests that passed the gateway's stand-in.
+ * tells, on its own address and port 4191, of the real requests that passed the fake gateway.
  *
  * <p>Modelled: between two pods with a proxy requests go over TLS, and both proxies count them with
  * the other's identity; from or to a pod without one they go in plaintext, and the proxy that there
@@ -29,7 +29,7 @@ import java.util.concurrent.Executors;
  * Scrapes count, and with each of them a kubelet's probe. Not modelled: encryption itself, other
  * ports, forgetting what was idle.
  */
-public final class ProxyStandIns implements AutoCloseable {
+public final class FakeProxies implements AutoCloseable {
   private static final int ADMIN = 4191;
 
   /** A header of the lab's own: the uid of the gateway's pod that passes the call on. */
@@ -48,7 +48,7 @@ public final class ProxyStandIns implements AutoCloseable {
   private final ProxyLabels labels;
   private volatile InboundPolicy policy;
 
-  ProxyStandIns(String linkerd) {
+  FakeProxies(String linkerd) {
     this.labels = new ProxyLabels(linkerd);
   }
 

@@ -20,28 +20,28 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
 /** What each fault is tried on, and what must hold after it. */
-final class Trial {
+final class FaultScenario {
   final TestPlatform platform;
 
-  private Trial(TestPlatform platform) {
+  private FaultScenario(TestPlatform platform) {
     this.platform = platform;
   }
 
   /** On a platform as it is. */
-  static Trial on(TestPlatform platform) {
-    return new Trial(platform);
+  static FaultScenario on(TestPlatform platform) {
+    return new FaultScenario(platform);
   }
 
   /** On a platform with nothing meshed yet. */
-  static Trial fresh(TestPlatform platform) {
-    return new Trial(platform.installWithLinkerd());
+  static FaultScenario fresh(TestPlatform platform) {
+    return new FaultScenario(platform.installWithLinkerd());
   }
 
   /** On a platform where everything is meshed. */
-  static Trial meshed(TestPlatform platform) {
-    Trial trial = fresh(platform);
-    trial.endsMeshed(new Caller(platform));
-    return trial;
+  static FaultScenario meshed(TestPlatform platform) {
+    FaultScenario scenario = fresh(platform);
+    scenario.endsMeshed(new Caller(platform));
+    return scenario;
   }
 
   /** Something to do: functions that came up without a proxy, because the injector was away. */

@@ -32,12 +32,12 @@ import org.junit.jupiter.api.Assumptions;
  * connections kept alive, which would end with their pod as well; a function whose caller has gone
  * is not told so; asynchronous calls, authentication, scaling, the gateway's own metrics.
  */
-public final class GatewayStandIn implements AutoCloseable {
+public final class FakeGateway implements AutoCloseable {
   private static final Duration UPSTREAM_TIMEOUT = Duration.ofSeconds(60);
   private static final Duration ENDPOINTS_DELAY = Duration.ofMillis(100);
 
   private final GatewayPods gateways = new GatewayPods();
-  private final ProxyStandIns proxies;
+  private final FakeProxies proxies;
   private final FunctionPods functions;
   private final Endpoints endpoints = new Endpoints(ENDPOINTS_DELAY);
   private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
@@ -48,9 +48,9 @@ public final class GatewayStandIn implements AutoCloseable {
   private final SharedIndexInformer<Pod> gatewayInformer;
   private final SharedIndexInformer<Pod> functionInformer;
 
-  private GatewayStandIn(TestPlatform platform, Duration upstreamTimeout) throws IOException {
+  private FakeGateway(TestPlatform platform, Duration upstreamTimeout) throws IOException {
     this.platform = platform;
-    this.proxies = new ProxyStandIns(platform.linkerd().namespace());
+    this.proxies = new FakeProxies(platform.linkerd().namespace());
     this.functions = new FunctionPods(proxies);
     this.proxy = new FunctionProxy(endpoints, platform.functions(), upstreamTimeout, proxies);
     this.gatewayInformer =
@@ -74,15 +74,15 @@ public final class GatewayStandIn implements AutoCloseable {
   }
 
   /** Before a platform on which OpenFaaS is installed, with the gateway's timeout of 60 s. */
-  public static GatewayStandIn before(TestPlatform platform) {
+  public static FakeGateway before(TestPlatform platform) {
     return before(platform, UPSTREAM_TIMEOUT);
   }
 
-  static GatewayStandIn before(TestPlatform platform, Duration upstreamTimeout) {
+  static FakeGateway before(TestPlatform platform, Duration upstreamTimeout) {
     Assumptions.assumeTrue(
         platform.cluster().name.equals("lab"), "only the lab's pods have addresses to answer on");
     try {
-      return new GatewayStandIn(platform, upstreamTimeout);
+      return new FakeGateway(platform, upstreamTimeout);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -103,7 +103,7 @@ public final class GatewayStandIn implements AutoCloseable {
   }
 
   /** What the proxies of its pods and of the function pods tell. */
-  public ProxyStandIns proxies() {
+  public FakeProxies proxies() {
     return proxies;
   }
 
@@ -140,7 +140,7 @@ public final class GatewayStandIn implements AutoCloseable {
   }
 
   /** Until a gateway pod and these functions can take calls; the names are without namespace. */
-  public GatewayStandIn awaitServing(String... names) {
+  public FakeGateway awaitServing(String... names) {
     Awaitility.await("the gateway and " + Arrays.toString(names))
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(20))

@@ -12,13 +12,13 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** What Kubernetes' controllers and Linkerd's injector make of a Deployment, in one step. */
-final class RolloutStandIn {
+final class FakeRollout {
   static final String NAMESPACES = "/api/v1/namespaces";
 
   final Map<String, Fate> fates = new ConcurrentHashMap<>();
   private final StoredObjects objects;
 
-  RolloutStandIn(StoredObjects objects) {
+  FakeRollout(StoredObjects objects) {
     this.objects = objects;
   }
 

@@ -34,7 +34,7 @@ import org.awaitility.Awaitility;
  * A platform whose API is on this machine, and a run of it. The run's time goes on as the test lets
  * it, so that nothing depends on how fast the machine is.
  */
-final class RolloutTrial implements AutoCloseable {
+final class RolloutScenario implements AutoCloseable {
   static final String FN = "openfaas-fn";
   static final Duration PATIENCE = Duration.ofSeconds(40);
 
@@ -49,7 +49,7 @@ final class RolloutTrial implements AutoCloseable {
   private CarryOut carryOut;
 
   /** Functions of one replica each, beside gateway, queue-worker and mesh-setup. */
-  RolloutTrial(String... functions) throws IOException {
+  RolloutScenario(String... functions) throws IOException {
     api.namespace("openfaas");
     api.namespace(FN);
     api.deploy("openfaas", "gateway", 1);
@@ -66,11 +66,11 @@ final class RolloutTrial implements AutoCloseable {
 
   /** What the next run would change, in order. */
   List<String> planned() throws Exception {
-    look();
+    observe();
     return plan.steps.stream().map(step -> step.object.name).collect(Collectors.toList());
   }
 
-  private void look() throws Exception {
+  private void observe() throws Exception {
     policy = Given.policy(settings);
     Self self = new Self(FN, Map.of());
     seen = new Observer(api.cluster(), policy, self, false).observe();
@@ -85,7 +85,7 @@ final class RolloutTrial implements AutoCloseable {
   }
 
   CompletableFuture<Void> start() throws Exception {
-    look();
+    observe();
     Limits limits = new Limits(budget, policy, Duration.ZERO);
     carryOut = new CarryOut(api.cluster(), seen, plan, limits, result -> told.accept(result));
     return CompletableFuture.runAsync(
