@@ -128,7 +128,6 @@ final class RolloutScenario implements AutoCloseable {
     passUntil(step, () -> asked(method, path) >= times);
   }
 
-  /** Each step wakes the run, one of no time, too. */
   void passUntil(Duration step, Callable<Boolean> isSo) {
     Awaitility.await()
         .pollDelay(Duration.ZERO)

