@@ -16,12 +16,7 @@ public final class ClusterException extends Exception {
 
   /** Whether every other request would fail too: the cause is the API server or our account. */
   public boolean concernsEveryRequest() {
-    return problem.is(
-        Code.UNAUTHORIZED,
-        Code.NO_ACCOUNT,
-        Code.API_UNAVAILABLE,
-        Code.API_UNREACHABLE,
-        Code.TIME_OVER);
+    return problem.concernsEveryRequest() || problem.is(Code.TIME_OVER);
   }
 
   /**

@@ -82,7 +82,7 @@ public final class Planner {
       return plan(stuck, List.of(), failed, false);
     }
     List<Step> steps = meshing(failed);
-    boolean gatewayFirst = isGatewayFirst(steps, failed) && steps.removeIf(this::isAfterGateway);
+    boolean gatewayFirst = isGatewayDue(steps, failed) && steps.removeIf(this::isAfterGateway);
     // Its restart would end the run, which has more to do.
     steps.removeIf(step -> gatewayFirst && step.wave == Wave.SELF);
     withCanary(steps);
@@ -174,7 +174,7 @@ public final class Planner {
         || platform.status(target.controller).state.isMeshed();
   }
 
-  private static boolean isGatewayFirst(List<Step> steps, List<Target> failed) {
+  private static boolean isGatewayDue(List<Step> steps, List<Target> failed) {
     return steps.stream().anyMatch(step -> step.wave == Wave.GATEWAY)
         || failed.stream().anyMatch(target -> target.wave == Wave.GATEWAY);
   }

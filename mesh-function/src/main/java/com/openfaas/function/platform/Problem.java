@@ -31,6 +31,11 @@ public final class Problem {
     this.hint = Objects.requireNonNull(hint);
   }
 
+  /** Whether the API server or our account is the cause: every further request would fail too. */
+  public boolean concernsEveryRequest() {
+    return is(Code.UNAUTHORIZED, Code.NO_ACCOUNT, Code.API_UNAVAILABLE, Code.API_UNREACHABLE);
+  }
+
   /** Whether it has one of these codes. */
   public boolean is(Code... codes) {
     return Stream.of(codes).anyMatch(any -> any.is(code));

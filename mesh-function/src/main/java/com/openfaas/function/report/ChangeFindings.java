@@ -8,6 +8,7 @@ import com.openfaas.function.plan.Step;
 import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.MeshStatus.State;
+import com.openfaas.function.platform.PastRun;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Workload;
 import com.openfaas.function.report.Finding.Severity;
@@ -136,5 +137,29 @@ final class ChangeFindings {
                 + first.object.templatePatch(
                     "annotations", Collections.singletonMap(Annotations.INJECT, null))
             : asked ? unasked : restart);
+  }
+
+  /**
+   * The last run, if it failed: a platform that was rolled back shows no trace of it. Empty if a
+   * mark on the failed object reports it, or if a run has succeeded since.
+   */
+  static List<Finding> lastRun(RunRecord record) {
+    List<PastRun> runs = record.pastRuns;
+    if (runs == null || runs.isEmpty() || !runs.get(0).failed || !record.plan.failed.isEmpty()) {
+      return List.of();
+    }
+    PastRun last = runs.get(0);
+    Report.LastRun own = record.lastRun;
+    boolean settled = own != null && own.outcome.isSuccess() && own.at.isAfter(last.at);
+    return settled ? List.of() : List.of(new Finding(Severity.WARNING, problem(last)));
+  }
+
+  private static Problem problem(PastRun last) {
+    return new Problem(
+        Code.LAST_RUN_FAILED,
+        "run " + last.id,
+        "the last " + last.action + " ended " + last.outcome + " at " + last.told(),
+        "which objects, and why: kubectl get events -A --field-selector"
+            + " type=Warning,reportingComponent=openfaas.com/mesh-setup");
   }
 }

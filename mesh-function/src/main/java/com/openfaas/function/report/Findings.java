@@ -81,7 +81,7 @@ final class Findings {
   private void ofPlan(RunRecord record) {
     Severity severity = record.unreverted().isEmpty() ? Severity.WARNING : Severity.ERROR;
     record.plan.doubts.forEach(problem -> add(severity, problem));
-    findings.addAll(RunFindings.of(record));
+    findings.addAll(ChangeFindings.lastRun(record));
     findings.addAll(ChangeFindings.removed(record.plan));
     findings.addAll(ProtectionFindings.of(record));
     record.plan.failed.stream()

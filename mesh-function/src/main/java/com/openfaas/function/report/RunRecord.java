@@ -12,6 +12,7 @@ import com.openfaas.function.policy.Policy;
 import com.openfaas.function.preflight.Check;
 import com.openfaas.function.request.Action;
 import com.openfaas.function.request.Invocation;
+import com.openfaas.function.request.Signing;
 import com.openfaas.function.rollout.StepResult;
 import com.openfaas.function.verify.Edge;
 import com.openfaas.function.verify.Proof;
@@ -226,13 +227,8 @@ public final class RunRecord {
     return signs ? signed(action) : "echo " + action + " | faas-cli invoke " + own();
   }
 
-  /** The key is the content of the secret mesh-setup-key. */
   String signed(Action action) {
-    return "echo -n '{\"action\":\""
-        + action
-        + "\",\"at\":\"'$(date -u +%FT%TZ)'\"}' | faas-cli invoke "
-        + own()
-        + " --sign X-Mesh-Signature --key \"$(cat key.txt)\"";
+    return Signing.command(action, own());
   }
 
   /** Its name for faas-cli, which defaults to namespace openfaas-fn. */

@@ -72,13 +72,23 @@ public final class Signing {
     }
     if (given == null
         || !MessageDigest.isEqual(bytes(given), bytes(expected(usable, asked.body)))) {
-      throw refused(
-          "sign the body: echo -n '{\"action\":\""
-              + action
-              + "\",\"at\":\"'$(date -u +%FT%TZ)'\"}' | faas-cli invoke mesh-setup --sign "
-              + HEADER
-              + " --key \"$(cat key.txt)\"");
+      throw refused("sign the body: " + command(action, "mesh-setup"));
     }
+  }
+
+  /**
+   * The command that sends an action signed; the key is the content of the secret mesh-setup-key.
+   *
+   * @param function its name for faas-cli
+   */
+  public static String command(Action action, String function) {
+    return "echo -n '{\"action\":\""
+        + action
+        + "\",\"at\":\"'$(date -u +%FT%TZ)'\"}' | faas-cli invoke "
+        + function
+        + " --sign "
+        + HEADER
+        + " --key \"$(cat key.txt)\"";
   }
 
   /**

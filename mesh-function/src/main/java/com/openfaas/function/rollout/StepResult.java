@@ -61,11 +61,7 @@ public final class StepResult {
     boolean over = phase.isOpen() && step.wave.awaited;
     // If functions still refuse a gateway without a proxy, meshing on would prolong the outage.
     boolean shut = step.wave == Wave.UNPROTECT && isFailure();
-    // The API server, or our account, is the cause: every further step would fail too.
-    boolean concernsEveryStep =
-        problem != null
-            && problem.is(
-                Code.UNAUTHORIZED, Code.NO_ACCOUNT, Code.API_UNAVAILABLE, Code.API_UNREACHABLE);
+    boolean concernsEveryStep = problem != null && problem.concernsEveryRequest();
     return !over && !shut && !concernsEveryStep && phase != Phase.WITHHELD;
   }
 

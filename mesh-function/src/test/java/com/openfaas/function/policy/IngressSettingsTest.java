@@ -62,14 +62,6 @@ class IngressSettingsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", " ", "\t"})
-  void anEmptyValueCountsAsNotSet(String value) throws PolicyException {
-    assertThat(PolicyReader.read(all(value)))
-        .usingRecursiveComparison()
-        .isEqualTo(PolicyReader.read(Map.of()));
-  }
-
-  @ParameterizedTest
   @CsvSource(
       delimiter = '|',
       value = {
@@ -111,7 +103,7 @@ class IngressSettingsTest {
         .noneMatch(fault -> fault.contains("s3cr3t"));
   }
 
-  private static Map<String, String> all(String value) {
+  static Map<String, String> all(String value) {
     Map<String, String> environment = new HashMap<>();
     NAMES.forEach(name -> environment.put(name, value));
     return environment;

@@ -90,7 +90,7 @@ class PolicyReaderTest {
   @ValueSource(strings = {"", " ", "\t"})
   @DisplayName("a variable of stack.yml that came out empty counts as not set")
   void anEmptyValueCountsAsNotSet(String value) throws PolicyException {
-    Map<String, String> environment = new HashMap<>();
+    Map<String, String> environment = IngressSettingsTest.all(value);
     for (String name :
         List.of("gateway", "namespaces", "core", "skip_outbound_ports", "parallel", "budget")) {
       environment.put("mesh_" + name, value);
