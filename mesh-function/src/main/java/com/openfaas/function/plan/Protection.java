@@ -129,12 +129,10 @@ public final class Protection {
     return holds && scope.policy.protect == Protect.ENFORCE ? Protect.ENFORCE : Protect.AUDIT;
   }
 
-  /** The same for one object; null for one that is not ours, or that is absent and desired so. */
+  /** The same for one object; null for one that is not ours. */
   Protect wanted(Kind kind) {
-    PolicyObject there = object(kind);
-    boolean nothing = wanted() == Protect.OFF && !there.isThere();
     boolean late = (hindrance != null || needed != null) && !loosens(kind);
-    return nothing || late || there.isForeign() ? null : wanted();
+    return late || object(kind).isForeign() ? null : wanted();
   }
 
   /** Whether the desired state admits somebody again: that comes before everything else. */
