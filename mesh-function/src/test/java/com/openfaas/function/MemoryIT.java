@@ -75,7 +75,7 @@ class MemoryIT {
       functions.forEach(name -> gateway.proxies().swell(name, 31 * KIB * KIB));
       try (FunctionProcess function =
           start(FunctionProcess.TEMPLATE, Map.of("gateway_url", gateway.url().toString()))) {
-        answers(function, 200, "{\"action\":\"verify\",\"format\":\"json\"}", "metrics_unreadable");
+        answers(function, 200, "{\"action\":\"verify\",\"format\":\"json\"}", "metrics_too_large");
       }
     }
   }

@@ -198,6 +198,7 @@ public enum Code {
   CALLER_REFUSED("the functions' proxies refuse a caller past the gateway"),
   METRICS_FORBIDDEN("a proxy's metrics cannot be read; the hint holds the objects that allow it"),
   METRICS_UNREADABLE("a proxy's metrics cannot be read; the hint holds the objects that allow it"),
+  METRICS_TOO_LARGE("a proxy's metrics do not fit in the memory of mesh-setup"),
   GATEWAY_CALLED_IN_PLAINTEXT("the gateway has received requests without TLS"),
   CERTIFICATE_EXPIRED("a proxy's certificate"),
   CERTIFICATE_NOT_RENEWED("a proxy's certificate"),

@@ -54,9 +54,14 @@ final class BoundedLines implements BodySubscriber<Void> {
         take(buffer.get());
       }
     }
-    if (left < 0 || line.size() > LONGEST_LINE) {
+    if (isTooLong()) {
       stop(new IOException("the answer is too long"));
     }
+  }
+
+  /** Whether it was ended because it is longer than was permitted. */
+  boolean isTooLong() {
+    return left < 0 || line.size() > LONGEST_LINE;
   }
 
   @Override

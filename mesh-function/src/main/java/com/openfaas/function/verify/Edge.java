@@ -124,7 +124,7 @@ public final class Edge {
           answered += one.grown;
           succeeded += one.label("classification").equals("success") ? one.grown : 0;
         } else if (one.name.equals(Metrics.LATENCY)) {
-          add(one, buckets);
+          one.buckets.addTo(buckets);
         }
       }
       return new Traffic(
@@ -161,15 +161,6 @@ public final class Edge {
         below = count;
       }
       return highest;
-    }
-
-    private static void add(Series bucket, NavigableMap<Double, Double> buckets) {
-      String le = bucket.label("le");
-      if (le.equals("+Inf")) {
-        buckets.merge(Double.POSITIVE_INFINITY, bucket.grown, Double::sum);
-      } else if (le.matches("\\d{1,9}(\\.\\d{1,9})?")) {
-        buckets.merge(Double.parseDouble(le), bucket.grown, Double::sum);
-      }
     }
 
     /** Four decimal places are more than a histogram knows. */

@@ -88,6 +88,14 @@ final class EdgeEndpoint {
     return judges.equals(List.of(server)) && withoutProxy() == null;
   }
 
+  /**
+   * Whether a proxy began to count between the two reads: its pod was restarted, or another one was
+   * given the pod's address.
+   */
+  boolean hasNewProxy() {
+    return deltas.stream().anyMatch(delta -> delta.isNew);
+  }
+
   boolean hasIdentity(String shown) {
     return deltas.stream().anyMatch(delta -> delta.identity.is(shown));
   }
@@ -139,8 +147,15 @@ final class EdgeEndpoint {
     /** What has grown; empty if the pod has no proxy. */
     final Reading<List<Series>> grown;
 
+    private final boolean isNew;
+
     private MetricsDelta(
-        PodView pod, Identity identity, Reading<Metrics> last, Reading<List<Series>> grown) {
+        PodView pod,
+        Identity identity,
+        Reading<Metrics> last,
+        Reading<List<Series>> grown,
+        boolean isNew) {
+      this.isNew = isNew;
       this.pod = Objects.requireNonNull(pod);
       this.identity = Objects.requireNonNull(identity);
       this.last = Objects.requireNonNull(last);
@@ -148,18 +163,22 @@ final class EdgeEndpoint {
     }
 
     static MetricsDelta ofPodWithoutProxy(PodView pod, Identity identity) {
-      return new MetricsDelta(pod, identity, Reading.of(Metrics.NOTHING), Reading.of(List.of()));
+      Reading<Metrics> nothing = Reading.of(Metrics.NOTHING);
+      return new MetricsDelta(pod, identity, nothing, Reading.of(List.of()), false);
     }
 
     static MetricsDelta of(
         PodView pod, Identity identity, Reading<Metrics> before, Reading<Metrics> after) {
       if (!before.isKnown()) {
-        return new MetricsDelta(pod, identity, after, Reading.failed(before.problem));
+        return new MetricsDelta(pod, identity, after, Reading.failed(before.problem), false);
       }
       if (!after.isKnown()) {
-        return new MetricsDelta(pod, identity, before, Reading.failed(gone(pod, after.problem)));
+        Problem gone = gone(pod, after.problem);
+        return new MetricsDelta(pod, identity, before, Reading.failed(gone), false);
       }
-      return new MetricsDelta(pod, identity, after, Reading.of(after.value.since(before.value)));
+      List<Series> grown = after.value.since(before.value);
+      boolean isNew = !after.value.isOfSameProcess(before.value);
+      return new MetricsDelta(pod, identity, after, Reading.of(grown), isNew);
     }
 
     /** Since the proxy started; empty if it could not be read. */

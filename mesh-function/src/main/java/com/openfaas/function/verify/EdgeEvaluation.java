@@ -196,11 +196,14 @@ final class EdgeEvaluation {
   }
 
   private Problem nothingSeen() {
-    String by = sent.isEmpty() ? caller.workload.key() : callee.workload.key();
+    EdgeEndpoint silent = sent.isEmpty() ? caller : callee;
+    if (silent.hasNewProxy()) {
+      return problem(silent, Code.POD_REPLACED, "a proxy started during the test", "invoke verify");
+    }
     return problem(
         callee,
         Code.NOTHING_COUNTED,
-        "it was called, and the proxy of " + by + " counted nothing of it",
+        "it was called, and the proxy of " + silent.workload.key() + " counted nothing of it",
         "see whether a proxy is bypassed: config.linkerd.io/skip-outbound-ports of "
             + caller.workload.key()
             + ", skip-inbound-ports of "

@@ -2,11 +2,9 @@ package com.openfaas.function.verify;
 
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -29,7 +27,7 @@ final class Metrics {
   static final Metrics NOTHING = new Metrics(Map.of(), List.of());
 
   /** The label that distinguishes series with otherwise equal labels, by metric name. */
-  static final Map<String, String> DETAIL = Map.of(RESPONSES, "classification", LATENCY, "le");
+  static final Map<String, String> DETAIL = Map.of(RESPONSES, "classification");
 
   private static final String STARTED = "process_start_time_seconds";
   private static final String CLOCK = "process_clock_time_seconds";
@@ -61,22 +59,18 @@ final class Metrics {
    * were all if the process restarted.
    */
   List<Series> since(Metrics before) {
-    boolean same = Objects.equals(values.get(STARTED), before.values.get(STARTED));
-    Map<Long, Double> then = new HashMap<>();
-    if (same) {
-      before.counters.forEach(counter -> then.put(counter.id, counter.value));
+    Map<Long, Counter> then = new HashMap<>();
+    if (isOfSameProcess(before)) {
+      before.counters.forEach(counter -> then.put(counter.id, counter));
     }
-    Set<Long> grown = new HashSet<>();
-    for (Counter counter : counters) {
-      if (counter.since(then) > 0) {
-        grown.add(counter.histogram);
-      }
-    }
-    // Empty buckets of a histogram are kept: they bound the others.
     return counters.stream()
-        .filter(counter -> grown.contains(counter.histogram))
-        .map(counter -> counter.series(counter.since(then)))
+        .map(counter -> counter.since(then.get(counter.id)))
+        .filter(series -> series.grown > 0)
         .collect(Collectors.toList());
+  }
+
+  boolean isOfSameProcess(Metrics other) {
+    return Objects.equals(values.get(STARTED), other.values.get(STARTED));
   }
 
   /** The counters since the proxy started, without those it dropped as idle. */
@@ -134,44 +128,60 @@ final class Metrics {
     return sound ? Instant.ofEpochMilli((long) (seconds * 1000)) : null;
   }
 
-  /** One series at one moment. */
+  /** One series at one moment; a histogram, with all its buckets, is one. */
   static final class Counter {
     final long id;
-
-    /** The same for all buckets of a histogram; otherwise its own id. */
-    final long histogram;
-
-    final double value;
+    private final double value;
     private final String name;
     private final Map<String, String> labels;
     private final String detail;
+    private final Histogram buckets;
 
-    Counter(String text, double value, String name, Map<String, String> labels, String detail) {
-      int bound = name.equals(Metrics.LATENCY) ? text.lastIndexOf(",le=") : -1;
-      this.id = hash(text, text.length());
-      this.histogram = bound < 0 ? id : hash(text, bound);
+    Counter(long id, double value, String name, Map<String, String> labels, String detail) {
+      this(id, value, name, labels, detail, Histogram.EMPTY);
+    }
+
+    private Counter(
+        long id,
+        double value,
+        String name,
+        Map<String, String> labels,
+        String detail,
+        Histogram buckets) {
+      this.id = id;
       this.value = value;
       this.name = name;
       this.labels = labels;
       this.detail = detail;
+      this.buckets = buckets;
     }
 
-    double since(Map<Long, Double> before) {
-      double then = before.getOrDefault(id, 0.0);
-      return value < then ? value : value - then;
+    /** The histogram with one more bucket. */
+    Counter with(double bound, double count) {
+      Histogram more = buckets.with(bound, count);
+      return new Counter(id, Math.max(value, count), name, labels, detail, more);
     }
 
-    Series series(double grown) {
-      return new Series(name, labels, detail, grown);
-    }
-
-    /** FNV-1a, 64 bits: among 100,000 texts a collision has a probability of one in a billion. */
-    private static long hash(String text, int end) {
-      long hash = 0xcbf29ce484222325L;
-      for (int i = 0; i < end; i++) {
-        hash = (hash ^ text.charAt(i)) * 0x100000001b3L;
+    /** How much it has grown since; null: since zero. */
+    Series since(Counter before) {
+      if (before == null) {
+        return new Series(name, labels, detail, value, buckets);
       }
-      return hash;
+      if (buckets == Histogram.EMPTY) {
+        double grown = value < before.value ? value : value - before.value;
+        return new Series(name, labels, detail, grown, buckets);
+      }
+      Histogram grown = buckets.since(before.buckets);
+      return new Series(name, labels, detail, grown.most(), grown);
     }
+  }
+
+  /** FNV-1a, 64 bits: among 100,000 texts a collision has a probability of one in a billion. */
+  static long hash(String text, int end) {
+    long hash = 0xcbf29ce484222325L;
+    for (int i = 0; i < end; i++) {
+      hash = (hash ^ text.charAt(i)) * 0x100000001b3L;
+    }
+    return hash;
   }
 }

@@ -18,6 +18,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -35,6 +38,9 @@ public final class ProofClient {
   private static final int ADMIN_PORT = 4191;
   private static final Duration CONNECT = Duration.ofSeconds(2);
   private static final Duration METRICS_TIME = Duration.ofSeconds(4);
+
+  private static final int THREADS = 2;
+  private static final Duration IDLE = Duration.ofSeconds(10);
 
   private static final Duration HEALTH_TIME = Duration.ofSeconds(6);
   private static final long MOST_HEALTH = 64 * 1024;
@@ -84,16 +90,11 @@ public final class ProofClient {
     URI uri = URI.create(pod.url(port) + "/metrics");
     String of = "the metrics of pod " + pod.name + ", " + uri + ": ";
     MetricsReader reader = new MetricsReader(target.kept(heap), target.room.wanted);
+    BoundedLines body = new BoundedLines(target.room.read, reader::line);
     try {
-      int status = get(uri, metricsTime, new BoundedLines(target.room.read, reader::line));
+      int status = get(uri, metricsTime, body);
       if (reader.isFull()) {
-        return Reading.failed(
-            new Problem(
-                Code.METRICS_UNREADABLE,
-                workload.subject(),
-                of + "they list more callers and targets than fit in memory",
-                "verify fewer functions at a time ({\"functions\": [...]}), or give mesh-setup a"
-                    + " larger heap, by its memory limit in stack.yml"));
+        return Reading.failed(tooLarge(workload, of));
       }
       if (status == 200) {
         return Reading.of(reader.metrics());
@@ -107,7 +108,10 @@ public final class ProofClient {
                   Kubectl.allowScrapes(platform, workload.namespace))
               : unreadable(workload, of + "status " + status));
     } catch (IOException e) {
-      return Reading.failed(unreadable(workload, of + e.getMessage()));
+      return Reading.failed(
+          reader.isFull() || body.isTooLong()
+              ? tooLarge(workload, of)
+              : unreadable(workload, of + e.getMessage()));
     }
   }
 
@@ -180,9 +184,28 @@ public final class ProofClient {
               .followRedirects(Redirect.NEVER)
               .connectTimeout(CONNECT)
               .proxy(HttpClient.Builder.NO_PROXY)
+              .executor(threads())
               .build();
     }
     return client;
+  }
+
+  /** Answers are read by few threads: by default there is one for each, and all take memory. */
+  private static ExecutorService threads() {
+    ThreadPoolExecutor threads =
+        new ThreadPoolExecutor(
+            THREADS,
+            THREADS,
+            IDLE.toMillis(),
+            TimeUnit.MILLISECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> {
+              Thread thread = new Thread(task, "proof");
+              thread.setDaemon(true);
+              return thread;
+            });
+    threads.allowCoreThreadTimeOut(true);
+    return threads;
   }
 
   /** The value is a tenant's and is not repeated. */
@@ -192,6 +215,15 @@ public final class ProofClient {
         workload.subject(),
         "pod " + pod.name + ": its annotation " + Annotations.ADMIN_PORT + " is no port number",
         "remove the annotation, or set it to a number from 1 to 65535, and restart the pod");
+  }
+
+  private static Problem tooLarge(Workload workload, String of) {
+    return new Problem(
+        Code.METRICS_TOO_LARGE,
+        workload.subject(),
+        of + "they list more callers and targets than fit in memory",
+        "verify fewer functions at a time ({\"functions\": [...]}), or give mesh-setup a larger heap,"
+            + " by its memory limit in stack.yml");
   }
 
   private static Problem unreadable(Workload workload, String message) {

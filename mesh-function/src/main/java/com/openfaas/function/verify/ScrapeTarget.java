@@ -31,13 +31,20 @@ final class ScrapeTarget {
     this.readings = readings;
   }
 
-  /** The serving pods, which share the room; each is read before and after the calls. */
-  static List<ScrapeTarget> of(List<Workload> workloads, Room room) {
+  /**
+   * The serving pods, which share the room.
+   *
+   * @param reads how often each is read, and what it told is kept
+   */
+  static List<ScrapeTarget> of(List<Workload> workloads, Room room, int reads) {
     Predicate<PodView> serving = PodView::isServing;
     long pods = workloads.stream().flatMap(w -> w.pods.stream()).filter(serving).count();
     return workloads.stream()
         .flatMap(
-            w -> w.pods.stream().filter(serving).map(p -> new ScrapeTarget(w, p, room, 2 * pods)))
+            w ->
+                w.pods.stream()
+                    .filter(serving)
+                    .map(p -> new ScrapeTarget(w, p, room, reads * pods)))
         .collect(Collectors.toCollection(ArrayList::new));
   }
 
@@ -60,7 +67,7 @@ final class ScrapeTarget {
      * are kept. It is the operator's.
      */
     static final Room OF_GATEWAY =
-        new Room(64L * 1024 * 1024, 6L * 1024 * 1024, 0.19, series -> true);
+        new Room(64L * 1024 * 1024, 6L * 1024 * 1024, 0.15, Series::tellsOfEdges);
 
     /**
      * A function's proxy reports some 220 KB, of which 5 KiB are kept. Its pod, and the port that
@@ -69,9 +76,11 @@ final class ScrapeTarget {
     static final Room OF_FUNCTION =
         new Room(2L * 1024 * 1024, 16L * 1024, 0.38, Series::tellsOfCallers);
 
-    /** The same for its callers alone: 1 KiB, in addition to a concurrent verify. */
+    /**
+     * The same for its callers alone, of which 4 KiB are kept, in addition to a concurrent verify.
+     */
     static final Room OF_CALLERS =
-        new Room(2L * 1024 * 1024, 16L * 1024, 0.06, Series::tellsOfJudgement);
+        new Room(2L * 1024 * 1024, 16L * 1024, 0.12, Series::tellsOfJudgement);
 
     final long read;
     final Predicate<Series> wanted;
@@ -80,7 +89,7 @@ final class ScrapeTarget {
 
     /**
      * @param kept bytes of one pod
-     * @param ofHeap share of all such pods: of the 32 MiB of jvm.options, 12, 6 and 2 MiB
+     * @param ofHeap share of all such pods: of the 32 MiB of jvm.options, 5, 12 and 4 MiB
      */
     private Room(long read, long kept, double ofHeap, Predicate<Series> wanted) {
       this.read = read;

@@ -8,19 +8,26 @@ final class Series {
   private static final String FUNCTION_PORT = "8080";
 
   final String name;
+
+  /** Of a histogram: by how many observations. */
   final double grown;
+
+  /** Of a histogram; otherwise empty. */
+  final Histogram buckets;
+
   private final Map<String, String> labels;
   private final String detail;
 
   /**
    * @param labels those that an evaluation needs, shared by the series that have the same
-   * @param detail the class of a response, or the bound of a bucket
+   * @param detail the class of a response
    */
-  Series(String name, Map<String, String> labels, String detail, double grown) {
+  Series(String name, Map<String, String> labels, String detail, double grown, Histogram buckets) {
     this.name = name;
     this.labels = labels;
     this.detail = detail;
     this.grown = grown;
+    this.buckets = buckets;
   }
 
   /** Empty if there is no such label. */
@@ -41,6 +48,14 @@ final class Series {
   /** What came in from another pod, without the proxy's own hop to the application. */
   boolean isReceived() {
     return label("direction").equals("inbound") && !label("peer").equals("dst") && !isOfAdmin();
+  }
+
+  /**
+   * What is needed of a gateway's proxy: what it sends on and receives, without the hops to and
+   * from the gateway itself.
+   */
+  boolean tellsOfEdges() {
+    return isSentOn() || isReceived() || tellsOfJudgement();
   }
 
   /**

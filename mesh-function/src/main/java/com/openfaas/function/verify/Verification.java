@@ -69,8 +69,9 @@ public final class Verification {
     }
     List<Workload> called = new ArrayList<>(functions);
     called.removeIf(function -> function.rollout.wanted == 0);
-    List<ScrapeTarget> targets = ScrapeTarget.of(called, ScrapeTarget.Room.OF_FUNCTION);
-    targets.addAll(ScrapeTarget.of(List.of(platform.gateway.value), ScrapeTarget.Room.OF_GATEWAY));
+    List<ScrapeTarget> targets = ScrapeTarget.of(called, ScrapeTarget.Room.OF_FUNCTION, 2);
+    targets.addAll(
+        ScrapeTarget.of(List.of(platform.gateway.value), ScrapeTarget.Room.OF_GATEWAY, 2));
     ExecutorService workers = workers();
     try {
       List<Reading<Metrics>> before = read(workers, targets, 3);
@@ -92,7 +93,7 @@ public final class Verification {
     if (!platform.gateway.isKnown()) {
       return Watched.NOTHING;
     }
-    List<ScrapeTarget> targets = ScrapeTarget.of(functions, ScrapeTarget.Room.OF_CALLERS);
+    List<ScrapeTarget> targets = ScrapeTarget.of(functions, ScrapeTarget.Room.OF_CALLERS, 1);
     ExecutorService workers = workers();
     try {
       List<Reading<Metrics>> read = read(workers, targets, 2);

@@ -91,7 +91,9 @@ final class NoChange {
         requests,
         String.format(Locale.ROOT, "%.0f", kibibytes.get(size)),
         String.format(Locale.ROOT, "%.0f", memory));
-    goals.atMost(19, requests, "API requests", "no-change apply at " + size);
+    // Deployments and pods are listed in pages of 1000; some are the platform's own.
+    int most = 19 + 2 * (size / 1000);
+    goals.atMost(most, requests, "API requests", "no-change apply at " + size);
     if (size == 500) {
       goals.atMost(BY_HAND / 50, seconds.get(size), "s", "no-change apply at 500, 1/50 by hand");
     }

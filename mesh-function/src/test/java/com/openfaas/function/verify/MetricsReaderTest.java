@@ -3,6 +3,8 @@ package com.openfaas.function.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.openfaas.function.platform.Cases;
+import com.openfaas.function.verify.Edge.Traffic;
+import com.openfaas.function.verify.ScrapeTarget.Room;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -10,9 +12,14 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("Of a proxy's metrics is kept what judging needs, and no more than was said")
 class MetricsReaderTest {
+  /** That of jvm.options, in bytes. */
+  private static final long HEAP = 32L * 1024 * 1024;
+
   private static final String WAY =
       "{direction=\"%s\",target_port=\"8080\",tls=\"%s\",client_id=\"gateway-%d\",srv_kind=\"x\"}"
           + " 1";
@@ -52,28 +59,35 @@ class MetricsReaderTest {
         .satisfies(series -> assertThat(series.label("client_id")).isEqualTo("gateway-1"));
   }
 
-  @Test
-  @DisplayName("a gateway of 1000 functions, with a histogram of 16 buckets each, is kept whole")
-  void aGatewayOfAThousandFunctionsIsKept() {
-    MetricsReader reader = new MetricsReader(6L * 1024 * 1024, series -> true);
-    for (int i = 0; i < 1000; i++) {
+  @ParameterizedTest
+  @CsvSource({"1200, 1", "600, 2"})
+  @DisplayName("a gateway of 1200 functions, or two of 600, with 26 buckets of each")
+  void theGatewaysOfManyFunctionsAreKept(int functions, int gateways) {
+    Room room = Room.OF_GATEWAY;
+    MetricsReader reader = new MetricsReader(room.kept(HEAP, 2L * gateways), room.wanted);
+    for (int i = 0; i < functions; i++) {
       String way = way(i);
       reader.line("request_total{" + way + "} 1");
       reader.line("response_total{" + way + ",classification=\"success\"} 1");
       reader.line("tcp_write_bytes_total{" + way + ",peer=\"dst\"} 1");
       reader.line("tcp_write_bytes_total{" + way + ",peer=\"src\"} 1");
-      for (int bucket = 0; bucket < 16; bucket++) {
-        reader.line("response_latency_ms_bucket{" + way + ",le=\"" + bucket + "\"} 1");
+      for (int bound = 1; bound <= 26; bound++) {
+        String le = bound == 26 ? "+Inf" : String.valueOf(bound);
+        int count = bound < 10 ? 0 : 1;
+        reader.line("response_latency_ms_bucket{" + way + ",le=\"" + le + "\"} " + count);
       }
     }
     assertThat(reader.isFull()).isFalse();
-    assertThat(reader.metrics().sinceStart()).hasSize(20_000);
+    List<Series> kept = reader.metrics().sinceStart();
+    assertThat(kept).hasSize(4 * functions).noneMatch(series -> series.label("peer").equals("src"));
+    assertThat(Traffic.of(kept).p50Ms).as("of all histograms").isEqualTo(9.5);
   }
 
   @Test
-  @DisplayName("of 1000 functions' proxies each reading has 6 KiB of 32 MiB: with a policy, enough")
+  @DisplayName("each of two readings of 1000 functions' proxies is kept, under a policy, too")
   void aFunctionUnderAPolicyIsKept() throws IOException {
-    MetricsReader reader = new MetricsReader(6 * 1024, Series::tellsOfCallers);
+    Room room = Room.OF_FUNCTION;
+    MetricsReader reader = new MetricsReader(room.kept(HEAP, 2000), room.wanted);
     String real = Files.readString(Cases.file("callers/in-audit").resolve("env.after.txt"));
     real.lines().forEach(reader::line);
     for (String route : new String[] {"default", "probe"}) {
@@ -87,6 +101,22 @@ class MetricsReaderTest {
 
     assertThat(reader.isFull()).isFalse();
     assertThat(reader.metrics().sinceStart()).hasSize(13);
+  }
+
+  @Test
+  @DisplayName("status reads each of 1000 functions' proxies once: their callers are kept")
+  void theCallersOfAThousandFunctionsAreKept() throws IOException {
+    String real = Files.readString(Cases.file("callers/in-audit").resolve("env.after.txt"));
+    Room room = Room.OF_CALLERS;
+
+    MetricsReader once = new MetricsReader(room.kept(HEAP, 1000), room.wanted);
+    real.lines().forEach(once::line);
+    assertThat(once.isFull()).isFalse();
+    assertThat(once.metrics().sinceStart()).isNotEmpty();
+
+    MetricsReader twice = new MetricsReader(room.kept(HEAP, 2000), room.wanted);
+    real.lines().forEach(twice::line);
+    assertThat(twice.isFull()).as("with room for a second reading of each").isTrue();
   }
 
   private static String way(int i) {

@@ -25,6 +25,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DisplayName;
@@ -33,9 +34,7 @@ import org.junit.jupiter.api.Test;
 /** Pods that answer badly: what they send is bounded, and so is the time for it. */
 class ProofClientTest {
   private static final String POD = "127.96.0." + (ProcessHandle.current().pid() % 250 + 1);
-
   private static final Workload FIGLET = Sample.function().meshed(1).workload();
-
   private static final List<Workload> PLATFORM =
       List.of(Sample.of(Workload.Role.SELF, "openfaas-fn", "mesh-setup").meshed(1).workload());
 
@@ -171,25 +170,27 @@ class ProofClientTest {
           call.getResponseBody().flush();
           over.join();
         });
-
     ProofClient hasty = new ProofClient(Duration.ofMillis(400), Duration.ofMinutes(1), 32L << 20);
-    assertThat(hasty.metrics(target(pod(), 2), PLATFORM).problem.message)
-        .endsWith("no complete answer within 400 ms");
+    // Where the machine halts, its time is over before the answer begins, which is told otherwise.
+    Awaitility.await("the body that does not end")
+        .atMost(Duration.ofMinutes(2))
+        .until(
+            () -> hasty.metrics(target(pod(), 2), PLATFORM).problem.message,
+            message -> message.endsWith("no complete answer within 400 ms"));
   }
 
   @Test
   @DisplayName("a line without end is given up after 64 KiB")
   void anEndlessLineIsGivenUp() throws Exception {
     answer.set(call -> endless(call, "x".repeat(8192)));
-    assertThat(new ProofClient().metrics(target(pod(), 2), PLATFORM).problem.message)
-        .endsWith("the answer is too long");
+    assertThat(metrics().problem.code).isEqualTo("metrics_too_large");
   }
 
   @Test
   @DisplayName("an answer without end is given up; a health check's after 64 KiB")
   void anEndlessAnswerIsGivenUp() throws Exception {
     answer.set(call -> endless(call, "x\n".repeat(4096)));
-    assertThat(new ProofClient().health(URI.create("http://" + POD + ":4191"), FIGLET).message)
+    assertThat(client.health(URI.create("http://" + POD + ":4191"), FIGLET).message)
         .endsWith("the answer is too long");
   }
 
@@ -201,8 +202,7 @@ class ProofClientTest {
     answer.set(call -> says(call, 200, callers));
 
     assertThat(metrics(pod(), 2000).isKnown()).isTrue();
-    assertThat(metrics(pod(), 4000).problem.message)
-        .endsWith("more callers and targets than fit in memory");
+    assertThat(metrics(pod(), 4000).problem.code).isEqualTo("metrics_too_large");
   }
 
   @Test

@@ -188,6 +188,35 @@ class TrapsTest {
   }
 
   @Test
+  @DisplayName("a second read that does not fit in memory does not say that the pod went")
+  void aSecondReadThatIsTooLargeIsToldAsThat() {
+    EdgeEvaluation found =
+        EdgeCase.to("figlet")
+            .gateway(metrics(SENT + 1), unread("metrics_too_large"))
+            .pod("figlet-1", "10.0.2.1", metrics(RECEIVED + 1), metrics(RECEIVED + 2))
+            .evaluate();
+
+    is(found, "metrics_too_large");
+  }
+
+  @Test
+  @DisplayName("a proxy that started between the reads and counted nothing: its pod was replaced")
+  void aPodThatWasGivenTheAddressIsNoEvidence() {
+    String started = "process_start_time_seconds ";
+    EdgeEvaluation found =
+        EdgeCase.to("figlet")
+            .gateway(metrics(SENT + 1), metrics(SENT + 2))
+            .pod(
+                "figlet-1",
+                "10.0.2.1",
+                metrics(started + "100.5", RECEIVED + 1),
+                metrics(started + "160.25"))
+            .evaluate();
+
+    is(found, "pod_replaced");
+  }
+
+  @Test
   @DisplayName("a pod that came between the reads: the gateway names it, nobody had read it")
   void aPodThatCameIsNoEvidence() {
     String newer = SENT.replace("figlet-1", "figlet-2").replace("10.0.2.1", "10.0.2.2");
