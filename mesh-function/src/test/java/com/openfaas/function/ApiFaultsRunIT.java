@@ -11,8 +11,6 @@ import com.openfaas.function.lab.Fault;
 import com.openfaas.function.lab.TestPlatform;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
@@ -37,7 +35,7 @@ class ApiFaultsRunIT {
     platform = installed;
     scenario = FaultScenario.meshed(platform);
     api = ApiFaults.before(platform);
-    caller = new Caller(platform, settings());
+    caller = new Caller(platform, api.environment());
   }
 
   @AfterEach
@@ -204,11 +202,5 @@ class ApiFaultsRunIT {
         .withName("mesh-setup-api")
         .delete();
     return token;
-  }
-
-  private static Map<String, String> settings() {
-    Map<String, String> settings = new HashMap<>(api.environment());
-    settings.put("exec_timeout", "55s");
-    return settings;
   }
 }

@@ -112,13 +112,11 @@ class CallersIT {
   @Order(4)
   @DisplayName("a pod that is restarted counts anew")
   void theWindowBeginsAnew() {
-    Pod pod = pod("env");
+    Pod pod = FunctionPods.of(platform, "env").get(0);
     platform.admin().resource(pod).withGracePeriod(0).delete();
-    Awaitility.await("another pod of env")
-        .until(
-            () ->
-                !gateway.proxies().answers(pod.getStatus().getPodIP())
-                    && gateway.proxies().answers(pod("env").getStatus().getPodIP()));
+    Awaitility.await("its proxy is gone")
+        .until(() -> !gateway.proxies().isMeshed(pod.getMetadata().getUid()));
+    gateway.awaitServing("env");
     platform.awaitSettled();
 
     assertThat(callers(caller.get("action=status")))
@@ -187,10 +185,6 @@ class CallersIT {
               + one.get("refused").getAsInt());
     }
     return callers;
-  }
-
-  private static Pod pod(String function) {
-    return FunctionPods.of(platform, function).get(0);
   }
 
   private static Resource<GenericKubernetesResource> server() {

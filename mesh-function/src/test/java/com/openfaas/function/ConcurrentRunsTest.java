@@ -13,7 +13,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(30)
+@Timeout(120)
 @DisplayName("Few runs hold a plan and an answer at a time, however many were called")
 class ConcurrentRunsTest {
   private final ConcurrentRuns runs = new ConcurrentRuns();
@@ -109,6 +109,7 @@ class ConcurrentRunsTest {
     caller.setDaemon(true);
     caller.start();
     Awaitility.await("the caller waits")
+        .atMost(Duration.ofMinutes(1))
         .until(() -> caller.getState() == Thread.State.TIMED_WAITING);
     return permit;
   }

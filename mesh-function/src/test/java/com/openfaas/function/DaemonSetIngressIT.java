@@ -28,9 +28,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @DisplayName("Ingress: Traefik as a DaemonSet, which needs a header before it may be meshed")
 class DaemonSetIngressIT {
   private static final String MIDDLEWARES = "traefik.ingress.kubernetes.io/router.middlewares";
-  private static final Map<String, String> APPLY =
-      Map.of("mesh_ingress", "apply", "mesh_patience", "16s");
-
   private static TestPlatform platform;
   private static IngressController traefik;
   private static Caller caller;
@@ -40,7 +37,7 @@ class DaemonSetIngressIT {
     platform = installed.installWithLinkerd();
     traefik = new IngressController(platform, "traefik");
     traefik.grant();
-    caller = new Caller(platform, APPLY);
+    caller = new Caller(platform, Map.of("mesh_ingress", "apply"));
   }
 
   @AfterAll
@@ -72,7 +69,8 @@ class DaemonSetIngressIT {
     whenMeshed("never-ready");
     List<String> before = names();
 
-    Answer run = caller.apply();
+    Answer run =
+        new Caller(platform, Map.of("mesh_ingress", "apply", "mesh_patience", "16s")).apply();
 
     assertThat(run.outcome()).as(run.body).isEqualTo("degraded");
     assertThat(run.change("traefik")).isEqualTo("rolledBack");

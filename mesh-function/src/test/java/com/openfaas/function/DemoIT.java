@@ -56,13 +56,13 @@ class DemoIT {
       new ProcessBuilder("kill", "-" + signal, String.valueOf(demo.pid())).start().waitFor();
 
       Awaitility.await("no token in " + folder)
-          .atMost(Duration.ofMinutes(2))
+          .atMost(Duration.ofMinutes(5))
           .until(() -> tokens(folder), List::isEmpty);
     } finally {
       demo.destroy();
       // It takes itself down when nobody is left, in a folder that goes with this test.
       Awaitility.await("the lab is taken down")
-          .atMost(Duration.ofMinutes(2))
+          .atMost(Duration.ofMinutes(5))
           .until(() -> labs(folder), List::isEmpty);
     }
   }

@@ -51,11 +51,10 @@ class E2eIT {
     gateway.api(call -> answer(api, call));
     ENVIRONMENT.putAll(platform.functionEnvironment());
     ENVIRONMENT.put("exec_timeout", "55s");
-    ENVIRONMENT.put("mesh_patience", "10s");
     ENVIRONMENT.put("gateway_url", gateway.url().toString());
     new OperatorKey(KEY).mountFor(ENVIRONMENT);
     Files.writeString(work.resolve("key.txt"), KEY + "\n");
-    handler = new Handler(ENVIRONMENT, Clock.systemUTC(), Duration.ofSeconds(1));
+    handler = new Handler(ENVIRONMENT, Clock.systemUTC(), Duration.ofSeconds(5));
     HttpHandler function = new HandlerOverHttp(handler);
     gateway.pods().answer("mesh-setup", call -> answerAsDeployed(function, call));
     gateway.awaitServing("env", "figlet", "nodeinfo", "mesh-setup");
@@ -135,8 +134,11 @@ class E2eIT {
   void whatFailsIsToldAndTakenBack() throws IOException {
     platform.deployFunction("broken", Change.whenMeshed("crash-loop"));
     platform.awaitSettled();
+    ENVIRONMENT.put("mesh_patience", "10s");
 
     assertThat(tell(true)).as(table()).isFalse();
+
+    ENVIRONMENT.remove("mesh_patience");
 
     assertThat(steps())
         .containsEntry("apply, one call", "failed")

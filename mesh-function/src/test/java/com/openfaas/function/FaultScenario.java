@@ -46,6 +46,8 @@ final class FaultScenario {
 
   /** Something to do: functions that came up without a proxy, because the injector was away. */
   void deployUninjected(UnaryOperator<Deployment> change, String... names) {
+    // What a run before has restarted at its end still needs the injector.
+    platform.awaitSettled();
     platform.linkerd().injector().stop();
     for (String name : names) {
       platform.deployFunction(name, change);

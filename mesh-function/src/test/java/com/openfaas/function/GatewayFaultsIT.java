@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.function.BiFunction;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Execution;
@@ -67,7 +68,7 @@ class GatewayFaultsIT extends GatewayScenarios {
     scenario.edit(Change.whenMeshed("never-ready"));
     Serving serving = Serving.begin(scenario.gateway);
 
-    scenario.caller(WATCHED).apply();
+    scenario.caller(WATCHED, Map.of("mesh_patience", "10s")).apply();
 
     assertThat(scenario.isMeshed()).isFalse();
     assertThat(serving.awaitServed()).isZero();
@@ -99,7 +100,9 @@ class GatewayFaultsIT extends GatewayScenarios {
     try (FunctionProcess next = FunctionProcess.start(FunctionProcess.TEMPLATE, environment)) {
       scenario.awaitNoMark();
       scenario.platform.awaitTheEnd();
-      assertThat(next.log()).contains("taking it over").contains("rolled back");
+      Awaitility.await("its log")
+          .untilAsserted(
+              () -> assertThat(next.log()).contains("taking it over").contains("rolled back"));
     }
     assertThat(scenario.isMeshed()).isFalse();
     Duration cutOff = serving.awaitServed();
@@ -111,7 +114,7 @@ class GatewayFaultsIT extends GatewayScenarios {
   @Test
   @DisplayName("7 gateway_url leads nowhere from the start: told, and the rollout decides")
   void theWayCannotBeTried() throws Exception {
-    Caller astray = scenario.caller(WATCHED, "http://127.0.0.1:1");
+    Caller astray = scenario.caller(WATCHED, Map.of("gateway_url", "http://127.0.0.1:1"));
     Answer answer = astray.apply();
 
     assertThat(answer.findings()).contains("gateway_untested");

@@ -40,15 +40,14 @@ final class GatewayScenario implements AutoCloseable {
    * @param watched how long the way through a changed gateway must work, or fail
    */
   Caller caller(Duration watched) {
-    return caller(watched, gateway.url().toString());
+    return caller(watched, Map.of());
   }
 
-  Caller caller(Duration watched, String gatewayUrl) {
-    return new Caller(
-        platform,
-        Map.of("gateway_url", gatewayUrl, "mesh_patience", "10s"),
-        Clock.systemUTC(),
-        watched);
+  Caller caller(Duration watched, Map<String, String> more) {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("gateway_url", gateway.url().toString());
+    settings.putAll(more);
+    return new Caller(platform, settings, Clock.systemUTC(), watched);
   }
 
   /** What a process of its own needs. */

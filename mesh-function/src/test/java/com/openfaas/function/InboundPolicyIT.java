@@ -45,10 +45,7 @@ class InboundPolicyIT {
     assertThat(second.check("inbound-policy")).contains("authorizationpolicy");
     assertThat(second.outcome()).as(second.body).isEqualTo("meshed");
 
-    platform.linkerd().editWebhook(webhook -> webhook.getRules().clear());
-    platform.deployFunction("late");
-    platform.awaitSettled();
-    platform.linkerd().failurePolicy("Ignore");
+    FaultScenario.on(platform).deployUninjected("late");
     Answer third = caller.apply();
     assertThat(third.outcome()).as(third.body).isEqualTo("changed");
     assertThat(third.after("late")).isEqualTo("meshed");

@@ -40,7 +40,7 @@ class IngressIT {
     ingress = new IngressController(platform, "ingress-nginx");
     audit = new AuditLog(platform);
     detect = new Caller(platform);
-    apply = new Caller(platform, Map.of("mesh_ingress", "apply", "mesh_patience", "6s"));
+    apply = new Caller(platform, Map.of("mesh_ingress", "apply"));
   }
 
   @AfterAll
@@ -96,7 +96,8 @@ class IngressIT {
     whenMeshed("never-ready");
     audit.forget();
 
-    Answer run = apply.apply();
+    Answer run =
+        new Caller(platform, Map.of("mesh_ingress", "apply", "mesh_patience", "6s")).apply();
 
     assertThat(run.outcome()).as(run.body).isEqualTo("degraded");
     assertThat(run.change(CONTROLLER)).isEqualTo("rolledBack");

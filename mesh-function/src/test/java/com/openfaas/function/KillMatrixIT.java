@@ -101,34 +101,30 @@ class KillMatrixIT extends GatewayScenarios {
   private void reach(Stage stage) {
     switch (stage) {
       case BEFORE_THE_ANSWER:
-        call(process);
-        awaitHeld(hold("/deployments/figlet"));
+        callAndAwait(hold("/deployments/figlet", 0));
         break;
       case ANSWERED:
-        Fault held = hold("/deployments/gateway");
-        call(process);
-        awaitHeld(held);
+        callAndAwait(hold("/deployments/gateway", 0));
         break;
       case PATCHED:
         scenario.edit(Change.whenMeshed("slow"));
         call(process);
-        awaitMark();
+        awaitMade();
         break;
       case CONFIRMING:
         call(process);
-        awaitMark();
+        awaitMade();
         scenario.platform.awaitSettled();
         break;
       default:
         scenario.gateway.trouble((meshed, function, path) -> meshed ? 503 : 0);
-        call(process);
-        awaitMark();
-        awaitHeld(hold("/deployments/gateway"));
+        callAndAwait(hold("/deployments/gateway", 1));
     }
   }
 
-  private Fault hold(String path) {
-    return api.set(Fault.delays(HELD).on(ApiRequest.of("PATCH", path)).times(1));
+  /** From now on, so that it cannot come before: the first patch after so many others. */
+  private Fault hold(String path, int others) {
+    return api.set(Fault.delays(HELD).on(ApiRequest.of("PATCH", path)).after(others).times(1));
   }
 
   /** Gives the process that is there afterwards. */
@@ -187,12 +183,14 @@ class KillMatrixIT extends GatewayScenarios {
     return invoke(next) == 200;
   }
 
-  private static void awaitHeld(Fault held) {
+  private void callAndAwait(Fault held) {
+    call(process);
     Awaitility.await("the request").until(() -> held.hits() == 1);
   }
 
-  private void awaitMark() {
-    Awaitility.await("the gateway's change").until(() -> !isUnmarked());
+  /** By what stays when its mark, which comes with it, has been taken off. */
+  private void awaitMade() {
+    Awaitility.await("the gateway's change").until(scenario::isMeshed);
   }
 
   private boolean isUnmarked() {

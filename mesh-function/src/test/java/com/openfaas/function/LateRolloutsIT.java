@@ -79,7 +79,7 @@ class LateRolloutsIT {
     }
     assertThat(call).as("a killed run cannot answer").failsWithin(Duration.ofMinutes(1));
     scenario.platform.lease().runOut();
-    Caller caller = patient("6s");
+    Caller caller = patient("15s");
 
     Answer apply =
         Awaitility.await("the new pod is late")

@@ -108,7 +108,7 @@ class LeaseIT {
 
   @Test
   void onSigtermARunStopsAtASafePointGivesTheLeaseBackAndAnswers() throws Exception {
-    deployUninjected("slow", "slow");
+    deployUninjected("slow", "never-ready");
     try (FunctionProcess function =
         FunctionProcess.start(FunctionProcess.TEMPLATE, environment())) {
       CompletableFuture<HttpResponse<String>> answer = invoke(function);
@@ -119,13 +119,13 @@ class LeaseIT {
       assertThat(exit).isZero();
       assertThat(platform.lease().get().getSpec().getHolderIdentity()).isNullOrEmpty();
     }
-    platform.awaitSettled();
+    mend("slow");
     assertThat(new Caller(platform).apply().after("slow")).isEqualTo("meshed");
   }
 
   @Test
   void aKilledRunLosesTheLeaseWhenItsTimeIsOverAndTheNextOneFinishes() throws Exception {
-    deployUninjected("killed", "slow");
+    deployUninjected("killed", "never-ready");
     CompletableFuture<HttpResponse<String>> answer;
     try (FunctionProcess function =
         FunctionProcess.start(FunctionProcess.TEMPLATE, environment())) {
@@ -135,7 +135,7 @@ class LeaseIT {
     assertThat(answer).as("a killed run cannot answer").failsWithin(Duration.ofMinutes(1));
     assertThat(new Caller(platform, KillMatrixIT.ELSEWHERE).apply().outcome()).isEqualTo("busy");
     platform.lease().runOut();
-    platform.awaitSettled();
+    mend("killed");
 
     Answer next = new Caller(platform).apply();
 
@@ -204,10 +204,13 @@ class LeaseIT {
   }
 
   private static void deployUninjected(String name, String whenMeshed) {
-    platform.linkerd().injector().stop();
-    platform.deployFunction(name, Change.whenMeshed(whenMeshed));
+    FaultScenario.on(platform).deployUninjected(Change.whenMeshed(whenMeshed), name);
+  }
+
+  /** Until now no run could come to its end by itself. */
+  private static void mend(String name) {
+    platform.edit(platform.functions(), name, Change.whenMeshed("ready"));
     platform.awaitSettled();
-    platform.linkerd().injector().start();
   }
 
   /** Until the run holds the lease; a run that answers before tells why it did not take it. */

@@ -9,9 +9,12 @@ import com.openfaas.function.lab.Change;
 import com.openfaas.function.lab.ClusterExtension;
 import com.openfaas.function.lab.Fault;
 import com.openfaas.function.lab.TestPlatform;
+import java.lang.Thread.State;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -30,6 +33,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @DisplayName(
     "Very many callers at the same moment; the first observation lasts until all have called")
 class ManyCallersIT {
+  private static final Set<State> WAITS = Set.of(State.WAITING, State.TIMED_WAITING);
+
   private static TestPlatform platform;
   private static ApiFaults api;
   private static Caller caller;
@@ -62,7 +67,7 @@ class ManyCallersIT {
 
   @Test
   void anObservationThatBeganBeforeTheCallIsNotForAPlan() {
-    holdFirstObservation();
+    holdFirstObservation(Duration.ofSeconds(3));
     CompletableFuture<Answer> early = CompletableFuture.supplyAsync(() -> caller.get(""));
     awaitFirstObservation();
     platform.deployFunction("late", Change.replicas(0));
@@ -91,17 +96,27 @@ class ManyCallersIT {
     assertThat(caller.apply().outcome()).as("the turn was given back").isEqualTo("meshed");
   }
 
-  /** The first call observes for so long that the others all come meanwhile. */
+  /** The first call observes until the others have all come: each waits, or has its answer. */
   private static List<Answer> atOnce(int calls, Supplier<Answer> call) {
-    ExecutorService callers = Executors.newFixedThreadPool(calls);
+    List<Thread> threads = new ArrayList<>();
+    ExecutorService callers =
+        Executors.newFixedThreadPool(
+            calls,
+            run -> {
+              threads.add(new Thread(run));
+              return threads.get(threads.size() - 1);
+            });
     try {
-      holdFirstObservation();
+      Fault held = holdFirstObservation(Duration.ofMinutes(1));
       CompletableFuture<Answer> first = CompletableFuture.supplyAsync(call, callers);
       awaitFirstObservation();
       List<CompletableFuture<Answer>> others =
           IntStream.range(1, calls)
               .mapToObj(i -> CompletableFuture.supplyAsync(call, callers))
               .collect(Collectors.toList());
+      Awaitility.await("all have called")
+          .until(() -> threads.stream().map(Thread::getState).allMatch(WAITS::contains));
+      held.end();
       List<Answer> answers =
           others.stream().map(CompletableFuture::join).collect(Collectors.toList());
       answers.add(first.join());
@@ -111,9 +126,9 @@ class ManyCallersIT {
     }
   }
 
-  private static void holdFirstObservation() {
+  private static Fault holdFirstObservation(Duration most) {
     api.forget();
-    api.set(Fault.delays(Duration.ofSeconds(3)).on(webhook()).times(1));
+    return api.set(Fault.delays(most).on(webhook()).times(1));
   }
 
   /** By then it has read the namespaces, and waits for what it reads last. */

@@ -41,8 +41,11 @@ class MidWaveFaultsIT {
   @BeforeAll
   static void install(TestPlatform installed) {
     platform = installed;
-    platform.deployFunction("aardvark");
+    // So slow that the other controller comes first.
+    platform.deployFunction("aardvark", Change.whenMeshed("slow"));
     scenario = FaultScenario.fresh(platform);
+    platform.edit(platform.openfaas(), "queue-worker", Change.whenMeshed("slow"));
+    platform.awaitSettled();
     caller = new Caller(platform);
   }
 
@@ -83,7 +86,9 @@ class MidWaveFaultsIT {
   @Order(2)
   @DisplayName("19 a function is deleted in mid-wave")
   void aFunctionThatIsDeletedIsNotWaitedFor() {
-    scenario.deployUninjected(Change.whenMeshed("slow"), "gone-19", "stays-19");
+    // Its rollout lasts until it is deleted.
+    scenario.deployUninjected(Change.whenMeshed("never-ready"), "gone-19");
+    scenario.deployUninjected("stays-19");
     CompletableFuture<Answer> run = caller.applyMeanwhile();
     Awaitility.await()
         .until(() -> scenario.isRestarted("gone-19") && scenario.isRestarted("stays-19"));
@@ -103,14 +108,17 @@ class MidWaveFaultsIT {
   @Order(3)
   @DisplayName("20 a function is redeployed in mid-wave")
   void aFunctionThatIsRedeployedIsNotRolledBack() {
-    scenario.deployUninjected(Change.whenMeshed("slow"), "again-20", "stays-20");
+    // Its rollout lasts until it is redeployed, and the next one long enough to be seen.
+    scenario.deployUninjected(Change.whenMeshed("never-ready"), "again-20");
+    scenario.deployUninjected("stays-20");
     CompletableFuture<Answer> run = caller.applyMeanwhile();
     Awaitility.await()
         .until(() -> scenario.isRestarted("again-20") && scenario.isRestarted("stays-20"));
+    Map<String, String> again = Map.of("version", "2", "lab.mesh-setup/when-meshed", "slow");
     // The Deployment's controller writes at the same time, and the one who deploys tries again.
     Awaitility.await()
         .ignoreExceptionsInstanceOf(KubernetesClientException.class)
-        .untilAsserted(() -> platform.redeployFunction("again-20", Map.of("version", "2")));
+        .untilAsserted(() -> platform.redeployFunction("again-20", again));
 
     Answer apply = run.join().inTable(20, "function redeployed in mid-wave");
 

@@ -29,10 +29,14 @@ class NeighboursIT {
   static void install(TestPlatform installed) {
     platform = installed.installWithLinkerd();
     platform
-        .admin()
-        .namespaces()
-        .withName(platform.openfaas())
-        .edit(Change.namespaceAnnotated("linkerd.io/inject", "enabled"));
+        .linkerd()
+        .injector()
+        .awaitKnown(
+            platform
+                .admin()
+                .namespaces()
+                .withName(platform.openfaas())
+                .edit(Change.namespaceAnnotated("linkerd.io/inject", "enabled")));
     for (String name : new String[] {"nats", "prometheus"}) {
       platform.edit(
           platform.openfaas(), name, Change.templateAnnotated(Map.of("restartedAt", "now")));

@@ -49,7 +49,8 @@ class PageIT {
     environment.put("exec_timeout", "55s");
     function = FunctionProcess.start(FunctionProcess.TEMPLATE, environment);
     assertThat(function.invoke("POST", "", "").body()).contains("\"outcome\": \"changed\"");
-    platform.awaitSettled();
+    // While a run is under way, the page has itself loaded again.
+    platform.awaitTheEnd();
   }
 
   @AfterAll
@@ -71,7 +72,7 @@ class PageIT {
       // The namespace is annotated by now, so these start with a proxy.
       platform.addFunctions(functions - 5, size - 6);
       functions = size;
-      platform.awaitSettled(Duration.ofMinutes(4));
+      platform.awaitSettled(Duration.ofMinutes(10));
       Visit visit = chromium.open(function.url(), DESK, false);
       table.append(
           String.format(

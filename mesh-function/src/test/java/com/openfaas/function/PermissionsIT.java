@@ -5,11 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.openfaas.function.Caller.Answer;
 import com.openfaas.function.lab.ClusterExtension;
 import com.openfaas.function.lab.LinkerdControlPlane;
+import com.openfaas.function.lab.Rights;
 import com.openfaas.function.lab.TestPlatform;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.rbac.ClusterRole;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
-import io.fabric8.kubernetes.api.model.rbac.Role;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +39,7 @@ class PermissionsIT {
   @Test
   void holdsNoWildcardAndNoSecret() {
     for (HasMetadata role : platform.account().roles()) {
-      for (PolicyRule rule : rules(role)) {
+      for (PolicyRule rule : Rights.rules(role)) {
         assertThat(rule.getVerbs()).doesNotContain("*");
         assertThat(rule.getResources()).doesNotContain("*", "secrets");
         assertThat(rule.getApiGroups()).doesNotContain("*");
@@ -59,7 +58,7 @@ class PermissionsIT {
   List<DynamicTest> eachVerbIsNeeded() {
     List<DynamicTest> tests = new ArrayList<>();
     for (HasMetadata role : platform.account().roles()) {
-      List<PolicyRule> rules = rules(role);
+      List<PolicyRule> rules = Rights.rules(role);
       for (int rule = 0; rule < rules.size(); rule++) {
         for (String verb : rules.get(rule).getVerbs()) {
           int index = rule;
@@ -76,9 +75,12 @@ class PermissionsIT {
 
   private static void isMissed(HasMetadata role, int rule, String verb) {
     HasMetadata whole = platform.admin().resource(role).get();
+    PolicyRule missed = Rights.rules(role).get(rule);
+    Rights rights = platform.account().rights();
     Answer answer;
     try {
       platform.admin().resource(without(role, rule, verb)).update();
+      rights.await(role, missed, verb, false);
       answer =
           verb.equals("get") && role.getMetadata().getName().startsWith("mesh-setup-")
               ? answerWithNamespacesGot()
@@ -87,8 +89,9 @@ class PermissionsIT {
       whole.getMetadata().setResourceVersion(null);
       platform.admin().resource(whole).update();
     }
-    assertMissed(answer, verb, rules(role).get(rule));
-    String missing = verb + " " + rules(role).get(rule).getResources().get(0);
+    rights.await(role, missed, verb, true);
+    assertMissed(answer, verb, missed);
+    String missing = verb + " " + missed.getResources().get(0);
     answer.inTable(17, "RBAC rule missing: " + missing);
   }
 
@@ -111,18 +114,14 @@ class PermissionsIT {
 
   private static HasMetadata without(HasMetadata role, int rule, String verb) {
     HasMetadata changed = platform.admin().resource(role).get();
-    PolicyRule target = rules(changed).get(rule);
+    PolicyRule target = Rights.rules(changed).get(rule);
     List<String> verbs = new ArrayList<>(target.getVerbs());
     verbs.remove(verb);
     if (verbs.isEmpty()) {
-      rules(changed).remove(rule);
+      Rights.rules(changed).remove(rule);
     } else {
       target.setVerbs(verbs);
     }
     return changed;
-  }
-
-  private static List<PolicyRule> rules(HasMetadata role) {
-    return role instanceof Role ? ((Role) role).getRules() : ((ClusterRole) role).getRules();
   }
 }

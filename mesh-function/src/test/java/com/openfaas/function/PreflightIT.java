@@ -39,7 +39,13 @@ class PreflightIT {
   @AfterEach
   void nothingWasTouchedAndThePlanWorksAgain() {
     assertThat(audit.writes()).isEmpty();
-    assertThat(caller.get("action=plan").outcome()).isEqualTo("planned");
+    awaitPlan("\"outcome\": \"planned\"");
+  }
+
+  /** The API server takes up what concerns admission a little later. */
+  private static void awaitPlan(String says) {
+    Awaitility.await("a plan that says " + says)
+        .untilAsserted(() -> assertThat(caller.get("action=plan").body).contains(says));
   }
 
   @AfterAll
@@ -63,11 +69,11 @@ class PreflightIT {
   void injectorDownUnderFailurePolicyFail() {
     platform.linkerd().failurePolicy("Fail");
     platform.linkerd().injector().stop();
-    // The API server takes a changed webhook up a little later.
-    Awaitility.await().until(() -> refusedByWebhook(caller.get("action=plan")));
+    awaitPlan("failed calling webhook");
     Answer answer = caller.apply();
-    platform.linkerd().injector().start();
     platform.linkerd().failurePolicy("Ignore");
+    awaitPlan("came back without linkerd-proxy");
+    platform.linkerd().injector().start();
 
     assertBlocked(answer, "rehearsal-function", "failed calling webhook");
     assertThat(answer.check("rehearsal-function")).contains("the injector does not answer");
@@ -126,8 +132,9 @@ class PreflightIT {
         .resource(quota)
         .waitUntilCondition(
             q -> q != null && q.getStatus() != null && q.getStatus().getUsed() != null,
-            60,
-            TimeUnit.SECONDS);
+            5,
+            TimeUnit.MINUTES);
+    awaitPlan("exceeded quota");
     Answer answer = caller.apply();
     platform.admin().resource(quota).delete();
 
@@ -139,6 +146,7 @@ class PreflightIT {
   @Test
   void podSecurityThatRefusesLinkerdInit() {
     labelFunctions(Map.of("pod-security.kubernetes.io/enforce", "baseline"));
+    awaitPlan("PodSecurity");
     Answer answer = caller.apply();
     labelFunctions(Map.of());
 
@@ -200,10 +208,6 @@ class PreflightIT {
     assertThat(answer.check("platform-readable"))
         .contains("no answer from the API server")
         .contains("nothing is lost");
-  }
-
-  private static boolean refusedByWebhook(Answer plan) {
-    return plan.check("rehearsal-function").contains("failed calling webhook");
   }
 
   private static void assertBlocked(Answer answer, String check, String message) {

@@ -9,6 +9,7 @@ import com.openfaas.function.lab.TestPlatform;
 import java.net.http.HttpResponse;
 import java.util.HashMap;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,8 @@ class ProcessIT {
       assertThat(status.headers().firstValue("Content-Type")).hasValue("application/json");
       assertThat(refused.statusCode()).isEqualTo(405);
       assertThat(refused.headers().firstValue("Allow")).hasValue("GET, HEAD, POST");
-      assertThat(function.log()).contains("status: observed");
+      Awaitility.await("what it prints is read by a thread of its own")
+          .untilAsserted(() -> assertThat(function.log()).contains("status: observed"));
       assertThat(function.stop()).isZero();
     }
   }

@@ -84,8 +84,7 @@ class ProgressIT {
 
   @Test
   void theSameProcessTellsItFromMemoryAndNotAnyMoreWhenItIsOver() {
-    platform.deployFunction("slow", Change.whenMeshed("slow"));
-    platform.awaitSettled();
+    FaultScenario.on(platform).deployUninjected(Change.whenMeshed("never-ready"), "endless");
     Caller caller = new Caller(platform).inAHurry();
     var run = caller.applyMeanwhile();
 
@@ -97,6 +96,7 @@ class ProgressIT {
     assertThat(second.outcome()).as(second.body).isEqualTo("busy");
     assertThat(second.findings()).contains("run_under_way");
 
+    platform.deleteFunction("endless");
     run.join();
     caller.awaitTheEnd();
     platform.awaitSettled();

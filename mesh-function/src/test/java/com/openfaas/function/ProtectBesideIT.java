@@ -80,15 +80,14 @@ class ProtectBesideIT {
   void withoutTheKindsThePlatformIsMeshedAndNothingIsProtected() {
     on.policy.away(true);
     on.platform.linkerd().removeKinds();
+    awaitFinding("policy_objects_unknown");
     Answer absent = caller("enforce").apply();
     assertThat(absent.outcome()).as(absent.body).isEqualTo("changed");
     assertThat(absent.findings()).contains("policy_objects_unknown");
     on.platform.awaitSettled();
 
     on.platform.linkerd().serveOldServers();
-    Awaitility.await("the older version alone")
-        .atMost(Duration.ofMinutes(5))
-        .until(() -> caller("enforce").get("").findings().contains("access_policy_unknown"));
+    awaitFinding("access_policy_unknown");
     AuditLog log = new AuditLog(on.platform);
     assertThat(caller("enforce").apply().outcome()).isEqualTo("meshed");
     assertThat(log.writes()).isEmpty();
@@ -101,6 +100,13 @@ class ProtectBesideIT {
                 !caller("audit").get("").findings().contains("access_policy_unknown")
                     && on.objects().isEmpty());
     on.policy.away(false);
+  }
+
+  /** The API server takes a moment to serve what is defined, and to serve no more what is not. */
+  private static void awaitFinding(String code) {
+    Awaitility.await(code)
+        .atMost(Duration.ofMinutes(5))
+        .until(() -> caller("enforce").get("").findings().contains(code));
   }
 
   @Test
@@ -125,12 +131,13 @@ class ProtectBesideIT {
   void ofTwoRunsOneWrites() throws Exception {
     try (ApiFaults api = ApiFaults.before(on.platform)) {
       Fault held =
-          api.set(Fault.delays(Duration.ofSeconds(3)).on(ApiRequest.of("PATCH", "/servers/")));
+          api.set(Fault.delays(Duration.ofMinutes(1)).on(ApiRequest.of("PATCH", "/servers/")));
       CompletableFuture<Answer> first = caller("audit", api.environment()).applyMeanwhile();
       Awaitility.await("the first writes")
           .atMost(Duration.ofMinutes(5))
           .until(() -> held.hits() > 0);
       Answer second = caller("audit", KillMatrixIT.ELSEWHERE).apply();
+      held.end();
 
       assertThat(second.status).as(second.body).isEqualTo(409);
       assertThat(second.outcome()).isEqualTo("busy");

@@ -33,7 +33,9 @@ final class ProtectedPlatform implements AutoCloseable {
   static final List<String> KINDS =
       List.of("AuthorizationPolicy", "MeshTLSAuthentication", "Server");
 
-  private static final Duration WATCHED = Duration.ofSeconds(3);
+  /** More than the 6 s for which a call is waited: one that was late decides nothing alone. */
+  private static final Duration WATCHED = Duration.ofSeconds(7);
+
   private static final Duration TWO_HOURS = Duration.ofHours(2);
 
   final TestPlatform platform;
@@ -61,6 +63,7 @@ final class ProtectedPlatform implements AutoCloseable {
 
   /** The status of a call past the gateway, by a caller without identity. */
   int stranger(String method, String function, String path) {
+    gateway.awaitServing(function);
     Pod pod =
         FunctionPods.of(platform, function).stream()
             .filter(each -> each.getMetadata().getDeletionTimestamp() == null)
@@ -69,8 +72,9 @@ final class ProtectedPlatform implements AutoCloseable {
     return status(method, URI.create("http://" + pod.getStatus().getPodIP() + ":8080" + path), "");
   }
 
-  /** The status of an invocation through the gateway. */
+  /** The status of an invocation through the gateway, by a pod that the gateway has now. */
   int invoked(String function) {
+    gateway.awaitServing();
     return status("POST", gateway.function(function), "");
   }
 

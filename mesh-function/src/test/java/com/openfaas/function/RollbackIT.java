@@ -21,7 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @DisplayName("What does not come up is rolled back, and the others go on")
 class RollbackIT {
   private static final String WHEN_MESHED = "lab.mesh-setup/when-meshed";
-  private static final Map<String, String> SHORT = Map.of("mesh_patience", "6s");
+  private static final Map<String, String> SHORT = Map.of("mesh_patience", "15s");
 
   private static TestPlatform platform;
   private static Caller caller;

@@ -119,6 +119,7 @@ class ShapesIT {
       going = caller.apply().inTable(21, "a function namespace is terminating");
       assertThat(going.body).contains("namespace " + namespace.name());
     }
+    caller.awaitTheEnd();
     assertThat(going.outcome()).as(going.body).isEqualTo("changed");
     assertThat(going.findings()).contains("namespace_terminating");
     assertThat(going.body).contains("the namespace is being deleted and is not changed");

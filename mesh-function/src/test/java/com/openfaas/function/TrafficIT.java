@@ -46,7 +46,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * <p>The gateway ends at once on SIGTERM, so whoever restarts it, by whatever means, may cut a call
  * of some milliseconds that it carries in that instant. Such calls are counted by the fake itself,
  * apart from the others, and printed; of the others none may fail. At 50 calls a second the last
- * pod carries one such call in four to ten restarts, never several.
+ * pod carries one such call in four to ten restarts, more on a slow machine: restarts are counted.
  */
 @ExtendWith(ClusterExtension.class)
 @TestMethodOrder(OrderAnnotation.class)
@@ -54,11 +54,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class TrafficIT {
   private static final OperatorKey KEY = new OperatorKey("the operator's key");
   private static final List<String> UNDER_LOAD = List.of("cows", "env", "figlet", "nodeinfo");
-
-  /**
-   * What the pod that ends can have carried at the rate of the load, and what a slow moment adds.
-   */
-  private static final int MOST_CUT = 3;
 
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
@@ -129,6 +124,10 @@ class TrafficIT {
   @Test
   @Order(4)
   void losesItsOwnAnswerWhereTheGatewayIsMeshedBeforeTheFunctions() throws Exception {
+    // So slow that the run is under way still when the gateway ends.
+    platform.edit(platform.functions(), "cows", Change.whenMeshed("slow"));
+    platform.awaitSettled();
+    gateway.awaitServing("cows");
     int cutBefore = gateway.cut();
     try (Load load = Load.start(gateway, UNDER_LOAD)) {
       load.await(50);
@@ -165,6 +164,7 @@ class TrafficIT {
 
   private static Answer losingNothing(String name, String body) throws Exception {
     int cutBefore = gateway.cut();
+    int endedBefore = gateway.ended();
     int refusedBefore = gateway.refused();
     try (Load load = Load.start(gateway, UNDER_LOAD)) {
       load.await(50);
@@ -172,11 +172,12 @@ class TrafficIT {
       platform.awaitTheEnd();
       load.await(50);
       Load.Result result = load.stop();
+      gateway.awaitServing();
       int cut = gateway.cut() - cutBefore;
 
       print(name, result, cut, answer.outcome() + " after " + answer.seconds() + " s");
       assertThat(result.failed).as("all but what a gateway pod took with it").hasSize(cut);
-      assertThat(cut).isLessThanOrEqualTo(MOST_CUT);
+      assertThat(gateway.ended() - endedBefore).as("restarts of the gateway").isEqualTo(1);
       assertThat(gateway.refused()).as("there always was a gateway").isEqualTo(refusedBefore);
       assertThat(result.ok).isEqualTo(result.sent - cut).isGreaterThan(100);
       return answer;

@@ -26,7 +26,7 @@ class VerifyGrowthIT {
         new Caller(platform).apply();
         // Born meshed, for the namespace asks for it: it is not the apply that is measured.
         platform.addFunctions(1, functions);
-        platform.awaitSettled(Duration.ofMinutes(4));
+        platform.awaitSettled(Duration.ofMinutes(10));
         table.append(row(platform, functions));
       }
     }

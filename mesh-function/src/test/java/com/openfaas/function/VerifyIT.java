@@ -228,7 +228,7 @@ class VerifyIT {
   private static void replace(Pod pod) {
     platform.admin().resource(pod).withGracePeriod(0).delete();
     Awaitility.await("its proxy is gone")
-        .until(() -> !gateway.proxies().answers(pod.getStatus().getPodIP()));
+        .until(() -> !gateway.proxies().isMeshed(pod.getMetadata().getUid()));
   }
 
   private static List<String> asked(AuditLog log) {

@@ -41,10 +41,12 @@ final class Admission {
     try {
       event.run();
     } catch (KubernetesClientException e) {
-      if (e.getCode() != HTTP_FORBIDDEN && e.getCode() != HTTP_NOT_FOUND) {
+      boolean unanswered = e.getCode() <= 0;
+      if (!unanswered && e.getCode() != HTTP_FORBIDDEN && e.getCode() != HTTP_NOT_FOUND) {
         throw e;
       }
-      // A namespace on its way out takes no events; the real injector's are lost then as well.
+      // A namespace on its way out takes no events, nor does an API server that has no time; the
+      // real injector's are lost then as well.
     }
   }
 

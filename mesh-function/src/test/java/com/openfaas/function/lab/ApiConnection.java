@@ -9,7 +9,6 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /** One connection of the function's client: its requests, one after the other, and their faults. */
 final class ApiConnection implements AutoCloseable {
@@ -46,7 +45,7 @@ final class ApiConnection implements AutoCloseable {
     faults.saw(request);
     Optional<Fault> fault = faults.met(request, Kind.DELAY);
     if (fault.isPresent()) {
-      TimeUnit.NANOSECONDS.sleep(fault.get().time.toNanos());
+      fault.get().delay();
     }
     fault = faults.met(request, Kind.ANSWER, Kind.DROP);
     if (fault.isEmpty()) {

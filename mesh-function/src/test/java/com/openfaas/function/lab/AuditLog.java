@@ -97,8 +97,8 @@ public final class AuditLog {
 
   private List<String> lines() {
     try {
-      // The last line may be half written; it has no end yet.
-      String text = Files.readString(log, StandardCharsets.UTF_8);
+      // The last line may be half written, within a character even; it has no end yet.
+      String text = new String(Files.readAllBytes(log), StandardCharsets.UTF_8);
       return text.substring(0, text.lastIndexOf('\n') + 1).lines().collect(Collectors.toList());
     } catch (IOException e) {
       throw new UncheckedIOException(e);

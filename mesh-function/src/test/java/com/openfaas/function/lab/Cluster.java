@@ -9,6 +9,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import org.junit.jupiter.api.Assumptions;
 
@@ -45,9 +46,16 @@ public final class Cluster implements AutoCloseable {
     return new Builder(name, admin);
   }
 
-  /** A client that does not retry: a test is to see at once what the API server says. */
+  /**
+   * A client that does not retry: a test is to see at once what the API server says. On a busy
+   * machine that may take longer than the ten seconds that are the client's default.
+   */
   public KubernetesClient client() {
-    Config once = new ConfigBuilder(admin).withRequestRetryBackoffLimit(0).build();
+    Config once =
+        new ConfigBuilder(admin)
+            .withRequestRetryBackoffLimit(0)
+            .withRequestTimeout((int) TimeUnit.MINUTES.toMillis(2))
+            .build();
     return new KubernetesClientBuilder().withConfig(once).build();
   }
 

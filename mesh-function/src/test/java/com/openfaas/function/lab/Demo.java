@@ -9,10 +9,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
 
 /**
  * The story of a platform that meshes itself: the function runs as the template's process, as its
@@ -26,6 +28,7 @@ public final class Demo {
 
   private final Path page;
   private final List<String> surprises = new ArrayList<>();
+  private FakeGateway gateway;
   private FunctionProcess function;
   private ProtectStory protect;
   private String last = "";
@@ -40,6 +43,8 @@ public final class Demo {
   /** Exit code 0 only if every outcome was the expected one. */
   public static void main(String[] arguments) throws Exception {
     List<String> given = List.of(arguments);
+    // As in the tests: 10 s, the default, may be short.
+    Awaitility.setDefaultTimeout(Duration.ofMinutes(2));
     say("starting a control plane");
     int exit;
     try (Cluster cluster = ClusterChoice.find();
@@ -76,7 +81,8 @@ public final class Demo {
     }
     // Pods answer, and the gateway can be called, only where the lab gives them addresses.
     boolean answering = platform.cluster().name.equals("lab");
-    try (FakeGateway gateway = answering ? FakeGateway.before(platform) : null) {
+    try (FakeGateway before = answering ? FakeGateway.before(platform) : null) {
+      gateway = before;
       if (answering) {
         environment.put("gateway_url", gateway.url().toString());
       }
@@ -173,6 +179,9 @@ public final class Demo {
       expect(title + ": workloads touched", changes.size(), (int) touched);
     }
     platform.awaitTheEnd();
+    if (gateway != null) {
+      gateway.awaitServing();
+    }
   }
 
   private static String changeOf(Report report, String name) {

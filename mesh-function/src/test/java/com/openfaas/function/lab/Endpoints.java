@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -49,6 +50,11 @@ final class Endpoints implements AutoCloseable {
     return all.isEmpty()
         ? Optional.empty()
         : Optional.of(all.get(ThreadLocalRandom.current().nextInt(all.size())));
+  }
+
+  /** The pods that it picks from, by uid. */
+  synchronized Set<String> pods(String namespace, String function) {
+    return Set.copyOf(addresses.getOrDefault(key(namespace, function), Map.of()).keySet());
   }
 
   static boolean isReady(Pod pod) {

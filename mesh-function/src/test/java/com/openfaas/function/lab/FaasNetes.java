@@ -39,26 +39,30 @@ final class FaasNetes {
   Deployment update(String name, Map<String, String> given) {
     Map<String, String> annotations = new HashMap<>(Map.of("prometheus.io.scrape", "false"));
     annotations.putAll(given);
-    return client
-        .apps()
-        .deployments()
-        .inNamespace(namespace)
-        .withName(name)
-        .edit(
-            live ->
-                new DeploymentBuilder(live)
-                    .editMetadata()
-                    .withAnnotations(annotations)
-                    .endMetadata()
-                    .editSpec()
-                    .editTemplate()
-                    .editMetadata()
-                    .withAnnotations(annotations)
-                    .addToLabels("uid", String.valueOf(System.nanoTime()))
-                    .endMetadata()
-                    .endTemplate()
-                    .endSpec()
-                    .build());
+    return Conflicts.retried(
+        () ->
+            client
+                .apps()
+                .deployments()
+                .inNamespace(namespace)
+                .withName(name)
+                .edit(live -> with(annotations, live)));
+  }
+
+  private static Deployment with(Map<String, String> annotations, Deployment live) {
+    return new DeploymentBuilder(live)
+        .editMetadata()
+        .withAnnotations(annotations)
+        .endMetadata()
+        .editSpec()
+        .editTemplate()
+        .editMetadata()
+        .withAnnotations(annotations)
+        .addToLabels("uid", String.valueOf(System.nanoTime()))
+        .endMetadata()
+        .endTemplate()
+        .endSpec()
+        .build();
   }
 
   void delete(String name) {

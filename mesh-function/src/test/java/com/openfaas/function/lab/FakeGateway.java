@@ -12,10 +12,13 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
 
@@ -139,17 +142,48 @@ public final class FakeGateway implements AutoCloseable {
     return gateways.refused();
   }
 
-  /** Until a gateway pod and these functions can take calls; the names are without namespace. */
+  /** How many gateway pods that took calls have ended. */
+  public int ended() {
+    return gateways.ended();
+  }
+
+  /**
+   * Until the gateway and these functions can take calls, by the very pods that are ready in the
+   * API: none is missing, and none is gone without that this has heard of it. The names are without
+   * namespace.
+   */
   public FakeGateway awaitServing(String... names) {
     Awaitility.await("the gateway and " + Arrays.toString(names))
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(20))
-        .until(() -> gateways.ready() > 0 && Arrays.stream(names).allMatch(this::hasEndpoint));
+        .until(() -> isGatewayKnown() && Arrays.stream(names).allMatch(this::isKnown));
     return this;
   }
 
-  private boolean hasEndpoint(String function) {
-    return endpoints.pick(platform.functions(), function).isPresent();
+  private boolean isGatewayKnown() {
+    return areServing(
+        platform
+            .admin()
+            .pods()
+            .inNamespace(platform.openfaas())
+            .withLabel("app", "gateway")
+            .list()
+            .getItems(),
+        gateways.pods());
+  }
+
+  private boolean isKnown(String function) {
+    return areServing(
+        FunctionPods.of(platform, function), endpoints.pods(platform.functions(), function));
+  }
+
+  private static boolean areServing(List<Pod> pods, Set<String> known) {
+    Set<String> ready =
+        pods.stream()
+            .filter(Endpoints::isReady)
+            .map(pod -> pod.getMetadata().getUid())
+            .collect(Collectors.toSet());
+    return !ready.isEmpty() && ready.equals(known);
   }
 
   private void handle(HttpExchange call) throws IOException {
@@ -170,9 +204,10 @@ public final class FakeGateway implements AutoCloseable {
     }
   }
 
+  /** A call that a pod takes is counted by its proxy: that comes first. */
   private void followGateway(Pod pod) {
-    gateways.follow(pod);
     proxies.follow(pod);
+    gateways.follow(pod);
   }
 
   private void gatewayGone(Pod pod) {

@@ -118,7 +118,7 @@ class FakeGatewayIT {
 
     deletePods(platform.openfaas(), "app", "gateway");
 
-    assertThatThrownBy(() -> call.get(60, TimeUnit.SECONDS)).hasCauseInstanceOf(IOException.class);
+    assertThatThrownBy(() -> call.get(2, TimeUnit.MINUTES)).hasCauseInstanceOf(IOException.class);
     assertThat(gateway.cut()).isEqualTo(1);
     over.countDown();
     platform.awaitSettled();
@@ -132,7 +132,7 @@ class FakeGatewayIT {
     deletePods(platform.functions(), "faas_function", "cows");
     over.countDown();
 
-    assertThat(call.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(200);
+    assertThat(call.get(2, TimeUnit.MINUTES).statusCode()).isEqualTo(200);
     platform.awaitSettled();
   }
 
@@ -143,7 +143,7 @@ class FakeGatewayIT {
 
     deletePods(platform.functions(), "faas_function", "nodeinfo");
 
-    HttpResponse<String> answer = call.get(60, TimeUnit.SECONDS);
+    HttpResponse<String> answer = call.get(2, TimeUnit.MINUTES);
     assertThat(answer.statusCode()).isEqualTo(500);
     assertThat(answer.body()).isEqualTo("Can't reach service for: nodeinfo.");
     over.countDown();
@@ -198,7 +198,7 @@ class FakeGatewayIT {
             });
     CompletableFuture<HttpResponse<String>> call =
         client.sendAsync(request(function, "hello"), BodyHandlers.ofString());
-    assertThat(arrived.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(arrived.await(2, TimeUnit.MINUTES)).isTrue();
     return call;
   }
 

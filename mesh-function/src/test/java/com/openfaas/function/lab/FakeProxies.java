@@ -6,18 +6,18 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.fabric8.kubernetes.api.model.Pod;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.HttpURLConnection;
-import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import org.awaitility.Awaitility;
 
 /**
  * Stands in for the proxies of the gateway's pods and of the function pods: a pod that was injected
@@ -47,6 +47,7 @@ public final class FakeProxies implements AutoCloseable {
   private final Map<String, Runnable> whenCalled = new ConcurrentHashMap<>();
   private final ProxyLabels labels;
   private volatile InboundPolicy policy;
+  private boolean closed;
 
   FakeProxies(String linkerd) {
     this.labels = new ProxyLabels(linkerd);
@@ -113,9 +114,9 @@ public final class FakeProxies implements AutoCloseable {
    */
   public int callPast(String account, String function, String path) throws IOException {
     Pod to =
-        pods.values().stream()
-            .filter(pod -> function.equals(ProxyLabels.name(pod)))
-            .findFirst()
+        Awaitility.await("a ready pod of " + function)
+            .pollDelay(Duration.ZERO)
+            .until(() -> ready(function), Optional::isPresent)
             .orElseThrow();
     URI uri = URI.create("http://" + to.getStatus().getPodIP() + ":8080" + path);
     HttpURLConnection call = (HttpURLConnection) uri.toURL().openConnection(Proxy.NO_PROXY);
@@ -123,6 +124,13 @@ public final class FakeProxies implements AutoCloseable {
       call.setRequestProperty(AS, labels.identity(account));
     }
     return call.getResponseCode();
+  }
+
+  /** One that goes may be there still. */
+  private Optional<Pod> ready(String function) {
+    return pods.values().stream()
+        .filter(pod -> function.equals(ProxyLabels.name(pod)) && Endpoints.isReady(pod))
+        .findFirst();
   }
 
   /** An inbound policy denies the metrics of this app or function, or does so no longer. */
@@ -144,35 +152,31 @@ public final class FakeProxies implements AutoCloseable {
     whenCalled.put(function, action);
   }
 
-  /** Whether the pod has a proxy. */
-  synchronized boolean isMeshed(String uid) {
+  /**
+   * Whether the pod has a proxy. By uid: a pod may get the address of one that is gone, from the
+   * lab's kubelets as from real ones.
+   */
+  public synchronized boolean isMeshed(String uid) {
     return servers.containsKey(uid);
-  }
-
-  /** Whether the pod at this address tells anything. */
-  public synchronized boolean answers(String address) {
-    return servers.values().stream()
-        .anyMatch(server -> server.getAddress().getAddress().getHostAddress().equals(address));
   }
 
   synchronized void follow(Pod pod) {
     String uid = pod.getMetadata().getUid();
     String address = pod.getStatus().getPodIP();
-    if (address != null && "Running".equals(pod.getStatus().getPhase())) {
-      pods.put(uid, pod);
+    if (!closed && address != null && "Running".equals(pod.getStatus().getPhase())) {
       if (ProxyLabels.isInjected(pod) && !servers.containsKey(uid)) {
         metrics.put(uid, new ProxyMetrics(System.currentTimeMillis()));
-        servers.put(uid, listen(pod, address));
+        servers.put(
+            uid, PodServers.listen(pod, ADMIN, workers, "/metrics", call -> tell(pod, call)));
       }
+      // Last: whoever finds a pod counts for it.
+      pods.put(uid, pod);
     }
   }
 
   synchronized void gone(String uid) {
     pods.remove(uid);
-    HttpServer server = servers.remove(uid);
-    if (server != null) {
-      server.stop(0);
-    }
+    PodServers.stop(servers.remove(uid));
   }
 
   /**
@@ -205,18 +209,6 @@ public final class FakeProxies implements AutoCloseable {
     }
   }
 
-  private HttpServer listen(Pod pod, String address) {
-    try {
-      HttpServer server = HttpServer.create(new InetSocketAddress(address, ADMIN), 0);
-      server.setExecutor(workers);
-      server.createContext("/metrics", call -> tell(pod, call));
-      server.start();
-      return server;
-    } catch (IOException e) {
-      throw new UncheckedIOException(pod.getMetadata().getName() + " on " + address, e);
-    }
-  }
-
   private void tell(Pod pod, HttpExchange call) throws IOException {
     ProxyMetrics own = metrics.get(pod.getMetadata().getUid());
     if (denied.contains(String.valueOf(ProxyLabels.name(pod)))) {
@@ -235,15 +227,17 @@ public final class FakeProxies implements AutoCloseable {
         200,
         0);
     own.count(ProxyLabels.inbound(pod, null, true), 200, 0.2);
+    // The probe that counts with it asks the API server, for which no scrape of a real one waits.
+    Forward.answer(call, 200, text.getBytes(UTF_8));
     if (policy != null) {
       judged(pod, null, "GET", "/_/health");
     }
-    Forward.answer(call, 200, text.getBytes(UTF_8));
   }
 
   @Override
   public synchronized void close() {
-    servers.values().forEach(server -> server.stop(0));
+    closed = true;
+    servers.values().forEach(PodServers::stop);
     servers.clear();
     workers.shutdownNow();
   }

@@ -1,6 +1,8 @@
 package com.openfaas.function.lab;
 
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
 /** What goes wrong with some requests to the API server, how often or for how long. */
@@ -17,6 +19,7 @@ public final class Fault {
   final Kind kind;
   final int status;
   final Duration time;
+  private final CountDownLatch ending = new CountDownLatch(1);
   private Predicate<ApiRequest> matches;
   private int timesLeft = Integer.MAX_VALUE;
   private Duration lasting;
@@ -47,7 +50,10 @@ public final class Fault {
     return new Fault(Kind.DROP, 0, Duration.ZERO, request -> true);
   }
 
-  /** The request is held back that long, then goes its way, or meets another fault. */
+  /**
+   * The request is held back that long, or until this is ended, then goes its way, or meets another
+   * fault.
+   */
   public static Fault delays(Duration time) {
     return new Fault(Kind.DELAY, 0, time, request -> true);
   }
@@ -91,9 +97,15 @@ public final class Fault {
     return hits;
   }
 
-  /** From now on it meets none. */
+  /** From now on it meets none, and holds none back. */
   public synchronized void end() {
     ended = true;
+    ending.countDown();
+  }
+
+  /** As long as it delays a request. */
+  void delay() throws InterruptedException {
+    var unused = ending.await(time.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   synchronized void begin() {

@@ -19,7 +19,9 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.Paths;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -36,48 +38,62 @@ public final class FunctionAccount {
 
   private final KubernetesClient admin;
   private final RenamedRbac names;
+  private final Rights rights;
   private final List<HasMetadata> created = new ArrayList<>();
   private Path secrets;
 
   FunctionAccount(KubernetesClient admin, String prefix, String linkerd) {
     this.admin = admin;
     this.names = new RenamedRbac(prefix, linkerd);
+    String namespace = names.namespace("openfaas-fn");
+    this.rights = new Rights(admin, "system:serviceaccount:" + namespace + ":mesh-setup");
   }
 
   /**
-   * What an operator applies: a manifest of deploy, as build/rbac prints it for this platform.
+   * What an operator applies: a manifest of deploy, as build/rbac prints it for this platform. Its
+   * Roles are in force when it returns.
    *
    * @param options more of build/rbac
    */
   public void apply(String manifest, String... options) {
+    int before = created.size();
     for (HasMetadata object : objects(manifest, options)) {
       created.add(admin.resource(object).serverSideApply());
     }
+    created.subList(before, created.size()).forEach(rights::await);
   }
 
   /** What rbac.yml tells an operator to do for another function namespace. */
   public void applyFor(String namespace) {
+    List<HasMetadata> applied = new ArrayList<>();
     for (HasMetadata object : objects("rbac.yml", "--function-namespace", namespace)) {
       if (namespace.equals(object.getMetadata().getNamespace())) {
-        admin.resource(object).create();
+        applied.add(admin.resource(object).create());
       }
     }
+    applied.forEach(rights::await);
   }
 
   /** What rbac.yml tells an operator to do when mesh_core names more. */
   public void allowCore(String name) {
-    admin
-        .rbac()
-        .roles()
-        .inNamespace(names.namespace("openfaas"))
-        .withName("mesh-setup-gateway")
-        .edit(
-            role -> {
-              role.getRules().stream()
-                  .filter(rule -> rule.getVerbs().contains("patch"))
-                  .forEach(rule -> rule.getResourceNames().add(name));
-              return role;
-            });
+    rights.await(
+        admin
+            .rbac()
+            .roles()
+            .inNamespace(names.namespace("openfaas"))
+            .withName("mesh-setup-gateway")
+            .edit(
+                role -> {
+                  role.getRules().stream()
+                      .filter(rule -> rule.getVerbs().contains("patch"))
+                      .forEach(rule -> rule.getResourceNames().add(name));
+                  return role;
+                }));
+  }
+
+  /** As the API server grants them. */
+  public Rights rights() {
+    return rights;
   }
 
   /** Its Roles and ClusterRoles. */
@@ -154,8 +170,8 @@ public final class FunctionAccount {
             .withName(SECRET)
             .waitUntilCondition(
                 s -> s != null && s.getData() != null && s.getData().containsKey("token"),
-                60,
-                TimeUnit.SECONDS);
+                5,
+                TimeUnit.MINUTES);
     try {
       if (secrets == null) {
         secrets = folder();
@@ -163,11 +179,19 @@ public final class FunctionAccount {
         FILES.forEach(name -> secrets.resolve(name).toFile().deleteOnExit());
       }
       for (Map.Entry<String, String> entry : secret.getData().entrySet()) {
-        Files.write(secrets.resolve(entry.getKey()), Base64.getDecoder().decode(entry.getValue()));
+        put(secrets.resolve(entry.getKey()), Base64.getDecoder().decode(entry.getValue()));
       }
       return secrets;
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** What is there already stays, and what is new comes whole: a run that goes on reads it. */
+  static synchronized void put(Path file, byte[] content) throws IOException {
+    if (!Files.exists(file) || !Arrays.equals(Files.readAllBytes(file), content)) {
+      Path next = Files.write(file.resolveSibling(file.getFileName() + ".next"), content);
+      Files.move(next, file, StandardCopyOption.ATOMIC_MOVE);
     }
   }
 
@@ -192,6 +216,6 @@ public final class FunctionAccount {
 
   private List<HasMetadata> objects(String manifest, String... options) {
     String yaml = names.manifest(manifest, options);
-    return admin.load(new ByteArrayInputStream(yaml.getBytes(UTF_8))).items();
+    return new ArrayList<>(admin.load(new ByteArrayInputStream(yaml.getBytes(UTF_8))).items());
   }
 }

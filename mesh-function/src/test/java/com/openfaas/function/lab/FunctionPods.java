@@ -8,8 +8,6 @@ import com.sun.net.httpserver.HttpServer;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpResponse;
@@ -36,6 +34,7 @@ public final class FunctionPods implements AutoCloseable {
   private final Map<String, HttpHandler> handlers = new ConcurrentHashMap<>();
   private final Map<String, HttpServer> servers = new HashMap<>();
   private final Map<String, Integer> own = new ConcurrentHashMap<>();
+  private boolean closed;
 
   private final FakeProxies proxies;
 
@@ -55,11 +54,12 @@ public final class FunctionPods implements AutoCloseable {
   }
 
   /**
-   * Deploys or edits a function such that its pods drain for a second, where the lab's pods are
-   * gone 50 ms after they were deleted. A real one takes up to its grace period of 30 s.
+   * Deploys or edits a function such that its pods drain for five seconds, where the lab's pods are
+   * gone 50 ms after they were deleted: for so long this JVM may halt, and faas-netes' stand-in has
+   * forgotten a pod before it is gone. A real one takes up to its grace period of 30 s.
    */
   public static UnaryOperator<Deployment> draining() {
-    return Change.templateAnnotated(Map.of("lab.mesh-setup/terminates-after", "1s"));
+    return Change.templateAnnotated(Map.of("lab.mesh-setup/terminates-after", "5s"));
   }
 
   /** Behind this function's watchdogs is a process that listens there, whichever pod is called. */
@@ -77,22 +77,21 @@ public final class FunctionPods implements AutoCloseable {
     own.put(function, status);
   }
 
-  /** Follows the pod: it listens as long as its container runs. */
+  /**
+   * Follows the pod: it listens as long as its container runs. What an informer tells while this
+   * closes comes too late.
+   */
   synchronized void follow(Pod pod) {
     String uid = pod.getMetadata().getUid();
-    boolean runs = runs(pod);
-    if (runs && !servers.containsKey(uid)) {
-      servers.put(uid, listen(pod));
-    } else if (!runs) {
+    if (!runs(pod)) {
       gone(uid);
+    } else if (!closed && !servers.containsKey(uid)) {
+      servers.put(uid, PodServers.listen(pod, PORT, workers, "/", call -> watchdog(pod, call)));
     }
   }
 
   synchronized void gone(String uid) {
-    HttpServer server = servers.remove(uid);
-    if (server != null) {
-      server.stop(0);
-    }
+    PodServers.stop(servers.remove(uid));
   }
 
   private static boolean runs(Pod pod) {
@@ -101,19 +100,6 @@ public final class FunctionPods implements AutoCloseable {
         && pod.getStatus().getContainerStatuses().stream()
             .filter(container -> container.getName().equals(function))
             .anyMatch(container -> container.getState().getRunning() != null);
-  }
-
-  private HttpServer listen(Pod pod) {
-    InetSocketAddress address = new InetSocketAddress(pod.getStatus().getPodIP(), PORT);
-    try {
-      HttpServer server = HttpServer.create(address, 0);
-      server.setExecutor(workers);
-      server.createContext("/", call -> watchdog(pod, call));
-      server.start();
-      return server;
-    } catch (IOException e) {
-      throw new UncheckedIOException(pod.getMetadata().getName() + " on " + address, e);
-    }
   }
 
   private void watchdog(Pod pod, HttpExchange call) throws IOException {
@@ -162,7 +148,8 @@ public final class FunctionPods implements AutoCloseable {
 
   @Override
   public synchronized void close() {
-    servers.values().forEach(server -> server.stop(0));
+    closed = true;
+    servers.values().forEach(PodServers::stop);
     servers.clear();
     workers.shutdownNow();
   }

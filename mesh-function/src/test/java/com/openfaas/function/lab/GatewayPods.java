@@ -19,6 +19,7 @@ import java.util.concurrent.ThreadLocalRandom;
 final class GatewayPods {
   private final Set<String> ready = new TreeSet<>();
   private final Map<String, Set<HttpExchange>> calls = new HashMap<>();
+  private int ended;
   private int cut;
   private int refused;
 
@@ -34,7 +35,7 @@ final class GatewayPods {
   }
 
   synchronized void gone(String uid) {
-    ready.remove(uid);
+    ended += ready.remove(uid) ? 1 : 0;
     Set<HttpExchange> ofPod = calls.remove(uid);
     if (ofPod != null) {
       cut += ofPod.size();
@@ -62,6 +63,16 @@ final class GatewayPods {
 
   synchronized int ready() {
     return ready.size();
+  }
+
+  /** Those that could take a call now, by uid. */
+  synchronized Set<String> pods() {
+    return Set.copyOf(ready);
+  }
+
+  /** How many have ended that could take calls. */
+  synchronized int ended() {
+    return ended;
   }
 
   synchronized int cut() {

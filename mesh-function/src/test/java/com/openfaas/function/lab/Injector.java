@@ -1,6 +1,8 @@
 package com.openfaas.function.lab;
 
 import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.admission.v1.AdmissionRequest;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
@@ -11,6 +13,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 
 /**
  * Stands in for Linkerd's proxy-injector: an admission webhook that answers as the real one does.
@@ -35,7 +38,7 @@ public final class Injector implements AutoCloseable {
     start();
   }
 
-  /** Listens, again on the port it had before. */
+  /** Listens, always on the same port. */
   public void start() {
     server.start();
   }
@@ -60,6 +63,33 @@ public final class Injector implements AutoCloseable {
   /** Admits every pod as it is, like an injector that has not read its configuration. */
   public void admitWithoutInjecting(boolean silent) {
     this.silent = silent;
+  }
+
+  /** Until the API server, in which its webhook is stored, asks it about what is made there. */
+  void awaitAsked(String namespace) {
+    Service service =
+        new ServiceBuilder()
+            .withNewMetadata()
+            .withName("asked-about")
+            .withNamespace(namespace)
+            .endMetadata()
+            .withNewSpec()
+            .addNewPort()
+            .withPort(80)
+            .endPort()
+            .endSpec()
+            .build();
+    server.awaitAsked(() -> client.resource(service).dryRun().create());
+  }
+
+  /** Until its cache, which is a little late, has the namespace's annotations. */
+  public void awaitKnown(Namespace namespace) {
+    Awaitility.await("the injector knows " + namespace.getMetadata().getName())
+        .pollDelay(Duration.ZERO)
+        .until(
+            () ->
+                annotationsOf(namespace.getMetadata().getName())
+                    .equals(namespace.getMetadata().getAnnotations()));
   }
 
   int port() {
@@ -101,7 +131,7 @@ public final class Injector implements AutoCloseable {
   private void endEventWriter() {
     eventWriter.shutdown();
     try {
-      if (!eventWriter.awaitTermination(60, TimeUnit.SECONDS)) {
+      if (!eventWriter.awaitTermination(5, TimeUnit.MINUTES)) {
         throw new IllegalStateException("the injector's events are not written");
       }
     } catch (InterruptedException e) {

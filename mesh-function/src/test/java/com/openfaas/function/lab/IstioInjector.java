@@ -2,12 +2,14 @@ package com.openfaas.function.lab;
 
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.admission.v1.AdmissionRequest;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfigurationBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.List;
 import java.util.Map;
+import org.awaitility.Awaitility;
 
 /**
  * Puts istio-proxy into the pods of a namespace with the label istio-injection: enabled, as Istio's
@@ -16,6 +18,7 @@ import java.util.Map;
  */
 public final class IstioInjector implements AutoCloseable {
   private final KubernetesClient client;
+  private final String namespace;
   private final WebhookServer server = new WebhookServer(IstioInjector::patch);
   private final MutatingWebhookConfiguration configuration;
 
@@ -26,6 +29,7 @@ public final class IstioInjector implements AutoCloseable {
    */
   public IstioInjector(KubernetesClient client, String namespace) {
     this.client = client;
+    this.namespace = namespace;
     server.start();
     this.configuration =
         new MutatingWebhookConfigurationBuilder()
@@ -55,9 +59,28 @@ public final class IstioInjector implements AutoCloseable {
             .build();
   }
 
-  /** From now on it is asked. */
+  /** From now on it is asked, of the namespace's pods if that has its label. */
   public void install() {
     client.resource(configuration).create();
+    Awaitility.await("Istio's webhook is asked").until(this::isAsked);
+  }
+
+  private boolean isAsked() {
+    Pod pod =
+        new PodBuilder()
+            .withNewMetadata()
+            .withName("dry-run")
+            .withNamespace(namespace)
+            .endMetadata()
+            .withNewSpec()
+            .addNewContainer()
+            .withName("main")
+            .withImage("example.org/x:1")
+            .endContainer()
+            .endSpec()
+            .build();
+    return client.resource(pod).dryRun(true).create().getSpec().getContainers().stream()
+        .anyMatch(container -> container.getName().equals("istio-proxy"));
   }
 
   private static List<Map<String, Object>> patch(AdmissionRequest request) {
@@ -75,6 +98,8 @@ public final class IstioInjector implements AutoCloseable {
   @Override
   public void close() {
     client.resource(configuration).delete();
+    // It would be missed: the API server takes a moment to forget it.
+    Awaitility.await("Istio's webhook is not asked").until(() -> !isAsked());
     server.close();
   }
 }

@@ -87,11 +87,13 @@ public final class LinkerdControlPlane {
     return new ProxyConfig(VERSION, TestCertificate.shared().pem(), false, true);
   }
 
+  /** What is made from now on passes its injector. */
   public LinkerdControlPlane install(ProxyConfig config) {
     this.config = config;
     injector = new Injector(admin, namespace, config);
     cluster.expose(injector.port());
     apply();
+    injector.awaitAsked(namespace);
     return this;
   }
 

@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
@@ -26,7 +25,8 @@ public final class OperatorKey {
   /** Puts it where the OpenFaaS secret would be mounted, for a process of that environment. */
   public OperatorKey mountFor(Map<String, String> environment) {
     try {
-      Files.writeString(Path.of(environment.get("secret_mount_path"), "mesh-setup-key"), key);
+      Path file = Path.of(environment.get("secret_mount_path"), "mesh-setup-key");
+      FunctionAccount.put(file, key.getBytes(UTF_8));
       return this;
     } catch (IOException e) {
       throw new UncheckedIOException(e);

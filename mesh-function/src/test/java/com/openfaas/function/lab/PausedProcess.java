@@ -66,7 +66,7 @@ public final class PausedProcess implements AutoCloseable {
   public void close() {
     try {
       loop.getOutputStream().close();
-      if (!loop.waitFor(30, TimeUnit.SECONDS)) {
+      if (!loop.waitFor(2, TimeUnit.MINUTES)) {
         throw new IllegalStateException("process " + loop.pid() + " did not end");
       }
     } catch (IOException e) {

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 /** What a watch of a function's pod tells, and when; nothing happens to the pod but by a test. */
 final class PodEvents implements Watcher<Pod>, AutoCloseable {
   private static final String FUNCTION = "nodeinfo";
-  private static final Duration LONG = Duration.ofSeconds(10);
+  private static final Duration LONG = Duration.ofMinutes(2);
 
   private final BlockingQueue<Event> events = new LinkedBlockingQueue<>();
   private final Watch watch;

@@ -84,6 +84,15 @@ public final class RunLease {
     admin.resource(held).forceConflicts().serverSideApply();
   }
 
+  /** As if its holder, gone or not, had just renewed it, for as long as a busy machine takes. */
+  public void renew() {
+    edit(
+        lease -> {
+          lease.getSpec().setRenewTime(ZonedDateTime.now(ZoneOffset.UTC));
+          lease.getSpec().setLeaseDurationSeconds(90);
+        });
+  }
+
   /** As if the time was over for which a run that cannot give it back has taken it. */
   public void runOut() {
     edit(
@@ -117,14 +126,16 @@ public final class RunLease {
 
   /** By hand, whoever writes it at the same time. */
   public void edit(Consumer<Lease> change) {
-    admin
-        .leases()
-        .inNamespace(namespace)
-        .withName(NAME)
-        .edit(
-            lease -> {
-              change.accept(lease);
-              return lease;
-            });
+    Conflicts.retried(
+        () ->
+            admin
+                .leases()
+                .inNamespace(namespace)
+                .withName(NAME)
+                .edit(
+                    lease -> {
+                      change.accept(lease);
+                      return lease;
+                    }));
   }
 }

@@ -172,7 +172,8 @@ public final class TestPlatform implements AutoCloseable {
 
   /** Edits a live Deployment by hand, as a user with kubectl would. */
   public Deployment edit(String namespace, String name, UnaryOperator<Deployment> change) {
-    return admin.apps().deployments().inNamespace(namespace).withName(name).edit(change);
+    return Conflicts.retried(
+        () -> admin.apps().deployments().inNamespace(namespace).withName(name).edit(change));
   }
 
   /** Deploys functions fn-first to fn-last, some at a time; or none. */
@@ -192,7 +193,7 @@ public final class TestPlatform implements AutoCloseable {
   }
 
   public void awaitSettled() {
-    awaitSettled(Duration.ofMinutes(3));
+    awaitSettled(Duration.ofMinutes(5));
   }
 
   /** Until every rollout of this platform is through and no pod is on its way out. */

@@ -8,17 +8,23 @@ import com.sun.net.httpserver.HttpsServer;
 import io.fabric8.kubernetes.api.model.admission.v1.AdmissionRequest;
 import io.fabric8.kubernetes.api.model.admission.v1.AdmissionResponse;
 import io.fabric8.kubernetes.api.model.admission.v1.AdmissionReview;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.awaitility.Awaitility;
 
 /** A mutating webhook of a test: it admits every object, perhaps changed. */
 final class WebhookServer implements AutoCloseable {
@@ -30,23 +36,37 @@ final class WebhookServer implements AutoCloseable {
   private final Mutation mutation;
   private final TestCertificate certificate = TestCertificate.shared();
   private final AtomicReference<RuntimeException> failure = new AtomicReference<>();
+  private final AtomicInteger asked = new AtomicInteger();
+  private final SocketChannel reserved;
+  private final InetSocketAddress address;
   private ExecutorService workers;
   private HttpsServer server;
-  private int port;
   private volatile boolean stopped;
 
   WebhookServer(Mutation mutation) {
     this.mutation = mutation;
-  }
-
-  /** Listens, again on the port it had before. */
-  void start() {
     try {
-      server = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
+      this.reserved = reserved();
+      this.address = (InetSocketAddress) reserved.getLocalAddress();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    port = server.getAddress().getPort();
+  }
+
+  /** Bound, and listening never: so nobody else gets the port while the webhook is stopped. */
+  private static SocketChannel reserved() throws IOException {
+    return SocketChannel.open()
+        .setOption(StandardSocketOptions.SO_REUSEADDR, true)
+        .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+  }
+
+  /** Listens, always on the same port. */
+  void start() {
+    try {
+      server = HttpsServer.create(address, 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     stopped = false;
     workers = Executors.newCachedThreadPool();
     server.setExecutor(workers);
@@ -62,8 +82,28 @@ final class WebhookServer implements AutoCloseable {
     workers.shutdownNow();
   }
 
+  /**
+   * Until the API server asks it, which learns of a webhook a moment after it is stored.
+   *
+   * @param question makes it ask, if it knows of the webhook, and stores nothing
+   */
+  void awaitAsked(Runnable question) {
+    int before = asked.get();
+    Awaitility.await("the API server asks the webhook")
+        .atMost(Duration.ofMinutes(5))
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(50))
+        // It may know the one before still, of the same name, which must be there and is not.
+        .ignoreException(KubernetesClientException.class)
+        .until(
+            () -> {
+              question.run();
+              return asked.get() > before;
+            });
+  }
+
   int port() {
-    return port;
+    return address.getPort();
   }
 
   String caBundle() {
@@ -76,6 +116,7 @@ final class WebhookServer implements AutoCloseable {
   }
 
   private void handle(HttpExchange exchange) throws IOException {
+    asked.incrementAndGet();
     try {
       // An API server that hangs up is an IOException, and no failure of the webhook.
       byte[] request = exchange.getRequestBody().readAllBytes();
@@ -88,8 +129,9 @@ final class WebhookServer implements AutoCloseable {
       exchange.sendResponseHeaders(200, body.length);
       exchange.getResponseBody().write(body);
     } catch (RuntimeException e) {
-      // The API server would take this for an absent webhook, and no test would know.
-      if (!stopped) {
+      // The API server would take this for an absent webhook, and no test would know. What was
+      // broken off may end only when it listens again.
+      if (!stopped && exchange.getHttpContext().getServer() == server) {
         failure.compareAndSet(null, e);
       }
     } catch (InterruptedException e) {
@@ -115,6 +157,11 @@ final class WebhookServer implements AutoCloseable {
   @Override
   public void close() {
     stop();
+    try {
+      reserved.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     if (failure.get() != null) {
       throw new IllegalStateException("the webhook failed to answer", failure.get());
     }

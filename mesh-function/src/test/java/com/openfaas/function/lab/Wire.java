@@ -12,7 +12,7 @@ import java.util.TreeMap;
 
 /** Sends bytes that no HTTP client would send, and reads the answer until the server hangs up. */
 public final class Wire {
-  private static final Duration PATIENCE = Duration.ofSeconds(5);
+  private static final Duration PATIENCE = Duration.ofMinutes(2);
 
   private Wire() {}
 
