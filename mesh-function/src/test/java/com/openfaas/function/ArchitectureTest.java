@@ -116,6 +116,7 @@ class ArchitectureTest {
       noClasses()
           .that(
               not(equivalentTo(ProofClient.class))
+                  .and(not(simpleName("ProofHttp")))
                   .and(not(simpleName("BoundedLines")))
                   // which sets up the TLS of the Kubernetes client
                   .and(not(simpleName("ClusterHttp")))
@@ -128,6 +129,7 @@ class ArchitectureTest {
       noClasses()
           .that(
               not(equivalentTo(ProofClient.class))
+                  .and(not(simpleName("ProofHttp")))
                   .and(not(simpleName("BoundedLines")))
                   .and(not(belongTo(equivalentTo(Verification.class))))
                   .and(resideInAPackage(ROOT + ".verify..")))

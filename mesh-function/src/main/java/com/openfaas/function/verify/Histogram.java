@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 final class Histogram {
   static final Histogram EMPTY = new Histogram(new double[0], new double[0]);
 
+  private static final int MOST = 128;
   private static final Pattern BOUND = Pattern.compile("\\d{1,9}(\\.\\d{1,9})?");
 
   private final double[] bounds;
@@ -29,15 +30,21 @@ final class Histogram {
     return BOUND.matcher(le).matches() ? Double.valueOf(le) : null;
   }
 
-  /** With one more bucket, the last. */
+  /** With one more bucket, the last; more than a proxy ever has are left out. */
   Histogram with(double bound, double count) {
+    if (bounds.length == MOST) {
+      return this;
+    }
     return new Histogram(appended(bounds, bound), appended(counts, count));
   }
 
   /** What it has grown by: from zero if it fell in a bucket, or has other bounds. */
   Histogram since(Histogram before) {
+    if (!Arrays.equals(bounds, before.bounds)) {
+      return this;
+    }
     double[] grown = counts.clone();
-    for (int i = 0; i < grown.length && Arrays.equals(bounds, before.bounds); i++) {
+    for (int i = 0; i < grown.length; i++) {
       grown[i] -= grown[i] < before.counts[i] ? 0 : before.counts[i];
     }
     return new Histogram(bounds, grown);

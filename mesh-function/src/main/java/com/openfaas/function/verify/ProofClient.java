@@ -10,23 +10,12 @@ import com.openfaas.function.platform.Reading;
 import com.openfaas.function.platform.Workload;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpClient.Redirect;
-import java.net.http.HttpClient.Version;
-import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
- * The two GETs of verify: a proxy's metrics, and a function's health through the gateway. One
- * client for all runs; it connects only when used.
+ * The two GETs of verify: a proxy's metrics, and a function's health through the gateway. The same
+ * clients for all runs; they connect only when used.
  *
  * <p>Metrics are read at the pod's own address, port 4191, without any permission from the API
  * server. This works with and without a proxy in our pod: the callee's iptables do not redirect
@@ -36,11 +25,7 @@ import java.util.concurrent.TimeoutException;
  */
 public final class ProofClient {
   private static final int ADMIN_PORT = 4191;
-  private static final Duration CONNECT = Duration.ofSeconds(2);
   private static final Duration METRICS_TIME = Duration.ofSeconds(4);
-
-  private static final int THREADS = 2;
-  private static final Duration IDLE = Duration.ofSeconds(10);
 
   private static final Duration HEALTH_TIME = Duration.ofSeconds(6);
   private static final long MOST_HEALTH = 64 * 1024;
@@ -51,7 +36,11 @@ public final class ProofClient {
   private final Duration metricsTime;
   private final Duration healthTime;
   private final long heap;
-  private HttpClient client;
+
+  /** The gateway's name may be long in resolving, which is to hold up no reading of metrics. */
+  private final ProofHttp gateways = new ProofHttp();
+
+  private final ProofHttp pods = new ProofHttp();
 
   public ProofClient() {
     this(METRICS_TIME, HEALTH_TIME, Runtime.getRuntime().maxMemory());
@@ -92,7 +81,7 @@ public final class ProofClient {
     MetricsReader reader = new MetricsReader(target.kept(heap), target.room.wanted);
     BoundedLines body = new BoundedLines(target.room.read, reader::line);
     try {
-      int status = get(uri, metricsTime, body);
+      int status = pods.get(uri, metricsTime, body);
       if (reader.isFull()) {
         return Reading.failed(tooLarge(workload, of));
       }
@@ -108,10 +97,12 @@ public final class ProofClient {
                   Kubectl.allowScrapes(platform, workload.namespace))
               : unreadable(workload, of + "status " + status));
     } catch (IOException e) {
+      if (reader.isFull()) {
+        return Reading.failed(tooLarge(workload, of));
+      }
+      String message = of + e.getMessage();
       return Reading.failed(
-          reader.isFull() || body.isTooLong()
-              ? tooLarge(workload, of)
-              : unreadable(workload, of + e.getMessage()));
+          body.isTooLong() ? noMetrics(workload, message) : unreadable(workload, message));
     }
   }
 
@@ -124,7 +115,8 @@ public final class ProofClient {
     URI uri = URI.create(gateway + function.gatewayPath() + "/_/health");
     try {
       StringBuilder said = new StringBuilder();
-      int status = get(uri, healthTime, new BoundedLines(MOST_HEALTH, line -> keep(said, line)));
+      int status =
+          gateways.get(uri, healthTime, new BoundedLines(MOST_HEALTH, line -> keep(said, line)));
       return status < 300
           ? null
           : unanswered(function, uri, status(status, said), function.describe());
@@ -151,63 +143,6 @@ public final class ProofClient {
     return "status " + status + (said.length() == 0 ? "" : ", \"" + said + "\"");
   }
 
-  /** The time limit covers the whole exchange, body included. */
-  private int get(URI uri, Duration atMost, BoundedLines body)
-      throws IOException, InterruptedException {
-    HttpRequest request =
-        HttpRequest.newBuilder(uri).timeout(atMost).header("User-Agent", "mesh-setup").build();
-    CompletableFuture<Integer> status =
-        client().sendAsync(request, info -> body).thenApply(answer -> answer.statusCode());
-    IOException late = new IOException("no complete answer within " + atMost.toMillis() + " ms");
-    try {
-      return status.get(atMost.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      throw late;
-    } catch (ExecutionException e) {
-      throw new IOException(reason(e.getCause()), e);
-    } finally {
-      body.stop(late);
-    }
-  }
-
-  private static String reason(Throwable cause) {
-    String name = cause.getClass().getSimpleName();
-    return cause.getMessage() == null ? name : name + ", " + cause.getMessage();
-  }
-
-  /** Pods and gateway are reached directly, not through a proxy set in the environment. */
-  private synchronized HttpClient client() {
-    if (client == null) {
-      client =
-          HttpClient.newBuilder()
-              .version(Version.HTTP_1_1)
-              .followRedirects(Redirect.NEVER)
-              .connectTimeout(CONNECT)
-              .proxy(HttpClient.Builder.NO_PROXY)
-              .executor(threads())
-              .build();
-    }
-    return client;
-  }
-
-  /** Answers are read by few threads: by default there is one for each, and all take memory. */
-  private static ExecutorService threads() {
-    ThreadPoolExecutor threads =
-        new ThreadPoolExecutor(
-            THREADS,
-            THREADS,
-            IDLE.toMillis(),
-            TimeUnit.MILLISECONDS,
-            new LinkedBlockingQueue<>(),
-            task -> {
-              Thread thread = new Thread(task, "proof");
-              thread.setDaemon(true);
-              return thread;
-            });
-    threads.allowCoreThreadTimeOut(true);
-    return threads;
-  }
-
   /** The value is a tenant's and is not repeated. */
   private static Problem noSuchPort(Workload workload, PodView pod) {
     return new Problem(
@@ -224,6 +159,11 @@ public final class ProofClient {
         of + "they list more callers and targets than fit in memory",
         "verify fewer functions at a time ({\"functions\": [...]}), or give mesh-setup a larger heap,"
             + " by its memory limit in stack.yml");
+  }
+
+  private static Problem noMetrics(Workload workload, String message) {
+    String hint = "see what answers there: a proxy's metrics are shorter";
+    return new Problem(Code.METRICS_TOO_LARGE, workload.subject(), message, hint);
   }
 
   private static Problem unreadable(Workload workload, String message) {

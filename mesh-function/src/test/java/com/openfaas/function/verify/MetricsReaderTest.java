@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -117,6 +118,19 @@ class MetricsReaderTest {
     MetricsReader twice = new MetricsReader(room.kept(HEAP, 2000), room.wanted);
     real.lines().forEach(twice::line);
     assertThat(twice.isFull()).as("with room for a second reading of each").isTrue();
+  }
+
+  @Test
+  @DisplayName("a histogram of ever more buckets takes no more memory than one of 128")
+  void aHistogramWithoutEndIsNotKept() {
+    MetricsReader reader = new MetricsReader(Long.MAX_VALUE, series -> true);
+    for (int bound = 1; bound <= 1000; bound++) {
+      reader.line("response_latency_ms_bucket{" + way(1) + ",le=\"" + bound + "\"} " + bound);
+    }
+
+    TreeMap<Double, Double> kept = new TreeMap<>();
+    reader.metrics().sinceStart().forEach(series -> series.buckets.addTo(kept));
+    assertThat(kept).hasSize(128).containsEntry(128.0, 128.0);
   }
 
   private static String way(int i) {
