@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.openfaas.function.Caller.Answer;
 import com.openfaas.function.lab.ClusterExtension;
+import com.openfaas.function.lab.FunctionPods;
 import com.openfaas.function.lab.TestPlatform;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
@@ -40,19 +41,11 @@ class StrayPodsIT {
   private static void stray(
       TestPlatform platform, String namespace, String name, Map<String, String> labels) {
     Pod pod =
-        new PodBuilder()
-            .withNewMetadata()
-            .withNamespace(namespace)
-            .withName(name)
+        new PodBuilder(FunctionPods.stray(namespace, name))
+            .editMetadata()
             .withLabels(labels)
             .addToAnnotations("linkerd.io/inject", "disabled")
             .endMetadata()
-            .withNewSpec()
-            .addNewContainer()
-            .withName("main")
-            .withImage("example.org/x:1")
-            .endContainer()
-            .endSpec()
             .build();
     platform.admin().resource(pod).create();
     Awaitility.await().until(() -> platform.admin().resource(pod).isReady());

@@ -46,7 +46,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * <p>The gateway ends at once on SIGTERM, so whoever restarts it, by whatever means, may cut a call
  * of some milliseconds that it carries in that instant. Such calls are counted by the fake itself,
  * apart from the others, and printed; of the others none may fail. At 50 calls a second the last
- * pod carries one such call in four to ten restarts, more on a slow machine: restarts are counted.
+ * pod carries one such call in four to ten restarts, never several.
  */
 @ExtendWith(ClusterExtension.class)
 @TestMethodOrder(OrderAnnotation.class)
@@ -54,6 +54,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class TrafficIT {
   private static final OperatorKey KEY = new OperatorKey("the operator's key");
   private static final List<String> UNDER_LOAD = List.of("cows", "env", "figlet", "nodeinfo");
+
+  /**
+   * What the pod that ends can have carried at the rate of the load, and what a slow moment adds.
+   */
+  private static final int MOST_CUT = 3;
 
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
@@ -177,6 +182,7 @@ class TrafficIT {
 
       print(name, result, cut, answer.outcome() + " after " + answer.seconds() + " s");
       assertThat(result.failed).as("all but what a gateway pod took with it").hasSize(cut);
+      assertThat(cut).isLessThanOrEqualTo(MOST_CUT);
       assertThat(gateway.ended() - endedBefore).as("restarts of the gateway").isEqualTo(1);
       assertThat(gateway.refused()).as("there always was a gateway").isEqualTo(refusedBefore);
       assertThat(result.ok).isEqualTo(result.sent - cut).isGreaterThan(100);
@@ -231,19 +237,13 @@ class TrafficIT {
 
   /** From the canary on, there is a run whose answer is still to come. */
   private static void awaitUnderWay() {
+    var functions = platform.admin().apps().deployments().inNamespace(platform.functions());
     Awaitility.await("the first change of the run")
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(20))
         .until(
             () ->
-                platform
-                    .admin()
-                    .apps()
-                    .deployments()
-                    .inNamespace(platform.functions())
-                    .list()
-                    .getItems()
-                    .stream()
+                functions.list().getItems().stream()
                     .anyMatch(
                         d -> d.getMetadata().getAnnotations().containsKey(Annotations.PREVIOUS)));
   }

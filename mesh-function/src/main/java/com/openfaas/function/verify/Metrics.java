@@ -158,20 +158,16 @@ final class Metrics {
 
     /** The histogram with one more bucket. */
     Counter with(double bound, double count) {
-      Histogram more = buckets.with(bound, count);
-      return new Counter(id, Math.max(value, count), name, labels, detail, more);
+      return new Counter(id, 0, name, labels, detail, buckets.with(bound, count));
     }
 
     /** How much it has grown since; null: since zero. */
     Series since(Counter before) {
-      if (before == null) {
-        return new Series(name, labels, detail, value, buckets);
-      }
       if (buckets == Histogram.EMPTY) {
-        double grown = value < before.value ? value : value - before.value;
+        double grown = before == null || value < before.value ? value : value - before.value;
         return new Series(name, labels, detail, grown, buckets);
       }
-      Histogram grown = buckets.since(before.buckets);
+      Histogram grown = before == null ? buckets : buckets.since(before.buckets);
       return new Series(name, labels, detail, grown.most(), grown);
     }
   }

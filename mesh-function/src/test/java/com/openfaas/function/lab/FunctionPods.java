@@ -6,6 +6,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import java.io.IOException;
 import java.net.URI;
@@ -51,6 +52,22 @@ public final class FunctionPods implements AutoCloseable {
         .withLabel("faas_function", function)
         .list()
         .getItems();
+  }
+
+  /** A pod with one container, of no function and no workload; the API does not have it yet. */
+  public static Pod stray(String namespace, String name) {
+    return new PodBuilder()
+        .withNewMetadata()
+        .withNamespace(namespace)
+        .withName(name)
+        .endMetadata()
+        .withNewSpec()
+        .addNewContainer()
+        .withName("main")
+        .withImage("example.org/x:1")
+        .endContainer()
+        .endSpec()
+        .build();
   }
 
   /**

@@ -2,7 +2,6 @@ package com.openfaas.function.lab;
 
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.admission.v1.AdmissionRequest;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfigurationBuilder;
@@ -62,25 +61,11 @@ public final class IstioInjector implements AutoCloseable {
   /** From now on it is asked, of the namespace's pods if that has its label. */
   public void install() {
     client.resource(configuration).create();
-    Awaitility.await("Istio's webhook is asked").until(this::isAsked);
+    server.awaitAsked(this::tryPod);
   }
 
-  private boolean isAsked() {
-    Pod pod =
-        new PodBuilder()
-            .withNewMetadata()
-            .withName("dry-run")
-            .withNamespace(namespace)
-            .endMetadata()
-            .withNewSpec()
-            .addNewContainer()
-            .withName("main")
-            .withImage("example.org/x:1")
-            .endContainer()
-            .endSpec()
-            .build();
-    return client.resource(pod).dryRun(true).create().getSpec().getContainers().stream()
-        .anyMatch(container -> container.getName().equals("istio-proxy"));
+  private void tryPod() {
+    client.resource(FunctionPods.stray(namespace, "asked-about")).dryRun(true).create();
   }
 
   private static List<Map<String, Object>> patch(AdmissionRequest request) {
@@ -99,7 +84,7 @@ public final class IstioInjector implements AutoCloseable {
   public void close() {
     client.resource(configuration).delete();
     // It would be missed: the API server takes a moment to forget it.
-    Awaitility.await("Istio's webhook is not asked").until(() -> !isAsked());
+    Awaitility.await("Istio's webhook is not asked").until(() -> !server.isAsked(this::tryPod));
     server.close();
   }
 }

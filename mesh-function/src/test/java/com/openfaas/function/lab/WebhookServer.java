@@ -88,18 +88,20 @@ final class WebhookServer implements AutoCloseable {
    * @param question makes it ask, if it knows of the webhook, and stores nothing
    */
   void awaitAsked(Runnable question) {
-    int before = asked.get();
     Awaitility.await("the API server asks the webhook")
         .atMost(Duration.ofMinutes(5))
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(50))
         // It may know the one before still, of the same name, which must be there and is not.
         .ignoreException(KubernetesClientException.class)
-        .until(
-            () -> {
-              question.run();
-              return asked.get() > before;
-            });
+        .until(() -> isAsked(question));
+  }
+
+  /** Whether the API server asks it this. */
+  boolean isAsked(Runnable question) {
+    int before = asked.get();
+    question.run();
+    return asked.get() > before;
   }
 
   int port() {
