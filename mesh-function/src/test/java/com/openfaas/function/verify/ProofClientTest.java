@@ -68,13 +68,12 @@ class ProofClientTest {
           call.sendResponseHeaders(200, 0);
           try (OutputStream out = call.getResponseBody()) {
             for (String part :
-                new String[] {"request_total{direc", "tion=\"inbound\",tls=\"true\"} ", "7"}) {
+                List.of("request_total{direc", "tion=\"inbound\",tls=\"true\"} ", "7")) {
               out.write(part.getBytes(UTF_8));
               out.flush();
             }
           }
         });
-
     assertThat(metrics().value.sinceStart())
         .singleElement()
         .satisfies(series -> assertThat(series.grown).isEqualTo(7));
@@ -92,7 +91,6 @@ class ProofClientTest {
         .contains("kind: MeshTLSAuthentication", "kind: AuthorizationPolicy")
         .contains("{kind: ServiceAccount, name: default, namespace: openfaas-fn}")
         .doesNotContain("allow-scrapes");
-
     answer.set(call -> call.sendResponseHeaders(302, -1));
     assertThat(metrics().problem.code).isEqualTo("metrics_unreadable");
     assertThat(metrics().problem.message).endsWith("status 302");
@@ -130,15 +128,12 @@ class ProofClientTest {
   }
 
   @Test
-  @DisplayName(
-      "what the gateway says with an error is kept: capped, in one line, without control"
-          + " characters")
+  @DisplayName("what the gateway says is kept: capped, in one line, without control characters")
   void whatTheGatewaySaysIsKept() throws Exception {
     URI gateway = URI.create("http://" + POD + ":4191");
     answer.set(call -> says(call, 503, "No endpoints\u001b[31m available\u202e for:\nfiglet.\r\n"));
     assertThat(client.health(gateway, FIGLET).message)
         .endsWith("status 503, \"No endpoints [31m available  for: figlet.\"");
-
     answer.set(call -> says(call, 502, "x".repeat(5000)));
     assertThat(client.health(gateway, FIGLET).message).endsWith(", \"" + "x".repeat(200) + "\"");
   }
@@ -183,7 +178,7 @@ class ProofClientTest {
   @DisplayName("a line without end is given up after 64 KiB")
   void anEndlessLineIsGivenUp() throws Exception {
     answer.set(call -> endless(call, "x".repeat(8192)));
-    assertThat(metrics().problem.code).isEqualTo("metrics_too_large");
+    isTooLarge(metrics(), "the answer is too long");
   }
 
   @Test
@@ -202,7 +197,7 @@ class ProofClientTest {
     answer.set(call -> says(call, 200, callers));
 
     assertThat(metrics(pod(), 2000).isKnown()).isTrue();
-    assertThat(metrics(pod(), 4000).problem.code).isEqualTo("metrics_too_large");
+    isTooLarge(metrics(pod(), 4000), "more callers and targets than fit in memory");
   }
 
   @Test
@@ -225,6 +220,11 @@ class ProofClientTest {
 
   private Reading<Metrics> metrics(PodView pod, long readings) throws InterruptedException {
     return client.metrics(target(pod, readings), PLATFORM);
+  }
+
+  private static void isTooLarge(Reading<Metrics> reading, String end) {
+    assertThat(reading.problem.code).isEqualTo("metrics_too_large");
+    assertThat(reading.problem.message).endsWith(end);
   }
 
   private static ScrapeTarget target(PodView pod, long readings) {
