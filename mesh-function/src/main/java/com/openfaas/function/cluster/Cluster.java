@@ -1,5 +1,6 @@
 package com.openfaas.function.cluster;
 
+import com.openfaas.function.cluster.Requests.OwnProxy;
 import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.Kind;
@@ -14,10 +15,15 @@ import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
 import io.fabric8.kubernetes.api.model.apps.DaemonSetList;
 import io.fabric8.kubernetes.api.model.apps.DeploymentList;
+import io.fabric8.kubernetes.api.model.authorization.v1.ResourceAttributes;
+import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectAccessReviewBuilder;
+import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectRulesReviewBuilder;
+import io.fabric8.kubernetes.api.model.authorization.v1.SubjectRulesReviewStatus;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscaler;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.Watch;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
@@ -30,6 +36,7 @@ import java.util.stream.Stream;
 
 /** The requests a run makes to the API server, by name, and how many there were. */
 public final class Cluster {
+  private static final String REVIEWS = "/apis/authorization.k8s.io/v1/";
   private static final int MOST_RUNS = 20;
 
   private final ServerClock clock;
@@ -57,22 +64,14 @@ public final class Cluster {
     return new Cluster(objects.within(remaining), clock);
   }
 
-  /** Reviews of our permissions, and of what admission would do to a pod. */
-  public Reviews reviews() {
-    return new Reviews(objects);
-  }
-
   /** What routes traffic to the gateway and to the functions. */
   public Networking networking() {
     return new Networking(objects);
   }
 
-  public Watches watches() {
-    return new Watches(objects);
-  }
-
-  Leases leases() {
-    return new Leases(objects);
+  /** Requests by path, for what knows its own. */
+  ObjectRequests objects() {
+    return objects;
   }
 
   /** The time by the API server's clock. */
@@ -96,7 +95,7 @@ public final class Cluster {
       throws ClusterException {
     return objects.list(
         kind.resource + " in " + namespace,
-        Paths.all(kind, namespace, label),
+        ObjectRequests.path(kind, namespace, label),
         ObjectRequests.type(kind),
         wanted);
   }
@@ -109,7 +108,44 @@ public final class Cluster {
    */
   public <V> Listed<V> pods(String namespace, String label, Function<Pod, V> wanted)
       throws ClusterException {
-    return objects.list("pods in " + namespace, Paths.pods(namespace, label), Pod.class, wanted);
+    return objects.list(
+        "pods in " + namespace, ObjectRequests.podsPath(namespace, label), Pod.class, wanted);
+  }
+
+  /**
+   * Changes of the Deployments or DaemonSets of a namespace as they happen.
+   *
+   * @param label the key every object must carry, or null for all
+   * @param from the resource version of the list from whose end it watches
+   * @param wanted what the listener gets of each
+   */
+  public <V> Watch watchWorkloads(
+      Kind kind,
+      String namespace,
+      String label,
+      String from,
+      Function<HasMetadata, V> wanted,
+      ObjectWatch.Listener<V> listener)
+      throws ClusterException {
+    return objects.watch(
+        kind.resource + " in " + namespace,
+        ObjectRequests.path(kind, namespace, label),
+        from,
+        ObjectRequests.type(kind),
+        wanted,
+        listener);
+  }
+
+  /** The same for its pods. */
+  public <V> Watch watchPods(
+      String namespace,
+      String label,
+      String from,
+      Function<Pod, V> wanted,
+      ObjectWatch.Listener<V> listener)
+      throws ClusterException {
+    String path = ObjectRequests.podsPath(namespace, label);
+    return objects.watch("pods in " + namespace, path, from, Pod.class, wanted, listener);
   }
 
   /**
@@ -119,7 +155,7 @@ public final class Cluster {
   public PodTemplateSpec podTemplate(Annotated object) throws ClusterException {
     String subject = object.kind.resource + " in " + object.namespace;
     String path =
-        Paths.all(object.kind, object.namespace, null)
+        ObjectRequests.path(object.kind, object.namespace, null)
             + "&fieldSelector=metadata.name%3D"
             + object.name;
     Stream<PodTemplateSpec> found =
@@ -130,28 +166,30 @@ public final class Cluster {
                 .map(deployment -> deployment.getSpec().getTemplate());
     Optional<PodTemplateSpec> first = found.findFirst();
     if (first.isEmpty()) {
-      throw KubeErrors.of(new KubernetesClientException(null, 404, null), "list", object.subject());
+      throw ClusterException.of(
+          new KubernetesClientException(null, 404, null), "list", object.subject());
     }
     return first.get();
   }
 
   public List<Namespace> namespaces() throws ClusterException {
-    return objects.list("namespaces", Paths.NAMESPACES, Namespace.class, ns -> ns).items;
+    return objects.list("namespaces", ObjectRequests.NAMESPACES, Namespace.class, ns -> ns).items;
   }
 
   public Namespace namespace(String name) throws ClusterException {
-    return get("namespace " + name, Paths.NAMESPACES + "/" + name, Namespace.class);
+    return objects.get(
+        "namespace " + name, ObjectRequests.NAMESPACES + "/" + name, Namespace.class);
   }
 
   public ConfigMap configMap(String namespace, String name) throws ClusterException {
-    return get(
+    return objects.get(
         "configmap " + namespace + "/" + name,
-        Paths.NAMESPACES + "/" + namespace + "/configmaps/" + name,
+        ObjectRequests.NAMESPACES + "/" + namespace + "/configmaps/" + name,
         ConfigMap.class);
   }
 
   public MutatingWebhookConfiguration webhook(String name) throws ClusterException {
-    return get(
+    return objects.get(
         "mutatingwebhookconfiguration " + name,
         "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/" + name,
         MutatingWebhookConfiguration.class);
@@ -175,22 +213,55 @@ public final class Cluster {
     return objects.list(subject, path, HorizontalPodAutoscaler.class, scaler -> scaler).items;
   }
 
-  private <T> T get(String subject, String path, Class<T> type) throws ClusterException {
-    return objects.get(subject, path, type);
+  /** Our rules in a namespace, as far as the authorizers can list them. */
+  public SubjectRulesReviewStatus rules(String namespace) throws ClusterException {
+    var review =
+        new SelfSubjectRulesReviewBuilder()
+            .withNewSpec()
+            .withNamespace(namespace)
+            .endSpec()
+            .build();
+    return objects
+        .create(
+            "selfsubjectrulesreview for " + namespace, REVIEWS + "selfsubjectrulesreviews", review)
+        .getStatus();
+  }
+
+  /** Whether the authorizers allow us this. */
+  public boolean allowed(ResourceAttributes wanted) throws ClusterException {
+    var review =
+        new SelfSubjectAccessReviewBuilder()
+            .withNewSpec()
+            .withResourceAttributes(wanted)
+            .endSpec()
+            .build();
+    return objects
+        .create(
+            "selfsubjectaccessreview for " + wanted.getNamespace(),
+            REVIEWS + "selfsubjectaccessreviews",
+            review)
+        .getStatus()
+        .getAllowed();
+  }
+
+  /**
+   * The pod after all admission; nothing is stored. No retry: a 500 that says how a webhook failed
+   * is the answer.
+   */
+  public Pod rehearse(Pod pod) throws ClusterException {
+    String namespace = pod.getMetadata().getNamespace();
+    String path = ObjectRequests.NAMESPACES + "/" + namespace + "/pods";
+    return objects.dryRun("pods in " + namespace, path, pod);
   }
 
   /** Sends a merge patch without reading the object first. */
   public void patch(Annotated object, String patch) throws ClusterException {
-    patch(object, patch, PartialObjectMetadata.class);
+    objects.patch(object, patch, PartialObjectMetadata.class);
   }
 
   /** The same for a workload; returns the patched object. */
   public HasMetadata patchWorkload(Annotated workload, String patch) throws ClusterException {
-    return patch(workload, patch, ObjectRequests.type(workload.kind));
-  }
-
-  private <T> T patch(Annotated object, String patch, Class<T> type) throws ClusterException {
-    return objects.patch(object, patch, type);
+    return objects.patch(workload, patch, ObjectRequests.type(workload.kind));
   }
 
   /** Creates the object or changes it to match the manifest, without reading it first. */
@@ -223,7 +294,7 @@ public final class Cluster {
    * @param namespace the namespace of mesh-setup
    */
   public List<PastRun> pastRuns(String namespace) throws ClusterException {
-    String path = Paths.NAMESPACES + "/" + namespace + "/events" + ChangeEvent.ofRuns();
+    String path = ObjectRequests.NAMESPACES + "/" + namespace + "/events" + ChangeEvent.ofRuns();
     return objects
         .list("events in " + namespace, path, Event.class, ChangeEvent::run)
         .items
@@ -237,7 +308,11 @@ public final class Cluster {
   /** The events of objects of that name as "reason: message", oldest first. */
   public List<String> eventsOf(String namespace, String name) throws ClusterException {
     String path =
-        Paths.NAMESPACES + "/" + namespace + "/events?fieldSelector=involvedObject.name%3D" + name;
+        ObjectRequests.NAMESPACES
+            + "/"
+            + namespace
+            + "/events?fieldSelector=involvedObject.name%3D"
+            + name;
     return objects.list("events in " + namespace, path, Event.class, event -> event).items.stream()
         .sorted(Comparator.comparing(ChangeEvent::time))
         .map(event -> event.getReason() + ": " + event.getMessage())

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonDeserializer;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.util.TokenBuffer;
 import com.openfaas.function.platform.Annotations;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerPort;
@@ -23,16 +24,22 @@ import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.apps.DaemonSetSpec;
 import io.fabric8.kubernetes.api.model.apps.DeploymentSpec;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.zip.CRC32C;
+import java.util.zip.Checksum;
 
 /**
  * The fields that are read of the objects of long lists and watches: only those that are used.
  * Parsing and keeping the rest would be most of a run's work.
  */
-final class FieldFilter {
+public final class FieldFilter {
   /** Our own record is the longest value in use; anything longer is not one, and not valid. */
   private static final int LONGEST_VALUE = 4096;
+
+  /** Where a pod template that was read has its hash. */
+  private static final String HASH = "mesh-setup/hash";
 
   private FieldFilter() {}
 
@@ -59,6 +66,15 @@ final class FieldFilter {
         .addMixIn(PodStatus.class, OfPodStatus.class)
         .addMixIn(ContainerStatus.class, OfContainerStatus.class)
         .addMixIn(ContainerState.class, OfContainerState.class);
+  }
+
+  /**
+   * The hash of a template that {@link Cluster} has read.
+   *
+   * @return hex; empty if it was not read from the API server
+   */
+  public static String hash(PodTemplateSpec template) {
+    return String.valueOf(template.getAdditionalProperties().getOrDefault(HASH, ""));
   }
 
   @JsonIncludeProperties({
@@ -107,8 +123,49 @@ final class FieldFilter {
 
   /** Objects with a pod template, whose hash is kept too. */
   interface OfTemplated {
-    @JsonDeserialize(using = TemplateHash.class)
+    @JsonDeserialize(using = OfTemplate.class)
     void setTemplate(PodTemplateSpec template);
+  }
+
+  /**
+   * A pod template, with a hash of all of it, unused fields too, to detect whether a deployer has
+   * changed the workload since. Kubernetes' own hash does not serve, because it includes our
+   * annotations.
+   */
+  static final class OfTemplate extends JsonDeserializer<PodTemplateSpec> {
+    @Override
+    public PodTemplateSpec deserialize(JsonParser parser, DeserializationContext context)
+        throws IOException {
+      TokenBuffer whole = context.bufferAsCopyOfValue(parser);
+      try (JsonParser filtered = whole.asParserOnFirstToken();
+          JsonParser all = whole.asParser()) {
+        PodTemplateSpec template = context.readValue(filtered, PodTemplateSpec.class);
+        template.setAdditionalProperty(HASH, hash(all));
+        return template;
+      }
+    }
+
+    /**
+     * Hashes names and values in the API server's order, which is always the same. A template with
+     * only our annotations hashes like one without any.
+     */
+    private static String hash(JsonParser all) throws IOException {
+      Checksum hash = new CRC32C();
+      for (JsonToken token = all.nextToken(); token != null; token = all.nextToken()) {
+        if (token == JsonToken.FIELD_NAME && Annotations.isOurs(all.currentName())) {
+          all.nextToken();
+          all.skipChildren();
+        } else if (!token.isStructStart() && !token.isStructEnd() && !isAnnotations(all, token)) {
+          hash.update(token.id());
+          hash.update(all.getText().getBytes(StandardCharsets.UTF_8));
+        }
+      }
+      return Long.toHexString(hash.getValue());
+    }
+
+    private static boolean isAnnotations(JsonParser all, JsonToken token) throws IOException {
+      return token == JsonToken.FIELD_NAME && all.currentName().equals("annotations");
+    }
   }
 
   @JsonIncludeProperties({"manager", "operation", "subresource", "time"})

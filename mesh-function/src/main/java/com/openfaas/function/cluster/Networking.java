@@ -42,7 +42,7 @@ public final class Networking {
   }
 
   private static String path(Kind kind, String namespace) {
-    return Paths.all(kind, namespace, null);
+    return ObjectRequests.path(kind, namespace, null);
   }
 
   /** Routes of the Gateway API; none if the cluster does not have it. */

@@ -19,6 +19,8 @@ import io.fabric8.kubernetes.client.http.AsyncBody;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
@@ -32,6 +34,8 @@ import java.util.function.Supplier;
  * and compressed, only the fields in use are read, and only what is wanted of each item is kept.
  */
 final class ObjectRequests {
+  static final String NAMESPACES = "/api/v1/namespaces";
+
   private static final String MANAGER = "?fieldManager=mesh-setup";
   private static final ObjectMapper OBJECTS = FieldFilter.mapper();
   private static final ObjectMapper PODS = FieldFilter.podsMapper();
@@ -58,6 +62,30 @@ final class ObjectRequests {
     return requests.count();
   }
 
+  /**
+   * The path of a namespace's objects of a kind.
+   *
+   * @param label the key every object must carry, or null for all
+   */
+  static String path(Kind kind, String namespace, String label) {
+    return collection(kind, namespace) + labelled(label);
+  }
+
+  static String podsPath(String namespace, String label) {
+    return NAMESPACES + "/" + namespace + "/pods" + labelled(label);
+  }
+
+  private static String labelled(String label) {
+    String selector = label == null ? "" : URLEncoder.encode(label, StandardCharsets.UTF_8);
+    return "?labelSelector=" + selector;
+  }
+
+  private static String collection(Kind kind, String namespace) {
+    String group = (kind.group.isEmpty() ? "/api/" : "/apis/") + kind.apiVersion();
+    String within = kind == Kind.NAMESPACE ? "" : "/namespaces/" + namespace;
+    return group + within + "/" + kind.resource;
+  }
+
   /** The client's class for a kind of workload. */
   static Class<? extends HasMetadata> type(Kind workload) {
     return workload == Kind.DAEMON_SET ? DaemonSet.class : Deployment.class;
@@ -75,7 +103,7 @@ final class ObjectRequests {
       throws ClusterException {
     for (int beginnings = 1; ; beginnings++) {
       try {
-        return pages(subject, path, new Page<>(reader(type), wanted));
+        return pages(subject, path, new Listed.Pages<>(reader(type), wanted));
       } catch (ClusterException e) {
         if (!e.problem.is(Code.GONE) || beginnings == MOST_BEGINNINGS) {
           throw e;
@@ -84,17 +112,17 @@ final class ObjectRequests {
     }
   }
 
-  private <T, V> Listed<V> pages(String subject, String path, Page<T, V> page)
+  private <T, V> Listed<V> pages(String subject, String path, Listed.Pages<T, V> list)
       throws ClusterException {
     String limited = path + (path.contains("?") ? "&" : "?") + "limit=" + PAGE;
     String following = "";
     do {
       String next = limited + following;
-      page.begin();
-      requests.ask("list", subject, deadline -> exchange(next, deadline).read(page::read));
-      following = page.following();
+      list.begin();
+      requests.ask("list", subject, deadline -> exchange(next, deadline).read(list::read));
+      following = list.following();
     } while (!following.isEmpty());
-    return page.listed();
+    return list.listed();
   }
 
   private Exchange exchange(String path, Deadline deadline) {
@@ -115,7 +143,7 @@ final class ObjectRequests {
       String from,
       Class<T> type,
       Function<? super T, V> wanted,
-      Watches.Listener<V> listener)
+      ObjectWatch.Listener<V> listener)
       throws ClusterException {
     return requests.ask(
         "watch", subject, deadline -> begin(path, from, type, wanted, listener, deadline));
@@ -126,7 +154,7 @@ final class ObjectRequests {
       String from,
       Class<T> type,
       Function<? super T, V> wanted,
-      Watches.Listener<V> listener,
+      ObjectWatch.Listener<V> listener,
       Deadline deadline) {
     ObjectWatch<T, V> watch = new ObjectWatch<>(reader(type), wanted, listener);
     HttpRequest request = request(path + "&watch=true&resourceVersion=" + from).build();
@@ -169,7 +197,7 @@ final class ObjectRequests {
   private <T> T write(
       String verb, Annotated object, String query, String media, String body, Class<T> type)
       throws ClusterException {
-    String path = Paths.collection(object.kind, object.namespace) + "/" + object.name + query;
+    String path = collection(object.kind, object.namespace) + "/" + object.name + query;
     String method = verb.toUpperCase(Locale.ROOT);
     return requests.ask(
         verb,

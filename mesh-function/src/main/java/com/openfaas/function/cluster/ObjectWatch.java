@@ -18,12 +18,12 @@ import org.slf4j.LoggerFactory;
  * (https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes).
  * The client's own watch turns each event into a string, then a tree, then an object.
  */
-final class ObjectWatch<T, V> implements AsyncBody.Consumer<List<ByteBuffer>>, Watch {
+public final class ObjectWatch<T, V> implements AsyncBody.Consumer<List<ByteBuffer>>, Watch {
   private static final Logger LOG = LoggerFactory.getLogger(ObjectWatch.class);
 
   private final ObjectReader reader;
   private final Function<? super T, V> wanted;
-  private final Watches.Listener<V> listener;
+  private final Listener<V> listener;
   private final ByteArrayOutputStream line = new ByteArrayOutputStream();
   private volatile AsyncBody events;
 
@@ -34,7 +34,7 @@ final class ObjectWatch<T, V> implements AsyncBody.Consumer<List<ByteBuffer>>, W
    * @param reader reads objects of the watched kind
    * @param wanted what the listener gets of each object
    */
-  ObjectWatch(ObjectReader reader, Function<? super T, V> wanted, Watches.Listener<V> listener) {
+  ObjectWatch(ObjectReader reader, Function<? super T, V> wanted, Listener<V> listener) {
     this.reader = reader;
     this.wanted = wanted;
     this.listener = listener;
@@ -104,5 +104,18 @@ final class ObjectWatch<T, V> implements AsyncBody.Consumer<List<ByteBuffer>>, W
   public void close() {
     closed = true;
     events.cancel();
+  }
+
+  /** Called on a thread of the client, one event at a time. */
+  public interface Listener<V> {
+    /**
+     * An object was added, changed or deleted.
+     *
+     * @param gone if it was deleted; the object is then its last state
+     */
+    void changed(V object, boolean gone);
+
+    /** No more events: the watch was closed or has expired, or the connection was lost. */
+    void ended();
   }
 }

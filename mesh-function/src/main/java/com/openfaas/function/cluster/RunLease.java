@@ -56,7 +56,7 @@ public final class RunLease implements AutoCloseable {
 
   /** What the Lease says now. */
   public static LeaseRecord read(Cluster cluster, String namespace) throws ClusterException {
-    return LeaseRecord.of(cluster.leases().get(namespace, NAME), cluster.now());
+    return LeaseRecord.of(get(cluster, namespace), cluster.now());
   }
 
   /**
@@ -71,7 +71,7 @@ public final class RunLease implements AutoCloseable {
       throws ClusterException, Busy {
     String writer = cluster.now() + "/" + Thread.currentThread().getId();
     for (int tries = 1; ; tries++) {
-      Lease present = cluster.leases().get(namespace, NAME);
+      Lease present = get(cluster, namespace);
       if (present != null && writer.equals(LeaseRecord.signedBy(present))) {
         return;
       }
@@ -99,7 +99,7 @@ public final class RunLease implements AutoCloseable {
    */
   public static RunLease take(Cluster cluster, String namespace, String holder)
       throws ClusterException, Busy {
-    Lease present = cluster.leases().get(namespace, NAME);
+    Lease present = get(cluster, namespace);
     Instant now = cluster.now();
     LeaseRecord record = LeaseRecord.of(present, now);
     if (record.isHeldAgainst(holder)) {
@@ -114,7 +114,7 @@ public final class RunLease implements AutoCloseable {
       return new RunLease(cluster, store(cluster, taken), record.heldSince);
     } catch (ClusterException e) {
       giveUp(e, 1);
-      Lease there = cluster.leases().get(namespace, NAME);
+      Lease there = get(cluster, namespace);
       if (there == null || !LeaseRecord.isTaken(there, holder, now)) {
         throw new Busy("another run", now, 1);
       }
@@ -132,7 +132,7 @@ public final class RunLease implements AutoCloseable {
   public synchronized boolean renew(String progress, Supplier<Duration> left)
       throws ClusterException {
     return rewrite(
-        cluster.within(left).leases(),
+        cluster.within(left),
         lease -> {
           lease.getSpec().setRenewTime(cluster.now().atZone(ZoneOffset.UTC));
           tell(lease, progress);
@@ -152,7 +152,7 @@ public final class RunLease implements AutoCloseable {
   public synchronized void close() {
     try {
       rewrite(
-          cluster.leases(),
+          cluster,
           lease -> {
             lease.getSpec().setHolderIdentity("");
             tell(lease, null);
@@ -167,16 +167,16 @@ public final class RunLease implements AutoCloseable {
    *
    * @return false if it is no longer ours
    */
-  private boolean rewrite(Leases leases, Consumer<Lease> change) throws ClusterException {
+  private boolean rewrite(Cluster timed, Consumer<Lease> change) throws ClusterException {
     for (int tries = 1; held != null; tries++) {
       change.accept(held);
       try {
-        held = leases.update(held);
+        held = store(timed, held);
         return true;
       } catch (ClusterException e) {
         giveUp(e, tries);
       }
-      Lease there = leases.get(held.getMetadata().getNamespace(), NAME);
+      Lease there = get(timed, held.getMetadata().getNamespace());
       LeaseSpec spec = there == null ? null : there.getSpec();
       held = spec != null && holder.equals(spec.getHolderIdentity()) ? there : null;
     }
@@ -189,10 +189,35 @@ public final class RunLease implements AutoCloseable {
     }
   }
 
+  /** Null if there is none. */
+  private static Lease get(Cluster cluster, String namespace) throws ClusterException {
+    try {
+      return cluster.objects().whole(subject(namespace), path(namespace) + "/" + NAME, Lease.class);
+    } catch (ClusterException e) {
+      if (e.problem.is(Code.NOT_FOUND)) {
+        return null;
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Fails with {@code conflict} if it is not what was read: there is one already, or a newer one.
+   */
   private static Lease store(Cluster cluster, Lease lease) throws ClusterException {
+    String namespace = lease.getMetadata().getNamespace();
+    String path = path(namespace);
     return lease.getMetadata().getResourceVersion() == null
-        ? cluster.leases().create(lease)
-        : cluster.leases().update(lease);
+        ? cluster.objects().create(subject(namespace), path, lease)
+        : cluster.objects().update(subject(namespace), path + "/" + NAME, lease);
+  }
+
+  private static String path(String namespace) {
+    return "/apis/coordination.k8s.io/v1/namespaces/" + namespace + "/leases";
+  }
+
+  private static String subject(String namespace) {
+    return "lease " + namespace + "/" + NAME;
   }
 
   private static Lease free(String namespace) {

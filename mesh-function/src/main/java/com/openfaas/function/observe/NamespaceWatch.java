@@ -2,7 +2,7 @@ package com.openfaas.function.observe;
 
 import com.openfaas.function.cluster.Cluster;
 import com.openfaas.function.cluster.ClusterException;
-import com.openfaas.function.cluster.Watches;
+import com.openfaas.function.cluster.ObjectWatch;
 import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.Workload;
@@ -66,19 +66,16 @@ final class NamespaceWatch implements AutoCloseable {
     Feed<WorkloadView> ofWorkloads = feed(this::changed);
     Feed<PodView> ofPods = feed(this::changed);
     open.add(
-        cluster
-            .watches()
-            .workloads(
-                from.kind,
-                from.namespace,
-                from.label,
-                from.workloads.resourceVersion,
-                WorkloadView::of,
-                ofWorkloads));
+        cluster.watchWorkloads(
+            from.kind,
+            from.namespace,
+            from.label,
+            from.workloads.resourceVersion,
+            WorkloadView::of,
+            ofWorkloads));
     open.add(
-        cluster
-            .watches()
-            .pods(from.namespace, from.label, from.pods.resourceVersion, Views::pod, ofPods));
+        cluster.watchPods(
+            from.namespace, from.label, from.pods.resourceVersion, Views::pod, ofPods));
   }
 
   private <V> Feed<V> feed(BiConsumer<V, Boolean> change) {
@@ -165,7 +162,7 @@ final class NamespaceWatch implements AutoCloseable {
   }
 
   /** Queues events; a watch that has ended requests a new list. */
-  private final class Feed<V> implements Watches.Listener<V> {
+  private final class Feed<V> implements ObjectWatch.Listener<V> {
     private final int born;
     private final BiConsumer<V, Boolean> change;
     private Duration heardAt = time.get();

@@ -1,6 +1,6 @@
 package com.openfaas.function.observe;
 
-import com.openfaas.function.cluster.TemplateHash;
+import com.openfaas.function.cluster.FieldFilter;
 import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.Template;
@@ -125,7 +125,7 @@ final class WorkloadView {
         !Boolean.FALSE.equals(spec.getAutomountServiceAccountToken()),
         Objects.requireNonNullElse(spec.getServiceAccountName(), ""),
         all.stream().map(WorkloadView::container).collect(Collectors.toList()),
-        TemplateHash.of(template));
+        FieldFilter.hash(template));
   }
 
   private static Template.Container container(Container container) {

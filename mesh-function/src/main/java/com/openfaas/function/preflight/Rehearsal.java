@@ -50,7 +50,7 @@ public final class Rehearsal {
   Check check(Step step) {
     String id = id(step);
     try {
-      return judge(id, step, cluster.reviews().rehearse(pod(step)));
+      return judge(id, step, cluster.rehearse(pod(step)));
     } catch (ClusterException e) {
       return Check.fail(
           id,
@@ -61,7 +61,7 @@ public final class Rehearsal {
 
   /** Whether a pod created by the step would now get a proxy. */
   public boolean wouldInject(Step step) throws ClusterException {
-    return isInjected(cluster.reviews().rehearse(pod(step)));
+    return isInjected(cluster.rehearse(pod(step)));
   }
 
   private static boolean isInjected(Pod answer) {

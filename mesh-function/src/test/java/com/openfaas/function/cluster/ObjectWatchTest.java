@@ -29,8 +29,8 @@ class ObjectWatchTest {
 
   @BeforeEach
   void open() {
-    Watches.Listener<String> listener =
-        new Watches.Listener<>() {
+    ObjectWatch.Listener<String> listener =
+        new ObjectWatch.Listener<>() {
           @Override
           public void changed(String name, boolean gone) {
             told.add(gone ? name + " is gone" : name);

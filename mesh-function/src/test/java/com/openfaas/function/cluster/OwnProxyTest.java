@@ -3,6 +3,7 @@ package com.openfaas.function.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.openfaas.function.cluster.Requests.OwnProxy;
 import com.openfaas.function.platform.Problem;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;

@@ -59,12 +59,12 @@ class TemplateHashTest {
 
   @Test
   void aDaemonSetHasOneToo() throws Exception {
-    assertThat(TemplateHash.of(read(DaemonSet.class, PLAIN).getSpec().getTemplate()))
+    assertThat(FieldFilter.hash(read(DaemonSet.class, PLAIN).getSpec().getTemplate()))
         .isEqualTo(hash(PLAIN));
   }
 
   private static String hash(String json) throws IOException {
-    return TemplateHash.of(read(Deployment.class, json).getSpec().getTemplate());
+    return FieldFilter.hash(read(Deployment.class, json).getSpec().getTemplate());
   }
 
   private static <T> T read(Class<T> type, String json) throws IOException {

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @DisplayName("A refusal of admission is told from one of RBAC, whatever its code")
-class KubeErrorsTest {
+class ClusterExceptionTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -58,7 +58,7 @@ class KubeErrorsTest {
   }
 
   private static Problem problem(KubernetesClientException e) {
-    return KubeErrors.of(e, "create (dry run)", "pods").problem;
+    return ClusterException.of(e, "create (dry run)", "pods").problem;
   }
 
   private static io.fabric8.kubernetes.api.model.Status status(String message) {
