@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.MeshStatus.State;
-import com.openfaas.function.policy.PolicyException;
 import com.openfaas.function.policy.PolicyReader;
+import com.openfaas.function.policy.PolicyReader.PolicyException;
 import com.openfaas.function.report.Change;
 import com.openfaas.function.report.Outcome;
 import java.io.IOException;

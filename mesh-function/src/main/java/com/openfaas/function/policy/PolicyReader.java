@@ -2,6 +2,7 @@ package com.openfaas.function.policy;
 
 import com.openfaas.function.policy.Policy.Ingress;
 import com.openfaas.function.policy.Policy.Protect;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +15,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Reads the policy from an environment. An unknown variable {@code mesh_*} is a fault: a misspelt
@@ -48,6 +51,10 @@ public final class PolicyReader {
   /** The values of retry.linkerd.io/http in https://linkerd.io/2-edge/reference/retries/. */
   private static final String RETRIES =
       "(5xx|gateway-error|[1-5]\\d\\d(-[1-5]\\d\\d)?)(,(5xx|gateway-error|[1-5]\\d\\d(-[1-5]\\d\\d)?))*";
+
+  private static final String AMOUNT =
+      "(\\d{1,9}(?:\\.\\d{0,9})?|\\.\\d{1,9})(ns|us|\u00b5s|\u03bcs|ms|s|m|h)";
+  private static final Pattern AMOUNTS = Pattern.compile(AMOUNT);
 
   /** of-watchdog's default if exec_timeout is not set. */
   private static final Duration DEFAULT_EXEC_TIMEOUT = Duration.ofSeconds(30);
@@ -214,12 +221,49 @@ public final class PolicyReader {
 
   private Duration duration(String name, Duration otherwise) {
     String value = value(name);
-    Duration duration = value == null ? otherwise : GoDuration.parse(value);
+    Duration duration = value == null ? otherwise : goDuration(value);
     if (duration == null) {
       fault(name, "seconds, or a duration as 55s or 1m5s");
       return otherwise;
     }
     return duration;
+  }
+
+  /**
+   * A duration as of-watchdog reads it, to the millisecond: whole seconds ({@code 55}) or Go's form
+   * ({@code 1m5.5s}); null if the text is not one.
+   */
+  static Duration goDuration(String text) {
+    if (text.matches("\\d{1,9}")) {
+      return Duration.ofSeconds(Long.parseLong(text));
+    }
+    if (!text.matches("(" + AMOUNT + ")+")) {
+      return null;
+    }
+    Duration sum = Duration.ZERO;
+    Matcher piece = AMOUNTS.matcher(text);
+    while (piece.find()) {
+      BigDecimal millis = new BigDecimal(piece.group(1)).multiply(millis(piece.group(2)));
+      sum = sum.plus(Duration.ofMillis(millis.longValue()));
+    }
+    return sum;
+  }
+
+  private static BigDecimal millis(String unit) {
+    switch (unit) {
+      case "h":
+        return BigDecimal.valueOf(3_600_000);
+      case "m":
+        return BigDecimal.valueOf(60_000);
+      case "s":
+        return BigDecimal.valueOf(1_000);
+      case "ms":
+        return BigDecimal.ONE;
+      case "ns":
+        return new BigDecimal("0.000001");
+      default:
+        return new BigDecimal("0.001");
+    }
   }
 
   private int count(String name, int otherwise, int least, int most) {
@@ -243,5 +287,17 @@ public final class PolicyReader {
   /** Names the setting but not its value: answers contain no environment values. */
   private void fault(String name, String expected) {
     faults.add(name + ": expected " + expected);
+  }
+
+  /** The operator's settings are invalid; holds every fault found in them. */
+  public static final class PolicyException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    public final transient List<String> faults;
+
+    PolicyException(List<String> faults) {
+      super(String.join("; ", faults));
+      this.faults = List.copyOf(faults);
+    }
   }
 }

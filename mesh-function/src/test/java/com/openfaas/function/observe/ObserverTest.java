@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.openfaas.function.cluster.ClusterException;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Workload.Role;
-import com.openfaas.function.policy.PolicyException;
+import com.openfaas.function.policy.PolicyReader.PolicyException;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;

@@ -3,6 +3,7 @@ package com.openfaas.function.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.openfaas.function.policy.PolicyReader.PolicyException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

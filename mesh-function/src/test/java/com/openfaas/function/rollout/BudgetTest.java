@@ -3,8 +3,8 @@ package com.openfaas.function.rollout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.openfaas.function.policy.Policy;
-import com.openfaas.function.policy.PolicyException;
 import com.openfaas.function.policy.PolicyReader;
+import com.openfaas.function.policy.PolicyReader.PolicyException;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;

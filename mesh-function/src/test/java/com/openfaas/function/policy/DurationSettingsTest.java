@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Durations as stack.yml holds them and of-watchdog reads them. */
-class GoDurationTest {
+class DurationSettingsTest {
   @ParameterizedTest
   @CsvSource({
     "55, PT55S",
@@ -30,7 +30,7 @@ class GoDurationTest {
     "10s50s, PT1M"
   })
   void readsSecondsAndGosForms(String text, Duration duration) {
-    assertThat(GoDuration.parse(text)).isEqualTo(duration);
+    assertThat(PolicyReader.goDuration(text)).isEqualTo(duration);
   }
 
   @ParameterizedTest
@@ -39,6 +39,6 @@ class GoDurationTest {
         "", "s", "5 s", "5S", "1d", "-5s", "+5s", "5,5s", "1m5", ".s", "1e3s", "0x5s", "PT5S"
       })
   void givesNothingForAnythingElse(String text) {
-    assertThat(GoDuration.parse(text)).isNull();
+    assertThat(PolicyReader.goDuration(text)).isNull();
   }
 }
