@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.openfaas.function.ingress.ControllerProfile;
-import com.openfaas.function.ingress.Controllers;
-import com.openfaas.function.ingress.Snippet;
+import com.openfaas.function.ingress.GatewayRoute;
 import com.openfaas.function.platform.Cases;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -86,8 +85,8 @@ class DeployManifestsTest {
             .map(variable -> variable.path("expression").asText())
             .collect(Collectors.joining());
 
-    assertThat(known).contains("'" + Snippet.KEY + "'");
-    for (ControllerProfile controller : Controllers.TABLE) {
+    assertThat(known).contains("'" + GatewayRoute.SNIPPET + "'");
+    for (ControllerProfile controller : ControllerProfile.TABLE) {
       for (String key : controller.settings(Map.of(), "gateway.openfaas:8080").keySet()) {
         assertThat(known).as(controller.title).contains("'" + key + "'");
       }

@@ -1,12 +1,17 @@
 package com.openfaas.function.ingress;
 
 import com.openfaas.function.platform.Annotations;
+import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.Template;
+import com.openfaas.function.platform.Traffic.RouteView;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * One row of the table of ingress controllers: how to recognize it, how Linkerd meshes it, and what
@@ -26,6 +31,9 @@ public final class ControllerProfile {
    */
   public static final String VOUCHED = "mesh-setup.openfaas.com/l5d-dst-override-is-set";
 
+  /** The annotation that named the class before {@code spec.ingressClassName} existed. */
+  public static final String CLASS = "kubernetes.io/ingress.class";
+
   /** linkerd2 excludes these namespaces by default: proxy-injector's namespaceSelector. */
   private static final String OWN_NAMESPACE =
       "the injector's webhook excludes this namespace (kube-system and cert-manager by default):"
@@ -34,6 +42,13 @@ public final class ControllerProfile {
   private static final String OTHER_ROUTES =
       "; the controller's other routes need the header too, and an Ingress with further backends"
           + " must be split first";
+
+  /** The table. Of two with the same name, the more likely one comes first. */
+  public static final List<ControllerProfile> TABLE =
+      ProfileRow.all(ProfileRow.resource("controllers.yaml"), ControllerProfile::new);
+
+  private static final ControllerProfile UNKNOWN = profile("unknown");
+  private static final ControllerProfile OF_ANY_GATEWAY = profile("gateway-api");
 
   /** Its stable name in reports. */
   public final String id;
@@ -98,8 +113,100 @@ public final class ControllerProfile {
         setting.mode().isEmpty() || setting.mode().equals(mode),
         "what its routes need is made for inject: " + setting.mode());
     row.check(
-        !Annotations.INGRESS.equals(mode) || setting != FixedSetting.NONE,
+        !Annotations.INGRESS.equals(mode) || setting != RouteSetting.FixedSetting.NONE,
         "with inject: ingress nothing keeps a client's " + RouteSetting.HEADER + " out");
+  }
+
+  /**
+   * The profiles an Ingress may belong to, most likely first, at least one: {@code unknown} if the
+   * table has none. Only the workload's image decides between them: major versions of Traefik share
+   * a name, and so do controllers of class {@code nginx} or {@code haproxy}.
+   *
+   * @param controllerName {@code spec.controller} of its IngressClass; if empty, class names decide
+   * @param className {@code spec.ingressClassName}; empty if only the old annotation may name it
+   */
+  static List<ControllerProfile> candidates(
+      String controllerName, String className, Map<String, String> routeAnnotations) {
+    if (!controllerName.isEmpty()) {
+      return those(profile -> profile.isController(controllerName), UNKNOWN);
+    }
+    String name = className.isEmpty() ? routeAnnotations.getOrDefault(CLASS, "") : className;
+    return those(profile -> profile.classes.contains(name), UNKNOWN);
+  }
+
+  /**
+   * The controller of an HTTPRoute, by {@code spec.controllerName} of its Gateway's class; {@code
+   * gateway-api} if the table does not have it.
+   */
+  static ControllerProfile ofGateway(String controllerName) {
+    return those(profile -> profile.gateways.contains(controllerName), OF_ANY_GATEWAY).get(0);
+  }
+
+  /** The controller with this image, or {@code unknown}. */
+  static ControllerProfile ofImage(String image) {
+    return those(profile -> profile.isImage(image), UNKNOWN).get(0);
+  }
+
+  /**
+   * The controller of a route, by the image of its workload where that is known; if the route's
+   * class is unknown, by the image alone.
+   */
+  public static ControllerProfile of(RouteView route) {
+    List<ControllerProfile> candidates = candidates(route);
+    List<ControllerProfile> possible = candidates.get(0) == UNKNOWN ? TABLE : candidates;
+    return possible.stream()
+        .filter(each -> route.controller != null && each.runs(route.controller.template))
+        .findFirst()
+        .orElse(candidates.get(0));
+  }
+
+  /**
+   * The controller of all routes through one workload, in any order: unknown ones are ignored, and
+   * two different ones make it {@code unknown}.
+   */
+  static ControllerProfile of(Collection<RouteView> routes) {
+    List<ControllerProfile> named =
+        routes.stream()
+            .map(ControllerProfile::of)
+            .filter(profile -> profile != UNKNOWN)
+            .distinct()
+            .collect(Collectors.toList());
+    return named.size() == 1 ? named.get(0) : UNKNOWN;
+  }
+
+  /** Whether a container of this image could be the route's controller. */
+  public static boolean runs(RouteView route, String image) {
+    return candidates(route).stream().anyMatch(profile -> profile.isImage(image));
+  }
+
+  /** Whether the table has the image, but under another controller than the route's class names. */
+  public static boolean isOfAnother(RouteView route, String image) {
+    return ofImage(image) != UNKNOWN && candidates(route).get(0) != UNKNOWN && !runs(route, image);
+  }
+
+  /**
+   * Whether an image identifies the route's controller; not if that is outside the cluster or
+   * created by a Gateway.
+   */
+  public static boolean hasImage(RouteView route) {
+    return candidates(route).stream().anyMatch(profile -> !profile.images.isEmpty());
+  }
+
+  private static List<ControllerProfile> candidates(RouteView route) {
+    return route.object.kind == Kind.HTTP_ROUTE
+        ? List.of(ofGateway(route.controllerName))
+        : candidates(route.controllerName, route.className, route.object.annotations);
+  }
+
+  private static List<ControllerProfile> those(
+      Predicate<ControllerProfile> are, ControllerProfile otherwise) {
+    List<ControllerProfile> found =
+        TABLE.stream().filter(are).collect(Collectors.toUnmodifiableList());
+    return found.isEmpty() ? List.of(otherwise) : found;
+  }
+
+  private static ControllerProfile profile(String id) {
+    return TABLE.stream().filter(profile -> profile.id.equals(id)).findFirst().orElseThrow();
   }
 
   /**
@@ -115,22 +222,9 @@ public final class ControllerProfile {
         && images.stream().anyMatch(end -> path.equals(end) || path.endsWith("/" + end));
   }
 
-  /** Whether an image identifies it; not if it is outside the cluster or created by a Gateway. */
-  boolean hasImage() {
-    return !images.isEmpty();
-  }
-
   boolean isController(String name) {
     return controllers.stream()
         .anyMatch(known -> name.equals(known) || name.startsWith(known + "/"));
-  }
-
-  boolean isGateway(String name) {
-    return gateways.contains(name);
-  }
-
-  boolean isClass(String name) {
-    return classes.contains(name);
   }
 
   boolean runs(Template template) {

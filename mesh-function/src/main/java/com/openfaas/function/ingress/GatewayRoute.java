@@ -2,17 +2,37 @@ package com.openfaas.function.ingress;
 
 import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Annotations;
+import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.Kind;
+import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Traffic.RouteView;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** A route to the gateway, its controller's profile, and its desired annotations. */
 public final class GatewayRoute {
+  /**
+   * What guides for old Linkerd put on an Ingress of ingress-nginx: a {@code configuration-snippet}
+   * that sets {@code l5d-dst-override} and hides two response headers.
+   *
+   * <p>Since edge-20.10.3 Linkerd's proxy reads that header in mode {@code ingress} only (linkerd2
+   * CHANGES.md), and it no longer sends the other two. ingress-nginx refuses snippets by default
+   * since 1.9.0: {@code allow-snippet-annotations}
+   * (https://kubernetes.github.io/ingress-nginx/user-guide/nginx-configuration/configmap/).
+   */
+  public static final String SNIPPET = "nginx.ingress.kubernetes.io/configuration-snippet";
+
+  /** The id of the only controller that supports it. */
+  private static final String WITH_SNIPPETS = "ingress-nginx";
+
+  private static final Pattern OF_LINKERD =
+      Pattern.compile("\\w+_(set|hide)_header\\s+l5d-[^;]*;[ \\t]*\\n?");
+
   public final RouteView view;
   public final ControllerProfile profile;
 
@@ -25,8 +45,8 @@ public final class GatewayRoute {
     Map<String, String> settings = new TreeMap<>();
     if (view.object.kind == Kind.INGRESS) {
       settings.putAll(profile.settings(view.object.annotations, view.gatewayAddress));
-      if (snippet && profile.id.equals(Snippet.CONTROLLER)) {
-        settings.putAll(Snippet.setting(view.object.annotations, view.gatewayAddress));
+      if (snippet && profile.id.equals(WITH_SNIPPETS)) {
+        settings.putAll(snippet(view.object.annotations, view.gatewayAddress));
       }
     }
     this.desired = Collections.unmodifiableMap(settings);
@@ -43,7 +63,7 @@ public final class GatewayRoute {
       List<RouteView> beside =
           views.stream().filter(each -> each.isBeside(view)).collect(Collectors.toList());
       ControllerProfile profile =
-          view.controller == null ? Controllers.of(view) : Controllers.of(beside);
+          view.controller == null ? ControllerProfile.of(view) : ControllerProfile.of(beside);
       routes.add(new GatewayRoute(view, profile, snippet));
     }
     return Collections.unmodifiableList(routes);
@@ -56,8 +76,8 @@ public final class GatewayRoute {
 
   /** The value that we set for an annotation, whether desired now or not; null if none. */
   public String ours(String key) {
-    return key.equals(Snippet.KEY)
-        ? Snippet.setting(view.object.annotations, view.gatewayAddress).get(key)
+    return key.equals(SNIPPET)
+        ? snippet(view.object.annotations, view.gatewayAddress).get(key)
         : desired.get(key);
   }
 
@@ -76,6 +96,41 @@ public final class GatewayRoute {
           + " gateway: give each an Ingress of its own";
     }
     return profile.needs(view.object.annotations, view.object.namespace);
+  }
+
+  /** What is wrong with the guide's snippet on a route, in any form; null if it has none. */
+  public static Problem ofSnippet(Annotated route) {
+    return route.annotations.getOrDefault(SNIPPET, "").contains(RouteSetting.HEADER)
+        ? new Problem(
+            Code.INGRESS_SNIPPET,
+            route.subject(),
+            "its configuration-snippet sets "
+                + RouteSetting.HEADER
+                + ", which a proxy in mode enabled does not read, and ingress-nginx refuses snippets"
+                + " since 1.9 unless allow-snippet-annotations is true",
+            "remove the three directives from "
+                + SNIPPET
+                + "; nginx.ingress.kubernetes.io/service-upstream: \"true\" replaces them")
+        : null;
+  }
+
+  /**
+   * The annotation with the guide's three directives, after the rest of the route's own snippet; it
+   * replaces older directives for Linkerd's headers.
+   *
+   * @param gatewayAddress the gateway's Service as {@code host:port}
+   */
+  static Map<String, String> snippet(Map<String, String> routeAnnotations, String gatewayAddress) {
+    String others = OF_LINKERD.matcher(routeAnnotations.getOrDefault(SNIPPET, "")).replaceAll("");
+    String before = others.isBlank() || others.endsWith("\n") ? others : others + "\n";
+    return Map.of(
+        SNIPPET,
+        before
+            + "proxy_set_header "
+            + RouteSetting.HEADER
+            + " "
+            + gatewayAddress
+            + ";\nproxy_hide_header l5d-remote-ip;\nproxy_hide_header l5d-server-id;\n");
   }
 
   /** The command that sets the desired annotations by hand. */

@@ -4,7 +4,6 @@ import com.openfaas.function.cluster.Cluster;
 import com.openfaas.function.cluster.ClusterException;
 import com.openfaas.function.cluster.Listed;
 import com.openfaas.function.ingress.ControllerProfile;
-import com.openfaas.function.ingress.Controllers;
 import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.Problem;
@@ -60,10 +59,10 @@ final class ControllerReader {
    * @param hint a namespace that the class or the route's Gateway points to; may be empty
    */
   Workload find(RouteView route, String hint) throws ClusterException {
-    if (policy.ingressController.isEmpty() && !Controllers.hasImage(route)) {
+    if (policy.ingressController.isEmpty() && !ControllerProfile.hasImage(route)) {
       return null;
     }
-    ControllerProfile profile = Controllers.of(route);
+    ControllerProfile profile = ControllerProfile.of(route);
     String key = profile.id + " " + hint;
     if (!found.containsKey(key)) {
       found.put(key, search(route, candidates(profile, hint)));
@@ -96,7 +95,7 @@ final class ControllerReader {
         closed.add(e.readError());
       }
     }
-    if (!Controllers.of(route).isOutside()) {
+    if (!ControllerProfile.of(route).isOutside()) {
       problems.add(notFound(route, candidates, closed));
     }
     return null;
@@ -142,13 +141,13 @@ final class ControllerReader {
     if (!policy.ingressController.isEmpty()) {
       // A route of another class than the operator's controller gets none.
       return policy.ingressController.equals(workload.object.namespace + "/" + workload.object.name)
-          && images.stream().noneMatch(image -> Controllers.isOfAnother(route, image));
+          && images.stream().noneMatch(image -> ControllerProfile.isOfAnother(route, image));
     }
-    return images.stream().anyMatch(image -> Controllers.runs(route, image));
+    return images.stream().anyMatch(image -> ControllerProfile.runs(route, image));
   }
 
   private static Problem notFound(RouteView route, Set<String> candidates, List<Problem> closed) {
-    ControllerProfile profile = Controllers.of(route);
+    ControllerProfile profile = ControllerProfile.of(route);
     String where = candidates.isEmpty() ? "" : " in " + String.join(", ", candidates);
     return closed.isEmpty()
         ? new Problem(

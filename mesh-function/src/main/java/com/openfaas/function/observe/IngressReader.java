@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.openfaas.function.cluster.Cluster;
 import com.openfaas.function.cluster.ClusterException;
-import com.openfaas.function.ingress.Controllers;
+import com.openfaas.function.ingress.ControllerProfile;
 import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Traffic.IngressView;
@@ -99,7 +99,7 @@ final class IngressReader {
     }
     Map<String, String> annotations = Views.orEmpty(ingress.getMetadata().getAnnotations());
     String named = Objects.requireNonNullElse(ingress.getSpec().getIngressClassName(), "");
-    String name = named.isEmpty() ? annotations.getOrDefault(Controllers.CLASS, "") : named;
+    String name = named.isEmpty() ? annotations.getOrDefault(ControllerProfile.CLASS, "") : named;
     IngressClass its = classOf(name);
     RouteView route =
         new RouteView(

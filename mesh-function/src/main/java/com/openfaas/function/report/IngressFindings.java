@@ -2,7 +2,6 @@ package com.openfaas.function.report;
 
 import com.openfaas.function.ingress.ControllerProfile;
 import com.openfaas.function.ingress.GatewayRoute;
-import com.openfaas.function.ingress.Snippet;
 import com.openfaas.function.plan.Scope;
 import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Annotations;
@@ -78,8 +77,9 @@ final class IngressFindings {
               + route.desired,
           annotate(route));
     }
-    if (Snippet.isOn(object.annotations) && !scope.policy.ingressSnippet) {
-      add(Severity.INFO, Code.INGRESS_SNIPPET, object.subject(), Snippet.message(), Snippet.hint());
+    Problem snippet = scope.policy.ingressSnippet ? null : GatewayRoute.ofSnippet(object);
+    if (snippet != null) {
+      add(Severity.INFO, snippet);
     }
     ofClientAddress(route);
   }

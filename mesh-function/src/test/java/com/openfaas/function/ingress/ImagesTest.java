@@ -82,7 +82,7 @@ class ImagesTest {
             images.forEach(
                 image ->
                     assertThat(
-                            Controllers.TABLE.stream()
+                            ControllerProfile.TABLE.stream()
                                 .filter(profile -> profile.isImage(image))
                                 .map(profile -> profile.id))
                         .as(image)
@@ -90,12 +90,12 @@ class ImagesTest {
     IMAGES.forEach(
         (id, images) ->
             images.forEach(
-                image -> assertThat(Controllers.ofImage(image).id).as(image).isEqualTo(id)));
+                image -> assertThat(ControllerProfile.ofImage(image).id).as(image).isEqualTo(id)));
   }
 
   @Test
   void everyControllerThatIsMeshedIsFoundByAnImageInSomeNamespace() {
-    for (ControllerProfile profile : Controllers.TABLE) {
+    for (ControllerProfile profile : ControllerProfile.TABLE) {
       if (!profile.mode.isEmpty()) {
         assertThat(IMAGES).as("images of").containsKey(profile.id);
         assertThat(profile.namespaces).as(profile.id).isNotEmpty();

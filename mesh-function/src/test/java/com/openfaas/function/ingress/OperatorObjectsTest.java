@@ -1,6 +1,6 @@
 package com.openfaas.function.ingress;
 
-import static com.openfaas.function.ingress.ControllersTest.profile;
+import static com.openfaas.function.ingress.ControllerProfileTest.profile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonParser;
@@ -104,7 +104,7 @@ class OperatorObjectsTest {
   @Test
   void contoursHttpProxySetsTheHeaderAndNamesTheService() {
     String text =
-        ControllersTest.route(
+        ControllerProfileTest.route(
                 profile("contour"),
                 new Annotated(Kind.INGRESS, "faas", "web", Map.of()),
                 "gate.faas.svc.cluster.local:80")
@@ -146,7 +146,7 @@ class OperatorObjectsTest {
   void envoyGatewaysProxyIsInjectedAndDialsServices() {
     JsonNode proxy =
         yaml(
-            ControllersTest.route(
+            ControllerProfileTest.route(
                     profile("envoy-gateway"),
                     new Annotated(Kind.HTTP_ROUTE, "faas", "web", Map.of()),
                     GATEWAY)
@@ -160,7 +160,7 @@ class OperatorObjectsTest {
   }
 
   private static String objects(String id, Map<String, String> present) {
-    return ControllersTest.route(profile(id), "faas", "web", present).objects();
+    return ControllerProfileTest.route(profile(id), "faas", "web", present).objects();
   }
 
   /** The route's annotations once the operator ran the commands of the text. */

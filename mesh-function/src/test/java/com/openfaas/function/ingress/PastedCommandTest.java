@@ -1,7 +1,7 @@
 package com.openfaas.function.ingress;
 
-import static com.openfaas.function.ingress.ControllersTest.profile;
-import static com.openfaas.function.ingress.ControllersTest.route;
+import static com.openfaas.function.ingress.ControllerProfileTest.profile;
+import static com.openfaas.function.ingress.ControllerProfileTest.route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;

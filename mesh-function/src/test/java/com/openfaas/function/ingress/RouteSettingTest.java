@@ -1,6 +1,6 @@
 package com.openfaas.function.ingress;
 
-import static com.openfaas.function.ingress.ControllersTest.profile;
+import static com.openfaas.function.ingress.ControllerProfileTest.profile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Map;

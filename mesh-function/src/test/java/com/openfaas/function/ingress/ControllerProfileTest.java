@@ -16,19 +16,21 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The table as a whole, and how the profile of a route is found in it. */
-class ControllersTest {
+class ControllerProfileTest {
   private static final String GATEWAY = "gateway.openfaas.svc.cluster.local:8080";
 
   @Test
   void isThisTable() {
     Cases.holdsGolden(
         Cases.file("ingress").resolve("table.txt"),
-        Controllers.TABLE.stream().map(ControllersTest::printed).collect(Collectors.joining("\n")));
+        ControllerProfile.TABLE.stream()
+            .map(ControllerProfileTest::printed)
+            .collect(Collectors.joining("\n")));
   }
 
   @Test
   void hasEachIdOnce() {
-    assertThat(Controllers.TABLE).extracting(profile -> profile.id).doesNotHaveDuplicates();
+    assertThat(ControllerProfile.TABLE).extracting(profile -> profile.id).doesNotHaveDuplicates();
   }
 
   @ParameterizedTest
@@ -55,7 +57,8 @@ class ControllersTest {
     "gateway.envoyproxy.io/gatewayclass-controller, unknown",
   })
   void aClassIsToldByItsControllerWhateverItsName(String controllerName, String id) {
-    assertThat(Controllers.candidates(controllerName, "nginx", Map.of()).get(0).id).isEqualTo(id);
+    assertThat(ControllerProfile.candidates(controllerName, "nginx", Map.of()).get(0).id)
+        .isEqualTo(id);
   }
 
   @ParameterizedTest
@@ -78,27 +81,31 @@ class ControllersTest {
     "ours, unknown",
   })
   void withoutAnIngressClassTheNameTellsWhoMayBeMeant(String className, String ids) {
-    assertThat(ids(Controllers.candidates("", className, Map.of()))).isEqualTo(ids);
+    assertThat(ids(ControllerProfile.candidates("", className, Map.of()))).isEqualTo(ids);
     assertThat(
-            ids(Controllers.candidates("", "", Map.of("kubernetes.io/ingress.class", className))))
+            ids(
+                ControllerProfile.candidates(
+                    "", "", Map.of("kubernetes.io/ingress.class", className))))
         .isEqualTo(ids);
   }
 
   @Test
   void theFieldOfTheRouteWinsOverItsOldAnnotation() {
     assertThat(
-            ids(Controllers.candidates("", "kong", Map.of("kubernetes.io/ingress.class", "nginx"))))
+            ids(
+                ControllerProfile.candidates(
+                    "", "kong", Map.of("kubernetes.io/ingress.class", "nginx"))))
         .isEqualTo("kong");
   }
 
   @Test
   void aRouteWithoutAnyClassIsUnknown() {
-    assertThat(ids(Controllers.candidates("", "", Map.of()))).isEqualTo("unknown");
+    assertThat(ids(ControllerProfile.candidates("", "", Map.of()))).isEqualTo("unknown");
   }
 
   @Test
   void majorsOfTraefikAreCandidatesOfOneController() {
-    assertThat(ids(Controllers.candidates("traefik.io/ingress-controller", "", Map.of())))
+    assertThat(ids(ControllerProfile.candidates("traefik.io/ingress-controller", "", Map.of())))
         .isEqualTo("traefik traefik-2");
   }
 
@@ -114,7 +121,7 @@ class ControllersTest {
     "'', gateway-api",
   })
   void aGatewayIsToldByItsClassesController(String controllerName, String id) {
-    assertThat(Controllers.ofGateway(controllerName).id).isEqualTo(id);
+    assertThat(ControllerProfile.ofGateway(controllerName).id).isEqualTo(id);
   }
 
   @ParameterizedTest
@@ -125,7 +132,7 @@ class ControllersTest {
   }
 
   static ControllerProfile profile(String id) {
-    return Controllers.TABLE.stream()
+    return ControllerProfile.TABLE.stream()
         .filter(profile -> profile.id.equals(id))
         .findFirst()
         .orElseThrow();
