@@ -7,7 +7,6 @@ import com.openfaas.function.cluster.RunLease;
 import com.openfaas.function.observe.Observation;
 import com.openfaas.function.observe.Observer;
 import com.openfaas.function.observe.Self;
-import com.openfaas.function.plan.Moment;
 import com.openfaas.function.plan.Plan;
 import com.openfaas.function.plan.Planner;
 import com.openfaas.function.plan.Scope;
@@ -126,7 +125,7 @@ final class Survey {
   }
 
   private Plan planned(Scope scope) {
-    return new Planner(scope, new Moment(cluster.now(), limits.patience)).plan();
+    return new Planner(scope, cluster.now()).plan();
   }
 
   /** Does not enforce against callers that have been counted past the gateway. */

@@ -13,6 +13,7 @@ import com.openfaas.function.platform.Workload;
 import com.openfaas.function.platform.Workload.Role;
 import com.openfaas.function.policy.Policy.Protect;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -120,7 +121,7 @@ final class Obstacles {
   }
 
   /** Why nobody may be refused yet, with reasons found elsewhere. */
-  List<Problem> all(Moment moment, List<Problem> more) {
+  List<Problem> all(Instant at, List<Problem> more) {
     found.addAll(more);
     Workload gateway = platform.gateway.value;
     if (gateway == null || !PodView.allMeshed(gateway.pods)) {
@@ -130,7 +131,7 @@ final class Obstacles {
       add(Code.GATEWAY_NOT_MESHED, subject, "not every serving pod of it has a proxy", hint);
     }
     ofFunctions();
-    ofTime(moment);
+    ofTime(at);
     ofOthers();
     ofProof();
     return List.copyOf(found);
@@ -174,13 +175,13 @@ final class Obstacles {
   }
 
   /** Existing objects must already be as desired, except for what is to be set now. */
-  private void ofTime(Moment moment) {
+  private void ofTime(Instant at) {
     boolean whole = protection.objects().allMatch(it -> protection.isAsWanted(it.object.kind));
     if (protection.now == Protect.OFF || protection.since == null || !whole) {
       add(Code.NOT_WATCHED, server(), "callers are not counted yet", "invoke apply");
     } else if (protection.now == Protect.AUDIT
-        && protection.since.plus(Protection.WATCHED).isAfter(moment.now)) {
-      Duration left = Duration.between(moment.now, protection.since.plus(Protection.WATCHED));
+        && protection.since.plus(Protection.WATCHED).isAfter(at)) {
+      Duration left = Duration.between(at, protection.since.plus(Protection.WATCHED));
       add(
           Code.WATCHED_TOO_SHORT,
           server(),

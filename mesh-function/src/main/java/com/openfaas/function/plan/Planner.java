@@ -12,12 +12,15 @@ import com.openfaas.function.platform.Workload;
 import com.openfaas.function.platform.Workload.Role;
 import com.openfaas.function.request.Action;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Decides what a run has to change: nothing that is as desired, and nothing that has opted out. */
 public final class Planner {
@@ -49,15 +52,16 @@ public final class Planner {
 
   private final Scope scope;
   private final Platform platform;
-  private final Moment moment;
+  private final Instant now;
   private final List<Protection> protections;
   private final List<Target> targets;
 
-  public Planner(Scope scope, Moment moment) {
+  /** A plan made at that time, by the API server's clock. */
+  public Planner(Scope scope, Instant now) {
     this.scope = scope;
     this.platform = scope.platform;
-    this.moment = moment;
-    this.protections = Protection.all(scope, moment);
+    this.now = Objects.requireNonNull(now);
+    this.protections = Protection.all(scope, now);
     this.targets = Target.all(scope, covered());
   }
 
@@ -70,12 +74,11 @@ public final class Planner {
   }
 
   public Plan plan() {
-    Restoring restoring = new Restoring(scope, targets);
     if (scope.invocation.action == Action.REVERT) {
-      return plan(restoring.everything(), List.of(), List.of(), false);
+      return plan(everything(), List.of(), List.of(), false);
     }
     List<Target> failed = failed();
-    List<Step> stuck = restoring.stuckSince(moment);
+    List<Step> stuck = stuck();
     if (!stuck.isEmpty()) {
       stuck.addAll(unprotecting());
       stuck.sort(ORDER);
@@ -94,10 +97,40 @@ public final class Planner {
   }
 
   private Plan plan(List<Step> steps, List<Step> again, List<Target> failed, boolean gatewayFirst) {
-    List<Problem> doubts = new Restoring(scope, targets).doubts();
     List<Annotated> left =
         failed.stream().map(target -> target.object).collect(Collectors.toList());
-    return new Plan(steps, again, left, doubts, protections, gatewayFirst);
+    return new Plan(steps, again, left, doubts(), protections, gatewayFirst);
+  }
+
+  /**
+   * Every change of ours that is still in place. Namespaces come before functions here, too: a
+   * function restarted in an annotated namespace would be meshed again.
+   */
+  private List<Step> everything() {
+    return targets.stream()
+        .filter(Target::isChanged)
+        .map(Target::revert)
+        .sorted(ORDER)
+        .collect(Collectors.toList());
+  }
+
+  /** The edited records among what the run was asked for. */
+  private List<Problem> doubts() {
+    return targets.stream()
+        .flatMap(t -> Stream.of(Previous.doubt(t.object), FailedMark.doubt(t.object)))
+        .filter(Objects::nonNull)
+        .collect(Collectors.toUnmodifiableList());
+  }
+
+  /** Rollouts of ours whose new pod is overdue: they are rolled back, and nothing else is done. */
+  private List<Step> stuck() {
+    Rollback back = new Rollback(platform, Plan.NOTHING);
+    Instant overdue = now.minus(scope.policy.patience);
+    return platform.workloads.stream()
+        .filter(workload -> scope.covers(workload) && back.isDue(workload, overdue))
+        .map(workload -> back.ofStuck(workload, now))
+        .sorted(ORDER)
+        .collect(Collectors.toList());
   }
 
   /** The steps that admit refused callers again: nothing is more urgent. */
@@ -130,9 +163,9 @@ public final class Planner {
   private boolean isMarked(Target target) {
     FailedMark mark = FailedMark.on(target.object);
     if (mark == null || target.workload == null) {
-      return mark != null && mark.holds(target.object, target.lacking(), moment.now);
+      return mark != null && mark.holds(target.object, target.lacking(), now);
     }
-    return mark.holds(target.workload, platform.proxyVersion(target.workload), moment.now);
+    return mark.holds(target.workload, platform.proxyVersion(target.workload), now);
   }
 
   private static boolean hasFailed(Step step) {
@@ -140,7 +173,7 @@ public final class Planner {
   }
 
   private Step timed(Step step) {
-    return step.wave == Wave.GATEWAY ? step.setAt(moment.now) : step;
+    return step.wave == Wave.GATEWAY ? step.setAt(now) : step;
   }
 
   /** Whoever keeps removing it would have calls lost each time; a signed request is exempt. */
@@ -148,7 +181,12 @@ public final class Planner {
     return step.wave == Wave.GATEWAY
         && scope.invocation.signedAt == null
         && Previous.setAt(step.object) != null
-        && moment.isWithin(AGAIN, Previous.setAt(step.object));
+        && isWithinAnHour(Previous.setAt(step.object));
+  }
+
+  /** A time in the future is not ours. */
+  private boolean isWithinAnHour(Instant time) {
+    return !time.isAfter(now) && time.plus(AGAIN).isAfter(now);
   }
 
   private List<Step> meshing(List<Target> failed) {
@@ -200,7 +238,7 @@ public final class Planner {
     Map<String, String> annotations = target.lacking();
     Reason reason = annotations.containsKey(Annotations.INJECT) ? Reason.ENABLE : Reason.RESTART;
     if (annotations.isEmpty()) {
-      annotations.put(Annotations.RESTARTED_AT, moment.now.toString());
+      annotations.put(Annotations.RESTARTED_AT, now.toString());
     }
     return Step.mesh(target.wave, target.workload, reason, annotations);
   }

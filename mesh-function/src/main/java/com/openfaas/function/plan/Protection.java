@@ -60,12 +60,12 @@ public final class Protection {
   public final List<String> unprotected;
 
   private final Scope scope;
-  private final Moment moment;
+  private final Instant at;
   private final Platform platform;
   private final InboundRules rules;
 
-  private Protection(Scope scope, Moment moment, String namespace, List<Problem> more) {
-    this.moment = moment;
+  private Protection(Scope scope, Instant at, String namespace, List<Problem> more) {
+    this.at = at;
     this.scope = scope;
     this.platform = scope.platform;
     this.namespace = namespace;
@@ -84,7 +84,7 @@ public final class Protection {
     this.danger = refuses ? danger() : null;
     this.needed = isOff() ? seen.ofGoing() : null;
     this.gaps = refuses ? seen.gaps() : List.of();
-    this.obstacles = refuses ? List.of() : seen.all(moment, more);
+    this.obstacles = refuses ? List.of() : seen.all(at, more);
     this.unprotected =
         functions()
             .filter(function -> function.role == Role.FUNCTION && !isProtected(function))
@@ -92,17 +92,21 @@ public final class Protection {
             .collect(Collectors.toUnmodifiableList());
   }
 
-  /** For every function namespace that is not being deleted. */
-  static List<Protection> all(Scope scope, Moment moment) {
+  /**
+   * For every function namespace that is not being deleted.
+   *
+   * @param at the time, by the API server's clock
+   */
+  static List<Protection> all(Scope scope, Instant at) {
     return scope.platform.functionNamespaces.stream()
         .filter(each -> !each.terminating)
-        .map((NamespaceView each) -> new Protection(scope, moment, each.name, List.of()))
+        .map((NamespaceView each) -> new Protection(scope, at, each.name, List.of()))
         .collect(Collectors.toUnmodifiableList());
   }
 
   /** The same with more obstacles to refusing anybody. */
   Protection with(List<Problem> more) {
-    return new Protection(scope, moment, namespace, more);
+    return new Protection(scope, at, namespace, more);
   }
 
   /** Whether there is anything to report, now or as desired. */

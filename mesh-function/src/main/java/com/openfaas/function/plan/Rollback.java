@@ -1,11 +1,16 @@
 package com.openfaas.function.plan;
 
 import com.google.gson.Gson;
+import com.openfaas.function.plan.Step.Reason;
 import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.FailedMark;
+import com.openfaas.function.platform.MeshStatus.State;
 import com.openfaas.function.platform.Platform;
+import com.openfaas.function.platform.PodView;
+import com.openfaas.function.platform.Workload;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -35,9 +40,60 @@ public final class Rollback {
     return marked(back(step), reason, now);
   }
 
-  /** The same for another run's rollout, with the step that rolls it back. */
-  Step ofStuck(Step back, String reason, Instant now) {
-    return marked(comesUpInjected(back) && !back.wasMeshed() ? back.keptOff() : back, reason, now);
+  /** The same for the rollout of another run. */
+  Step ofStuck(Workload workload, Instant now) {
+    Step back = ofAnotherRun(workload);
+    boolean off = comesUpInjected(back) && !back.wasMeshed();
+    return marked(off ? back.keptOff() : back, platform.status(workload).message, now);
+  }
+
+  /**
+   * Whether it is a rollout of ours with a new pod older than that: left by a run that was cut off,
+   * or of mesh-setup, for which no run waits. A rollout is not ours to roll back if the serving
+   * pods already came up under our last change, if none serves and somebody else has written since,
+   * or if all was up once; and what was rolled back has no further rollback.
+   */
+  boolean isDue(Workload workload, Instant overdue) {
+    return platform.status(workload).state == State.ROLLING
+        && Previous.isUsable(workload.object)
+        && FailedMark.on(workload.object) == null
+        // Its confirmation is taken over, which rolls it back if its rollout does not complete.
+        && Unconfirmed.of(workload) == null
+        && isOurRollout(workload)
+        && workload.pods.stream()
+            .filter(pod -> !pod.leaving && !pod.ready)
+            .anyMatch(pod -> pod.created.isBefore(overdue));
+  }
+
+  /** With strategy Recreate there is no old pod left to show it. */
+  private static boolean isOurRollout(Workload workload) {
+    return workload.pods.stream().noneMatch(PodView::isServing)
+        ? workload.object.isLastOurs && workload.rollout.isFirst()
+        : workload.pods.stream()
+            .filter(PodView::isServing)
+            .anyMatch(pod -> isBefore(pod, workload));
+  }
+
+  private static boolean isBefore(PodView pod, Workload workload) {
+    String mark = workload.template.annotations.get(Annotations.RESTARTED_AT);
+    return !pod.isMeshed() || !Objects.equals(mark, pod.annotations.get(Annotations.RESTARTED_AT));
+  }
+
+  /** Rolls back the restart if that was the last change, else all that was recorded. */
+  private static Step ofAnotherRun(Workload workload) {
+    String mark = workload.template.annotations.get(Annotations.RESTARTED_AT);
+    String serving =
+        workload.pods.stream()
+            .filter(PodView::isServing)
+            .map(pod -> pod.annotations.get(Annotations.RESTARTED_AT))
+            .filter(Objects::nonNull)
+            .findFirst()
+            .orElse(null);
+    if (!Objects.equals(mark, serving)) {
+      return Step.unmark(workload, serving);
+    }
+    return Step.restore(
+        Wave.PUT_BACK, workload, Reason.PUT_BACK, Previous.recorded(workload.object));
   }
 
   /**

@@ -1,5 +1,8 @@
 package com.openfaas.function.plan;
 
+import com.google.gson.Gson;
+import com.google.gson.GsonBuilder;
+import com.google.gson.JsonParser;
 import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.FailedMark;
@@ -7,6 +10,7 @@ import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.PolicyObject;
 import com.openfaas.function.platform.Workload;
+import com.openfaas.function.platform.Workload.Role;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.HashMap;
@@ -20,6 +24,9 @@ import java.util.stream.Stream;
  * which makes it reversible without any other state.
  */
 public final class Step {
+  private static final Gson JSON =
+      new GsonBuilder().serializeNulls().disableHtmlEscaping().create();
+
   public final Wave wave;
   public final Annotated object;
 
@@ -140,7 +147,7 @@ public final class Step {
    * @param self whether mesh-setup was
    */
   public Step toBeConfirmed(Instant since, boolean functions, boolean self) {
-    String recorded = Patch.record(Previous.recorded(object));
+    String recorded = record(Previous.recorded(object));
     Unconfirmed.Before there = new Unconfirmed.Before(functions, self, wasMeshed());
     Unconfirmed mark = new Unconfirmed(since, there, annotations, before(), recorded);
     return marked(Annotations.UNCONFIRMED, mark.toJson());
@@ -231,9 +238,52 @@ public final class Step {
     return object.subject();
   }
 
-  /** The whole change, as the body of the request. */
+  /** The whole change, as the body of the request: a JSON merge patch, or an object to apply. */
   public String patch() {
-    return Patch.of(this);
+    if (object.kind.isMade()) {
+      return manifest();
+    }
+    Map<String, String> metadata = new TreeMap<>(marks);
+    metadata.put(Annotations.PREVIOUS, record(previous));
+    if (workload != null && workload.role == Role.GATEWAY) {
+      metadata.putIfAbsent(Annotations.UNCONFIRMED, null);
+    }
+    if (workload == null) {
+      metadata.putAll(annotations);
+      return JSON.toJson(annotated(metadata));
+    }
+    Map<String, Object> patch = new TreeMap<>(annotated(metadata));
+    patch.put("spec", Map.of("template", annotated(annotations)));
+    return JSON.toJson(patch);
+  }
+
+  private static Map<String, Object> annotated(Map<String, String> annotations) {
+    return Map.of("metadata", Map.of("annotations", annotations));
+  }
+
+  /** All our fields: what an earlier apply set and this one does not is removed. */
+  private String manifest() {
+    Map<String, String> content = new TreeMap<>(annotations);
+    String spec = content.remove(PolicyObject.SPEC);
+    content.values().removeIf(value -> value == null);
+    Map<String, Object> metadata = new TreeMap<>();
+    metadata.put("name", object.name);
+    metadata.put("namespace", object.namespace);
+    metadata.put("labels", Map.of(PolicyObject.LABEL, "mesh-setup"));
+    if (!content.isEmpty()) {
+      metadata.put("annotations", content);
+    }
+    Map<String, Object> manifest = new TreeMap<>();
+    manifest.put("apiVersion", object.kind.apiVersion());
+    manifest.put("kind", object.kind.toString());
+    manifest.put("metadata", metadata);
+    manifest.put("spec", spec == null ? null : JsonParser.parseString(spec));
+    return JSON.toJson(manifest);
+  }
+
+  /** The recorded values as they stand in an annotation; null: none. */
+  private static String record(Map<String, String> previous) {
+    return previous.isEmpty() ? null : JSON.toJson(previous);
   }
 
   /** Why an object is changed. */

@@ -11,6 +11,7 @@ import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Sample;
 import com.openfaas.function.platform.Workload;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -33,7 +34,7 @@ class FailedBeforeTest {
 
   @Test
   void aDayLaterItIsTriedAgainAndSuccessTakesMarkAndRefusalAway() throws Exception {
-    Moment tomorrow = new Moment(Sample.MOMENT.now.plus(Duration.ofDays(1)), Duration.ZERO);
+    Instant tomorrow = Sample.MOMENT.plus(Duration.ofDays(1));
 
     Plan plan = plan("apply", FAILED, tomorrow);
 
@@ -111,7 +112,7 @@ class FailedBeforeTest {
     Plan plan = new Planner(given.scope(), Sample.MOMENT).plan();
     Step step = ofWorkload(plan);
 
-    Step back = new Rollback(given.platform(), Plan.NOTHING).of(step, "no", Sample.MOMENT.now);
+    Step back = new Rollback(given.platform(), Plan.NOTHING).of(step, "no", Sample.MOMENT);
 
     assertThat(back.annotations.get(Annotations.INJECT)).isEqualTo(inject);
     assertThat(back.previous.containsKey(Annotations.INJECT)).isEqualTo(inject != null);
@@ -125,7 +126,7 @@ class FailedBeforeTest {
     Given given = given("apply", "{name: figlet, pods: {unmeshed: 1}}", "");
     Plan plan = new Planner(given.scope(), Sample.MOMENT).plan();
 
-    Step back = new Rollback(given.platform(), plan).of(ofWorkload(plan), "no", Sample.MOMENT.now);
+    Step back = new Rollback(given.platform(), plan).of(ofWorkload(plan), "no", Sample.MOMENT);
 
     assertThat(back.annotations).containsEntry(Annotations.INJECT, Annotations.DISABLED);
   }
@@ -155,10 +156,10 @@ class FailedBeforeTest {
     Step step = ofWorkload(new Planner(given.scope(), Sample.MOMENT).plan());
     Rollback back = new Rollback(given.platform(), Plan.NOTHING);
 
-    FailedMark released = written(back.mark(step, "no", Sample.MOMENT.now, false));
+    FailedMark released = written(back.mark(step, "no", Sample.MOMENT, false));
 
     assertThat(released.disabled).as("the refusal is still known for ours").isTrue();
-    assertThat(released.holds(step.workload, "edge-26.8.1", Sample.MOMENT.now)).isFalse();
+    assertThat(released.holds(step.workload, "edge-26.8.1", Sample.MOMENT)).isFalse();
   }
 
   private static FailedMark written(String patch) throws Exception {
@@ -184,7 +185,7 @@ class FailedBeforeTest {
   }
 
   private static boolean holds(Workload workload, String proxy) {
-    return FailedMark.on(workload.object).holds(workload, proxy, Sample.MOMENT.now);
+    return FailedMark.on(workload.object).holds(workload, proxy, Sample.MOMENT);
   }
 
   private static State status(String workload) throws Exception {
@@ -196,8 +197,8 @@ class FailedBeforeTest {
     return given("apply", workload, "enabled").platform();
   }
 
-  private static Plan plan(String action, String workload, Moment moment) throws Exception {
-    return new Planner(given(action, workload, "enabled").scope(), moment).plan();
+  private static Plan plan(String action, String workload, Instant now) throws Exception {
+    return new Planner(given(action, workload, "enabled").scope(), now).plan();
   }
 
   private static Given given(String action, String workloads, String namespace) throws Exception {

@@ -170,7 +170,7 @@ class ProtectionAttackedTest extends ProtectionCase {
   void aGatewayThatIsRefusedIsLetInBesideAServerOfSomebodyElse() {
     made(Protect.ENFORCE, LONG_AGO);
     gateway = gateway(false);
-    servers.add(server("owners", "all-unauthenticated", Sample.MOMENT.now));
+    servers.add(server("owners", "all-unauthenticated", Sample.MOMENT));
 
     assertThat(hindrance()).isEqualTo("server_foreign");
     assertThat(steps().get(0)).isEqualTo("UNPROTECT server openfaas-fn/mesh-setup REVERT audit");
@@ -197,7 +197,7 @@ class ProtectionAttackedTest extends ProtectionCase {
     made(Protect.AUDIT, LONG_AGO);
     assertThat(ofPolicy()).as("once").isEmpty();
 
-    servers.add(server("owners", "deny", Sample.MOMENT.now));
+    servers.add(server("owners", "deny", Sample.MOMENT));
     assertThat(ofPolicy()).as("theirs holds when ours is gone").hasSize(3);
     servers.remove(1);
     functions.set(0, function("figlet", false, "figlet"));

@@ -39,7 +39,7 @@ abstract class ProtectionCase {
   static final String NS = "openfaas-fn";
   static final List<Kind> KINDS =
       List.of(Kind.AUTHORIZATION_POLICY, Kind.MESH_TLS_AUTHENTICATION, Kind.SERVER);
-  static final Instant LONG_AGO = Sample.MOMENT.now.minus(Duration.ofMinutes(61));
+  static final Instant LONG_AGO = Sample.MOMENT.minus(Duration.ofMinutes(61));
 
   Action action = Action.APPLY;
   String protect = "enforce";

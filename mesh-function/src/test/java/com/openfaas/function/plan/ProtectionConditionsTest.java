@@ -14,15 +14,15 @@ import org.junit.jupiter.api.Test;
 class ProtectionConditionsTest extends ProtectionCase {
   @Test
   void nobodyIsRefusedWithinTheHour() {
-    made(Protect.AUDIT, Sample.MOMENT.now.minus(Duration.ofMinutes(59)));
+    made(Protect.AUDIT, Sample.MOMENT.minus(Duration.ofMinutes(59)));
     assertThat(steps()).isEmpty();
     assertThat(codes()).containsExactly("watched_too_short");
 
-    made(Protect.AUDIT, Sample.MOMENT.now.plus(Duration.ofMinutes(5)));
+    made(Protect.AUDIT, Sample.MOMENT.plus(Duration.ofMinutes(5)));
     assertThat(codes()).as("a clock that runs ahead").containsExactly("watched_too_short");
 
     made(Protect.AUDIT, LONG_AGO);
-    named.set(1, new PolicyObject(named.get(1).object, true, Sample.MOMENT.now));
+    named.set(1, new PolicyObject(named.get(1).object, true, Sample.MOMENT));
     assertThat(codes()).as("of the three, the last one written").contains("watched_too_short");
   }
 

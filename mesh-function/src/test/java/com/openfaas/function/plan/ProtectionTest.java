@@ -107,11 +107,11 @@ class ProtectionTest extends ProtectionCase {
   @Test
   void whatIsInTheWayHindersNoLoosening() {
     made(Protect.AUDIT, LONG_AGO);
-    servers.add(server("owners", "deny", Sample.MOMENT.now));
+    servers.add(server("owners", "deny", Sample.MOMENT));
     assertThat(plan().toBeProtected()).isEmpty();
 
     made(Protect.ENFORCE, LONG_AGO);
-    servers.add(server("owners", "deny", Sample.MOMENT.now));
+    servers.add(server("owners", "deny", Sample.MOMENT));
     gateway = gateway(false);
     callers = "monitoring/prometheus";
     assertThat(steps())

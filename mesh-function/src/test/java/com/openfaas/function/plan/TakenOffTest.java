@@ -75,7 +75,7 @@ class TakenOffTest {
                 + JUST_NOW
                 + ", pods: {unmeshed: 1}}");
     Invocation signed =
-        new Invocation(Action.APPLY, Set.of(), List.of(), 50, Sample.MOMENT.now.minusSeconds(5));
+        new Invocation(Action.APPLY, Set.of(), List.of(), 50, Sample.MOMENT.minusSeconds(5));
 
     Plan plan =
         new Planner(new Scope(given.platform(), given.policy(), signed), Sample.MOMENT).plan();

@@ -1,11 +1,9 @@
 package com.openfaas.function.platform;
 
-import com.openfaas.function.plan.Moment;
 import com.openfaas.function.platform.ControlPlane.LinkerdConfig;
 import com.openfaas.function.platform.PodView.Proxy;
 import com.openfaas.function.platform.Selector.Expression;
 import com.openfaas.function.platform.Workload.Role;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,8 +15,7 @@ import java.util.stream.Collectors;
 /** Makes a workload, ordinary in everything that a test does not say. */
 public final class Sample {
   /** When the plans of tests are made. */
-  public static final Moment MOMENT =
-      new Moment(Instant.parse("2026-09-01T12:00:00Z"), Duration.ofSeconds(30));
+  public static final Instant MOMENT = Instant.parse("2026-09-01T12:00:00Z");
 
   /** What Linkerd's chart registers its webhook with. */
   public static final Selector NAMESPACE_SELECTOR =
@@ -106,7 +103,7 @@ public final class Sample {
 
   /** Made at {@link #MOMENT}. */
   public static PodView.Lifecycle phase(boolean leaving, boolean ready) {
-    return new PodView.Lifecycle(leaving, ready, MOMENT.now);
+    return new PodView.Lifecycle(leaving, ready, MOMENT);
   }
 
   /** A ready pod with a ready proxy of that version and trust root. */

@@ -65,7 +65,7 @@ final class Facts {
     FailedMark mark = FailedMark.on(workload.object);
     return mark != null
         && record.invocation.action != Action.REFRESH
-        && mark.time.plus(Duration.ofDays(1)).isAfter(Sample.MOMENT.now);
+        && mark.time.plus(Duration.ofDays(1)).isAfter(Sample.MOMENT);
   }
 
   Set<String> results(Predicate<Phase> kinds) {

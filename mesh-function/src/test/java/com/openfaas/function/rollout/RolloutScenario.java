@@ -5,7 +5,6 @@ import com.openfaas.function.observe.Observation;
 import com.openfaas.function.observe.Observer;
 import com.openfaas.function.observe.Self;
 import com.openfaas.function.plan.Given;
-import com.openfaas.function.plan.Moment;
 import com.openfaas.function.plan.Plan;
 import com.openfaas.function.plan.Planner;
 import com.openfaas.function.plan.Scope;
@@ -75,8 +74,7 @@ final class RolloutScenario implements AutoCloseable {
     Self self = new Self(FN, Map.of());
     seen = new Observer(api.cluster(), policy, self, false).observe();
     Invocation apply = new Invocation(Action.APPLY, Set.of(Part.values()), List.of(), 50, null);
-    Moment moment = new Moment(api.cluster().now(), policy.patience);
-    plan = new Planner(new Scope(seen.platform, policy, apply), moment).plan();
+    plan = new Planner(new Scope(seen.platform, policy, apply), api.cluster().now()).plan();
   }
 
   /** Goes through with what is waited for, while time goes on. */

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 @DisplayName("What the proxies' counters put in the way of refusing all but the gateway")
 class WatchedTest {
-  private static final Instant NOW = Sample.MOMENT.now;
+  private static final Instant NOW = Sample.MOMENT;
   private static final Instant AN_HOUR_AGO = NOW.minus(Duration.ofHours(1));
   private static final Workload FIGLET =
       Sample.of(Role.FUNCTION, "openfaas-fn", "figlet").meshed(1).workload();

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.Sample;
-import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -14,12 +14,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The way back: of everything, or of a rollout that did not come up. */
-class RestoringTest {
+class RollbackTest {
   private static final String OURS = "'{\"linkerd.io/inject\":null}'";
 
   /** Past the patience of a run that began at {@link Sample#MOMENT}. */
-  private static final Moment LATER =
-      new Moment(Sample.MOMENT.now.plusSeconds(60), Duration.ofSeconds(30));
+  private static final Instant LATER = Sample.MOMENT.plusSeconds(60);
 
   @Test
   void whereNothingIsRecordedNothingIsTakenBack() throws Exception {
@@ -195,17 +194,17 @@ class RestoringTest {
     return plan("revert", workload, Sample.MOMENT);
   }
 
-  private static Plan apply(String workload, Moment moment) throws Exception {
-    return plan("apply", workload, moment);
+  private static Plan apply(String workload, Instant now) throws Exception {
+    return plan("apply", workload, now);
   }
 
-  private static Plan plan(String action, String workload, Moment moment) throws Exception {
+  private static Plan plan(String action, String workload, Instant now) throws Exception {
     String yaml =
         String.format(
-            "{ask: {action: %s}, namespaces: {openfaas-fn: {inject: enabled}}, nats: '4222',"
+            "{ask: {action: %s}, policy: {mesh_patience: 30s}, namespaces: {openfaas-fn: {inject: enabled}}, nats: '4222',"
                 + " workloads: [%s]}",
             action, workload);
     Given given = new Given(new ObjectMapper(new YAMLFactory()).readTree(yaml));
-    return new Planner(given.scope(), moment).plan();
+    return new Planner(given.scope(), now).plan();
   }
 }
