@@ -5,7 +5,7 @@ import com.openfaas.function.report.Outcome;
 import com.openfaas.function.report.Report;
 import com.openfaas.function.request.Action;
 import com.openfaas.function.request.Answering;
-import com.openfaas.function.request.Format;
+import com.openfaas.function.request.Answering.Format;
 import com.openfaas.model.IResponse;
 import com.openfaas.model.Response;
 import java.util.List;

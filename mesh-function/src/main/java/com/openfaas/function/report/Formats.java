@@ -3,7 +3,7 @@ package com.openfaas.function.report;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import com.openfaas.function.report.page.Page;
-import com.openfaas.function.request.Format;
+import com.openfaas.function.request.Answering.Format;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -55,7 +55,7 @@ public final class Formats {
 
   /** The run's figures, also used in the log line. */
   static String runLine(Report report) {
-    Map<String, Integer> edges = Count.by(report.edges, edge -> edge.mtls.toString());
+    Map<String, Integer> edges = Figures.countBy(report.edges, edge -> edge.mtls.toString());
     return String.format(
         Locale.ROOT,
         "%s: %s (%s; changes: %s; %s%.1f s, %d API requests, call %s)",

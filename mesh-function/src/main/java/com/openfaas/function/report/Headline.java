@@ -117,7 +117,7 @@ public final class Headline {
   private String edges(String title, Mtls mtls) {
     List<String> ways = new ArrayList<>();
     due().filter(e -> e.mtls == mtls).forEach(e -> ways.add(e.from + " -> " + e.to));
-    return ways.isEmpty() ? "" : title + Count.some(ways);
+    return ways.isEmpty() ? "" : title + Figures.some(ways);
   }
 
   /** The edges whose both ends could be meshed. */

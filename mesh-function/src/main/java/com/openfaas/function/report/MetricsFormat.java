@@ -35,13 +35,13 @@ final class MetricsFormat {
         "Findings of the report by severity.",
         "severity",
         List.of(Finding.Severity.values()),
-        Count.by(report.findings, finding -> finding.severity.toString()));
+        Figures.countBy(report.findings, finding -> finding.severity.toString()));
     format.counts(
         "checks",
         "Checks of the report by status; one that fails blocks a run.",
         "status",
         List.of(Check.Status.values()),
-        Count.by(report.checks, check -> check.status.toString()));
+        Figures.countBy(report.checks, check -> check.status.toString()));
     format.family("run_in_progress", "Whether a run goes on, in this process or another.");
     format.sample("run_in_progress", report.underWay == null ? 0 : 1);
     format.lastRun(report.lastRun);
@@ -51,7 +51,7 @@ final class MetricsFormat {
 
   private void workloads(List<WorkloadEntry> workloads) {
     family("workloads", "Workloads by namespace, role and state.");
-    Map<String, Integer> counts = Count.by(workloads, w -> place(w) + "\n" + w.after);
+    Map<String, Integer> counts = Figures.countBy(workloads, w -> place(w) + "\n" + w.after);
     workloads.stream()
         .sorted(Comparator.comparing(MetricsFormat::place))
         .map(first -> List.of(first.namespace, first.role))
@@ -85,7 +85,7 @@ final class MetricsFormat {
           "Edges by the result of verify.",
           "mtls",
           List.of(Edge.Mtls.values()),
-          Count.by(report.edges, edge -> edge.mtls.toString()));
+          Figures.countBy(report.edges, edge -> edge.mtls.toString()));
     }
   }
 

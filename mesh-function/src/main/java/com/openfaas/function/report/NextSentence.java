@@ -139,7 +139,7 @@ final class NextSentence {
     return rolling.isEmpty()
         ? ofRest()
         : "The run goes on with "
-            + Count.some(rolling)
+            + Figures.some(rolling)
             + "; see how far: "
             + record.command(Action.STATUS);
   }
@@ -152,7 +152,7 @@ final class NextSentence {
     List<String> parts = new ArrayList<>();
     if (!again.isEmpty()) {
       Action action = record.invocation.action;
-      String left = "left " + (again.size() == 1 ? "is " : "are ") + Count.some(again);
+      String left = "left " + (again.size() == 1 ? "is " : "are ") + Figures.some(again);
       parts.add("Invoke " + action + " again, " + left + ": " + record.command(action));
     }
     addWaiting(parts);
@@ -167,7 +167,7 @@ final class NextSentence {
     if (!stale.isEmpty()) {
       parts.add(
           "A signed refresh restarts "
-              + Count.some(stale)
+              + Figures.some(stale)
               + ", whose proxies are stale: "
               + record.command(Action.REFRESH));
     }
@@ -191,7 +191,7 @@ final class NextSentence {
     if (!rolling.isEmpty()) {
       parts.add(
           "Check again in a minute, still rolling out: "
-              + Count.some(rolling)
+              + Figures.some(rolling)
               + ": "
               + record.command(Action.STATUS));
     }
@@ -208,7 +208,7 @@ final class NextSentence {
       findings.stream()
           .filter(finding -> Code.ROLLOUT_STUCK.is(finding.code))
           .findFirst()
-          .ifPresent(first -> parts.add(Count.some(stuck) + kept + ": " + first.hint));
+          .ifPresent(first -> parts.add(Figures.some(stuck) + kept + ": " + first.hint));
     }
   }
 

@@ -72,7 +72,8 @@ final class ProofSentence {
             .filter(w -> scope.covers(w))
             .filter(w -> !Proof.isDue(record.latest(), w))
             .collect(Collectors.toList());
-    Map<String, Integer> states = Count.by(workloads, w -> record.latest().status(w).state.words());
+    Map<String, Integer> states =
+        Figures.countBy(workloads, w -> record.latest().status(w).state.words());
     String reasons =
         states.entrySet().stream()
             .map(state -> state.getValue() + " " + state.getKey())

@@ -126,8 +126,8 @@ public final class Report {
 
     Summary(List<WorkloadEntry> workloads, String headline) {
       this.headline = headline;
-      this.states = Count.by(workloads, entry -> entry.after.toString());
-      this.changes = Count.by(workloads, entry -> entry.change.toString());
+      this.states = Figures.countBy(workloads, entry -> entry.after.toString());
+      this.changes = Figures.countBy(workloads, entry -> entry.change.toString());
     }
   }
 

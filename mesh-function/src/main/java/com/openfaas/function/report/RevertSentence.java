@@ -46,7 +46,7 @@ final class RevertSentence {
     boolean untouched = record.results.stream().allMatch(r -> UNTOUCHED.contains(r.phase));
     String others =
         changed == 1 ? "; 1 object stays changed" : "; " + changed + " objects stay changed";
-    return Count.some(back)
+    return Figures.some(back)
         + (back.size() == 1 ? " is as it was before" : " are as they were before")
         + (untouched ? "; nothing else was changed" : changed == 0 ? "" : others);
   }
@@ -84,7 +84,7 @@ final class RevertSentence {
             .map(reported -> reported.workload.key())
             .collect(Collectors.toCollection(LinkedHashSet::new));
     if (!names.isEmpty()) {
-      parts.add(Count.some(names) + (names.size() == 1 ? one : several));
+      parts.add(Figures.some(names) + (names.size() == 1 ? one : several));
     }
   }
 

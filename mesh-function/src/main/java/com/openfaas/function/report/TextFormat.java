@@ -90,7 +90,7 @@ final class TextFormat {
     for (List<Finding> those : alike.values()) {
       Finding first = those.get(0);
       String subjects =
-          Count.some(those.stream().map(finding -> finding.subject).collect(Collectors.toList()));
+          Figures.some(those.stream().map(finding -> finding.subject).collect(Collectors.toList()));
       told(first.severity.toString(), subjects + ": " + first.message, first.hint);
       boolean same = those.stream().allMatch(finding -> finding.hint.equals(first.hint));
       if (!same) {
@@ -142,7 +142,7 @@ final class TextFormat {
         Locale.ROOT,
         "%4d requests  %5s %% ok  p95 %6.1f ms ",
         edge.requests,
-        Count.percent(edge.successRate),
+        Figures.percent(edge.successRate),
         edge.p95Ms);
   }
 

@@ -64,7 +64,7 @@ final class Verdict {
     if (!record.before.gateway.isKnown()) {
       return Outcome.BLOCKED;
     }
-    Map<String, Integer> due = Count.by(record.dueEdges(), edge -> edge.mtls.toString());
+    Map<String, Integer> due = Figures.countBy(record.dueEdges(), edge -> edge.mtls.toString());
     if (due.containsKey(Mtls.PLAINTEXT.toString())) {
       return Outcome.PLAINTEXT;
     }

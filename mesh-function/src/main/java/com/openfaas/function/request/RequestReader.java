@@ -1,5 +1,6 @@
 package com.openfaas.function.request;
 
+import com.openfaas.function.request.Answering.Format;
 import com.openfaas.function.request.Asked.Option;
 import com.openfaas.function.request.Invocation.Part;
 import java.time.Instant;

@@ -4,7 +4,7 @@ import com.google.gson.Gson;
 import com.openfaas.function.browser.Chromium;
 import com.openfaas.function.report.Formats;
 import com.openfaas.function.report.Report;
-import com.openfaas.function.request.Format;
+import com.openfaas.function.request.Answering.Format;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -8,7 +8,7 @@ import com.openfaas.function.platform.MeshStatus.State;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.preflight.Check;
 import com.openfaas.function.report.page.PageDocument;
-import com.openfaas.function.request.Format;
+import com.openfaas.function.request.Answering.Format;
 import com.openfaas.function.verify.Edge.Mtls;
 import java.nio.file.Files;
 import java.nio.file.Path;

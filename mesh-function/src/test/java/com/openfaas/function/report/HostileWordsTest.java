@@ -7,7 +7,7 @@ import com.openfaas.function.platform.Cases;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.preflight.Checks;
 import com.openfaas.function.report.page.PageDocument;
-import com.openfaas.function.request.Format;
+import com.openfaas.function.request.Answering.Format;
 import java.util.List;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.openfaas.function.platform.Cases;
-import com.openfaas.function.request.Format;
+import com.openfaas.function.request.Answering.Format;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

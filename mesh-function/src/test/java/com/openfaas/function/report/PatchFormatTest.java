@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.openfaas.function.plan.Step;
 import com.openfaas.function.platform.Cases;
-import com.openfaas.function.request.Format;
+import com.openfaas.function.request.Answering.Format;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,7 +4,7 @@ import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.openfaas.function.platform.Cases;
-import com.openfaas.function.request.Format;
+import com.openfaas.function.request.Answering.Format;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

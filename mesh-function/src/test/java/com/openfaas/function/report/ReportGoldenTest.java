@@ -3,7 +3,7 @@ package com.openfaas.function.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.openfaas.function.platform.Cases;
-import com.openfaas.function.request.Format;
+import com.openfaas.function.request.Answering.Format;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;

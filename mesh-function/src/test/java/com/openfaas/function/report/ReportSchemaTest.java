@@ -11,7 +11,7 @@ import com.openfaas.function.platform.MeshStatus.State;
 import com.openfaas.function.platform.Workload.Role;
 import com.openfaas.function.preflight.Check;
 import com.openfaas.function.request.Action;
-import com.openfaas.function.request.Format;
+import com.openfaas.function.request.Answering.Format;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;

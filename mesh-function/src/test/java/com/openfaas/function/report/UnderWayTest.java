@@ -9,7 +9,7 @@ import com.openfaas.function.plan.Plan;
 import com.openfaas.function.plan.Step;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.report.page.PageDocument;
-import com.openfaas.function.request.Format;
+import com.openfaas.function.request.Answering.Format;
 import com.openfaas.function.rollout.StepResult.Phase;
 import com.openfaas.function.rollout.Steps;
 import java.io.UncheckedIOException;

@@ -2,6 +2,7 @@ package com.openfaas.function.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.openfaas.function.request.Answering.Format;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.openfaas.function.Handler;
 import com.openfaas.function.lab.OperatorKey;
+import com.openfaas.function.request.Answering.Format;
 import com.openfaas.model.IRequest;
 import com.openfaas.model.IResponse;
 import java.lang.management.ManagementFactory;

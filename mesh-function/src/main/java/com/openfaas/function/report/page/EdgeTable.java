@@ -1,8 +1,10 @@
 package com.openfaas.function.report.page;
 
 import com.openfaas.function.report.EdgeEntry;
+import com.openfaas.function.report.Figures;
 import com.openfaas.function.report.Plane;
 import com.openfaas.function.report.Report;
+import com.openfaas.function.report.page.Html.Table;
 import com.openfaas.function.verify.Edge.Mtls;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -77,7 +79,7 @@ final class EdgeTable {
       parts.add(table(count + order, open));
     }
     if (open.size() < edges.size()) {
-      String caption = edges.size() - open.size() + " edges, " + Way.words(Mtls.PROVEN);
+      String caption = edges.size() - open.size() + " edges, " + Look.words(Mtls.PROVEN);
       List<EdgeEntry> proven =
           edges.stream()
               .filter(edge -> edge.mtls == Mtls.PROVEN)
@@ -109,7 +111,7 @@ final class EdgeTable {
         pair(edge.from, edge.to),
         verdict(edge),
         Html.words(edge.requests),
-        Html.words(Figures.percent(edge.successRate)),
+        Html.words(Figures.rate(edge.successRate)),
         Html.words(Figures.latency(edge.p50Ms)),
         Html.words(Figures.latency(edge.p95Ms)),
         Html.words(Figures.latency(edge.p99Ms)),
@@ -120,7 +122,7 @@ final class EdgeTable {
   }
 
   private static Html verdict(EdgeEntry edge) {
-    Html mtls = Look.of(edge.mtls).word(Way.words(edge.mtls));
+    Html mtls = Look.of(edge.mtls).word(Look.words(edge.mtls));
     return Boolean.TRUE.equals(edge.isProtected)
         ? Html.of("span", mtls, Html.of("br"), Html.words("protected"))
         : mtls;

@@ -2,7 +2,9 @@ package com.openfaas.function.report.page;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * A part of the page: an element of HTML or SVG, or words. All content and attributes are escaped
@@ -112,5 +114,57 @@ final class Html {
     page.append('>');
     content.forEach(part -> part.writeTo(page));
     page.append("</").append(name).append('>');
+  }
+
+  /** A table with a caption, a head and, in each row, a first cell that names the row. */
+  static final class Table {
+    private final Html caption;
+    private final List<String> columns;
+    private final List<List<Html>> rows = new ArrayList<>();
+
+    Table(Html caption, String... columns) {
+      this.caption = caption;
+      this.columns = List.of(columns);
+    }
+
+    void row(Html... cells) {
+      rows.add(List.of(cells));
+    }
+
+    /** Without empty columns. */
+    Html element(String classes) {
+      List<Integer> filled = new ArrayList<>();
+      for (int i = 0; i < columns.size(); i++) {
+        int column = i;
+        if (rows.stream().anyMatch(cells -> !cells.get(column).isEmpty())) {
+          filled.add(column);
+        }
+      }
+      List<Html> head = new ArrayList<>();
+      filled.forEach(i -> head.add(classed(i, of("th", columns.get(i))).with("scope", "col")));
+      List<Html> body =
+          rows.stream().map(cells -> of("tr", cells(cells, filled))).collect(Collectors.toList());
+      return of("table", of("caption", caption), of("thead", of("tr", head)), of("tbody", body))
+          .classed(classes);
+    }
+
+    private List<Html> cells(List<Html> row, List<Integer> filled) {
+      List<Html> cells = new ArrayList<>();
+      for (int i : filled) {
+        cells.add(i == 0 ? of("th", row.get(0)).with("scope", "row") : cell(i, row.get(i)));
+      }
+      return cells;
+    }
+
+    /** On a phone, where the head is hidden, a figure carries its column's name. */
+    private Html cell(int i, Html words) {
+      boolean figure = columns.get(i).matches("Pods|Requests|p\\d+|Let in|Refused|Since");
+      Html cell = of("td", words);
+      return figure && !words.isEmpty() ? cell.with("data-is", columns.get(i)) : cell;
+    }
+
+    private Html classed(int i, Html head) {
+      return head.classed("c-" + columns.get(i).toLowerCase(Locale.ROOT).replaceFirst("\\W.*", ""));
+    }
   }
 }

@@ -6,6 +6,7 @@ import com.openfaas.function.platform.Workload.Role;
 import com.openfaas.function.report.CallerEntry;
 import com.openfaas.function.report.Change;
 import com.openfaas.function.report.EdgeEntry;
+import com.openfaas.function.report.Figures;
 import com.openfaas.function.report.Report;
 import com.openfaas.function.report.Report.NamespaceEntry;
 import com.openfaas.function.report.Report.WorkloadEntry;

@@ -5,10 +5,15 @@ import com.openfaas.function.platform.PastRun;
 import com.openfaas.function.preflight.Check;
 import com.openfaas.function.report.CallerEntry;
 import com.openfaas.function.report.Change;
+import com.openfaas.function.report.Figures;
+import com.openfaas.function.report.Finding;
+import com.openfaas.function.report.Finding.Severity;
+import com.openfaas.function.report.HintLines;
 import com.openfaas.function.report.Report;
 import com.openfaas.function.report.Report.NamespaceEntry;
 import com.openfaas.function.report.Report.WorkloadEntry;
 import com.openfaas.function.report.RouteEntry;
+import com.openfaas.function.report.page.Html.Table;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -16,10 +21,91 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
-/** Everything on the map and more, as tables. */
+/** What needs attention, as lists; everything on the map and more, as tables. */
 final class Tables {
   private Tables() {}
+
+  /** What failed, then what else to know, each with what to do about it. */
+  static List<Html> attention(Report report) {
+    List<Html> grave = items(report, Check.Status.FAIL);
+    List<Html> notes = new ArrayList<>();
+    for (Finding finding : report.findings) {
+      (finding.severity == Severity.INFO ? notes : grave)
+          .add(
+              item(
+                  Look.of(finding.severity),
+                  finding.severity + ": " + finding.subject,
+                  finding.message,
+                  due(report, finding.hint)));
+    }
+    grave.addAll(items(report, Check.Status.WARN));
+    return section(grave, notes);
+  }
+
+  private static List<Html> items(Report report, Check.Status status) {
+    return report.checks.stream()
+        .filter(check -> check.status == status)
+        .map(
+            check ->
+                item(
+                    Look.of(status),
+                    status + ": check " + check.id,
+                    check.message,
+                    due(report, check.hint)))
+        .collect(Collectors.toList());
+  }
+
+  private static List<Html> section(List<Html> grave, List<Html> notes) {
+    List<Html> parts = new ArrayList<>();
+    if (!grave.isEmpty()) {
+      parts.add(Html.of("ul", grave).classed("attention"));
+    }
+    if (!notes.isEmpty()) {
+      Html summary = Html.words(Figures.count(notes.size(), "note", "notes"));
+      parts.add(Html.folded(summary, Html.of("ul", notes).classed("attention")));
+    }
+    return parts.isEmpty()
+        ? List.of()
+        : List.of(Html.section("attention", "Needs attention", parts));
+  }
+
+  /** What stands above all is not told again. */
+  private static String due(Report report, String hint) {
+    return !hint.isEmpty() && report.next.contains(hint) ? "see Next" : hint;
+  }
+
+  /** A command or an object to paste. */
+  private static Html pasted(String words) {
+    return Html.of("pre", Html.lines(words)).classed("hint");
+  }
+
+  /** What to do: words, and below them what to paste. */
+  static List<Html> toDo(String title, String hint) {
+    List<Html> lines = new ArrayList<>();
+    Html label = Html.of("b", title);
+    for (HintLines.Part part : HintLines.of(hint)) {
+      if (part.pasted) {
+        lines.add(Html.of("p", label).classed("hint"));
+        lines.add(pasted(part.words));
+      } else {
+        lines.add(Html.of("p", label, Html.words(part.words)).classed("hint"));
+      }
+      label = Html.of("b", "");
+    }
+    return lines;
+  }
+
+  private static Html item(Look look, String subject, String message, String hint) {
+    List<Html> lines = new ArrayList<>();
+    lines.add(Html.of("p", look.word(subject)).classed("subject"));
+    lines.add(Html.of("p", message));
+    if (!hint.isEmpty()) {
+      lines.addAll(toDo("Do: ", hint));
+    }
+    return Html.of("li", lines);
+  }
 
   /** One table per namespace; on a large platform the meshed workloads are folded. */
   static List<Html> workloads(Report report) {
@@ -175,7 +261,7 @@ final class Tables {
           Html.words(check.id),
           Look.of(check.status).word(check.status),
           Html.words(check.message),
-          isTold(check) ? Html.words("") : Html.of("div", Attention.toDo("", check.hint)));
+          isTold(check) ? Html.words("") : Html.of("div", toDo("", check.hint)));
     }
     Html folded = Html.folded(Html.words(sum), table.element("checks"));
     return List.of(Html.section("checks", "Checks", List.of(folded)));

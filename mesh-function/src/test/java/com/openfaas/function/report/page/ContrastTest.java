@@ -43,7 +43,7 @@ class ContrastTest {
 
   private static Map<String, String> palette(int number) {
     StringBuilder style = new StringBuilder();
-    Style.element().writeTo(style);
+    Page.style().writeTo(style);
     Matcher colour = COLOUR.matcher(style.toString().split(":root", -1)[number + 1]);
     Map<String, String> colours = new HashMap<>();
     while (colour.find()) {

@@ -4,18 +4,19 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** Counts things by a word for each, names the first of many, and says what part of all. */
-public final class Count {
+/** Figures and names for a reader: counts, parts of a whole, times, the first of many. */
+public final class Figures {
   private static final int NAMED = 3;
 
-  private Count() {}
+  private Figures() {}
 
-  static <T> Map<String, Integer> by(List<T> things, Function<T, String> word) {
+  static <T> Map<String, Integer> countBy(List<T> things, Function<T, String> word) {
     Map<String, Integer> counts = new TreeMap<>();
     things.forEach(thing -> counts.merge(word.apply(thing), 1, Integer::sum));
     return counts;
@@ -43,5 +44,40 @@ public final class Count {
     return last == 0
         ? first.get(0)
         : String.join(", ", first.subList(0, last)) + " and " + first.get(last);
+  }
+
+  /**
+   * A latency with its unit; empty if unknown.
+   *
+   * @param milliseconds null if unknown
+   */
+  public static String latency(Double milliseconds) {
+    if (milliseconds == null) {
+      return "";
+    }
+    if (milliseconds >= 1000) {
+      return seconds(milliseconds / 1000);
+    }
+    return String.format(Locale.ROOT, milliseconds < 10 ? "%.1f ms" : "%.0f ms", milliseconds);
+  }
+
+  public static String seconds(double seconds) {
+    return String.format(Locale.ROOT, seconds < 10 ? "%.2f s" : "%.1f s", seconds);
+  }
+
+  /**
+   * A success rate in percent; empty if unknown.
+   *
+   * @param part from 0 to 1, or null if unknown
+   */
+  public static String rate(Double part) {
+    if (part == null) {
+      return "";
+    }
+    return part == 1 ? "100 %" : percent(part) + " %";
+  }
+
+  public static String count(long number, String one, String many) {
+    return number + " " + (number == 1 ? one : many);
   }
 }
