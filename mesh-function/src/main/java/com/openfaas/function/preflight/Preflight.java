@@ -2,17 +2,25 @@ package com.openfaas.function.preflight;
 
 import com.openfaas.function.cluster.Cluster;
 import com.openfaas.function.cluster.ClusterException;
+import com.openfaas.function.cluster.RunLease;
 import com.openfaas.function.plan.Plan;
 import com.openfaas.function.plan.Step;
 import com.openfaas.function.plan.Wave;
+import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.Kubectl;
 import com.openfaas.function.platform.Platform;
+import com.openfaas.function.platform.PolicyObject;
+import io.fabric8.kubernetes.api.model.authorization.v1.ResourceAttributes;
+import io.fabric8.kubernetes.api.model.authorization.v1.ResourceAttributesBuilder;
+import io.fabric8.kubernetes.api.model.authorization.v1.ResourceRule;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Checks that query the cluster: is the plan allowed, would it work? A failed query means no. */
 public final class Preflight {
@@ -63,9 +71,47 @@ public final class Preflight {
     return List.copyOf(rehearsed.values());
   }
 
+  /** The table: what carrying out the plan needs beyond what observing has already shown. */
+  static List<Permission> needed(Plan plan, String ownNamespace) {
+    List<Permission> needed = new ArrayList<>();
+    if (plan.isEmpty()) {
+      return needed;
+    }
+    String leases = "coordination.k8s.io";
+    needed.add(new Permission(ownNamespace, leases, "leases", "create", ""));
+    needed.add(new Permission(ownNamespace, leases, "leases", "get", RunLease.NAME));
+    needed.add(new Permission(ownNamespace, leases, "leases", "update", RunLease.NAME));
+    for (Step step : plan.steps) {
+      String namespace = step.namespace;
+      needed.add(new Permission(namespace, "events.k8s.io", "events", "create", ""));
+      Kind kind = step.object.kind;
+      verbs(step)
+          .map(verb -> new Permission(namespace, kind.group, kind.resource, verb, step.object.name))
+          .forEach(needed::add);
+      if (step.workload != null && step.wantsProxy()) {
+        needed.add(new Permission(namespace, "", "pods", "create", ""));
+      }
+      if (step.workload != null && step.wave.awaited) {
+        needed.add(new Permission(namespace, "", "events", "list", ""));
+        needed.add(new Permission(namespace, kind.group, kind.resource, "watch", ""));
+        needed.add(new Permission(namespace, "", "pods", "watch", ""));
+      }
+    }
+    return needed;
+  }
+
+  /** Server-side apply creates a missing object by patch, which needs both verbs. */
+  private static Stream<String> verbs(Step step) {
+    if (!step.object.kind.isMade()) {
+      return Stream.of("patch");
+    }
+    boolean gone = step.annotations.get(PolicyObject.SPEC) == null;
+    return gone ? Stream.of("delete") : Stream.of("patch", "create");
+  }
+
   private Check permissions(Plan plan) {
     Map<String, List<Permission>> needed =
-        Permission.neededFor(plan, ownNamespace).stream()
+        needed(plan, ownNamespace).stream()
             .collect(Collectors.groupingBy(p -> p.namespace, TreeMap::new, Collectors.toList()));
     try {
       List<Permission> lacking = new ArrayList<>();
@@ -124,5 +170,53 @@ public final class Preflight {
       }
     }
     return lacking;
+  }
+
+  /** A permission a run needs: a verb on a resource in a namespace, for one object or for all. */
+  static final class Permission {
+    final String namespace;
+    final String group;
+    final String resource;
+    final String verb;
+
+    /** Empty: every object of the namespace. */
+    final String name;
+
+    Permission(String namespace, String group, String resource, String verb, String name) {
+      this.namespace = Objects.requireNonNull(namespace);
+      this.group = Objects.requireNonNull(group);
+      this.resource = Objects.requireNonNull(resource);
+      this.verb = Objects.requireNonNull(verb);
+      this.name = Objects.requireNonNull(name);
+    }
+
+    /** Whether an RBAC rule grants it. */
+    boolean grantedBy(ResourceRule rule) {
+      List<String> names = rule.getResourceNames();
+      return holds(rule.getVerbs(), verb)
+          && holds(rule.getApiGroups(), group)
+          && holds(rule.getResources(), resource)
+          && (names == null || names.isEmpty() || names.contains(name));
+    }
+
+    ResourceAttributes asAttributes() {
+      return new ResourceAttributesBuilder()
+          .withNamespace(namespace)
+          .withGroup(group)
+          .withResource(resource)
+          .withVerb(verb)
+          .withName(name.isEmpty() ? null : name)
+          .build();
+    }
+
+    @Override
+    public String toString() {
+      String object = resource + (group.isEmpty() ? "" : "." + group);
+      return verb + " " + object + (name.isEmpty() ? "" : " " + name) + " in " + namespace;
+    }
+
+    private static boolean holds(List<String> list, String wanted) {
+      return list != null && (list.contains(wanted) || list.contains("*"));
+    }
   }
 }

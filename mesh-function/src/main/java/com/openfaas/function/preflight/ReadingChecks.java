@@ -1,17 +1,23 @@
 package com.openfaas.function.preflight;
 
 import com.openfaas.function.plan.Plan;
+import com.openfaas.function.plan.Protection;
 import com.openfaas.function.plan.Scope;
 import com.openfaas.function.plan.Wave;
 import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.ControlPlane;
+import com.openfaas.function.platform.InboundRules;
 import com.openfaas.function.platform.NamespaceView;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Problem;
+import com.openfaas.function.platform.Reading;
 import com.openfaas.function.platform.Workload;
+import com.openfaas.function.platform.Workload.Role;
+import com.openfaas.function.policy.Policy.Protect;
 import com.openfaas.function.request.Action;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 
@@ -32,6 +38,11 @@ public final class ReadingChecks {
           InboundCheck::of,
           (scope, plan) -> TrafficChecks.ingress(scope),
           (scope, plan) -> TrafficChecks.serviceFeatures(scope));
+
+  private static final String PROTECTION = "protection";
+
+  /** Problems and functions that one check names. */
+  private static final int NAMED = 3;
 
   private ReadingChecks() {}
 
@@ -55,14 +66,14 @@ public final class ReadingChecks {
     boolean back = scope.invocation.action == Action.REVERT;
     if (back || (!plan.isEmpty() && !plan.wantsProxies())) {
       List<Check> few = new ArrayList<>(List.of(readable(scope.platform)));
-      few.addAll(back ? ProtectionChecks.ofRevert(scope) : List.of());
+      few.addAll(back ? protectionOfRevert(scope) : List.of());
       return List.copyOf(few);
     }
     List<Check> checks =
         TABLE.stream().map(check -> check.apply(scope, plan)).collect(Collectors.toList());
     checks.addAll(TrafficChecks.natsInbound(scope.platform, plan));
-    checks.addAll(NetworkCheck.of(scope, plan));
-    checks.addAll(ProtectionChecks.of(scope, plan));
+    checks.addAll(TrafficChecks.networkPolicies(scope.platform, plan));
+    checks.addAll(protection(scope, plan));
     return List.copyOf(checks);
   }
 
@@ -200,5 +211,93 @@ public final class ReadingChecks {
       }
     }
     return namespaces;
+  }
+
+  /** How far each function namespace is from what mesh_protect asks. Blocks nothing else. */
+  private static List<Check> protection(Scope scope, Plan plan) {
+    return plan.protections.stream()
+        .filter(Protection::isAsked)
+        .map(each -> protection(scope, each))
+        .collect(Collectors.toList());
+  }
+
+  /**
+   * Functions that keep a proxy would still refuse a gateway that has lost its own, and policy
+   * objects that cannot be read cannot be deleted first.
+   */
+  private static List<Check> protectionOfRevert(Scope scope) {
+    Reading<InboundRules> rules = scope.platform.inboundRules;
+    if (rules.isKnown()) {
+      return List.of();
+    }
+    boolean made = scope.policy.protect != Protect.OFF;
+    return List.of(
+        made ? Check.fail(PROTECTION, rules.problem) : Check.skipped(PROTECTION, rules.problem));
+  }
+
+  private static Check protection(Scope scope, Protection it) {
+    Protect asked = scope.policy.protect;
+    String namespace = "namespace " + it.namespace + ": ";
+    if (it.danger != null) {
+      return Check.warn(PROTECTION, namespace + it.danger.message, it.danger.hint);
+    }
+    if (it.needed != null) {
+      return Check.warn(PROTECTION, namespace + now(it) + "; " + it.needed, it.needed.hint);
+    }
+    if (it.hindrance != null && asked != Protect.OFF) {
+      Problem why = it.hindrance;
+      return Check.warn(PROTECTION, namespace + "nothing is written: " + why, why.hint);
+    }
+    if (asked == Protect.ENFORCE && !it.obstacles.isEmpty()) {
+      return Check.warn(
+          PROTECTION,
+          namespace + now(it) + opened(scope, it) + "; enforce waits for: " + some(it.obstacles),
+          it.obstacles.get(0).hint);
+    }
+    if (!it.gaps.isEmpty()) {
+      return Check.warn(
+          PROTECTION, namespace + now(it) + ", but: " + some(it.gaps), it.gaps.get(0).hint);
+    }
+    String opened = opened(scope, it);
+    return opened.isEmpty()
+        ? Check.pass(PROTECTION, namespace + now(it) + unprotected(it))
+        : Check.warn(
+            PROTECTION, namespace + now(it) + opened, "mesh_protect: enforce, or off, ends that");
+  }
+
+  /** Without a Server the default policy applies; one that audits admits everybody. */
+  private static String opened(Scope scope, Protection it) {
+    List<String> policies =
+        scope.platform.workloads.stream()
+            .filter(w -> w.role == Role.FUNCTION && w.namespace.equals(it.namespace))
+            .map(scope.platform::inboundPolicy)
+            .filter(policy -> !policy.equals("all-unauthenticated"))
+            .distinct()
+            .collect(Collectors.toList());
+    return it.now == Protect.ENFORCE || policies.isEmpty()
+        ? ""
+        : ", which allows callers that config.linkerd.io/default-inbound-policy refuses: "
+            + policies;
+  }
+
+  private static String now(Protection it) {
+    String word = it.now.name().toLowerCase(Locale.ROOT);
+    return word + (it.since == null ? "" : " since " + it.since);
+  }
+
+  private static String unprotected(Protection it) {
+    if (it.now != Protect.ENFORCE || it.unprotected.isEmpty()) {
+      return "";
+    }
+    return "; not protected, number of functions: "
+        + it.unprotected.size()
+        + ", "
+        + it.unprotected.stream().limit(NAMED).collect(Collectors.joining(", "));
+  }
+
+  private static String some(List<Problem> problems) {
+    String more = problems.size() > NAMED ? "; and " + (problems.size() - NAMED) + " more" : "";
+    return problems.stream().limit(NAMED).map(Problem::toString).collect(Collectors.joining("; "))
+        + more;
   }
 }

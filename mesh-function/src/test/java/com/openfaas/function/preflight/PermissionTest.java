@@ -7,6 +7,7 @@ import com.openfaas.function.plan.Plan;
 import com.openfaas.function.plan.Planner;
 import com.openfaas.function.platform.Cases;
 import com.openfaas.function.platform.Sample;
+import com.openfaas.function.preflight.Preflight.Permission;
 import io.fabric8.kubernetes.api.model.authorization.v1.ResourceAttributes;
 import io.fabric8.kubernetes.api.model.authorization.v1.ResourceRule;
 import io.fabric8.kubernetes.api.model.authorization.v1.ResourceRuleBuilder;
@@ -134,7 +135,7 @@ class PermissionTest {
   private static List<String> needed(String name) {
     Given given = new Given(Cases.yaml(Cases.file("plan/" + name + "/given.yaml")));
     Plan plan = new Planner(given.scope(), Sample.MOMENT).plan();
-    return Permission.neededFor(plan, "openfaas-fn").stream()
+    return Preflight.needed(plan, "openfaas-fn").stream()
         .map(Permission::toString)
         .collect(Collectors.toList());
   }

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
 @DisplayName("A NetworkPolicy that would cut the meshed gateway off is told before it is meshed")
-class NetworkCheckTest {
+class NetworkPolicyTest {
   private static final Workload UNMESHED =
       Sample.of(Role.GATEWAY, "openfaas", "gateway").unmeshed(1).workload();
 
@@ -141,6 +141,6 @@ class NetworkCheckTest {
             Platform.ReadErrors.NONE);
     Invocation apply = new Invocation(Action.APPLY, Set.of(Part.values()), List.of(), 50, null);
     Scope scope = new Scope(platform, Given.policy(Map.of()), apply);
-    return NetworkCheck.of(scope, new Planner(scope, Sample.MOMENT).plan());
+    return TrafficChecks.networkPolicies(scope.platform, new Planner(scope, Sample.MOMENT).plan());
   }
 }
