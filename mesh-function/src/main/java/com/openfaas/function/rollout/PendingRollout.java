@@ -2,6 +2,7 @@ package com.openfaas.function.rollout;
 
 import com.openfaas.function.plan.Step;
 import com.openfaas.function.platform.PodView;
+import com.openfaas.function.platform.PodView.Proxy;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Workload;
 import java.time.Duration;
@@ -22,7 +23,7 @@ final class PendingRollout {
 
   final Duration since;
 
-  /** The last observation. */
+  /** The last observation; null if the workload was deleted. */
   Workload last;
 
   private final Set<Integer> seen = new HashSet<>();
@@ -74,6 +75,27 @@ final class PendingRollout {
         pods);
   }
 
+  /** How far this change has come, by the last observation. */
+  Progress progress() {
+    if (last == null) {
+      return Progress.GONE;
+    }
+    List<PodView> serving =
+        last.pods.stream().filter(PodView::isServing).collect(Collectors.toList());
+    boolean complete = last.rollout.isDone() && serving.size() >= last.rollout.wanted;
+    if (complete && (!sent.wantsProxy() || serving.stream().allMatch(PodView::isMeshed))) {
+      return Progress.DONE;
+    }
+    if (!sent.isIn(last.template.annotations)) {
+      return Progress.SUPERSEDED;
+    }
+    boolean bare =
+        serving.stream()
+            .filter(pod -> sent.isIn(pod.annotations))
+            .anyMatch(pod -> pod.proxy == Proxy.NONE);
+    return sent.wantsProxy() && bare ? Progress.NOT_INJECTED : Progress.UNDER_WAY;
+  }
+
   StepResult unfinished(Duration age) {
     return isUndoing()
         ? StepResult.rolledBack(step, FailureMessages.backUnawaited(failure), age)
@@ -105,5 +127,18 @@ final class PendingRollout {
 
   private boolean isNewAndTroubled(PodView pod) {
     return !pod.leaving && !pod.trouble.isEmpty() && sent.isIn(pod.annotations);
+  }
+
+  /** How far a change has come. */
+  enum Progress {
+    /** Rolled out, and every serving pod has its proxy. */
+    DONE,
+    UNDER_WAY,
+    /** A pod created by this step serves without a proxy: the injector did not act. */
+    NOT_INJECTED,
+    /** Somebody has replaced what the step wrote; the next observation decides what to do. */
+    SUPERSEDED,
+    /** The object was deleted. */
+    GONE
   }
 }

@@ -143,7 +143,7 @@ final class WaveRunner {
       return;
     }
     rollout.observe(now, limits.budget.spent());
-    switch (Progress.of(rollout.sent, now)) {
+    switch (rollout.progress()) {
       case DONE:
         land(rollout);
         break;

@@ -7,7 +7,10 @@ import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.PodView.Proxy;
 import com.openfaas.function.platform.Sample;
+import com.openfaas.function.platform.Workload;
 import com.openfaas.function.platform.Workload.Rollout;
+import com.openfaas.function.rollout.PendingRollout.Progress;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
@@ -20,7 +23,7 @@ class ProgressTest {
 
   @Test
   void goneWhenTheDeploymentIsNoMore() {
-    assertThat(Progress.of(step, null)).isEqualTo(Progress.GONE);
+    assertThat(progress(null)).isEqualTo(Progress.GONE);
   }
 
   @Test
@@ -97,7 +100,13 @@ class ProgressTest {
   }
 
   private void assertProgress(Sample now, Progress progress) {
-    assertThat(Progress.of(step, now.workload())).isEqualTo(progress);
+    assertThat(progress(now.workload())).isEqualTo(progress);
+  }
+
+  private Progress progress(Workload now) {
+    PendingRollout rollout = new PendingRollout(step, step, null, Duration.ZERO, Duration.ZERO);
+    rollout.observe(now, Duration.ZERO);
+    return rollout.progress();
   }
 
   /** The function with what the step wrote on its template. */
