@@ -1,5 +1,6 @@
 package com.openfaas.function.verify;
 
+import com.openfaas.function.verify.Series.Histogram;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;

@@ -79,7 +79,7 @@ public final class Verification {
       List<Reading<Metrics>> after = read(workers, targets, 1);
       Map<String, List<MetricsDelta>> deltas = deltas(targets, before, after);
       return new Assessment(platform, deltas, unanswered)
-          .proof(called, this::isAskedFor, new Certificates(now), watched(deltas));
+          .proof(called, this::isAskedFor, now, watched(deltas));
     } finally {
       workers.shutdownNow();
     }

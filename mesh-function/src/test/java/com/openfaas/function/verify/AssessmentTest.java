@@ -86,7 +86,7 @@ class AssessmentTest {
       }
     }
     return new Assessment(platform, deltas, Map.of())
-        .proof(functions, caller -> false, new Certificates(Sample.MOMENT), Watched.NOTHING);
+        .proof(functions, caller -> false, Sample.MOMENT, Watched.NOTHING);
   }
 
   private static Platform platform(Workload gateway, String ofNamespace, List<Workload> functions) {

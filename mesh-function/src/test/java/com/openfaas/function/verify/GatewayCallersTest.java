@@ -15,6 +15,7 @@ import com.openfaas.function.platform.Workload;
 import com.openfaas.function.platform.Workload.Role;
 import com.openfaas.function.verify.EdgeEndpoint.MetricsDelta;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
@@ -32,7 +33,7 @@ class GatewayCallersTest {
                 received("default.openfaas", 40),
                 received("nginx.v1.ingress-nginx", 7),
                 received("default.openfaas-fn", 9))
-            .edges(caller -> true);
+            .gatewayCallers(caller -> true);
 
     assertThat(edges)
         .extracting(edge -> edge.from + " -> " + edge.to + " " + edge.mtls)
@@ -50,17 +51,17 @@ class GatewayCallersTest {
     Workload connector = of(Role.CORE, "openfaas", "cron-connector", "default");
     List<Edge> edges =
         callers(List.of(GATEWAY, QUEUE, connector, FIGLET), received("default.openfaas", 1))
-            .edges(caller -> true);
+            .gatewayCallers(caller -> true);
 
     assertThat(edges).extracting(edge -> edge.from).containsExactly("openfaas/default");
   }
 
   @Test
   void onlyWhatIsAskedForIsTold() {
-    GatewayCallers callers = callers(received("default.openfaas", 1), received("a.b", 1));
+    Assessment callers = callers(received("default.openfaas", 1), received("a.b", 1));
 
-    assertThat(callers.edges(caller -> caller == null)).hasSize(1);
-    assertThat(callers.edges(caller -> false)).isEmpty();
+    assertThat(callers.gatewayCallers(caller -> caller == null)).hasSize(1);
+    assertThat(callers.gatewayCallers(caller -> false)).isEmpty();
   }
 
   @Test
@@ -68,7 +69,7 @@ class GatewayCallersTest {
   void strangeIdentitiesAreNoCallers() {
     String odd = received("x", 1).replace("x" + TRUST, "spiffe://elsewhere/x");
 
-    assertThat(callers(odd, received("", 1).replace(TRUST, "")).edges(caller -> true)).isEmpty();
+    assertThat(callers(odd, received("", 1).replace(TRUST, "")).gatewayCallers(caller -> true)).isEmpty();
   }
 
   @Test
@@ -76,18 +77,18 @@ class GatewayCallersTest {
   void plaintextCallersAreNoted() {
     String plain = plain("8080", "default");
 
-    assertThat(callers(plain).inPlaintext().message).contains("counted 3 requests without TLS");
-    assertThat(callers(plain("8080", "probe"), plain("8082", "default")).inPlaintext()).isNull();
-    assertThat(callers(plain.replace("route_name=\"default\"", "x=\"\"")).inPlaintext())
+    assertThat(callers(plain).calledInPlaintext().message).contains("counted 3 requests without TLS");
+    assertThat(callers(plain("8080", "probe"), plain("8082", "default")).calledInPlaintext()).isNull();
+    assertThat(callers(plain.replace("route_name=\"default\"", "x=\"\"")).calledInPlaintext())
         .as("proxies without routes count probes, too")
         .isNull();
   }
 
-  private static GatewayCallers callers(String... lines) {
+  private static Assessment callers(String... lines) {
     return callers(List.of(GATEWAY, QUEUE, FIGLET), lines);
   }
 
-  private static GatewayCallers callers(List<Workload> workloads, String... lines) {
+  private static Assessment callers(List<Workload> workloads, String... lines) {
     NamespaceView functions = Sample.namespace("openfaas-fn", null);
     Platform platform =
         new Platform(
@@ -106,7 +107,7 @@ class GatewayCallersTest {
             Identity.of(GATEWAY, pod, platform.controlPlane),
             EdgeCase.metrics(),
             EdgeCase.metrics(lines));
-    return new GatewayCallers(platform, new EdgeEndpoint(GATEWAY, List.of(delta), "invoke apply"));
+    return new Assessment(platform, Map.of(GATEWAY.key(), List.of(delta)), Map.of());
   }
 
   private static Workload of(Role role, String namespace, String name, String account) {

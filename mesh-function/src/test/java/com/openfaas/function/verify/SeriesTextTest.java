@@ -3,6 +3,7 @@ package com.openfaas.function.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.openfaas.function.platform.Cases;
+import com.openfaas.function.verify.MetricsReader.SeriesText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
