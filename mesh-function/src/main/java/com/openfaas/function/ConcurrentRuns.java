@@ -6,7 +6,7 @@ import com.openfaas.function.observe.Observer;
 import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.request.Action;
-import com.openfaas.function.rollout.Budget;
+import com.openfaas.function.rollout.Limits.Budget;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -14,6 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * What the runs of one process share, so that many concurrent callers cost the API server, and the
@@ -170,5 +172,78 @@ final class ConcurrentRuns {
         "mesh-setup",
         holder + " is in progress in this process",
         "one run writes at a time; in " + RETRY_SECONDS + " s: invoke again");
+  }
+
+  /**
+   * The observations of one process, one at a time. A status that arrives during one shares it. Any
+   * other run shares the next one, with all that arrive before it starts: the current one may
+   * already have read what the caller has just changed.
+   */
+  private static final class SharedObservations {
+    private final Lock observing = new ReentrantLock();
+    private Shared current;
+    private Shared next = new Shared();
+
+    /** The one in progress, or else the next. */
+    synchronized Shared current() {
+      return current == null ? next : current;
+    }
+
+    synchronized Shared next() {
+      return next;
+    }
+
+    private synchronized void begins(Shared shared) {
+      current = shared;
+      next = new Shared();
+    }
+
+    private synchronized void ended() {
+      current = null;
+    }
+
+    /** One observation, or the reason it failed; all that wait for it get the same. */
+    final class Shared {
+      private Observation observation;
+      private ClusterException failure;
+
+      /** Returns the observation; the first caller makes it. */
+      Observation get(Observer observer, Budget wait)
+          throws ClusterException, InterruptedException {
+        // This caller's time is over: its own first request reports that.
+        if (!observing.tryLock(wait.remaining().toMillis(), TimeUnit.MILLISECONDS)) {
+          return observer.observe();
+        }
+        try {
+          if (observation == null && isWorthATry()) {
+            observe(observer);
+          }
+          // Under the lock: the next caller may try again, and begins by forgetting the failure.
+          if (failure != null) {
+            throw failure;
+          }
+          return observation;
+        } finally {
+          observing.unlock();
+        }
+      }
+
+      /** Retries a failure that was only due to another caller's time limit. */
+      private boolean isWorthATry() {
+        return failure == null || failure.problem.is(Code.TIME_OVER);
+      }
+
+      private void observe(Observer observer) {
+        begins(this);
+        try {
+          failure = null;
+          observation = observer.observe();
+        } catch (ClusterException e) {
+          failure = e;
+        } finally {
+          ended();
+        }
+      }
+    }
   }
 }

@@ -1,5 +1,6 @@
 package com.openfaas.function;
 
+import com.openfaas.function.ConcurrentRuns.Permit;
 import com.openfaas.function.cluster.ClusterException;
 import com.openfaas.function.observe.Observation;
 import com.openfaas.function.plan.Plan;
@@ -19,19 +20,13 @@ final class MeshSetup {
   private final Survey survey;
   private final RunRecord record;
   private final Limits whole;
-  private final ConcurrentRuns.Permit permit;
+  private final Permit permit;
   private final String id;
   private final Runnable tell;
   private final Runnable over;
 
   /** One invocation; once its caller is answered, a run has the {@code whole} limits. */
-  MeshSetup(
-      Survey survey,
-      Limits whole,
-      ConcurrentRuns.Permit permit,
-      String id,
-      Runnable tell,
-      Runnable over) {
+  MeshSetup(Survey survey, Limits whole, Permit permit, String id, Runnable tell, Runnable over) {
     this.survey = survey;
     this.record = survey.record;
     this.whole = whole;
@@ -44,7 +39,7 @@ final class MeshSetup {
   /** Does what was asked; returns the run that continues it, or null if nothing is left to do. */
   Run run() throws BadRequestException, ClusterException, InterruptedException {
     Action action = record.invocation.action;
-    Observation first = observe();
+    Observation first = survey.observeFirst(permit);
     if (first == null) {
       return null;
     }
@@ -52,32 +47,18 @@ final class MeshSetup {
       survey.verify(first);
       return null;
     }
-    if (survey.isDecided()) {
-      return null;
-    }
-    if (!action.writes()) {
-      survey.prove();
-      return null;
-    }
-    String holder = id + ", since " + survey.cluster.now() + ",";
-    if (record.isBusy(permit.takeWriteLock(holder), ConcurrentRuns.RETRY_SECONDS)) {
+    if (survey.isDecided()
+        || (action.writes() && isBusy(id + ", since " + survey.cluster.now() + ","))) {
       return null;
     }
     List<Check> proof = survey.proveOrNarrow();
     try {
-      return record.hasFailedCheck() ? null : begin(run -> underLease(run, proof));
+      boolean goesOn = action.writes() && !record.hasFailedCheck();
+      return goesOn ? begin(run -> underLease(run, proof)) : null;
     } catch (ClusterException e) {
       record.checks.add(ReadingChecks.unleased(e.problem));
       return null;
     }
-  }
-
-  /** A revert observes more, and a shared observation may predate the recorded signature. */
-  private Observation observe() throws BadRequestException, InterruptedException {
-    if (record.invocation.signedAt == null) {
-      return survey.plan(() -> permit.observe(survey.observer()));
-    }
-    return survey.recordSignature() ? survey.observeAndPlan() : null;
   }
 
   /** Steps that wait for the gateway follow once it is confirmed, so that one call is enough. */
@@ -113,8 +94,7 @@ final class MeshSetup {
   /** Confirms or proves a change that another process made; null if there is none. */
   Run takeOver() throws ClusterException {
     survey.observeWhatIsLeft();
-    if (!record.hasUnconfirmed()
-        || record.isBusy(permit.takeWriteLock(id), ConcurrentRuns.RETRY_SECONDS)) {
+    if (!record.hasUnconfirmed() || isBusy(id)) {
       return null;
     }
     return begin(
@@ -122,6 +102,10 @@ final class MeshSetup {
           Survey held = survey.within(run::requestTime);
           new RunSteps(held, held.observeWhatIsLeft(), whole).carryOut(run);
         });
+  }
+
+  private boolean isBusy(String holder) {
+    return record.isBusy(permit.takeWriteLock(holder), ConcurrentRuns.RETRY_SECONDS);
   }
 
   /** Starts the work under the Lease; null if another process holds it. */

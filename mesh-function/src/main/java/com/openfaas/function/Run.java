@@ -7,7 +7,7 @@ import com.openfaas.function.platform.Problem;
 import com.openfaas.function.report.RunRecord;
 import com.openfaas.function.report.UnderWay;
 import com.openfaas.function.request.BadRequestException;
-import com.openfaas.function.rollout.Budget;
+import com.openfaas.function.rollout.Limits.Budget;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;

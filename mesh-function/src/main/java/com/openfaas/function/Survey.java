@@ -67,7 +67,7 @@ final class Survey {
    *
    * @return false if that failed; the record then holds the reason
    */
-  boolean recordSignature() throws BadRequestException {
+  private boolean recordSignature() throws BadRequestException {
     Invocation signed = record.invocation;
     try {
       // Any response carries the API server's time, which decides whether the signature is fresh.
@@ -84,7 +84,19 @@ final class Survey {
     return false;
   }
 
-  Observer observer() {
+  /**
+   * The observation of a run's start, which it may share with others; null if there is none. A
+   * revert observes more, and a shared observation may predate the recorded signature.
+   */
+  Observation observeFirst(ConcurrentRuns.Permit permit)
+      throws BadRequestException, InterruptedException {
+    if (record.invocation.signedAt == null) {
+      return plan(() -> permit.observe(observer()));
+    }
+    return recordSignature() ? observeAndPlan() : null;
+  }
+
+  private Observer observer() {
     return new Observer(cluster, record.policy, self, record.invocation.action == Action.REVERT);
   }
 
@@ -94,7 +106,7 @@ final class Survey {
   }
 
   /** Plans from an observation that may be shared; null as above. */
-  Observation plan(Source source) throws BadRequestException, InterruptedException {
+  private Observation plan(Source source) throws BadRequestException, InterruptedException {
     try {
       Observation seen = source.observe();
       record.update(now -> note(now, seen.lease));
@@ -164,7 +176,7 @@ final class Survey {
     return nothing || record.hasFailedCheck() || record.isHeld();
   }
 
-  List<Check> prove() throws ClusterException {
+  private List<Check> prove() throws ClusterException {
     List<Check> proof = new Preflight(cluster, self.namespace).prove(record.plan, record.latest());
     record.update(now -> now.checks.addAll(proof));
     return proof;
@@ -217,7 +229,7 @@ final class Survey {
   }
 
   /** An observation of one's own, or a shared one. */
-  interface Source {
+  private interface Source {
     Observation observe() throws ClusterException, InterruptedException;
   }
 }

@@ -33,7 +33,7 @@ final class CannedPages implements AutoCloseable {
     Map<String, String> headers = new HashMap<>();
     exchange.getRequestHeaders().forEach((name, values) -> headers.put(name, values.get(0)));
     IResponse response =
-        Answers.report(report, Answering.of(Asked.of(new Request("", headers))), 0);
+        Handler.answer(report, Answering.of(Asked.of(new Request("", headers))), 0);
     byte[] body = response.getBody().getBytes(StandardCharsets.UTF_8);
     exchange.getResponseHeaders().set("Content-Type", response.getContentType());
     response.getHeaders().forEach(exchange.getResponseHeaders()::set);

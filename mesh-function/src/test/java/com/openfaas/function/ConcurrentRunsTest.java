@@ -3,7 +3,7 @@ package com.openfaas.function;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.openfaas.function.request.Action;
-import com.openfaas.function.rollout.Budget;
+import com.openfaas.function.rollout.Limits.Budget;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

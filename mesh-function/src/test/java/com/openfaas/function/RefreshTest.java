@@ -74,6 +74,6 @@ class RefreshTest {
                 "8f2c", record.invocation.action.toString(), "1", "2026-09-01T12:00:00Z", 7, 50, 1),
             record);
     Answering answering = Answering.of(Asked.of(new Request("", Map.of(), "format=" + format, "")));
-    return Answers.report(report, answering, record.retryAfterSeconds);
+    return Handler.answer(report, answering, record.retryAfterSeconds);
   }
 }

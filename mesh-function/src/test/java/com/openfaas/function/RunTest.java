@@ -9,7 +9,7 @@ import com.openfaas.function.report.RunRecord;
 import com.openfaas.function.request.Action;
 import com.openfaas.function.request.Invocation;
 import com.openfaas.function.request.Invocation.Part;
-import com.openfaas.function.rollout.Budget;
+import com.openfaas.function.rollout.Limits.Budget;
 import io.fabric8.kubernetes.api.model.coordination.v1.Lease;
 import java.time.Duration;
 import java.util.List;

@@ -10,6 +10,7 @@ import com.openfaas.function.plan.Wave;
 import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.preflight.Rehearsal;
+import com.openfaas.function.rollout.Limits.Budget;
 import java.time.Duration;
 import java.util.List;
 import org.slf4j.Logger;

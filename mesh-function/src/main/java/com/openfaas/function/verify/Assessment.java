@@ -2,14 +2,14 @@ package com.openfaas.function.verify;
 
 import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.Identity;
+import com.openfaas.function.platform.InboundRules;
 import com.openfaas.function.platform.InboundRules.Admission.Answer;
 import com.openfaas.function.platform.InboundRules.Caller;
 import com.openfaas.function.platform.InboundRules.Server;
-import com.openfaas.function.platform.InboundRules;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Problem;
-import com.openfaas.function.platform.Workload.Role;
 import com.openfaas.function.platform.Workload;
+import com.openfaas.function.platform.Workload.Role;
 import com.openfaas.function.verify.Edge.Mtls;
 import com.openfaas.function.verify.Edge.Traffic;
 import com.openfaas.function.verify.EdgeEndpoint.MetricsDelta;
@@ -60,8 +60,7 @@ final class Assessment {
    * @param now for proxies that do not report their own time
    * @param watched who has called the functions
    */
-  Proof proof(
-      List<Workload> functions, Predicate<Workload> asked, Instant now, Watched watched) {
+  Proof proof(List<Workload> functions, Predicate<Workload> asked, Instant now, Watched watched) {
     Workload called = platform.gateway.value;
     EdgeEndpoint gateway = endpoint(called);
     functions.forEach(function -> evaluate(gateway, function));
@@ -87,9 +86,7 @@ final class Assessment {
 
   private EdgeEndpoint endpoint(Workload workload) {
     return new EdgeEndpoint(
-        workload,
-        deltas(workload),
-        workload.howToMesh(platform.namespaceOf(workload)));
+        workload, deltas(workload), workload.howToMesh(platform.namespaceOf(workload)));
   }
 
   /**
@@ -155,12 +152,12 @@ final class Assessment {
   }
 
   /**
-   * Who has called the gateway over TLS: queue-worker, ingress controllers. A run sends nothing over
-   * these edges, so they are judged by all that the gateway's proxy has counted since it started,
-   * and they do not decide whether a run is verified.
+   * Who has called the gateway over TLS: queue-worker, ingress controllers. A run sends nothing
+   * over these edges, so they are judged by all that the gateway's proxy has counted since it
+   * started, and they do not decide whether a run is verified.
    *
-   * <p>An edge for each identity that is not a function's. Several callers can share an identity; the
-   * caller is named only if it has its own.
+   * <p>An edge for each identity that is not a function's. Several callers can share an identity;
+   * the caller is named only if it has its own.
    *
    * @param asked whether a caller is in scope; null stands for one outside the platform
    */

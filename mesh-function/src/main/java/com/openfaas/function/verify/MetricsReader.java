@@ -141,8 +141,8 @@ final class MetricsReader {
 
   /**
    * One line of the Prometheus text format ({@code name{label="value",...} value [timestamp]}),
-   * parsed by its grammar. Any other line is no sample; nothing here throws, as the text comes from a
-   * pod.
+   * parsed by its grammar. Any other line is no sample; nothing here throws, as the text comes from
+   * a pod.
    */
   static final class SeriesText {
     private static final Pattern NUMBER =

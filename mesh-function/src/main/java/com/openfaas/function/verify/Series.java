@@ -113,8 +113,8 @@ final class Series {
   }
 
   /**
-   * The buckets of one histogram, in the order in which the proxy tells them: some thirty of each way
-   * of a gateway, and so the most of what is kept of its metrics.
+   * The buckets of one histogram, in the order in which the proxy tells them: some thirty of each
+   * way of a gateway, and so the most of what is kept of its metrics.
    */
   static final class Histogram {
     static final Histogram EMPTY = new Histogram(new double[0], new double[0]);

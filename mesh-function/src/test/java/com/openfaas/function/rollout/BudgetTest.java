@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.openfaas.function.policy.Policy;
 import com.openfaas.function.policy.PolicyReader;
 import com.openfaas.function.policy.PolicyReader.PolicyException;
+import com.openfaas.function.rollout.Limits.Budget;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;

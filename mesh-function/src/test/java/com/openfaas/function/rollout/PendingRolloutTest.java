@@ -9,6 +9,7 @@ import com.openfaas.function.platform.PodView.Proxy;
 import com.openfaas.function.platform.Sample;
 import com.openfaas.function.platform.Workload;
 import com.openfaas.function.platform.Workload.Rollout;
+import com.openfaas.function.rollout.Limits.Budget;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.DisplayName;

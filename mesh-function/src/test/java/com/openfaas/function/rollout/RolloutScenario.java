@@ -12,6 +12,7 @@ import com.openfaas.function.policy.Policy;
 import com.openfaas.function.request.Action;
 import com.openfaas.function.request.Invocation;
 import com.openfaas.function.request.Invocation.Part;
+import com.openfaas.function.rollout.Limits.Budget;
 import com.openfaas.function.rollout.StepResult.Phase;
 import java.io.IOException;
 import java.time.Duration;

@@ -109,8 +109,7 @@ class CertificatesTest {
         Identity.of(workload, pod, Reading.of(Sample.plane(Reading.of(Sample.CONFIG))));
     List<MetricsDelta> deltas = List.of(MetricsDelta.of(pod, identity, metrics, metrics));
     Platform platform = SamplePlatform.of(workload, List.of(workload), null, Traffic.UNSEEN);
-    Assessment certificates =
-        new Assessment(platform, Map.of(workload.key(), deltas), Map.of());
+    Assessment certificates = new Assessment(platform, Map.of(workload.key(), deltas), Map.of());
     certificates.certificates(workload, Instant.ofEpochSecond(NOW));
     return certificates;
   }

@@ -69,7 +69,8 @@ class GatewayCallersTest {
   void strangeIdentitiesAreNoCallers() {
     String odd = received("x", 1).replace("x" + TRUST, "spiffe://elsewhere/x");
 
-    assertThat(callers(odd, received("", 1).replace(TRUST, "")).gatewayCallers(caller -> true)).isEmpty();
+    assertThat(callers(odd, received("", 1).replace(TRUST, "")).gatewayCallers(caller -> true))
+        .isEmpty();
   }
 
   @Test
@@ -77,8 +78,10 @@ class GatewayCallersTest {
   void plaintextCallersAreNoted() {
     String plain = plain("8080", "default");
 
-    assertThat(callers(plain).calledInPlaintext().message).contains("counted 3 requests without TLS");
-    assertThat(callers(plain("8080", "probe"), plain("8082", "default")).calledInPlaintext()).isNull();
+    assertThat(callers(plain).calledInPlaintext().message)
+        .contains("counted 3 requests without TLS");
+    assertThat(callers(plain("8080", "probe"), plain("8082", "default")).calledInPlaintext())
+        .isNull();
     assertThat(callers(plain.replace("route_name=\"default\"", "x=\"\"")).calledInPlaintext())
         .as("proxies without routes count probes, too")
         .isNull();

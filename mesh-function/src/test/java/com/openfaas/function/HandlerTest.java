@@ -19,7 +19,7 @@ import java.util.Set;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 
-class AnswersTest {
+class HandlerTest {
   @Test
   @DisplayName("Prometheus drops the figures of a failure, so metrics of a bad state are a success")
   void metricsOfAFailureAreASuccess() throws Exception {
@@ -46,6 +46,6 @@ class AnswersTest {
     record.problem = new Problem("unexpected", "mesh-setup", "it broke", "report it");
     Report.Run run = new Report.Run("id", "status", "dev", "2026-09-01T12:00:00Z", 1, 50_000, 3);
     Request request = new Request("", Map.of(), "format=" + format, "");
-    return Answers.report(Reporter.report(run, record), Answering.of(Asked.of(request)), 0);
+    return Handler.answer(Reporter.report(run, record), Answering.of(Asked.of(request)), 0);
   }
 }
