@@ -41,7 +41,12 @@ final class ConcurrentRuns {
   private final Semaphore lasting = new Semaphore(PERMITS - 1, true);
   private final Semaphore verifying = new Semaphore(1, true);
   private final AtomicReference<String> writer = new AtomicReference<>();
-  private final SharedObservations observations = new SharedObservations();
+
+  /** Held by the caller that observes: there is one observation at a time. */
+  private final Lock observing = new ReentrantLock();
+
+  private SharedObservation current;
+  private SharedObservation next = new SharedObservation();
   private final Set<Budget> waits = ConcurrentHashMap.newKeySet();
   private volatile boolean ended;
   private volatile Run underWay;
@@ -70,14 +75,31 @@ final class ConcurrentRuns {
     if (ended) {
       wait.end();
     }
-    Permit permit =
-        new Permit(action == Action.STATUS ? observations.current() : observations.next(), wait);
+    Permit permit = new Permit(observationFor(action), wait);
     for (Semaphore semaphore : needed(action)) {
       if (!permit.take(semaphore)) {
         break;
       }
     }
     return permit;
+  }
+
+  /**
+   * A status that arrives during an observation shares it. Any other run shares the next one, with
+   * all that arrive before it starts: the current one may already have read what the caller has
+   * just changed.
+   */
+  private synchronized SharedObservation observationFor(Action action) {
+    return action == Action.STATUS && current != null ? current : next;
+  }
+
+  private synchronized void begins(SharedObservation shared) {
+    current = shared;
+    next = new SharedObservation();
+  }
+
+  private synchronized void observed() {
+    current = null;
   }
 
   /** The semaphores an action needs, in the order they are acquired. */
@@ -93,11 +115,11 @@ final class ConcurrentRuns {
   final class Permit implements AutoCloseable {
     private final List<Semaphore> taken = new ArrayList<>();
     private final Budget wait;
-    private SharedObservations.Shared first;
+    private SharedObservation first;
     private boolean writes;
     private boolean handedOver;
 
-    private Permit(SharedObservations.Shared first, Budget wait) {
+    private Permit(SharedObservation first, Budget wait) {
       this.first = first;
       this.wait = wait;
     }
@@ -174,75 +196,45 @@ final class ConcurrentRuns {
         "one run writes at a time; in " + RETRY_SECONDS + " s: invoke again");
   }
 
-  /**
-   * The observations of one process, one at a time. A status that arrives during one shares it. Any
-   * other run shares the next one, with all that arrive before it starts: the current one may
-   * already have read what the caller has just changed.
-   */
-  private static final class SharedObservations {
-    private final Lock observing = new ReentrantLock();
-    private Shared current;
-    private Shared next = new Shared();
+  /** One observation, or the reason it failed; all that wait for it get the same. */
+  private final class SharedObservation {
+    private Observation observation;
+    private ClusterException failure;
 
-    /** The one in progress, or else the next. */
-    synchronized Shared current() {
-      return current == null ? next : current;
-    }
-
-    synchronized Shared next() {
-      return next;
-    }
-
-    private synchronized void begins(Shared shared) {
-      current = shared;
-      next = new Shared();
-    }
-
-    private synchronized void ended() {
-      current = null;
-    }
-
-    /** One observation, or the reason it failed; all that wait for it get the same. */
-    final class Shared {
-      private Observation observation;
-      private ClusterException failure;
-
-      /** Returns the observation; the first caller makes it. */
-      Observation get(Observer observer, Budget wait)
-          throws ClusterException, InterruptedException {
-        // This caller's time is over: its own first request reports that.
-        if (!observing.tryLock(wait.remaining().toMillis(), TimeUnit.MILLISECONDS)) {
-          return observer.observe();
-        }
-        try {
-          if (observation == null && isWorthATry()) {
-            observe(observer);
-          }
-          // Under the lock: the next caller may try again, and begins by forgetting the failure.
-          if (failure != null) {
-            throw failure;
-          }
-          return observation;
-        } finally {
-          observing.unlock();
-        }
+    /** Returns the observation; the first caller makes it. */
+    Observation get(Observer observer, Budget wait) throws ClusterException, InterruptedException {
+      // This caller's time is over: its own first request reports that.
+      if (!observing.tryLock(wait.remaining().toMillis(), TimeUnit.MILLISECONDS)) {
+        return observer.observe();
       }
-
-      /** Retries a failure that was only due to another caller's time limit. */
-      private boolean isWorthATry() {
-        return failure == null || failure.problem.is(Code.TIME_OVER);
-      }
-
-      private void observe(Observer observer) {
-        begins(this);
-        try {
-          failure = null;
-          observation = observer.observe();
-        } catch (ClusterException e) {
-          failure = e;
-        } finally {
-          ended();
+      try {
+        if (observation == null && isWorthATry()) {
+          observe(observer);
         }
+        // Under the lock: the next caller may try again, and begins by forgetting the failure.
+        if (failure != null) {
+          throw failure;
+        }
+        return observation;
+      } finally {
+        observing.unlock();
+      }
+    }
+
+    /** Retries a failure that was only due to another caller's time limit. */
+    private boolean isWorthATry() {
+      return failure == null || failure.problem.is(Code.TIME_OVER);
+    }
+
+    private void observe(Observer observer) {
+      begins(this);
+      try {
+        failure = null;
+        observation = observer.observe();
+      } catch (ClusterException e) {
+        failure = e;
+      } finally {
+        observed();
       }
     }
   }
