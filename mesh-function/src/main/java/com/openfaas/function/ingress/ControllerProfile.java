@@ -2,8 +2,8 @@ package com.openfaas.function.ingress;
 
 import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.Kind;
-import com.openfaas.function.platform.Template;
 import com.openfaas.function.platform.Traffic.RouteView;
+import com.openfaas.function.platform.Workload.Template;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;

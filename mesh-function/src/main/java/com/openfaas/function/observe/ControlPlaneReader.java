@@ -2,10 +2,10 @@ package com.openfaas.function.observe;
 
 import com.openfaas.function.cluster.Cluster;
 import com.openfaas.function.cluster.ClusterException;
-import com.openfaas.function.platform.Certificate;
-import com.openfaas.function.platform.Certificate.Use;
 import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.ControlPlane;
+import com.openfaas.function.platform.ControlPlane.Certificate;
+import com.openfaas.function.platform.ControlPlane.Certificate.Use;
 import com.openfaas.function.platform.ControlPlane.LinkerdConfig;
 import com.openfaas.function.platform.ControlPlane.ProxyDefaults;
 import com.openfaas.function.platform.Kind;

@@ -1,5 +1,6 @@
 package com.openfaas.function.platform;
 
+import com.openfaas.function.platform.Workload.Template;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;

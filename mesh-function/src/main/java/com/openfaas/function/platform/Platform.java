@@ -52,7 +52,7 @@ public final class Platform {
   public final Reading<InboundRules> inboundRules;
 
   private final Map<String, NamespaceView> namespaces = new TreeMap<>();
-  private final MeshStatusEvaluator evaluator;
+  private final MeshStatus.Evaluator evaluator;
 
   public Platform(
       Reading<Workload> gateway,
@@ -76,7 +76,7 @@ public final class Platform {
     namespaces.others.forEach(ns -> this.namespaces.put(ns.name, ns));
     namespaces.ofFunctions.forEach(ns -> this.namespaces.put(ns.name, ns));
     this.namespaces.put(namespaces.ofGateway.name, namespaces.ofGateway);
-    this.evaluator = new MeshStatusEvaluator(controlPlane.value);
+    this.evaluator = new MeshStatus.Evaluator(controlPlane.value);
   }
 
   public NamespaceView namespaceOf(Workload workload) {

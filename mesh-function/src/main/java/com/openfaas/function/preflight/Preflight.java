@@ -9,7 +9,7 @@ import com.openfaas.function.plan.Wave;
 import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.Kubectl;
 import com.openfaas.function.platform.Platform;
-import com.openfaas.function.platform.PolicyObject;
+import com.openfaas.function.platform.InboundRules.PolicyObject;
 import io.fabric8.kubernetes.api.model.authorization.v1.ResourceAttributes;
 import io.fabric8.kubernetes.api.model.authorization.v1.ResourceAttributesBuilder;
 import io.fabric8.kubernetes.api.model.authorization.v1.ResourceRule;

@@ -1,10 +1,10 @@
 package com.openfaas.function.report;
 
 import com.openfaas.function.platform.Annotations;
-import com.openfaas.function.platform.Certificate;
-import com.openfaas.function.platform.Certificate.Use;
 import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.ControlPlane;
+import com.openfaas.function.platform.ControlPlane.Certificate;
+import com.openfaas.function.platform.ControlPlane.Certificate.Use;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.Problem;

@@ -1,6 +1,6 @@
 package com.openfaas.function.report;
 
-import com.openfaas.function.platform.Certificate;
+import com.openfaas.function.platform.ControlPlane.Certificate;
 import com.openfaas.function.platform.MeshStatus.State;
 import com.openfaas.function.preflight.Check;
 import com.openfaas.function.report.Report.WorkloadEntry;

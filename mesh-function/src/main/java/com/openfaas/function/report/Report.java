@@ -2,8 +2,8 @@ package com.openfaas.function.report;
 
 import com.openfaas.function.plan.Plan;
 import com.openfaas.function.plan.Scope;
-import com.openfaas.function.platform.Certificate;
 import com.openfaas.function.platform.Code;
+import com.openfaas.function.platform.ControlPlane.Certificate;
 import com.openfaas.function.platform.MeshStatus.State;
 import com.openfaas.function.platform.PastRun;
 import com.openfaas.function.platform.Platform;

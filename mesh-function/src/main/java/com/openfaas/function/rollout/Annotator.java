@@ -4,7 +4,7 @@ import com.openfaas.function.cluster.Cluster;
 import com.openfaas.function.cluster.ClusterException;
 import com.openfaas.function.plan.Step;
 import com.openfaas.function.plan.Wave;
-import com.openfaas.function.platform.PolicyObject;
+import com.openfaas.function.platform.InboundRules.PolicyObject;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.rollout.StepResult.Phase;
 import java.time.Duration;

@@ -3,7 +3,7 @@ package com.openfaas.function.plan;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Annotations;
-import com.openfaas.function.platform.Certificate;
+import com.openfaas.function.platform.ControlPlane.Certificate;
 import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.platform.Traffic;

@@ -2,7 +2,7 @@ package com.openfaas.function.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.openfaas.function.platform.PolicyObject;
+import com.openfaas.function.platform.InboundRules.PolicyObject;
 import com.openfaas.function.platform.Sample;
 import com.openfaas.function.platform.Workload.Role;
 import com.openfaas.function.policy.Policy.Protect;

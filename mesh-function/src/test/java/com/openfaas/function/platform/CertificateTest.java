@@ -3,7 +3,8 @@ package com.openfaas.function.platform;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.openfaas.function.lab.TestCertificate;
-import com.openfaas.function.platform.Certificate.Use;
+import com.openfaas.function.platform.ControlPlane.Certificate;
+import com.openfaas.function.platform.ControlPlane.Certificate.Use;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.DisplayName;

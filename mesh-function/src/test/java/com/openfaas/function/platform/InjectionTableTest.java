@@ -2,6 +2,7 @@ package com.openfaas.function.platform;
 
 import static com.openfaas.function.platform.MeshStatusTest.assertStatus;
 
+import com.openfaas.function.platform.MeshStatus.Evaluator;
 import com.openfaas.function.platform.MeshStatus.State;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,8 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * the operator's "disabled" on the pod, then one on the pod; the pod's word beats the namespace's.
  */
 class InjectionTableTest {
-  private static final MeshStatusEvaluator EVALUATOR =
-      new MeshStatusEvaluator(Sample.plane(Reading.of(Sample.CONFIG)));
+  private static final Evaluator EVALUATOR = new Evaluator(Sample.plane(Reading.of(Sample.CONFIG)));
 
   @ParameterizedTest(name = "namespace {0}, pod {1}: {2} {3}")
   @CsvSource(

@@ -4,6 +4,7 @@ import static com.openfaas.function.platform.Sample.pod;
 import static com.openfaas.function.platform.Sample.proxied;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.openfaas.function.platform.MeshStatus.Evaluator;
 import com.openfaas.function.platform.MeshStatus.State;
 import com.openfaas.function.platform.PodView.Proxy;
 import com.openfaas.function.platform.Workload.Rollout;
@@ -15,8 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Every state of a workload, judged by its pods and not by its annotations. */
 class MeshStatusTest {
-  private static final MeshStatusEvaluator EVALUATOR =
-      new MeshStatusEvaluator(Sample.plane(Reading.of(Sample.CONFIG)));
+  private static final Evaluator EVALUATOR = new Evaluator(Sample.plane(Reading.of(Sample.CONFIG)));
   private static final NamespaceView PLAIN = Sample.namespace("openfaas-fn", null);
   private static final NamespaceView ENABLED = Sample.namespace("openfaas-fn", "enabled");
 
@@ -161,10 +161,10 @@ class MeshStatusTest {
   @DisplayName("versions are not judged without linkerd-config, nor by pods that tell none")
   void isNotStaleWhereNothingCanBeCompared() {
     Problem forbidden = new Problem("forbidden", "configmap linkerd/linkerd-config", "no", "");
-    MeshStatusEvaluator unread = new MeshStatusEvaluator(Sample.plane(Reading.failed(forbidden)));
+    Evaluator unread = new Evaluator(Sample.plane(Reading.failed(forbidden)));
     Workload old = Sample.function().pods(proxied("p", "edge-25.1.1", "bb22")).workload();
     assertThat(unread.evaluate(old, PLAIN).state).isEqualTo(State.MESHED);
-    assertThat(new MeshStatusEvaluator(null).evaluate(old, PLAIN).state).isEqualTo(State.MESHED);
+    assertThat(new Evaluator(null).evaluate(old, PLAIN).state).isEqualTo(State.MESHED);
     assertStatus(Sample.function().pods(pod("p", true, Proxy.READY)), State.MESHED, "");
   }
 

@@ -4,6 +4,7 @@ import com.openfaas.function.platform.ControlPlane.LinkerdConfig;
 import com.openfaas.function.platform.PodView.Proxy;
 import com.openfaas.function.platform.Selector.Expression;
 import com.openfaas.function.platform.Workload.Role;
+import com.openfaas.function.platform.Workload.Template;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.openfaas.function.platform.ControlPlane.LinkerdConfig;
 import com.openfaas.function.platform.ControlPlane.ProxyDefaults;
+import com.openfaas.function.platform.MeshStatus.Evaluator;
 import com.openfaas.function.platform.MeshStatus.State;
 import com.openfaas.function.platform.Workload.Rollout;
 import java.util.List;
@@ -18,8 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What Linkerd would not inject, with Linkerd's own reason codes; and which reason comes first. */
 class UnsupportedTest {
-  private static final MeshStatusEvaluator EVALUATOR =
-      new MeshStatusEvaluator(Sample.plane(Reading.of(Sample.CONFIG)));
+  private static final Evaluator EVALUATOR = new Evaluator(Sample.plane(Reading.of(Sample.CONFIG)));
 
   @Test
   void hostNetwork() {
@@ -66,7 +66,7 @@ class UnsupportedTest {
     Workload workload = Sample.function().noAutomount().unmeshed(1).workload();
     NamespaceView namespace = Sample.namespace("openfaas-fn", null);
     assertStatus(
-        new MeshStatusEvaluator(Sample.plane(Reading.of(old))).evaluate(workload, namespace),
+        new Evaluator(Sample.plane(Reading.of(old))).evaluate(workload, namespace),
         State.UNSUPPORTED,
         "disabled_automount_service_account_token_account");
     assertThat(EVALUATOR.evaluate(workload, namespace).state).isEqualTo(State.UNMESHED);
@@ -102,7 +102,7 @@ class UnsupportedTest {
     Workload workload = Sample.function().inject("enabled").unmeshed(1).workload();
     assertStatus(
         EVALUATOR.evaluate(workload, namespace), State.UNSUPPORTED, "webhook_excludes_namespace");
-    assertThat(new MeshStatusEvaluator(null).evaluate(workload, namespace).state)
+    assertThat(new Evaluator(null).evaluate(workload, namespace).state)
         .as("without a control plane its rules are not known")
         .isEqualTo(State.UNMESHED);
   }

@@ -3,7 +3,7 @@ package com.openfaas.function.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.openfaas.function.platform.Cases;
-import com.openfaas.function.platform.Certificate;
+import com.openfaas.function.platform.ControlPlane.Certificate;
 import com.openfaas.function.platform.MeshStatus.State;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.preflight.Check;
