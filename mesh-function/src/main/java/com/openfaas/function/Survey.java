@@ -6,7 +6,7 @@ import com.openfaas.function.cluster.LeaseRecord;
 import com.openfaas.function.cluster.RunLease;
 import com.openfaas.function.observe.Observation;
 import com.openfaas.function.observe.Observer;
-import com.openfaas.function.observe.Self;
+import com.openfaas.function.observe.Observer.Self;
 import com.openfaas.function.plan.Plan;
 import com.openfaas.function.plan.Planner;
 import com.openfaas.function.plan.Scope;

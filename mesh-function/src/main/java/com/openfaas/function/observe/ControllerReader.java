@@ -4,6 +4,7 @@ import com.openfaas.function.cluster.Cluster;
 import com.openfaas.function.cluster.ClusterException;
 import com.openfaas.function.cluster.Listed;
 import com.openfaas.function.ingress.ControllerProfile;
+import com.openfaas.function.observe.Observation.Inventory;
 import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.Problem;

@@ -1,6 +1,7 @@
 package com.openfaas.function.observe;
 
 import com.openfaas.function.cluster.FieldFilter;
+import com.openfaas.function.observe.Listing.PodIndex;
 import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.Workload;

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.openfaas.function.cluster.Cluster;
 import com.openfaas.function.cluster.ClusterException;
+import com.openfaas.function.observe.Observer.Self;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.policy.PolicyReader;
 import com.openfaas.function.policy.PolicyReader.PolicyException;

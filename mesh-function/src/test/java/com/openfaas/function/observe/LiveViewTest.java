@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.openfaas.function.cluster.ClusterException;
 import com.openfaas.function.cluster.RolloutApi;
+import com.openfaas.function.observe.Observer.Self;
 import com.openfaas.function.plan.Given;
 import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.Workload;

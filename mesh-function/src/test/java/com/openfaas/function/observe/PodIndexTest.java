@@ -2,6 +2,7 @@ package com.openfaas.function.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.openfaas.function.observe.Listing.PodIndex;
 import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.PodView;

@@ -2,6 +2,7 @@ package com.openfaas.function.observe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.openfaas.function.observe.Observer.Self;
 import com.openfaas.function.platform.PodView;
 import com.openfaas.function.platform.PodView.Proxy;
 import com.openfaas.function.platform.Sample;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.openfaas.function.observe.Listing.PodIndex;
 import com.openfaas.function.platform.Cases;
 import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.NamespaceView;

@@ -3,7 +3,7 @@ package com.openfaas.function.rollout;
 import com.openfaas.function.cluster.RolloutApi;
 import com.openfaas.function.observe.Observation;
 import com.openfaas.function.observe.Observer;
-import com.openfaas.function.observe.Self;
+import com.openfaas.function.observe.Observer.Self;
 import com.openfaas.function.plan.Given;
 import com.openfaas.function.plan.Plan;
 import com.openfaas.function.plan.Planner;
