@@ -2,7 +2,7 @@ package com.openfaas.function;
 
 import com.openfaas.function.Runs.Call;
 import com.openfaas.function.cluster.Connection;
-import com.openfaas.function.cluster.ServerClock;
+import com.openfaas.function.cluster.Connection.ServerClock;
 import com.openfaas.function.policy.Policy;
 import com.openfaas.function.policy.PolicyReader;
 import com.openfaas.function.policy.PolicyReader.PolicyException;

@@ -3,7 +3,7 @@ package com.openfaas.function;
 import com.openfaas.function.cluster.Cluster;
 import com.openfaas.function.cluster.ClusterException;
 import com.openfaas.function.cluster.Connection;
-import com.openfaas.function.cluster.ServerClock;
+import com.openfaas.function.cluster.Connection.ServerClock;
 import com.openfaas.function.observe.Observer.Self;
 import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.PastRun;

@@ -2,7 +2,7 @@ package com.openfaas.function;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.openfaas.function.cluster.ServerClock;
+import com.openfaas.function.cluster.Connection.ServerClock;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;

@@ -1,5 +1,6 @@
 package com.openfaas.function.cluster;
 
+import com.openfaas.function.cluster.Connection.ServerClock;
 import com.openfaas.function.cluster.Requests.OwnProxy;
 import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Code;

@@ -8,7 +8,11 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.http.AsyncBody;
 import io.fabric8.kubernetes.client.http.HttpClient;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.HttpResponse;
+import io.fabric8.kubernetes.client.http.Interceptor;
 import io.fabric8.kubernetes.client.jdkhttp.JdkHttpClientFactory;
 import io.fabric8.kubernetes.client.utils.HttpClientUtils;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
@@ -16,6 +20,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.http.HttpClient.Version;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -25,8 +30,15 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
@@ -222,6 +234,45 @@ public final class Connection {
           .version(Version.HTTP_1_1)
           .sslContext(tls)
           .sslParameters(parameters);
+    }
+  }
+
+  /**
+   * The API server's time, from the Date header of its answers. The lease's holder and a pod's age
+   * must not depend on a node whose clock is wrong.
+   */
+  public static final class ServerClock implements Interceptor {
+    private final Clock own;
+    private volatile Duration ahead = Duration.ZERO;
+
+    public ServerClock(Clock own) {
+      this.own = own;
+    }
+
+    /** Accurate to about a second; our own time until the API server's first answer. */
+    public Instant now() {
+      return own.instant().plus(ahead);
+    }
+
+    @Override
+    public void after(
+        HttpRequest request,
+        HttpResponse<?> response,
+        AsyncBody.Consumer<List<ByteBuffer>> consumer) {
+      List<String> date = response.headers("Date");
+      if (date.isEmpty()) {
+        return;
+      }
+      try {
+        Instant told =
+            ZonedDateTime.parse(date.get(0), DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
+        Duration difference = Duration.between(own.instant(), told);
+        // The header has whole seconds: a smaller difference is none.
+        ahead = difference.abs().toMillis() < 1_500 ? Duration.ZERO : difference;
+      } catch (DateTimeException e) {
+        // Not a date, from some proxy: the difference stays as it was.
+        return;
+      }
     }
   }
 }

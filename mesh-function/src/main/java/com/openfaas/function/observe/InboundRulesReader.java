@@ -8,7 +8,6 @@ import com.openfaas.function.platform.Authorization.Cidr;
 import com.openfaas.function.platform.Authorization.Clients;
 import com.openfaas.function.platform.Identity;
 import com.openfaas.function.platform.InboundRules;
-import com.openfaas.function.platform.InboundRules.Known;
 import com.openfaas.function.platform.InboundRules.PolicyObject;
 import com.openfaas.function.platform.InboundRules.Server;
 import com.openfaas.function.platform.Kind;
@@ -105,7 +104,7 @@ final class InboundRulesReader {
     }
     readRoutes();
     boolean audits = version.equals(SERVER_VERSIONS.get(0));
-    return new InboundRules(servers, authorizations, routes, new Known(true, audits, named));
+    return new InboundRules(servers, authorizations, routes, audits, named);
   }
 
   /**

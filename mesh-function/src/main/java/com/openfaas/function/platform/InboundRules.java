@@ -23,7 +23,7 @@ public final class InboundRules {
 
   /** For a cluster without these resources. */
   public static final InboundRules ABSENT =
-      new InboundRules(List.of(), List.of(), Map.of(), new Known(false, false, List.of()));
+      new InboundRules(false, false, List.of(), List.of(), Map.of(), List.of());
 
   /** Whether the cluster has Servers: without them, {@code deny} admits nobody. */
   public final boolean installed;
@@ -41,17 +41,33 @@ public final class InboundRules {
 
   public InboundRules(
       List<Server> servers, List<Authorization> authorizations, Map<String, String> routes) {
-    this(servers, authorizations, routes, new Known(true, true, List.of()));
+    this(servers, authorizations, routes, true, List.of());
   }
 
+  /**
+   * For a cluster with Servers.
+   *
+   * @param named the objects with mesh-setup's name
+   */
   public InboundRules(
       List<Server> servers,
       List<Authorization> authorizations,
       Map<String, String> routes,
-      Known known) {
-    this.installed = known.installed;
-    this.audits = known.audits;
-    this.named = known.named;
+      boolean audits,
+      List<PolicyObject> named) {
+    this(true, audits, servers, authorizations, routes, named);
+  }
+
+  private InboundRules(
+      boolean installed,
+      boolean audits,
+      List<Server> servers,
+      List<Authorization> authorizations,
+      Map<String, String> routes,
+      List<PolicyObject> named) {
+    this.installed = installed;
+    this.audits = audits;
+    this.named = List.copyOf(named);
     this.servers = servers.stream().sorted(FORCE).collect(Collectors.toUnmodifiableList());
     this.authorizations = List.copyOf(authorizations);
     this.routes = Map.copyOf(routes);
@@ -186,19 +202,6 @@ public final class InboundRules {
           && (pods.matches(called.template.labels)
               || called.pods.stream().anyMatch(pod -> !pod.leaving && pods.matches(pod.labels)))
           && (port.equals(String.valueOf(of)) || called.template.isNamed(of, port));
-    }
-  }
-
-  /** What the cluster has of these resources, and the objects with mesh-setup's name. */
-  public static final class Known {
-    private final boolean installed;
-    private final boolean audits;
-    private final List<PolicyObject> named;
-
-    public Known(boolean installed, boolean audits, List<PolicyObject> named) {
-      this.installed = installed;
-      this.audits = audits;
-      this.named = List.copyOf(named);
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.openfaas.function.cluster.Connection.ServerClock;
 import com.openfaas.function.lab.TestCertificate;
 import com.openfaas.function.platform.Problem;
 import com.sun.net.httpserver.HttpExchange;

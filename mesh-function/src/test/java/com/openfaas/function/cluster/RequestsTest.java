@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import com.openfaas.function.cluster.Connection.ServerClock;
 import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.Kind;
 import com.openfaas.function.platform.Problem;

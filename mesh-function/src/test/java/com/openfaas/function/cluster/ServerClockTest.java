@@ -2,6 +2,7 @@ package com.openfaas.function.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.openfaas.function.cluster.Connection.ServerClock;
 import io.fabric8.kubernetes.client.http.HttpResponse;
 import java.lang.reflect.Proxy;
 import java.time.Clock;

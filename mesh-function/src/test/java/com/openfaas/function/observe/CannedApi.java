@@ -1,8 +1,8 @@
 package com.openfaas.function.observe;
 
 import com.openfaas.function.cluster.Cluster;
+import com.openfaas.function.cluster.Connection.ServerClock;
 import com.openfaas.function.cluster.LocalClient;
-import com.openfaas.function.cluster.ServerClock;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.fabric8.kubernetes.client.KubernetesClient;

@@ -7,7 +7,6 @@ import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.Authorization;
 import com.openfaas.function.platform.Authorization.Clients;
 import com.openfaas.function.platform.InboundRules;
-import com.openfaas.function.platform.InboundRules.Known;
 import com.openfaas.function.platform.InboundRules.PolicyObject;
 import com.openfaas.function.platform.InboundRules.Server;
 import com.openfaas.function.platform.Kind;
@@ -174,7 +173,7 @@ abstract class ProtectionCase {
   }
 
   InboundRules rules() {
-    return new InboundRules(servers, authorizations, routes, new Known(true, audits, named));
+    return new InboundRules(servers, authorizations, routes, audits, named);
   }
 
   Scope scope(Reading<InboundRules> rules) {
