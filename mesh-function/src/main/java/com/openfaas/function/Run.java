@@ -28,7 +28,7 @@ final class Run {
   static final Duration UNRENEWED = RunLease.LENGTH.minus(Duration.ofSeconds(10));
 
   /** How long an answer may take to pass the watchdog and the gateway. */
-  private static final Duration WAY_OUT = Duration.ofSeconds(1);
+  private static final Duration WAY_OUT = Duration.ofMillis(500);
 
   private static final Duration LAST_WORD = Duration.ofSeconds(10);
 
