@@ -15,7 +15,6 @@ import com.openfaas.function.policy.PolicyReader.PolicyException;
 import com.openfaas.function.report.Formats;
 import com.openfaas.function.report.Outcome;
 import com.openfaas.function.report.Report;
-import com.openfaas.function.report.Reporter;
 import com.openfaas.function.report.RunRecord;
 import com.openfaas.function.request.Action;
 import com.openfaas.function.request.BadRequestException;
@@ -66,7 +65,7 @@ final class Runs implements AutoCloseable {
   private final ProofClient proofClient = new ProofClient();
   private final ConcurrentRuns concurrent = new ConcurrentRuns();
   private volatile boolean closing;
-  private volatile Report.LastRun last;
+  private volatile RunRecord.LastRun last;
   private final AtomicInteger inVain = new AtomicInteger();
   private KubernetesClient client;
 
@@ -113,7 +112,7 @@ final class Runs implements AutoCloseable {
     last =
         report.outcome == Outcome.BUSY
             ? last
-            : new Report.LastRun(report, record, serverClock.now());
+            : new RunRecord.LastRun(report, record, serverClock.now());
   }
 
   private MeshSetup meshSetup(RunRecord record, Call call, ConcurrentRuns.Permit permit)
@@ -270,7 +269,7 @@ final class Runs implements AutoCloseable {
               wait.spent().toMillis(),
               longest.toMillis(),
               cluster == null ? 0 : cluster.requests());
-      return Reporter.report(run, record);
+      return new Report(run, record);
     }
 
     /** How long a run that answers within {@code longest} may wait. */

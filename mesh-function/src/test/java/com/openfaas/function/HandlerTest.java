@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.policy.PolicyReader;
 import com.openfaas.function.report.Report;
-import com.openfaas.function.report.Reporter;
 import com.openfaas.function.report.RunRecord;
 import com.openfaas.function.request.Action;
 import com.openfaas.function.request.Answering;
@@ -46,6 +45,6 @@ class HandlerTest {
     record.problem = new Problem("unexpected", "mesh-setup", "it broke", "report it");
     Report.Run run = new Report.Run("id", "status", "dev", "2026-09-01T12:00:00Z", 1, 50_000, 3);
     Request request = new Request("", Map.of(), "format=" + format, "");
-    return Handler.answer(Reporter.report(run, record), Answering.of(Asked.of(request)), 0);
+    return Handler.answer(new Report(run, record), Answering.of(Asked.of(request)), 0);
   }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.openfaas.function.plan.Given;
 import com.openfaas.function.platform.Problem;
 import com.openfaas.function.report.Report;
-import com.openfaas.function.report.Reporter;
 import com.openfaas.function.report.RunRecord;
 import com.openfaas.function.report.UnderWay;
 import com.openfaas.function.request.Action;
@@ -69,7 +68,7 @@ class RefreshTest {
 
   private static IResponse answer(RunRecord record, String format) {
     Report report =
-        Reporter.report(
+        new Report(
             new Report.Run(
                 "8f2c", record.invocation.action.toString(), "1", "2026-09-01T12:00:00Z", 7, 50, 1),
             record);

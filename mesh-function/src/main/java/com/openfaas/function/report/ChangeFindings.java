@@ -149,7 +149,7 @@ final class ChangeFindings {
       return List.of();
     }
     PastRun last = runs.get(0);
-    Report.LastRun own = record.lastRun;
+    RunRecord.LastRun own = record.lastRun;
     boolean settled = own != null && own.outcome.isSuccess() && own.at.isAfter(last.at);
     return settled ? List.of() : List.of(new Finding(Severity.WARNING, problem(last)));
   }

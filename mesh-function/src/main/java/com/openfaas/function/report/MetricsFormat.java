@@ -3,7 +3,6 @@ package com.openfaas.function.report;
 import com.openfaas.function.platform.ControlPlane.Certificate;
 import com.openfaas.function.platform.MeshStatus.State;
 import com.openfaas.function.preflight.Check;
-import com.openfaas.function.report.Report.WorkloadEntry;
 import com.openfaas.function.verify.Edge;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -90,7 +89,7 @@ final class MetricsFormat {
   }
 
   /** A timestamp, as Prometheus advises: the scraper computes the age. */
-  private void lastRun(Report.LastRun run) {
+  private void lastRun(RunRecord.LastRun run) {
     if (run == null) {
       return;
     }

@@ -19,17 +19,17 @@ import java.util.stream.Stream;
 /** What the operator does next, in one sentence. NextSentenceTest checks it against the record. */
 final class NextSentence {
   private final RunRecord record;
-  private final List<WorkloadReporter> workloads;
+  private final List<WorkloadEntry> workloads;
   private final List<Finding> findings;
 
-  private NextSentence(RunRecord record, List<WorkloadReporter> workloads, List<Finding> findings) {
+  private NextSentence(RunRecord record, List<WorkloadEntry> workloads, List<Finding> findings) {
     this.record = record;
     this.workloads = workloads;
     this.findings = findings;
   }
 
   static String of(
-      Outcome outcome, RunRecord record, List<WorkloadReporter> workloads, List<Finding> findings) {
+      Outcome outcome, RunRecord record, List<WorkloadEntry> workloads, List<Finding> findings) {
     return new NextSentence(record, workloads, findings).of(outcome);
   }
 
@@ -220,15 +220,15 @@ final class NextSentence {
     return record.invocation.action == Action.REVERT;
   }
 
-  private boolean isWanted(WorkloadReporter reported) {
+  private boolean isWanted(WorkloadEntry reported) {
     return record.scope().wants(reported.workload);
   }
 
-  private String code(WorkloadReporter reported) {
+  private String code(WorkloadEntry reported) {
     return record.latest().status(reported.workload).code;
   }
 
-  private Set<String> keys(Predicate<WorkloadReporter> rule) {
+  private Set<String> keys(Predicate<WorkloadEntry> rule) {
     return workloads.stream()
         .filter(rule)
         .map(reported -> reported.workload.key())

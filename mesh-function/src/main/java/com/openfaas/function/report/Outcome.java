@@ -1,8 +1,17 @@
 package com.openfaas.function.report;
 
 import com.google.gson.annotations.SerializedName;
+import com.openfaas.function.plan.Wave;
+import com.openfaas.function.request.Action;
+import com.openfaas.function.rollout.StepResult;
+import com.openfaas.function.rollout.StepResult.Phase;
+import com.openfaas.function.verify.Edge.Mtls;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
-/** The result of a run in one word, and its HTTP status. */
+/** The result of a run in one word, its HTTP status, and the rules by which a run has it. */
 public enum Outcome {
   /** Everything that should be meshed is; nothing was changed. */
   @SerializedName("meshed")
@@ -57,6 +66,105 @@ public enum Outcome {
   Outcome(String word, int status) {
     this.word = word;
     this.status = status;
+  }
+
+  /** Sums a run up. The first matching rule decides. */
+  static Outcome of(RunRecord record, List<WorkloadEntry> workloads) {
+    if (record.waitIsOver && record.problem == null) {
+      return IN_PROGRESS;
+    }
+    return record.results.isEmpty()
+        ? ofNothingDone(record, workloads)
+        : ofResults(record, workloads);
+  }
+
+  private static Outcome ofNothingDone(RunRecord record, List<WorkloadEntry> workloads) {
+    Action action = record.invocation.action;
+    if (record.problem != null) {
+      return FAILED;
+    }
+    if (record.busy != null) {
+      return BUSY;
+    }
+    if (record.isHeld()) {
+      return HELD;
+    }
+    // A failed check does not hide what these observe.
+    if (record.before != null && (action == Action.STATUS || action == Action.VERIFY)) {
+      return action == Action.STATUS ? OBSERVED : ofProof(record);
+    }
+    if (record.hasFailedCheck()) {
+      return BLOCKED;
+    }
+    return action == Action.PLAN ? PLANNED : ofNothingToDo(record, workloads);
+  }
+
+  private static Outcome ofNothingToDo(RunRecord record, List<WorkloadEntry> workloads) {
+    return record.invocation.action == Action.REVERT
+        ? ofRevert(record)
+        : ofRest(record, workloads, MESHED);
+  }
+
+  private static Outcome ofRevert(RunRecord record) {
+    return record.unreverted().isEmpty() ? REVERTED : FAILED;
+  }
+
+  /** What was not read is not proven. */
+  private static Outcome ofProof(RunRecord record) {
+    if (!record.before.gateway.isKnown()) {
+      return BLOCKED;
+    }
+    Set<Mtls> due = record.dueEdges().stream().map(edge -> edge.mtls).collect(Collectors.toSet());
+    if (due.contains(Mtls.PLAINTEXT)) {
+      return PLAINTEXT;
+    }
+    boolean proven = due.equals(Set.of(Mtls.PROVEN));
+    return proven && record.before.missing.isEmpty() ? VERIFIED : UNPROVEN;
+  }
+
+  private static Outcome ofResults(RunRecord record, List<WorkloadEntry> workloads) {
+    if (record.problem != null || any(record, result -> result.phase == Phase.FAILED)) {
+      return FAILED;
+    }
+    if (any(record, result -> endsTheRun(record, result))) {
+      return ROLLED_BACK;
+    }
+    if (any(record, Outcome::isLeftOpen)) {
+      return IN_PROGRESS;
+    }
+    if (record.invocation.action == Action.REVERT) {
+      return ofRevert(record);
+    }
+    if (any(record, result -> result.phase == Phase.ROLLED_BACK)) {
+      boolean known = record.lastRun != null && record.lastRun.knew(record);
+      return known ? DEGRADED : DEGRADED_NOW;
+    }
+    return ofRest(record, workloads, CHANGED);
+  }
+
+  /** If nothing has failed in this run. */
+  private static Outcome ofRest(RunRecord record, List<WorkloadEntry> workloads, Outcome whole) {
+    if (workloads.stream().anyMatch(entry -> entry.isLeft(record))) {
+      return IN_PROGRESS;
+    }
+    boolean degraded = record.plan != null && !record.plan.failed.isEmpty();
+    return degraded ? DEGRADED : whole;
+  }
+
+  /** The mesh is at fault, or rolling back was all there was to do. */
+  private static boolean endsTheRun(RunRecord record, StepResult result) {
+    boolean onlyBack =
+        result.step.wave == Wave.PUT_BACK || record.invocation.action == Action.REVERT;
+    return result.phase == Phase.WITHHELD || (result.phase == Phase.ROLLED_BACK && onlyBack);
+  }
+
+  /** The last steps are not awaited; a step not started is left, in whichever wave. */
+  private static boolean isLeftOpen(StepResult result) {
+    return result.phase == Phase.NOT_STARTED || (result.phase.isOpen() && result.step.wave.awaited);
+  }
+
+  private static boolean any(RunRecord record, Predicate<StepResult> rule) {
+    return record.results.stream().anyMatch(rule);
   }
 
   public boolean isSuccess() {

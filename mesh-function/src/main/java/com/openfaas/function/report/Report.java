@@ -1,19 +1,26 @@
 package com.openfaas.function.report;
 
+import com.google.gson.annotations.SerializedName;
 import com.openfaas.function.plan.Plan;
 import com.openfaas.function.plan.Scope;
-import com.openfaas.function.platform.Code;
+import com.openfaas.function.platform.ControlPlane;
 import com.openfaas.function.platform.ControlPlane.Certificate;
-import com.openfaas.function.platform.MeshStatus.State;
+import com.openfaas.function.platform.ControlPlane.LinkerdConfig;
+import com.openfaas.function.platform.MeshStatus;
 import com.openfaas.function.platform.PastRun;
 import com.openfaas.function.platform.Platform;
+import com.openfaas.function.platform.Workload;
 import com.openfaas.function.preflight.Check;
+import com.openfaas.function.report.WorkloadEntry.Change;
 import com.openfaas.function.rollout.StepResult;
-import com.openfaas.function.rollout.StepResult.Phase;
+import com.openfaas.function.verify.Edge;
+import com.openfaas.function.verify.Edge.Mtls;
+import com.openfaas.function.verify.Watched.FunctionCaller;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** The JSON report: field order is key order, and docs/report.schema.json its schema. */
@@ -36,7 +43,7 @@ public final class Report {
   public final transient UnderWay underWay;
 
   /** The last finished run of this process; null if none. */
-  final transient LastRun lastRun;
+  final transient RunRecord.LastRun lastRun;
 
   /** The runs recorded by events, newest first; null if not read. */
   public final transient List<PastRun> pastRuns;
@@ -49,39 +56,83 @@ public final class Report {
 
   final transient Plan plan;
 
-  Report(
-      Run run,
-      Outcome outcome,
-      RunRecord record,
-      Objects objects,
-      List<Finding> findings,
-      String next) {
+  /** The report of a run so far. */
+  public Report(Run run, RunRecord record) {
+    Map<String, String> planned = record.plan == null ? Map.of() : record.plan.descriptions();
+    Map<String, StepResult> results = new HashMap<>();
+    record.results.forEach(result -> results.put(result.step.subject(), result));
+    Function<String, Change> change =
+        subject -> Change.of(planned.getOrDefault(subject, ""), results.get(subject));
+    Platform latest = record.latest();
     this.run = run;
-    this.outcome = outcome;
-    this.controlPlane = Plane.of(record.latest());
+    this.controlPlane = Plane.of(latest);
     this.checks =
         record.checks.stream()
             .map(check -> check.hinted(HintLines.written(record, check.hint)))
             .collect(Collectors.toUnmodifiableList());
-    this.namespaces = objects.namespaces;
-    this.workloads = objects.workloads;
-    this.routes = objects.routes;
+    this.namespaces = latest == null ? List.of() : namespaces(record, change);
+    this.workloads = latest == null ? List.of() : workloads(record, planned, results);
+    this.routes = latest == null ? List.of() : routes(record, change);
     this.edges = record.edges.stream().map(EdgeEntry::new).collect(Collectors.toUnmodifiableList());
     this.callers =
         record.watched.callers.stream()
             .map(CallerEntry::new)
             .collect(Collectors.toUnmodifiableList());
-    this.findings = findings;
-    this.next = next;
+    this.outcome = Outcome.of(record, workloads);
+    this.findings = Findings.of(record, Instant.parse(run.startedAt));
+    this.next =
+        HintLines.written(
+            record,
+            outcome.isOfProof()
+                ? ProofSentence.of(outcome, record, findings)
+                : NextSentence.of(outcome, record, workloads, findings));
     this.underWay = record.underWay;
     this.lastRun = record.lastRun;
     this.pastRuns = record.pastRuns;
     this.scope = record.scope();
     this.plan = record.plan;
-    Platform latest = record.latest();
     boolean known = latest != null && latest.controlPlane.isKnown();
     this.certificates = known ? latest.controlPlane.value.certificates : List.of();
-    this.summary = new Summary(objects.workloads, Headline.of(this).words);
+    this.summary = new Summary(workloads, Headline.of(this).words);
+  }
+
+  private static List<NamespaceEntry> namespaces(
+      RunRecord record, Function<String, Change> change) {
+    Map<String, String> before = new HashMap<>();
+    record.before.functionNamespaces.forEach(one -> before.put(one.name, one.inject()));
+    return record.latest().functionNamespaces.stream()
+        .map(
+            one ->
+                new NamespaceEntry(
+                    one.name,
+                    before.get(one.name),
+                    one.inject(),
+                    change.apply("namespace " + one.name)))
+        .collect(Collectors.toUnmodifiableList());
+  }
+
+  private static List<WorkloadEntry> workloads(
+      RunRecord record, Map<String, String> planned, Map<String, StepResult> results) {
+    Map<String, MeshStatus> before =
+        record.before.workloads.stream()
+            .collect(Collectors.toMap(Workload::subject, record.before::status));
+    Platform latest = record.latest();
+    return latest.workloads.stream()
+        .map(
+            workload ->
+                new WorkloadEntry(
+                    workload,
+                    before.get(workload.subject()),
+                    latest.status(workload),
+                    planned.getOrDefault(workload.subject(), ""),
+                    results.get(workload.subject())))
+        .collect(Collectors.toUnmodifiableList());
+  }
+
+  private static List<RouteEntry> routes(RunRecord record, Function<String, Change> change) {
+    return record.scope().routes.stream()
+        .map(route -> new RouteEntry(record, route, change.apply(route.view.object.subject())))
+        .collect(Collectors.toUnmodifiableList());
   }
 
   /** The run as its event records it. */
@@ -148,81 +199,111 @@ public final class Report {
     }
   }
 
-  /** A workload: state before and after, what was done, and why. */
-  public static final class WorkloadEntry {
-    public final String role;
-    public final String kind;
+  /** The control plane in the report; empty texts for what is unknown. */
+  public static final class Plane {
+    private static final String INJECTOR = "linkerd-proxy-injector";
+
     public final String namespace;
-    public final String name;
-    public final int replicas;
-    public final State before;
-    public final State after;
-    public final Change change;
-    public final String code;
+    public final String version;
+    public final String trustDomain;
+
+    /** {@code available}, {@code unavailable} or {@code unknown}. */
+    public final String injector;
+
+    /** Whether the viz extension is installed; null if unknown. */
+    public final Boolean viz;
+
+    private Plane(ControlPlane plane) {
+      LinkerdConfig config = plane.configOrDefaults();
+      this.namespace = plane.namespace;
+      this.version = config.proxyVersion;
+      this.trustDomain = config.trustDomain;
+      this.viz = plane.viz;
+      if (!plane.available.isKnown()) {
+        this.injector = "unknown";
+      } else {
+        boolean up = plane.available.value.getOrDefault(INJECTOR, 0) > 0;
+        this.injector = up ? "available" : "unavailable";
+      }
+    }
+
+    /** Null if no control plane was found. */
+    static Plane of(Platform platform) {
+      boolean known = platform != null && platform.controlPlane.isKnown();
+      return known ? new Plane(platform.controlPlane.value) : null;
+    }
+  }
+
+  /** An edge in the JSON report. */
+  public static final class EdgeEntry {
+    public final String from;
+    public final String to;
+    public final Mtls mtls;
+    public final String clientId;
+    public final String serverId;
+    public final long requests;
+    public final Double successRate;
+    public final Double p50Ms;
+    public final Double p95Ms;
+    public final Double p99Ms;
+
+    @SerializedName("protected")
+    public final Boolean isProtected;
+
     public final String message;
-    public final double seconds;
 
-    WorkloadEntry(WorkloadReporter from) {
-      this.role = from.workload.role.toString();
-      this.kind = from.workload.object.kind.toString();
-      this.namespace = from.workload.namespace;
-      this.name = from.workload.name;
-      this.replicas = from.workload.rollout.wanted;
-      this.before = from.before;
-      this.after = from.after;
-      this.change = from.change;
-      this.code = from.code;
-      this.message = from.message;
-      this.seconds = from.seconds;
+    EdgeEntry(Edge edge) {
+      this.from = edge.from;
+      this.to = edge.to;
+      this.mtls = edge.mtls;
+      this.clientId = edge.clientId;
+      this.serverId = edge.serverId;
+      this.requests = edge.traffic.requests;
+      this.successRate = edge.traffic.successRate;
+      this.p50Ms = edge.traffic.p50Ms;
+      this.p95Ms = edge.traffic.p95Ms;
+      this.p99Ms = edge.traffic.p99Ms;
+      this.isProtected = edge.isProtected;
+      this.message = edge.message;
+    }
+
+    /** What to know besides the verdict. */
+    String note() {
+      boolean guarded = Boolean.TRUE.equals(isProtected);
+      return mtls == Mtls.PROVEN ? (guarded ? "protected" : "") : message;
     }
   }
 
-  /** What the run covered, sorted. */
-  static final class Objects {
-    final List<NamespaceEntry> namespaces;
-    final List<WorkloadEntry> workloads;
-    final List<RouteEntry> routes;
+  /** A caller of a function past the gateway, in the JSON report. */
+  public static final class CallerEntry {
+    public final String function;
+    public final String account;
+    public final String identity;
+    public final long requests;
+    public final long refused;
+    public final String since;
 
-    Objects(
-        List<NamespaceEntry> namespaces, List<WorkloadEntry> workloads, List<RouteEntry> routes) {
-      this.namespaces = List.copyOf(namespaces);
-      this.workloads = List.copyOf(workloads);
-      this.routes = List.copyOf(routes);
-    }
-  }
-
-  /** The last finished run of this process that may write: its outcome and time. */
-  public static final class LastRun {
-    final String action;
-    final Outcome outcome;
-    final Instant at;
-
-    /** Objects that refused a change, and a mark recording that. */
-    private final Set<String> refusing;
-
-    public LastRun(Report report, RunRecord record, Instant at) {
-      this.action = report.run.action;
-      this.outcome = report.outcome;
-      this.at = at;
-      this.refusing =
-          record.results.stream()
-              .filter(LastRun::refusesMark)
-              .map(result -> result.step.subject())
-              .collect(Collectors.toSet());
+    CallerEntry(FunctionCaller caller) {
+      this.function = caller.function;
+      this.account = caller.account;
+      this.identity = caller.identity;
+      this.requests = caller.requests;
+      this.refused = caller.refused;
+      this.since = caller.since == null ? null : caller.since.toString();
     }
 
-    /**
-     * Whether every failure of this run was known: without a mark, the objects were tried again.
-     */
-    boolean knew(RunRecord record) {
-      return record.invocation.signedAt == null
-          && record.results.stream()
-              .filter(result -> result.phase == Phase.ROLLED_BACK)
-              .allMatch(r -> refusesMark(r) && refusing.contains(r.step.subject()));
+    /** {@code namespace/account}, else its identity, else that it has none. */
+    public String name() {
+      String named = account.isEmpty() ? identity : account;
+      return named.isEmpty() ? "without identity" : named;
     }
 
-    private static boolean refusesMark(StepResult result) {
-      return result.problem != null && result.problem.is(Code.MARK_REFUSED);
+    /** How often and since when, in words. */
+    String counted() {
+      String calls = requests + (requests == 1 ? " call" : " calls");
+      return (refused == 0 ? calls : calls + ", " + refused + " refused")
+          + " since "
+          + (since == null ? "its proxies began" : since);
     }
   }
 }

@@ -3,6 +3,7 @@ package com.openfaas.function.report;
 import com.openfaas.function.platform.Annotations;
 import com.openfaas.function.platform.MeshStatus.State;
 import com.openfaas.function.platform.Workload;
+import com.openfaas.function.report.WorkloadEntry.Change;
 import com.openfaas.function.request.Action;
 import com.openfaas.function.rollout.StepResult.Phase;
 import java.util.ArrayList;
@@ -19,15 +20,15 @@ final class RevertSentence {
   private static final Set<Phase> CHANGED = Set.of(Phase.DONE, Phase.ROLLING, Phase.DEFERRED);
 
   private final RunRecord record;
-  private final List<WorkloadReporter> workloads;
+  private final List<WorkloadEntry> workloads;
 
-  private RevertSentence(RunRecord record, List<WorkloadReporter> workloads) {
+  private RevertSentence(RunRecord record, List<WorkloadEntry> workloads) {
     this.record = record;
     this.workloads = workloads;
   }
 
   /** Empty if everything is as it was, with no rollout in progress. */
-  static String of(RunRecord record, List<WorkloadReporter> workloads) {
+  static String of(RunRecord record, List<WorkloadEntry> workloads) {
     return new RevertSentence(record, workloads).sentence();
   }
 
@@ -76,8 +77,7 @@ final class RevertSentence {
     return parts.isEmpty() ? "" : HintLines.sentence(parts);
   }
 
-  private void add(
-      List<String> parts, Predicate<WorkloadReporter> rule, String one, String several) {
+  private void add(List<String> parts, Predicate<WorkloadEntry> rule, String one, String several) {
     Set<String> names =
         workloads.stream()
             .filter(rule)
@@ -89,7 +89,7 @@ final class RevertSentence {
   }
 
   /** Its own annotation is removed, but its namespace, which is not ours, asks for injection. */
-  private boolean staysMeshed(WorkloadReporter reported) {
+  private boolean staysMeshed(WorkloadEntry reported) {
     boolean restored = reported.patchedLast || reported.change == Change.REVERTED;
     return restored
         && reported.step.annotations.containsKey(Annotations.INJECT)
@@ -98,7 +98,7 @@ final class RevertSentence {
   }
 
   /** Its pods were created while the namespace asked for injection, which it no longer does. */
-  private boolean keepsProxy(WorkloadReporter reported) {
+  private boolean keepsProxy(WorkloadEntry reported) {
     boolean hasProxy = reported.after.isMeshed() || reported.after == State.PARTIAL;
     return hasProxy
         && !reported.patchedLast

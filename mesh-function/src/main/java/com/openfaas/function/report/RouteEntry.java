@@ -4,6 +4,7 @@ import com.openfaas.function.ingress.GatewayRoute;
 import com.openfaas.function.plan.Scope;
 import com.openfaas.function.platform.Annotated;
 import com.openfaas.function.platform.Workload;
+import com.openfaas.function.report.WorkloadEntry.Change;
 import java.util.Map;
 import java.util.stream.Collectors;
 

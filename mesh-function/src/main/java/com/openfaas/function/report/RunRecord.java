@@ -14,6 +14,7 @@ import com.openfaas.function.request.Action;
 import com.openfaas.function.request.Invocation;
 import com.openfaas.function.request.Signing;
 import com.openfaas.function.rollout.StepResult;
+import com.openfaas.function.rollout.StepResult.Phase;
 import com.openfaas.function.verify.Edge;
 import com.openfaas.function.verify.Proof;
 import com.openfaas.function.verify.Watched;
@@ -21,6 +22,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -67,7 +69,7 @@ public final class RunRecord {
   public UnderWay underWay;
 
   /** The last run of this process that finished before; null if none. */
-  public Report.LastRun lastRun;
+  public LastRun lastRun;
 
   /** Whether the reader of the answer wants to know of earlier runs. */
   public boolean tellsRuns;
@@ -184,8 +186,7 @@ public final class RunRecord {
 
   /** Whether, as far as is known, a change is left that is not confirmed or not proven. */
   public boolean hasUnconfirmed() {
-    boolean failed =
-        results.stream().anyMatch(r -> r.step.refuses() && r.phase == StepResult.Phase.FAILED);
+    boolean failed = results.stream().anyMatch(r -> r.step.refuses() && r.phase == Phase.FAILED);
     boolean unproven =
         plan != null
             && plan.isUnproven()
@@ -197,7 +198,7 @@ public final class RunRecord {
     return results.stream()
         .filter(result -> result.step.unconfirmed() != null)
         .findFirst()
-        .map(result -> result.isLeft() || result.phase == StepResult.Phase.WITHHELD)
+        .map(result -> result.isLeft() || result.phase == Phase.WITHHELD)
         .orElse(before != null && Unconfirmed.isOn(before));
   }
 
@@ -242,5 +243,40 @@ public final class RunRecord {
   /** The latest observation; null while there is none. */
   public Platform latest() {
     return after == null ? before : after;
+  }
+
+  /** The last finished run of this process that may write: its outcome and time. */
+  public static final class LastRun {
+    final String action;
+    final Outcome outcome;
+    final Instant at;
+
+    /** Objects that refused a change, and a mark recording that. */
+    private final Set<String> refusing;
+
+    public LastRun(Report report, RunRecord record, Instant at) {
+      this.action = report.run.action;
+      this.outcome = report.outcome;
+      this.at = at;
+      this.refusing =
+          record.results.stream()
+              .filter(LastRun::refusesMark)
+              .map(result -> result.step.subject())
+              .collect(Collectors.toSet());
+    }
+
+    /**
+     * Whether every failure of this run was known: without a mark, the objects were tried again.
+     */
+    boolean knew(RunRecord record) {
+      return record.invocation.signedAt == null
+          && record.results.stream()
+              .filter(result -> result.phase == Phase.ROLLED_BACK)
+              .allMatch(r -> refusesMark(r) && refusing.contains(r.step.subject()));
+    }
+
+    private static boolean refusesMark(StepResult result) {
+      return result.problem != null && result.problem.is(Code.MARK_REFUSED);
+    }
   }
 }

@@ -6,8 +6,10 @@ import static com.openfaas.function.verify.Edge.Mtls.PROVEN;
 
 import com.openfaas.function.preflight.Check;
 import com.openfaas.function.report.Finding.Severity;
+import com.openfaas.function.report.Report.CallerEntry;
+import com.openfaas.function.report.Report.EdgeEntry;
 import com.openfaas.function.report.Report.NamespaceEntry;
-import com.openfaas.function.report.Report.WorkloadEntry;
+import com.openfaas.function.report.WorkloadEntry.Change;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;

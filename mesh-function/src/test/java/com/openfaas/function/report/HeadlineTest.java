@@ -158,7 +158,7 @@ class HeadlineTest {
                 "11aa22bb"));
 
     Report well = new ReportCase(Cases.file("report/changed")).report();
-    record.lastRun = new Report.LastRun(well, record, Instant.parse("2026-09-01T11:50:00Z"));
+    record.lastRun = new RunRecord.LastRun(well, record, Instant.parse("2026-09-01T11:50:00Z"));
     assertThat(ReportCase.report(record, 1234).findings.stream().map(finding -> finding.code))
         .doesNotContain("last_run_failed");
   }

@@ -101,6 +101,6 @@ class HostileWordsTest {
     record.checks.add(Checks.of("permissions", "fail", words, words));
     record.problem = new Problem("unexpected", words, words, words);
     Report.Run run = new Report.Run("id", "apply", "dev", "2026-09-01T12:00:00Z", 1234, 50_000, 3);
-    return Reporter.report(run, record);
+    return new Report(run, record);
   }
 }

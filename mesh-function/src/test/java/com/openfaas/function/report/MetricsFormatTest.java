@@ -113,9 +113,10 @@ class MetricsFormatTest {
     RunRecord record = new ReportCase(given).record();
     Report.Run run = new Report.Run("id", "verify", "1.0.0", "2026-09-01T12:00:00Z", 1, 50_000, 3);
     if (ran) {
-      record.lastRun = new Report.LastRun(changed(), record, Instant.parse("2026-09-01T12:00:00Z"));
+      record.lastRun =
+          new RunRecord.LastRun(changed(), record, Instant.parse("2026-09-01T12:00:00Z"));
     }
-    return Formats.body(Reporter.report(run, record), Format.METRICS, 80);
+    return Formats.body(new Report(run, record), Format.METRICS, 80);
   }
 
   private static void move(ObjectNode workload, String namespace) {

@@ -130,7 +130,7 @@ class NextSentenceTest {
 
   private static Report report(RunRecord record) {
     String action = record.invocation.action.toString();
-    return Reporter.report(
+    return new Report(
         new Report.Run("8f2c", action, "1.0.0", "2026-09-01T12:00:00Z", 1, 50_000, 1), record);
   }
 

@@ -58,7 +58,7 @@ final class ReportCase {
   }
 
   static Report report(RunRecord record, long millis) {
-    return Reporter.report(
+    return new Report(
         new Report.Run(
             "8f2c",
             record.invocation.action.toString(),

@@ -10,6 +10,7 @@ import com.openfaas.function.platform.Cases;
 import com.openfaas.function.platform.MeshStatus.State;
 import com.openfaas.function.platform.Workload.Role;
 import com.openfaas.function.preflight.Check;
+import com.openfaas.function.report.WorkloadEntry.Change;
 import com.openfaas.function.request.Action;
 import com.openfaas.function.request.Answering.Format;
 import java.util.Arrays;

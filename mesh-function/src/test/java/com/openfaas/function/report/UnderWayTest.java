@@ -183,7 +183,7 @@ class UnderWayTest {
   }
 
   private Report report() {
-    return Reporter.report(
+    return new Report(
         new Report.Run("8f2c", "apply", "1.0.0", "2026-09-01T12:00:00Z", 7, 50_000, 11), record);
   }
 

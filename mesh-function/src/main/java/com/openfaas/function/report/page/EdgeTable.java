@@ -1,9 +1,9 @@
 package com.openfaas.function.report.page;
 
-import com.openfaas.function.report.EdgeEntry;
 import com.openfaas.function.report.Figures;
-import com.openfaas.function.report.Plane;
 import com.openfaas.function.report.Report;
+import com.openfaas.function.report.Report.EdgeEntry;
+import com.openfaas.function.report.Report.Plane;
 import com.openfaas.function.report.page.Html.Table;
 import com.openfaas.function.verify.Edge.Mtls;
 import java.util.ArrayList;

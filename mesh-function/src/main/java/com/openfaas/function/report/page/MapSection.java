@@ -1,10 +1,10 @@
 package com.openfaas.function.report.page;
 
 import com.openfaas.function.platform.MeshStatus.State;
-import com.openfaas.function.report.CallerEntry;
-import com.openfaas.function.report.EdgeEntry;
 import com.openfaas.function.report.Figures;
 import com.openfaas.function.report.Report;
+import com.openfaas.function.report.Report.CallerEntry;
+import com.openfaas.function.report.Report.EdgeEntry;
 import com.openfaas.function.report.page.MeshMap.Node;
 import com.openfaas.function.verify.Edge.Mtls;
 import java.util.ArrayList;

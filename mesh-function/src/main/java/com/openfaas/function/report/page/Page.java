@@ -1,13 +1,13 @@
 package com.openfaas.function.report.page;
 
 import com.openfaas.function.platform.MeshStatus.State;
-import com.openfaas.function.report.Change;
 import com.openfaas.function.report.Figures;
 import com.openfaas.function.report.Headline;
-import com.openfaas.function.report.Plane;
 import com.openfaas.function.report.Report;
+import com.openfaas.function.report.Report.Plane;
 import com.openfaas.function.report.Tone;
 import com.openfaas.function.report.UnderWay;
+import com.openfaas.function.report.WorkloadEntry.Change;
 import com.openfaas.function.request.Action;
 import java.io.IOException;
 import java.io.InputStream;

@@ -3,7 +3,7 @@ package com.openfaas.function.report.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.openfaas.function.report.Report;
-import com.openfaas.function.report.Report.WorkloadEntry;
+import com.openfaas.function.report.WorkloadEntry;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Base64;

@@ -1,5 +1,6 @@
 package com.openfaas.function.report;
 
+import com.google.gson.annotations.SerializedName;
 import com.openfaas.function.plan.Step;
 import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.MeshStatus;
@@ -8,22 +9,29 @@ import com.openfaas.function.platform.Workload;
 import com.openfaas.function.request.Action;
 import com.openfaas.function.rollout.StepResult;
 import com.openfaas.function.rollout.StepResult.Phase;
+import java.util.Locale;
 
-/** Collects what the report contains on one workload. */
-final class WorkloadReporter {
-  final Workload workload;
-  final State before;
-  final State after;
-  final Change change;
-  final String code;
-  final String message;
-  final double seconds;
+/** A workload in the report: state before and after, what was done, and why. */
+public final class WorkloadEntry {
+  public final String role;
+  public final String kind;
+  public final String namespace;
+  public final String name;
+  public final int replicas;
+  public final State before;
+  public final State after;
+  public final Change change;
+  public final String code;
+  public final String message;
+  public final double seconds;
+
+  final transient Workload workload;
 
   /** What was done to it; null if nothing was. */
-  final Step step;
+  final transient Step step;
 
   /** Changed by one of the last two steps, which are not awaited. */
-  final boolean patchedLast;
+  final transient boolean patchedLast;
 
   /**
    * @param before its first state; null if it did not exist
@@ -31,12 +39,17 @@ final class WorkloadReporter {
    * @param planned what the plan has for it; empty if nothing
    * @param result the result of that, or null
    */
-  WorkloadReporter(
+  WorkloadEntry(
       Workload workload, MeshStatus before, MeshStatus latest, String planned, StepResult result) {
     this.workload = workload;
+    this.role = workload.role.toString();
+    this.kind = workload.object.kind.toString();
+    this.namespace = workload.namespace;
+    this.name = workload.name;
+    this.replicas = workload.rollout.wanted;
     this.before = before == null ? null : before.state;
     this.step = result == null ? null : result.step;
-    this.change = change(planned, result);
+    this.change = Change.of(planned, result);
     this.seconds = result == null ? 0 : Math.round(result.took.toMillis() / 10.0) / 100.0;
     this.patchedLast =
         result != null
@@ -85,10 +98,80 @@ final class WorkloadReporter {
     return new MeshStatus(latest.state, latest.code, what + now);
   }
 
-  private static Change change(String planned, StepResult result) {
-    if (result != null) {
-      return Change.of(result);
+  /** What a run did to an object. */
+  public enum Change {
+    @SerializedName("none")
+    NONE,
+    /** A run would change it. */
+    @SerializedName("planned")
+    PLANNED,
+    @SerializedName("enabled")
+    ENABLED,
+    @SerializedName("restarted")
+    RESTARTED,
+    /** Its rollout failed, and its change was rolled back. */
+    @SerializedName("rolledBack")
+    ROLLED_BACK,
+    @SerializedName("reverted")
+    REVERTED,
+    /** Left to the next run. */
+    @SerializedName("pending")
+    PENDING,
+    /** To be changed after the answer. */
+    @SerializedName("deferred")
+    DEFERRED,
+    /** Somebody else changed or deleted it meanwhile. */
+    @SerializedName("superseded")
+    SUPERSEDED,
+    @SerializedName("failed")
+    FAILED;
+
+    /**
+     * What was done, or would be.
+     *
+     * @param planned what the plan has for the object; empty if nothing
+     * @param result the result of that, or null
+     */
+    static Change of(String planned, StepResult result) {
+      if (result == null) {
+        return planned.isEmpty() ? NONE : PLANNED;
+      }
+      switch (result.phase) {
+        case DONE:
+        case ROLLING:
+          return of(result.step.reason);
+        case ROLLED_BACK:
+          return ROLLED_BACK;
+        case DEFERRED:
+          return DEFERRED;
+        case SUPERSEDED:
+          return SUPERSEDED;
+        case FAILED:
+          return FAILED;
+        default:
+          return PENDING;
+      }
     }
-    return planned.isEmpty() ? Change.NONE : Change.PLANNED;
+
+    private static Change of(Step.Reason reason) {
+      switch (reason) {
+        case ENABLE:
+          return ENABLED;
+        case REVERT:
+          return REVERTED;
+        default:
+          return RESTARTED;
+      }
+    }
+
+    /** For use in a sentence. */
+    public String words() {
+      return this == ROLLED_BACK ? "rolled back" : toString();
+    }
+
+    @Override
+    public String toString() {
+      return this == ROLLED_BACK ? "rolledBack" : name().toLowerCase(Locale.ROOT);
+    }
   }
 }
