@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * How a route is made to send requests to the gateway's Service instead of one of its pods. A
@@ -56,6 +58,14 @@ interface RouteSetting {
   /** Whether the header it sets is the same for all paths of the route. */
   default boolean holdsForAllPaths() {
     return false;
+  }
+
+  /** The pieces of an annotation that lists something, without blanks; none if it is absent. */
+  private static List<String> pieces(String annotation, String separator) {
+    return Stream.of((annotation == null ? "" : annotation).split(Pattern.quote(separator), -1))
+        .map(String::strip)
+        .filter(piece -> !piece.isEmpty())
+        .collect(Collectors.toList());
   }
 
   /** What a controller needs on every route, whatever the route has. */
@@ -133,7 +143,7 @@ interface RouteSetting {
     @Override
     public Map<String, String> annotations(Map<String, String> present, String gateway) {
       List<String> headers = new ArrayList<>();
-      for (String header : headers(present)) {
+      for (String header : pieces(present.get(key), betweenHeaders)) {
         if (!isOurs(header)) {
           headers.add(header);
         }
@@ -145,17 +155,6 @@ interface RouteSetting {
     @Override
     public boolean holdsForAllPaths() {
       return true;
-    }
-
-    private List<String> headers(Map<String, String> present) {
-      List<String> headers = new ArrayList<>();
-      for (String piece : present.getOrDefault(key, "").split(Pattern.quote(betweenHeaders), -1)) {
-        String header = piece.strip();
-        if (!header.isEmpty()) {
-          headers.add(header);
-        }
-      }
-      return headers;
     }
 
     private boolean isOurs(String header) {
@@ -238,14 +237,7 @@ interface RouteSetting {
     }
 
     private Set<String> entries(Map<String, String> present) {
-      Set<String> entries = new LinkedHashSet<>();
-      for (String piece : present.getOrDefault(key, "").split(",", -1)) {
-        String each = piece.strip();
-        if (!each.isEmpty()) {
-          entries.add(each);
-        }
-      }
-      return entries;
+      return new LinkedHashSet<>(pieces(present.get(key), ","));
     }
   }
 }

@@ -37,14 +37,13 @@ public final class Rollback {
 
   /** Rolls the step back, and marks its workload with the reason. */
   public Step of(Step step, String reason, Instant now) {
-    return marked(back(step), reason, now);
+    return marked(lasting(step.undo(), step.wasMeshed()), reason, now);
   }
 
   /** The same for the rollout of another run. */
   Step ofStuck(Workload workload, Instant now) {
     Step back = ofAnotherRun(workload);
-    boolean off = comesUpInjected(back) && !back.wasMeshed();
-    return marked(off ? back.keptOff() : back, platform.status(workload).message, now);
+    return marked(lasting(back, back.wasMeshed()), platform.status(workload).message, now);
   }
 
   /**
@@ -105,16 +104,15 @@ public final class Rollback {
     FailedMark mark =
         step.workload == null
             ? FailedMark.of(step.annotations, now, reason)
-            : mark(back(step), reason, now);
+            : mark(lasting(step.undo(), step.wasMeshed()), reason, now);
     String written = (holds ? mark : mark.released()).toJson();
     return JSON.toJson(
         Map.of("metadata", Map.of("annotations", Map.of(Annotations.FAILED, written))));
   }
 
   /** What ran on the mesh before stays as it was, whatever its next pod does. */
-  private Step back(Step step) {
-    Step back = step.undo();
-    return comesUpInjected(back) && !step.wasMeshed() ? back.keptOff() : back;
+  private Step lasting(Step back, boolean wasMeshed) {
+    return comesUpInjected(back) && !wasMeshed ? back.keptOff() : back;
   }
 
   private boolean comesUpInjected(Step back) {

@@ -26,9 +26,6 @@ import java.util.stream.Stream;
 
 /** Derives a proof from the metrics that were read. */
 final class Assessment {
-  static final Proof NOTHING =
-      new Proof(List.of(), List.of(), List.of(), List.of(), Watched.NOTHING);
-
   private static final Set<Role> CORE = Set.of(Role.CORE, Role.INGRESS);
   private static final Duration USUAL_LIFE = Duration.ofHours(24);
   private static final int OVERDUE_PART = 5;

@@ -15,6 +15,10 @@ import java.util.stream.Collectors;
 
 /** What verify found: the edges with their verdicts, and what is to be done. */
 public final class Proof {
+  /** Nothing was read. */
+  static final Proof NOTHING =
+      new Proof(List.of(), List.of(), List.of(), List.of(), Watched.NOTHING);
+
   private static final Set<State> OFF_THE_MESH =
       Set.of(State.IDLE, State.OPTED_OUT, State.UNSUPPORTED);
 

@@ -65,7 +65,7 @@ public final class Verification {
    */
   public Proof prove(URI gatewayUrl, Instant now) throws InterruptedException {
     if (!platform.gateway.isKnown()) {
-      return Assessment.NOTHING;
+      return Proof.NOTHING;
     }
     List<Workload> called = new ArrayList<>(functions);
     called.removeIf(function -> function.rollout.wanted == 0);
