@@ -1,5 +1,6 @@
 package com.openfaas.function.report;
 
+import com.openfaas.function.plan.Protection;
 import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.platform.Problem;
@@ -8,6 +9,7 @@ import com.openfaas.function.platform.Workload.Role;
 import com.openfaas.function.policy.Policy;
 import com.openfaas.function.policy.Policy.Protect;
 import com.openfaas.function.report.Finding.Severity;
+import com.openfaas.function.rollout.StepResult.Phase;
 import com.openfaas.function.verify.Watched.FunctionCaller;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -15,14 +17,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
  * Callers of functions past the gateway, one finding per identity however many functions it calls;
- * and functions whose callers are not counted.
+ * functions whose callers are not counted; and what keeps such callers from being refused.
  */
 final class CallerFindings {
   /** Enough for a reader; callers[] has all of them. */
@@ -33,22 +34,13 @@ final class CallerFindings {
   private static final String OWN =
       "; this is mesh-setup's own account, so its test calls are counted, too";
 
+  private final RunRecord record;
   private final Policy policy;
-  private final List<FunctionCaller> callers;
-
-  /** The accounts of mesh-setup's pods, which functions share in the community edition. */
-  private final Set<String> own;
-
   private final List<Finding> findings = new ArrayList<>();
 
   private CallerFindings(RunRecord record) {
+    this.record = record;
     this.policy = record.policy;
-    this.callers = record.watched.callers;
-    this.own =
-        record.latest().workloads.stream()
-            .filter(workload -> workload.role == Role.SELF)
-            .flatMap(self -> self.pods.stream().map(pod -> self.namespace + "/" + pod.account))
-            .collect(Collectors.toSet());
   }
 
   /**
@@ -76,7 +68,8 @@ final class CallerFindings {
   }
 
   private void ofCallers() {
-    Map<String, List<FunctionCaller>> byIdentity = grouped(callers, caller -> caller.identity);
+    Map<String, List<FunctionCaller>> byIdentity =
+        grouped(record.watched.callers, caller -> caller.identity);
     byIdentity.values().stream()
         .sorted(Comparator.comparing((List<FunctionCaller> its) -> -requests(its)))
         .limit(MOST)
@@ -118,9 +111,19 @@ final class CallerFindings {
               + names(cut, caller -> caller.function)
               + ", "
               + counted(cut, refused)
-              + (own.contains(first.account) ? OWN : ""),
+              + (isOwn(first.account) ? OWN : ""),
           remedy(first));
     }
+  }
+
+  /**
+   * Whether it is the account of mesh-setup's pods, which functions share in the community edition.
+   */
+  private boolean isOwn(String account) {
+    return record.latest().workloads.stream()
+        .filter(workload -> workload.role == Role.SELF)
+        .flatMap(self -> self.pods.stream().map(pod -> self.namespace + "/" + pod.account))
+        .anyMatch(account::equals);
   }
 
   private static List<FunctionCaller> where(
@@ -227,5 +230,54 @@ final class CallerFindings {
 
   private void add(Severity severity, Code code, String subject, String message, String hint) {
     findings.add(new Finding(severity, new Problem(code, subject, message, hint)));
+  }
+
+  /** What keeps mesh_protect from taking effect, by namespace. */
+  static List<Finding> ofProtections(RunRecord record) {
+    CallerFindings gathered = new CallerFindings(record);
+    record.plan.protections.stream().filter(Protection::isAsked).forEach(gathered::ofProtection);
+    return gathered.findings;
+  }
+
+  private void ofProtection(Protection protection) {
+    if (protection.danger != null) {
+      findings.add(
+          new Finding(
+              isOver(protection.danger) ? Severity.INFO : Severity.ERROR, protection.danger));
+    }
+    if (protection.needed != null) {
+      findings.add(new Finding(Severity.WARNING, protection.needed));
+    }
+    if (protection.hindrance != null) {
+      findings.add(new Finding(Severity.WARNING, protection.hindrance));
+    } else if (policy.protect == Protect.ENFORCE) {
+      protection.obstacles.stream()
+          .limit(MOST)
+          .forEach(problem -> findings.add(new Finding(Severity.INFO, problem)));
+    }
+    protection.gaps.stream()
+        .filter(problem -> protection.danger == null && !isOver(problem))
+        .limit(MOST)
+        .forEach(problem -> findings.add(new Finding(Severity.WARNING, problem)));
+    if (protection.danger == null
+        && protection.now == Protect.ENFORCE
+        && !protection.unprotected.isEmpty()) {
+      findings.add(
+          new Finding(
+              Severity.WARNING,
+              new Problem(
+                  Code.NOT_PROTECTED,
+                  "namespace " + protection.namespace,
+                  "anybody can still call these of its functions: "
+                      + String.join(", ", protection.unprotected),
+                  "mesh them: invoke apply; an idle one is protected when it starts"
+                      + " with a proxy")));
+    }
+  }
+
+  /** Whether this run already allows all callers again. */
+  private boolean isOver(Problem danger) {
+    return record.results.stream()
+        .anyMatch(r -> r.phase == Phase.DONE && r.step.subject().equals(danger.subject));
   }
 }

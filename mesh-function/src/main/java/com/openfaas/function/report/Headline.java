@@ -11,6 +11,7 @@ import com.openfaas.function.verify.Edge.Mtls;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -246,5 +247,57 @@ public final class Headline {
     boolean expected = ofOutcome() != Tone.GOOD || workload.role.equals(Role.INGRESS.toString());
     Tone tone = Tone.of(workload.after);
     return expected && tone == Tone.BAD ? Tone.WARN : tone;
+  }
+
+  /** Severity, in rising order; on the page, the meaning of a colour. */
+  public enum Tone {
+    GOOD,
+    QUIET,
+    BUSY,
+    WARN,
+    BAD;
+
+    public static Tone of(State state) {
+      switch (state) {
+        case MESHED:
+          return GOOD;
+        case UNMESHED:
+          return BAD;
+        case ROLLING:
+          return BUSY;
+        case IDLE:
+        case OPTED_OUT:
+          return QUIET;
+        default:
+          return WARN;
+      }
+    }
+
+    public static Tone of(Mtls mtls) {
+      return mtls == Mtls.PROVEN ? GOOD : mtls == Mtls.PLAINTEXT ? BAD : WARN;
+    }
+
+    public static Tone of(Severity severity) {
+      return severity == Severity.ERROR ? BAD : severity == Severity.WARNING ? WARN : QUIET;
+    }
+
+    public static Tone of(Check.Status status) {
+      switch (status) {
+        case PASS:
+          return GOOD;
+        case WARN:
+          return WARN;
+        case FAIL:
+          return BAD;
+        default:
+          return QUIET;
+      }
+    }
+
+    /** The name of its class in the stylesheet. */
+    @Override
+    public String toString() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 }

@@ -1,14 +1,21 @@
 package com.openfaas.function.report;
 
+import com.openfaas.function.plan.Scope;
 import com.openfaas.function.platform.Code;
 import com.openfaas.function.platform.MeshStatus.State;
+import com.openfaas.function.platform.Problem;
+import com.openfaas.function.platform.Workload;
 import com.openfaas.function.preflight.Check;
 import com.openfaas.function.request.Action;
 import com.openfaas.function.rollout.StepResult;
 import com.openfaas.function.rollout.StepResult.Phase;
+import com.openfaas.function.verify.Edge;
+import com.openfaas.function.verify.Edge.Mtls;
+import com.openfaas.function.verify.Proof;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -30,7 +37,8 @@ final class NextSentence {
 
   static String of(
       Outcome outcome, RunRecord record, List<WorkloadEntry> workloads, List<Finding> findings) {
-    return new NextSentence(record, workloads, findings).of(outcome);
+    NextSentence next = new NextSentence(record, workloads, findings);
+    return outcome.isOfProof() ? next.ofProof(outcome) : next.of(outcome);
   }
 
   private String of(Outcome outcome) {
@@ -183,7 +191,7 @@ final class NextSentence {
   }
 
   private void addWaiting(List<String> parts) {
-    ChangeFindings.postponed(record.plan).ifPresent(parts::add);
+    Findings.postponed(record.plan).ifPresent(parts::add);
     Set<String> rolling =
         named(result -> result.phase == Phase.ROLLING && result.step.wave.awaited);
     rolling.addAll(keys(w -> isWanted(w) && Code.ROLLOUT_UNDER_WAY.is(code(w))));
@@ -241,5 +249,73 @@ final class NextSentence {
         .map(result -> result.step)
         .map(step -> step.workload == null ? step.subject() : step.workload.key())
         .collect(Collectors.toCollection(LinkedHashSet::new));
+  }
+
+  /** How much of what should be meshed is proven, and what to do about the rest. */
+  private String ofProof(Outcome outcome) {
+    if (record.dueEdges().isEmpty()) {
+      return "Nothing was proven: what was asked for has no edge that should be meshed"
+          + leftOut()
+          + ".";
+    }
+    boolean all = record.dueEdges().stream().allMatch(edge -> edge.mtls == Mtls.PROVEN);
+    String obstacle = obstacle(outcome);
+    if (obstacle.isEmpty()) {
+      List<String> grave = HintLines.advice(findings);
+      return grave.isEmpty()
+          ? "Nothing to do: " + proven() + "."
+          : HintLines.sentence(List.of(proven() + "; " + first(grave.stream())));
+    }
+    return HintLines.sentence(List.of((all ? "" : "Only ") + proven() + "; " + obstacle));
+  }
+
+  /** What prevents the proof, or is wrong besides; empty if nothing. */
+  private String obstacle(Outcome outcome) {
+    Stream<Problem> obstacles =
+        outcome == Outcome.VERIFIED
+            ? record.errors.stream()
+            : Stream.of(record.errors, record.warnings, record.latest().missing)
+                .flatMap(List::stream);
+    return obstacles
+        .findFirst()
+        .map(problem -> HintLines.advice(problem))
+        .orElse(outcome == Outcome.VERIFIED ? "" : "each edge has the reason" + unexplained());
+  }
+
+  /** For an edge whose pods nothing else explains. */
+  private String unexplained() {
+    return record.dueEdges().stream()
+        .filter(edge -> edge.mtls != Mtls.PROVEN)
+        .map(edge -> edge.to.split("/", 2))
+        .findFirst()
+        .map(to -> "; linkerd check --proxy -n " + to[0])
+        .orElse("");
+  }
+
+  private String proven() {
+    List<Edge> due = record.dueEdges();
+    long proven = due.stream().filter(edge -> edge.mtls == Mtls.PROVEN).count();
+    return proven + " of " + due.size() + " edges are proven" + leftOut();
+  }
+
+  /** What was not judged, and why, as a reader may look for it. */
+  private String leftOut() {
+    Scope scope = record.scope();
+    List<Workload> workloads =
+        record.latest().workloads.stream()
+            .filter(w -> w.role.isFunction())
+            .filter(w -> scope.covers(w))
+            .filter(w -> !Proof.isDue(record.latest(), w))
+            .collect(Collectors.toList());
+    Map<String, Integer> states =
+        Figures.countBy(workloads, w -> record.latest().status(w).state.words());
+    String reasons =
+        states.entrySet().stream()
+            .map(state -> state.getValue() + " " + state.getKey())
+            .collect(Collectors.joining(", "));
+    boolean idle = states.containsKey(State.IDLE.words());
+    return reasons.isEmpty()
+        ? ""
+        : " (not called: " + reasons + (idle ? "; idle functions are not scaled up)" : ")");
   }
 }

@@ -80,12 +80,7 @@ public final class Report {
             .collect(Collectors.toUnmodifiableList());
     this.outcome = Outcome.of(record, workloads);
     this.findings = Findings.of(record, Instant.parse(run.startedAt));
-    this.next =
-        HintLines.written(
-            record,
-            outcome.isOfProof()
-                ? ProofSentence.of(outcome, record, findings)
-                : NextSentence.of(outcome, record, workloads, findings));
+    this.next = HintLines.written(record, NextSentence.of(outcome, record, workloads, findings));
     this.underWay = record.underWay;
     this.lastRun = record.lastRun;
     this.pastRuns = record.pastRuns;

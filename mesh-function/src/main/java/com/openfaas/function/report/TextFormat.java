@@ -6,6 +6,7 @@ import static com.openfaas.function.verify.Edge.Mtls.PROVEN;
 
 import com.openfaas.function.preflight.Check;
 import com.openfaas.function.report.Finding.Severity;
+import com.openfaas.function.report.Headline.Tone;
 import com.openfaas.function.report.Report.CallerEntry;
 import com.openfaas.function.report.Report.EdgeEntry;
 import com.openfaas.function.report.Report.NamespaceEntry;

@@ -7,6 +7,7 @@ import com.openfaas.function.platform.ControlPlane.Certificate;
 import com.openfaas.function.platform.MeshStatus.State;
 import com.openfaas.function.platform.Platform;
 import com.openfaas.function.preflight.Check;
+import com.openfaas.function.report.Headline.Tone;
 import com.openfaas.function.report.page.PageDocument;
 import com.openfaas.function.request.Answering.Format;
 import com.openfaas.function.verify.Edge.Mtls;

@@ -3,7 +3,7 @@ package com.openfaas.function.report.page;
 import com.openfaas.function.platform.MeshStatus.State;
 import com.openfaas.function.preflight.Check;
 import com.openfaas.function.report.Finding.Severity;
-import com.openfaas.function.report.Tone;
+import com.openfaas.function.report.Headline.Tone;
 import com.openfaas.function.verify.Edge.Mtls;
 import java.util.Arrays;
 import java.util.Comparator;
