@@ -27,8 +27,8 @@ final class Run {
   /** A request may take 10 s more, and must have ended before the Lease expires. */
   static final Duration UNRENEWED = RunLease.LENGTH.minus(Duration.ofSeconds(10));
 
-  /** How long an answer may take to pass the watchdog and the gateway. */
-  private static final Duration WAY_OUT = Duration.ofMillis(500);
+  /** How long an answer may take to be built and to pass the watchdog and the gateway. */
+  private static final Duration WAY_OUT = Duration.ofSeconds(1);
 
   private static final Duration LAST_WORD = Duration.ofSeconds(10);
 

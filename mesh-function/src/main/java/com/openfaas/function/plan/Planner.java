@@ -181,11 +181,11 @@ public final class Planner {
     return step.wave == Wave.GATEWAY
         && scope.invocation.signedAt == null
         && Previous.setAt(step.object) != null
-        && isWithinAnHour(Previous.setAt(step.object));
+        && isWithinAgain(Previous.setAt(step.object));
   }
 
-  /** A time in the future is not ours. */
-  private boolean isWithinAnHour(Instant time) {
+  /** Whether the time is less than {@link #AGAIN} ago; one in the future is not ours. */
+  private boolean isWithinAgain(Instant time) {
     return !time.isAfter(now) && time.plus(AGAIN).isAfter(now);
   }
 

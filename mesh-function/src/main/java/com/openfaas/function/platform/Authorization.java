@@ -44,8 +44,6 @@ public final class Authorization {
 
   /** The clients that an authorization admits. */
   public static final class Clients {
-    public static final Clients NOBODY = new Clients(List.of(), List.of());
-
     /** One of {@link #identities}: admits clients without an identity, too. */
     public static final String UNAUTHENTICATED = "";
 

@@ -27,7 +27,7 @@ public final class Figures {
    *
    * @param part from 0 to 1
    */
-  public static String percent(double part) {
+  static String percent(double part) {
     return BigDecimal.valueOf(part)
         .movePointRight(2)
         .setScale(1, RoundingMode.FLOOR)

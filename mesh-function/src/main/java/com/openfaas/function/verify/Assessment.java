@@ -51,7 +51,8 @@ final class Assessment {
   }
 
   /**
-   * The proof for these functions, and for the gateway's other callers.
+   * The proof for these functions, and for the gateway's other callers. Once for each assessment,
+   * which keeps what it finds.
    *
    * @param asked whether a caller is in scope; null stands for one outside the platform
    * @param now for proxies that do not report their own time

@@ -108,6 +108,7 @@ public final class Bench {
     text.append(
         "The floor: the same annotations sent by 8 parallel connections, and no check of anything."
             + " The loops: the real kubectl, `patch` or `rollout restart`, then `rollout status`."
+            + " The gateway, which follows every pod, is there for all four."
             + growth("s", first.seconds()));
   }
 

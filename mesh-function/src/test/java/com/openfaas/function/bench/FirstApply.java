@@ -68,7 +68,7 @@ final class FirstApply {
     return seconds;
   }
 
-  /** The gateway is there for all of them: it follows every pod, which costs the API server. */
+  /** The gateway is there for each way: it follows every pod, which costs the API server. */
   private void measure(TestPlatform platform, int size) throws IOException, InterruptedException {
     try (FakeGateway gateway = FakeGateway.before(platform)) {
       gateway.awaitServing("nodeinfo", "mesh-setup");
