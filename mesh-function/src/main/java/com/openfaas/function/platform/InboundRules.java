@@ -39,11 +39,6 @@ public final class InboundRules {
 
   private final List<PolicyObject> named;
 
-  public InboundRules(
-      List<Server> servers, List<Authorization> authorizations, Map<String, String> routes) {
-    this(servers, authorizations, routes, true, List.of());
-  }
-
   /**
    * For a cluster with Servers.
    *

@@ -115,7 +115,7 @@ class InboundCheckTest {
 
   @Test
   void aServerWithoutAnyAuthorizationShutsWhatWasOpen() {
-    InboundRules rules = new InboundRules(List.of(server()), List.of(), Map.of());
+    InboundRules rules = new InboundRules(List.of(server()), List.of(), Map.of(), true, List.of());
     Workload open = Sample.function().unmeshed(1).workload();
     assertThat(check(gateway(true), Reading.of(rules), open).failed()).isTrue();
   }
@@ -126,7 +126,9 @@ class InboundCheckTest {
         new InboundRules(
             List.of(server()),
             List.of(policy(GATEWAYS)),
-            Map.of("server openfaas-fn/functions", "httproute openfaas-fn/invoke"));
+            Map.of("server openfaas-fn/functions", "httproute openfaas-fn/invoke"),
+            true,
+            List.of());
     Check check = check(gateway(true), Reading.of(rules), function("late", false));
     assertThat(check.status).isEqualTo(Check.Status.WARN);
     assertThat(check.message).contains("httproute openfaas-fn/invoke");
@@ -157,7 +159,8 @@ class InboundCheckTest {
   }
 
   private static InboundRules admitting(String identity) {
-    return new InboundRules(List.of(server()), List.of(policy(identity)), Map.of());
+    return new InboundRules(
+        List.of(server()), List.of(policy(identity)), Map.of(), true, List.of());
   }
 
   private static Server server() {

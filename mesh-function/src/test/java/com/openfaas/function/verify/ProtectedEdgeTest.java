@@ -113,7 +113,8 @@ class ProtectedEdgeTest {
                 Map.of(), List.of(new Selector.Expression("faas_function", "Exists", List.of()))),
             "8080",
             access);
-    Platform platform = platform(function, new InboundRules(List.of(server), List.of(), Map.of()));
+    Platform platform =
+        platform(function, new InboundRules(List.of(server), List.of(), Map.of(), true, List.of()));
     List<MetricsDelta> deltas = new ArrayList<>();
     for (PodView pod : function.pods) {
       Identity identity = Identity.of(function, pod, platform.controlPlane);
