@@ -17,14 +17,10 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(ClusterExtension.class)
-@TestMethodOrder(OrderAnnotation.class)
 @DisplayName("Ingress: Traefik as a DaemonSet, which needs a header before it may be meshed")
 class DaemonSetIngressIT {
   private static final String MIDDLEWARES = "traefik.ingress.kubernetes.io/router.middlewares";
@@ -32,83 +28,64 @@ class DaemonSetIngressIT {
   private static IngressController traefik;
   private static Caller caller;
 
+  private static Answer withoutHeader;
+  private static Answer withoutHeaderAgain;
+  private static Answer withABadPod;
+  private static List<String> untouched;
+  private static Map<String, String> templateAfterABadPod;
+  private static Answer withHeader;
+  private static Map<String, String> templateWithHeader;
+  private static Answer withHeaderAgain;
+  private static Answer revert;
+  private static Map<String, String> templateAfterRevert;
+  private static Answer replacedByHand;
+
   @BeforeAll
-  static void install(TestPlatform installed) {
+  static void meshAndRevertTraefik(TestPlatform installed) {
     platform = installed.installWithLinkerd();
     traefik = new IngressController(platform, "traefik");
     traefik.grant();
     caller = new Caller(platform, Map.of("mesh_ingress", "apply"));
-  }
 
-  @AfterAll
-  static void remove() {
-    traefik.close();
-  }
-
-  @Test
-  @Order(1)
-  void itIsNotMeshedBeforeTheHeaderIsInPlaceAndTheFindingHoldsTheObject() {
-    Answer run = caller.apply();
-
-    assertThat(run.outcome()).as(run.body).isEqualTo("changed");
-    assertThat(run.after("traefik")).isEqualTo("unmeshed");
-    assertThat(run.change("traefik")).isEqualTo("none");
-    assertThat(hint(run, "ingress_route_needs"))
-        .contains("kind: Middleware")
-        .contains(
-            "l5d-dst-override: \"gateway." + platform.openfaas() + ".svc.cluster.local:8080\"")
-        .contains("kubectl apply -f -");
-    platform.awaitSettled();
-    assertThat(caller.apply().outcome()).as("that is not left to a next run").isEqualTo("meshed");
-  }
-
-  @Test
-  @Order(2)
-  void onlyOnePodIsRiskedAndItIsRolledBack() {
+    applyWithoutTheHeader();
     traefik.annotateRoute(MIDDLEWARES, platform.openfaas() + "-mesh-setup-gateway@kubernetescrd");
+    applyWhereAMeshedPodIsNeverReady();
+    applyWhereAllIsWell();
+    revert();
+    askWhereItIsReplacedByHand();
+  }
+
+  private static void applyWithoutTheHeader() {
+    withoutHeader = caller.apply();
+    platform.awaitSettled();
+    withoutHeaderAgain = caller.apply();
+  }
+
+  private static void applyWhereAMeshedPodIsNeverReady() {
     whenMeshed("never-ready");
     List<String> before = names();
-
-    Answer run =
+    withABadPod =
         new Caller(platform, Map.of("mesh_ingress", "apply", "mesh_patience", "16s")).apply();
-
-    assertThat(run.outcome()).as(run.body).isEqualTo("degraded");
-    assertThat(run.change("traefik")).isEqualTo("rolledBack");
     traefik.awaitSettled();
-    List<String> after = names();
-    after.retainAll(before);
-    assertThat(after).as("pods that were never touched").hasSize(2);
-    assertThat(template()).doesNotContainKey(Annotations.INJECT);
+    untouched = names();
+    untouched.retainAll(before);
+    templateAfterABadPod = template();
   }
 
-  @Test
-  @Order(3)
-  void thenItIsMeshedInModeIngressPodByPod() {
+  private static void applyWhereAllIsWell() {
     whenMeshed("ready");
-
-    Answer run = caller.apply();
-
-    assertThat(run.outcome()).as(run.body).isEqualTo("changed");
-    assertThat(run.workload("traefik").get("kind").getAsString()).isEqualTo("DaemonSet");
-    assertThat(run.after("traefik")).isEqualTo("meshed");
-    assertThat(template()).containsEntry(Annotations.INJECT, "ingress");
-    assertThat(run.findings()).contains("ingress_mode_trusts_header");
-    assertThat(caller.apply().outcome()).isEqualTo("meshed");
+    withHeader = caller.apply();
+    templateWithHeader = template();
+    withHeaderAgain = caller.apply();
   }
 
-  @Test
-  @Order(4)
-  void revertTakesItBack() {
-    Answer revert = caller.signed("revert", Instant.now());
-
-    assertThat(revert.outcome()).as(revert.body).isEqualTo("reverted");
+  private static void revert() {
+    revert = caller.signed("revert", Instant.now());
     traefik.awaitSettled();
-    assertThat(template()).doesNotContainKey(Annotations.INJECT);
+    templateAfterRevert = template();
   }
 
-  @Test
-  @Order(5)
-  void oneThatIsReplacedOnlyByHandIsLeftAlone() {
+  private static void askWhereItIsReplacedByHand() {
     traefik.edit(
         "traefik",
         set ->
@@ -119,11 +96,57 @@ class DaemonSetIngressIT {
                 .endUpdateStrategy()
                 .endSpec()
                 .build());
+    replacedByHand = caller.get("");
+  }
 
-    Answer status = caller.get("");
+  @AfterAll
+  static void remove() {
+    traefik.close();
+  }
 
-    assertThat(status.after("traefik")).isEqualTo("unsupported");
-    assertThat(status.findings()).contains("update_strategy_on_delete");
+  @Test
+  void itIsNotMeshedBeforeTheHeaderIsInPlaceAndTheFindingHoldsTheObject() {
+    assertThat(withoutHeader.outcome()).as(withoutHeader.body).isEqualTo("changed");
+    assertThat(withoutHeader.after("traefik")).isEqualTo("unmeshed");
+    assertThat(withoutHeader.change("traefik")).isEqualTo("none");
+    assertThat(hint(withoutHeader, "ingress_route_needs"))
+        .contains("kind: Middleware")
+        .contains(
+            "l5d-dst-override: \"gateway." + platform.openfaas() + ".svc.cluster.local:8080\"")
+        .contains("kubectl apply -f -");
+    assertThat(withoutHeaderAgain.outcome())
+        .as("that is not left to a next run")
+        .isEqualTo("meshed");
+  }
+
+  @Test
+  void onlyOnePodIsRiskedAndItIsRolledBack() {
+    assertThat(withABadPod.outcome()).as(withABadPod.body).isEqualTo("degraded");
+    assertThat(withABadPod.change("traefik")).isEqualTo("rolledBack");
+    assertThat(untouched).as("pods that were never touched").hasSize(2);
+    assertThat(templateAfterABadPod).doesNotContainKey(Annotations.INJECT);
+  }
+
+  @Test
+  void thenItIsMeshedInModeIngressPodByPod() {
+    assertThat(withHeader.outcome()).as(withHeader.body).isEqualTo("changed");
+    assertThat(withHeader.workload("traefik").get("kind").getAsString()).isEqualTo("DaemonSet");
+    assertThat(withHeader.after("traefik")).isEqualTo("meshed");
+    assertThat(templateWithHeader).containsEntry(Annotations.INJECT, "ingress");
+    assertThat(withHeader.findings()).contains("ingress_mode_trusts_header");
+    assertThat(withHeaderAgain.outcome()).isEqualTo("meshed");
+  }
+
+  @Test
+  void revertTakesItBack() {
+    assertThat(revert.outcome()).as(revert.body).isEqualTo("reverted");
+    assertThat(templateAfterRevert).doesNotContainKey(Annotations.INJECT);
+  }
+
+  @Test
+  void oneThatIsReplacedOnlyByHandIsLeftAlone() {
+    assertThat(replacedByHand.after("traefik")).isEqualTo("unsupported");
+    assertThat(replacedByHand.findings()).contains("update_strategy_on_delete");
   }
 
   private static void whenMeshed(String behaviour) {
