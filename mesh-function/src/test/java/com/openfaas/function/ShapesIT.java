@@ -10,26 +10,43 @@ import com.openfaas.function.lab.TestPlatform;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
 import java.util.Map;
 import java.util.function.UnaryOperator;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(ClusterExtension.class)
-@TestMethodOrder(OrderAnnotation.class)
 @DisplayName("OpenFaaS Pro with two function namespaces, and a gateway whose strategy is Recreate")
 class ShapesIT {
   private static TestPlatform platform;
   private static Caller caller;
   private static String team;
+
+  private static Answer planUnread;
+  private static Answer applyUnread;
   private static Answer apply;
+  private static Map<String, String> ofTeam;
+  private static Answer atTheEnd;
+  private static Answer next;
 
   @BeforeAll
-  static void install(TestPlatform installed) {
+  static void meshBothNamespaces(TestPlatform installed) {
+    install(installed);
+    planUnread = caller.get("action=plan");
+    applyUnread =
+        new Caller(platform, Map.of("mesh_namespaces", platform.functions() + "," + team)).apply();
+
+    platform.account().applyFor(team);
+    apply = caller.apply();
+    ofTeam = platform.admin().namespaces().withName(team).get().getMetadata().getAnnotations();
+    caller.awaitTheEnd();
+    platform.awaitSettled();
+    atTheEnd = caller.get("");
+    next = caller.apply();
+    caller.awaitTheEnd();
+  }
+
+  private static void install(TestPlatform installed) {
     platform = installed.installOpenFaas();
     team = platform.addNamespace("team-a", Map.of("openfaas", "1"));
     platform.deployFunction(team, "billing", UnaryOperator.identity());
@@ -57,58 +74,40 @@ class ShapesIT {
   }
 
   @Test
-  @Order(1)
   void anAnnotatedNamespaceThatMayNotBeReadStopsNothingAndIsTold() {
-    Answer plan = caller.get("action=plan");
-
-    assertThat(plan.outcome()).as(plan.body).isEqualTo("planned");
-    assertThat(plan.findings()).contains("function_namespace_unread");
-    assertThat(plan.body)
+    assertThat(planUnread.outcome()).as(planUnread.body).isEqualTo("planned");
+    assertThat(planUnread.findings()).contains("function_namespace_unread");
+    assertThat(planUnread.body)
         .contains("namespace " + team, "mesh_namespaces", "create role mesh-setup-");
-    assertThat(plan.body).doesNotContain("billing");
+    assertThat(planUnread.body).doesNotContain("billing");
   }
 
   @Test
-  @Order(1)
   void oneThatTheOperatorNamesBlocksAndSaysWhatToApply() {
-    Answer blocked =
-        new Caller(platform, Map.of("mesh_namespaces", platform.functions() + "," + team)).apply();
-
-    assertThat(blocked.outcome()).as(blocked.body).isEqualTo("blocked");
-    assertThat(blocked.check("platform-readable"))
+    assertThat(applyUnread.outcome()).as(applyUnread.body).isEqualTo("blocked");
+    assertThat(applyUnread.check("platform-readable"))
         .contains("namespace " + team)
         .contains("role mesh-setup-");
   }
 
   @Test
-  @Order(2)
   void aNamespaceAnnotatedForFunctionsIsMeshedLikeTheFirst() {
-    platform.account().applyFor(team);
-
-    apply = caller.apply();
-
     assertThat(apply.outcome()).as(apply.body).isEqualTo("changed");
     assertThat(apply.after("billing")).isEqualTo("meshed");
-    assertThat(platform.admin().namespaces().withName(team).get().getMetadata().getAnnotations())
-        .containsEntry("linkerd.io/inject", "enabled");
+    assertThat(ofTeam).containsEntry("linkerd.io/inject", "enabled");
   }
 
   @Test
-  @Order(3)
   void aGatewayThatIsRecreatedIsChangedOnlyAfterTheAnswer() {
     assertThat(apply.checks()).containsEntry("gateway-strategy", "warn");
     assertThat(apply.change("gateway")).isEqualTo("deferred");
     assertThat(apply.after("gateway")).isEqualTo("unmeshed");
-    Awaitility.await("the gateway is meshed")
-        .until(() -> caller.get("").after("gateway").equals("meshed"));
-    caller.awaitTheEnd();
-    platform.awaitSettled();
-    assertThat(caller.apply().outcome()).isEqualTo("meshed");
+    assertThat(atTheEnd.after("gateway")).isEqualTo("meshed");
+    assertThat(next.outcome()).isEqualTo("meshed");
     apply.inTable(24, "gateway strategy Recreate");
   }
 
   @Test
-  @Order(4)
   @DisplayName("21 a function namespace is terminating")
   void aNamespaceThatIsGoingIsLeftAloneAndTheRestGoesOn() {
     FaultScenario scenario = FaultScenario.on(platform);
