@@ -23,22 +23,23 @@ import org.assertj.core.api.AbstractStringAssert;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(ClusterExtension.class)
-@TestMethodOrder(OrderAnnotation.class)
 @DisplayName("Others who change, or refuse, what a run is changing")
 class MidWaveFaultsIT {
   private static TestPlatform platform;
   private static FaultScenario scenario;
   private static Caller caller;
 
+  private static Answer contested;
+  private static List<String> patchesWhileContested;
+  private static Answer contestedAgain;
+
+  /** With another controller about, and to the end once that is gone. */
   @BeforeAll
-  static void install(TestPlatform installed) {
+  static void meshThePlatform(TestPlatform installed) {
     platform = installed;
     // So slow that the other controller comes first.
     platform.deployFunction("aardvark", Change.whenMeshed("slow"));
@@ -46,43 +47,41 @@ class MidWaveFaultsIT {
     platform.edit(platform.openfaas(), "queue-worker", Change.whenMeshed("slow"));
     platform.awaitSettled();
     caller = new Caller(platform);
-  }
 
-  @Test
-  @Order(1)
-  @DisplayName("29 another controller fights for the same annotation")
-  void givesUpWhereAnotherControllerTakesTheAnnotationAwayAndSaysWho() {
     AuditLog audit = new AuditLog(platform);
-    Answer first;
-    Answer second;
     try (ConflictingController other = new ConflictingController(platform, "tug-of-war")) {
       other.takesInjectionFrom(platform.functions(), "aardvark");
       other.takesInjectionFrom(platform.openfaas(), "queue-worker");
-      first = caller.apply().inTable(29, "another controller fights for the annotation");
-      assertThat(audit.patches())
-          .as("it does not fight back")
-          .containsOnlyOnce("patch deployments/aardvark", "patch deployments/queue-worker");
-      assertThat(audit.patches().indexOf("patch namespaces/" + platform.functions()))
-          .as("after aardvark, which proved nothing, another canary goes before the namespace")
-          .isEqualTo(2);
+      contested = caller.apply();
+      patchesWhileContested = audit.patches();
       platform.awaitSettled();
-      second = caller.apply();
+      contestedAgain = caller.apply();
       platform.awaitSettled();
     }
-
-    assertOvertaken(first, "aardvark", "last by \"tug-of-war\"");
-    assertOvertaken(first, "queue-worker", "last by \"tug-of-war\"");
-    for (String other : new String[] {"nodeinfo", "figlet", "env"}) {
-      assertThat(first.after(other)).as(first.body).isEqualTo("meshed");
-    }
-    assertThat(first.change("gateway")).as("after the answer").isEqualTo("deferred");
-    assertThat(second.after("aardvark")).as("by its namespace").isEqualTo("meshed");
-    assertOvertaken(second, "queue-worker", "last by \"tug-of-war\"");
     scenario.endsMeshed(caller);
   }
 
   @Test
-  @Order(2)
+  @DisplayName("29 another controller fights for the same annotation")
+  void givesUpWhereAnotherControllerTakesTheAnnotationAwayAndSaysWho() {
+    contested.inTable(29, "another controller fights for the annotation");
+    assertThat(patchesWhileContested)
+        .as("it does not fight back")
+        .containsOnlyOnce("patch deployments/aardvark", "patch deployments/queue-worker");
+    assertThat(patchesWhileContested.indexOf("patch namespaces/" + platform.functions()))
+        .as("after aardvark, which proved nothing, another canary goes before the namespace")
+        .isEqualTo(2);
+    assertOvertaken(contested, "aardvark", "last by \"tug-of-war\"");
+    assertOvertaken(contested, "queue-worker", "last by \"tug-of-war\"");
+    for (String other : new String[] {"nodeinfo", "figlet", "env"}) {
+      assertThat(contested.after(other)).as(contested.body).isEqualTo("meshed");
+    }
+    assertThat(contested.change("gateway")).as("after the answer").isEqualTo("deferred");
+    assertThat(contestedAgain.after("aardvark")).as("by its namespace").isEqualTo("meshed");
+    assertOvertaken(contestedAgain, "queue-worker", "last by \"tug-of-war\"");
+  }
+
+  @Test
   @DisplayName("19 a function is deleted in mid-wave")
   void aFunctionThatIsDeletedIsNotWaitedFor() {
     // Its rollout lasts until it is deleted.
@@ -104,7 +103,6 @@ class MidWaveFaultsIT {
   }
 
   @Test
-  @Order(3)
   @DisplayName("20 a function is redeployed in mid-wave")
   void aFunctionThatIsRedeployedIsNotRolledBack() {
     // Its rollout lasts until it is redeployed, and the next one long enough to be seen.
@@ -129,7 +127,6 @@ class MidWaveFaultsIT {
   }
 
   @Test
-  @Order(4)
   @DisplayName("a namespace that admission refuses is marked, and tried again when somebody asks")
   void aNamespaceThatAdmissionRefusesIsTriedOnce() {
     AuditLog audit = new AuditLog(platform);
@@ -160,7 +157,6 @@ class MidWaveFaultsIT {
   }
 
   @Test
-  @Order(5)
   @DisplayName("one that takes no mark either is asked again by each run, which is no news")
   void aNamespaceThatRefusesTheMarkTooIsNoNewsTheSecondTime() {
     AuditLog audit = new AuditLog(platform);
