@@ -34,10 +34,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
@@ -49,7 +46,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * pod carries one such call in four to ten restarts, never several.
  */
 @ExtendWith(ClusterExtension.class)
-@TestMethodOrder(OrderAnnotation.class)
 @DisplayName("Calls through the gateway while the platform is meshed, refreshed and reverted")
 class TrafficIT {
   private static final OperatorKey KEY = new OperatorKey("the operator's key");
@@ -66,8 +62,29 @@ class TrafficIT {
   private static FunctionProcess process;
   private static FakeGateway gateway;
 
+  private static Passage firstApply;
+  private static Passage refresh;
+  private static Passage revert;
+  private static CutOff secondApply;
+
   @BeforeAll
-  static void install(TestPlatform installed) {
+  static void meshRefreshAndRevertUnderLoad(TestPlatform installed) throws Exception {
+    install(installed);
+    firstApply = underLoad("apply", "");
+
+    platform.linkerd().reconfigure(platform.linkerd().config().version("edge-26.9.1"));
+    refresh = underLoad("refresh", OperatorKey.body("refresh", Instant.now()));
+
+    revert = underLoad("revert", OperatorKey.body("revert", Instant.now()));
+
+    // So slow that the run is under way still when the gateway ends.
+    platform.edit(platform.functions(), "cows", Change.whenMeshed("slow"));
+    platform.awaitSettled();
+    gateway.awaitServing("cows");
+    secondApply = applyUnderLoadWhileSomebodyMeshesTheGateway();
+  }
+
+  private static void install(TestPlatform installed) {
     platform = installed.installOpenFaas();
     platform.deployFunction("cows", FunctionPods.draining());
     platform.awaitSettled();
@@ -95,44 +112,77 @@ class TrafficIT {
   }
 
   @Test
-  @Order(1)
-  void losesNothingThroughAFirstApply() throws Exception {
-    Answer answer = losingNothing("apply", "");
+  void losesNothingThroughAFirstApply() {
+    Answer answer = firstApply.answer;
 
+    firstApply.assertNothingLost();
     assertThat(answer.outcome()).as(answer.body).isEqualTo("changed");
-    assertThat(states()).containsOnly(Map.entry("meshed", UNDER_LOAD.size() + 3));
+    assertThat(firstApply.states).containsOnly(Map.entry("meshed", UNDER_LOAD.size() + 3));
   }
 
   @Test
-  @Order(2)
-  void losesNothingThroughARefresh() throws Exception {
-    platform.linkerd().reconfigure(platform.linkerd().config().version("edge-26.9.1"));
+  void losesNothingThroughARefresh() {
+    Answer answer = refresh.answer;
 
-    Answer answer = losingNothing("refresh", OperatorKey.body("refresh", Instant.now()));
-
+    refresh.assertNothingLost();
     assertThat(answer.outcome()).as(answer.body).isEqualTo("changed");
     assertThat(answer.change("gateway")).as("restarted after the answer").isEqualTo("deferred");
-    assertThat(states()).containsOnly(Map.entry("meshed", UNDER_LOAD.size() + 3));
+    assertThat(refresh.states).containsOnly(Map.entry("meshed", UNDER_LOAD.size() + 3));
   }
 
   @Test
-  @Order(3)
-  void losesNothingThroughARevert() throws Exception {
-    Answer answer = losingNothing("revert", OperatorKey.body("revert", Instant.now()));
+  void losesNothingThroughARevert() {
+    Answer answer = revert.answer;
 
+    revert.assertNothingLost();
     assertThat(answer.outcome()).as(answer.body).isEqualTo("reverted");
     // env asks for injection by itself, whatever becomes of the namespace's annotation
-    assertThat(states())
+    assertThat(revert.states)
         .containsOnly(Map.entry("unmeshed", UNDER_LOAD.size() + 2), Map.entry("meshed", 1));
   }
 
   @Test
-  @Order(4)
-  void losesItsOwnAnswerWhereTheGatewayIsMeshedBeforeTheFunctions() throws Exception {
-    // So slow that the run is under way still when the gateway ends.
-    platform.edit(platform.functions(), "cows", Change.whenMeshed("slow"));
-    platform.awaitSettled();
-    gateway.awaitServing("cows");
+  void losesItsOwnAnswerWhereTheGatewayIsMeshedBeforeTheFunctions() {
+    assertThatThrownBy(secondApply.run::get)
+        .as("the run's own call")
+        .isInstanceOf(ExecutionException.class)
+        .hasCauseInstanceOf(IOException.class);
+    assertThat(secondApply.calls.failed)
+        .as("the run's own call was cut beside these")
+        .hasSize(secondApply.cut - 1);
+  }
+
+  @Test
+  void theRunWithoutAnAnswerWentOnToItsEnd() {
+    assertThat(secondApply.status.outcome()).isEqualTo("meshed");
+    assertThat(secondApply.states).containsOnly(Map.entry("meshed", UNDER_LOAD.size() + 3));
+  }
+
+  private static Passage underLoad(String name, String body) throws Exception {
+    int cutBefore = gateway.cut();
+    int endedBefore = gateway.ended();
+    int refusedBefore = gateway.refused();
+    try (Load load = Load.start(gateway, UNDER_LOAD)) {
+      load.await(50);
+      Answer answer = answerOf(body);
+      platform.awaitTheEnd();
+      load.await(50);
+      Load.Result calls = load.stop();
+      gateway.awaitServing();
+      int cut = gateway.cut() - cutBefore;
+
+      print(name, calls, cut, answer.outcome() + " after " + answer.seconds() + " s");
+      return new Passage(
+          answer,
+          calls,
+          cut,
+          gateway.ended() - endedBefore,
+          gateway.refused() - refusedBefore,
+          states());
+    }
+  }
+
+  private static CutOff applyUnderLoadWhileSomebodyMeshesTheGateway() throws Exception {
     int cutBefore = gateway.cut();
     try (Load load = Load.start(gateway, UNDER_LOAD)) {
       load.await(50);
@@ -142,51 +192,18 @@ class TrafficIT {
           platform.openfaas(),
           "gateway",
           Change.templateAnnotated(Map.of(Annotations.INJECT, Annotations.ENABLED)));
-
-      assertThatThrownBy(() -> run.get(65, TimeUnit.SECONDS))
-          .as("the run's own call")
-          .isInstanceOf(ExecutionException.class)
-          .hasCauseInstanceOf(IOException.class);
+      Awaitility.await("the end of the run's own call")
+          .atMost(Duration.ofSeconds(65))
+          .until(run::isDone);
       platform.awaitSettled();
-      Load.Result result = load.stop();
-      int cutOfLoad = gateway.cut() - cutBefore - 1;
-
-      print("gateway first", result, cutOfLoad, "the run's own answer was cut");
-      assertThat(result.failed).as("the run's own call was cut beside these").hasSize(cutOfLoad);
-    }
-  }
-
-  @Test
-  @Order(5)
-  void theRunWithoutAnAnswerWentOnToItsEnd() throws Exception {
-    Awaitility.await("the second apply is through")
-        .until(() -> process.log().split("Handler - apply:", -1).length > 2);
-    platform.awaitTheEnd();
-
-    assertThat(answerOf("").outcome()).isEqualTo("meshed");
-    assertThat(states()).containsOnly(Map.entry("meshed", UNDER_LOAD.size() + 3));
-  }
-
-  private static Answer losingNothing(String name, String body) throws Exception {
-    int cutBefore = gateway.cut();
-    int endedBefore = gateway.ended();
-    int refusedBefore = gateway.refused();
-    try (Load load = Load.start(gateway, UNDER_LOAD)) {
-      load.await(50);
-      Answer answer = answerOf(body);
-      platform.awaitTheEnd();
-      load.await(50);
-      Load.Result result = load.stop();
-      gateway.awaitServing();
+      Load.Result calls = load.stop();
       int cut = gateway.cut() - cutBefore;
+      print("gateway first", calls, cut - 1, "the run's own answer was cut");
 
-      print(name, result, cut, answer.outcome() + " after " + answer.seconds() + " s");
-      assertThat(result.failed).as("all but what a gateway pod took with it").hasSize(cut);
-      assertThat(cut).isLessThanOrEqualTo(MOST_CUT);
-      assertThat(gateway.ended() - endedBefore).as("restarts of the gateway").isEqualTo(1);
-      assertThat(gateway.refused()).as("there always was a gateway").isEqualTo(refusedBefore);
-      assertThat(result.ok).isEqualTo(result.sent - cut).isGreaterThan(100);
-      return answer;
+      Awaitility.await("the second apply is through")
+          .until(() -> process.log().split("Handler - apply:", -1).length > 2);
+      platform.awaitTheEnd();
+      return new CutOff(run, calls, cut, answerOf(""), states());
     }
   }
 
@@ -246,5 +263,63 @@ class TrafficIT {
                 functions.list().getItems().stream()
                     .anyMatch(
                         d -> d.getMetadata().getAnnotations().containsKey(Annotations.PREVIOUS)));
+  }
+
+  /** A run to its end, and what came of the calls beside it. */
+  private static final class Passage {
+    final Answer answer;
+    final Load.Result calls;
+
+    /** The calls that a gateway pod took with it. */
+    final int cut;
+
+    final int restarts;
+    final int refused;
+    final Map<String, Integer> states;
+
+    Passage(
+        Answer answer,
+        Load.Result calls,
+        int cut,
+        int restarts,
+        int refused,
+        Map<String, Integer> states) {
+      this.answer = answer;
+      this.calls = calls;
+      this.cut = cut;
+      this.restarts = restarts;
+      this.refused = refused;
+      this.states = states;
+    }
+
+    void assertNothingLost() {
+      assertThat(calls.failed).as("all but what a gateway pod took with it").hasSize(cut);
+      assertThat(cut).isLessThanOrEqualTo(MOST_CUT);
+      assertThat(restarts).as("restarts of the gateway").isEqualTo(1);
+      assertThat(refused).as("there always was a gateway").isZero();
+      assertThat(calls.ok).isEqualTo(calls.sent - cut).isGreaterThan(100);
+    }
+  }
+
+  /** A run whose own call is among those that were cut, and the platform at its end. */
+  private static final class CutOff {
+    final CompletableFuture<HttpResponse<String>> run;
+    final Load.Result calls;
+    final int cut;
+    final Answer status;
+    final Map<String, Integer> states;
+
+    CutOff(
+        CompletableFuture<HttpResponse<String>> run,
+        Load.Result calls,
+        int cut,
+        Answer status,
+        Map<String, Integer> states) {
+      this.run = run;
+      this.calls = calls;
+      this.cut = cut;
+      this.status = status;
+      this.states = states;
+    }
   }
 }
