@@ -25,7 +25,7 @@ class ShapesIT {
   private static Answer planUnread;
   private static Answer applyUnread;
   private static Answer apply;
-  private static Map<String, String> ofTeam;
+  private static Map<String, String> teamAnnotations;
   private static Answer atTheEnd;
   private static Answer next;
 
@@ -38,7 +38,8 @@ class ShapesIT {
 
     platform.account().applyFor(team);
     apply = caller.apply();
-    ofTeam = platform.admin().namespaces().withName(team).get().getMetadata().getAnnotations();
+    teamAnnotations =
+        platform.admin().namespaces().withName(team).get().getMetadata().getAnnotations();
     caller.awaitTheEnd();
     platform.awaitSettled();
     atTheEnd = caller.get("");
@@ -94,7 +95,7 @@ class ShapesIT {
   void aNamespaceAnnotatedForFunctionsIsMeshedLikeTheFirst() {
     assertThat(apply.outcome()).as(apply.body).isEqualTo("changed");
     assertThat(apply.after("billing")).isEqualTo("meshed");
-    assertThat(ofTeam).containsEntry("linkerd.io/inject", "enabled");
+    assertThat(teamAnnotations).containsEntry("linkerd.io/inject", "enabled");
   }
 
   @Test
