@@ -14,44 +14,58 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(ClusterExtension.class)
-@TestMethodOrder(OrderAnnotation.class)
-@DisplayName("A platform that meshes itself: each step goes on from the one before")
+@DisplayName("A platform that meshes itself, and stays meshed")
 class FirstApplyIT {
   private static TestPlatform platform;
   private static Caller caller;
-  private static AuditLog audit;
+
+  private static Answer status;
+  private static List<String> writesOfStatus;
+  private static Answer plan;
+  private static List<String> writesOfPlan;
+
   private static Answer first;
+  private static Answer settled;
+  private static List<String> writes;
+  private static List<String> patches;
+  private static List<Pod> natsClients;
+  private static Deployment gateway;
 
   @BeforeAll
-  static void install(TestPlatform installed) {
+  static void asksThenApplies(TestPlatform installed) {
     platform = installed.installWithLinkerd();
     caller = new Caller(platform);
-    audit = new AuditLog(platform);
+    AuditLog audit = new AuditLog(platform);
+
+    status = caller.get("");
+    writesOfStatus = audit.writes();
+    plan = caller.get("action=plan");
+    writesOfPlan = audit.writes();
+
+    audit.forget();
+    first = caller.apply();
+    platform.awaitSettled();
+    settled = caller.get("");
+    writes = audit.writes();
+    patches = audit.patches();
+    natsClients = List.of(pod("gateway"), pod("queue-worker"));
+    gateway = deployment("gateway");
   }
 
   @Test
-  @Order(1)
   void statusObservesAndWritesNothing() {
-    Answer status = caller.get("");
-
     assertThat(status.outcome()).isEqualTo("observed");
     assertThat(status.status).isEqualTo(200);
     assertThat(status.after("nodeinfo")).isEqualTo("unmeshed");
-    assertThat(audit.writes()).isEmpty();
+    assertThat(writesOfStatus).isEmpty();
   }
 
   @Test
-  @Order(2)
   void planRehearsesAndWritesNothing() {
-    Answer plan = caller.get("action=plan");
-
     assertThat(plan.outcome()).isEqualTo("planned");
     assertThat(plan.checks())
         .containsEntry("permissions", "pass")
@@ -60,15 +74,11 @@ class FirstApplyIT {
         .containsEntry("rehearsal-self", "pass")
         .containsEntry("rehearsal-gateway", "pass");
     assertThat(plan.change("gateway")).isEqualTo("planned");
-    assertThat(audit.writes()).isEmpty();
+    assertThat(writesOfPlan).isEmpty();
   }
 
   @Test
-  @Order(3)
   void applyMeshesWhatShouldBeMeshed() {
-    audit.forget();
-    first = caller.apply();
-
     assertThat(first.outcome()).as(first.body).isEqualTo("changed");
     assertThat(first.status).isEqualTo(200);
     for (String name : List.of("nodeinfo", "figlet", "queue-worker")) {
@@ -79,34 +89,28 @@ class FirstApplyIT {
   }
 
   @Test
-  @Order(4)
   void doesNotWaitForItselfAndTheGateway() {
     assertThat(first.change("mesh-setup")).isEqualTo("deferred");
     assertThat(first.change("gateway")).isEqualTo("deferred");
 
-    platform.awaitSettled();
-
-    assertThat(caller.get("").after("gateway")).isEqualTo("meshed");
-    assertThat(caller.get("").after("mesh-setup")).isEqualTo("meshed");
+    assertThat(settled.after("gateway")).isEqualTo("meshed");
+    assertThat(settled.after("mesh-setup")).isEqualTo("meshed");
   }
 
   @Test
-  @Order(5)
   void changesInTheOrderOfTheWaves() {
-    List<String> writes = audit.patches();
-
-    assertThat(writes.get(0)).as("the canary").isEqualTo("patch deployments/env");
-    assertThat(writes.get(1)).isEqualTo("patch namespaces/" + platform.functions());
-    assertThat(writes.subList(2, 4))
+    assertThat(patches.get(0)).as("the canary").isEqualTo("patch deployments/env");
+    assertThat(patches.get(1)).isEqualTo("patch namespaces/" + platform.functions());
+    assertThat(patches.subList(2, 4))
         .containsExactlyInAnyOrder("patch deployments/figlet", "patch deployments/nodeinfo");
-    assertThat(writes.subList(4, 8))
+    assertThat(patches.subList(4, 8))
         .containsExactly(
             "patch deployments/queue-worker",
             "patch deployments/gateway",
             "patch deployments/gateway",
             "patch deployments/mesh-setup");
-    assertThat(writes).as("the gateway's second is its mark, taken off").hasSize(8);
-    assertThat(audit.writes())
+    assertThat(patches).as("the gateway's second is its mark, taken off").hasSize(8);
+    assertThat(writes)
         .startsWith("create leases/mesh-setup")
         .endsWith("update leases/mesh-setup")
         .filteredOn("create events"::equals)
@@ -115,29 +119,25 @@ class FirstApplyIT {
   }
 
   @Test
-  @Order(6)
   void leavesAloneWhatSaidNoOrCannotBeMeshed() {
     assertThat(first.after("markdown")).isEqualTo("optedOut");
     assertThat(first.after("nmap")).isEqualTo("unsupported");
     assertThat(first.after("sentiment")).isEqualTo("idle");
     for (String name : List.of("markdown", "nmap", "sentiment", "nats", "prometheus")) {
-      assertThat(audit.writes()).doesNotContain("patch deployments/" + name);
+      assertThat(writes).doesNotContain("patch deployments/" + name);
     }
   }
 
   @Test
-  @Order(7)
   void letsNatsClientsPassTheProxy() {
-    for (String client : List.of("gateway", "queue-worker")) {
+    for (Pod client : natsClients) {
       assertThat(initArguments(client))
           .containsSequence("--outbound-ports-to-ignore", "4222,4567,4568");
     }
   }
 
   @Test
-  @Order(8)
   void keepsWhatWasThereBefore() {
-    Deployment gateway = deployment(platform.openfaas(), "gateway");
     String previous = gateway.getMetadata().getAnnotations().get(Annotations.PREVIOUS);
 
     assertThat(previous)
@@ -148,10 +148,11 @@ class FirstApplyIT {
         .containsExactly("gateway", "faas-netes");
   }
 
+  // From here on each test finds a platform that is meshed, and leaves it so.
+
   @Test
-  @Order(9)
   void aSecondApplyWritesNothing() {
-    audit.forget();
+    AuditLog audit = new AuditLog(platform);
     Answer second = caller.apply();
 
     assertThat(second.outcome()).as(second.body).isEqualTo("meshed");
@@ -161,11 +162,10 @@ class FirstApplyIT {
   }
 
   @Test
-  @Order(10)
   void aFunctionDeployedLaterIsBornMeshed() {
     platform.deployFunction("cows");
     platform.awaitSettled();
-    audit.forget();
+    AuditLog audit = new AuditLog(platform);
 
     Answer apply = caller.apply();
 
@@ -175,13 +175,12 @@ class FirstApplyIT {
   }
 
   @Test
-  @Order(11)
   void touchesOnlyTheOneThatSlippedInWhileTheInjectorWasAway() {
     platform.linkerd().injector().stop();
     platform.deployFunction("slipped");
     platform.awaitSettled();
     platform.linkerd().injector().start();
-    audit.forget();
+    AuditLog audit = new AuditLog(platform);
 
     Answer apply = caller.apply();
 
@@ -192,11 +191,10 @@ class FirstApplyIT {
   }
 
   @Test
-  @Order(12)
   void aRedeployedFunctionStaysMeshedThroughItsNamespace() {
     platform.redeployFunction("nodeinfo", Map.of());
     platform.awaitSettled();
-    audit.forget();
+    AuditLog audit = new AuditLog(platform);
 
     Answer apply = caller.apply();
 
@@ -205,16 +203,18 @@ class FirstApplyIT {
     assertThat(audit.writes()).isEmpty();
   }
 
-  private static List<String> initArguments(String app) {
-    Pod pod =
-        platform
-            .admin()
-            .pods()
-            .inNamespace(platform.openfaas())
-            .withLabel("app", app)
-            .list()
-            .getItems()
-            .get(0);
+  private static Pod pod(String app) {
+    return platform
+        .admin()
+        .pods()
+        .inNamespace(platform.openfaas())
+        .withLabel("app", app)
+        .list()
+        .getItems()
+        .get(0);
+  }
+
+  private static List<String> initArguments(Pod pod) {
     return pod.getSpec().getInitContainers().stream()
         .filter(container -> container.getName().equals("linkerd-init"))
         .findFirst()
@@ -222,7 +222,13 @@ class FirstApplyIT {
         .getArgs();
   }
 
-  private static Deployment deployment(String namespace, String name) {
-    return platform.admin().apps().deployments().inNamespace(namespace).withName(name).get();
+  private static Deployment deployment(String name) {
+    return platform
+        .admin()
+        .apps()
+        .deployments()
+        .inNamespace(platform.openfaas())
+        .withName(name)
+        .get();
   }
 }

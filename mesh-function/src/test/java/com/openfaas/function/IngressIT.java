@@ -11,18 +11,15 @@ import com.openfaas.function.lab.IngressController;
 import com.openfaas.function.lab.TestPlatform;
 import com.openfaas.function.platform.Annotations;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(ClusterExtension.class)
-@TestMethodOrder(OrderAnnotation.class)
 @DisplayName("Ingress: ingress-nginx is found, told of, meshed and set, and taken back")
 class IngressIT {
   private static final String CONTROLLER = "ingress-nginx-controller";
@@ -34,13 +31,74 @@ class IngressIT {
   private static Caller detect;
   private static Caller apply;
 
+  private static Answer withoutRights;
+  private static Answer plan;
+  private static Told detected;
+  private static Answer detectedAgain;
+  private static Told neverReady;
+  private static Told refused;
+  private static Answer failedToday;
+  private static Told refreshed;
+  private static Told again;
+  private static Told snippet;
+  private static Answer byAnotherPolicy;
+  private static Told reverted;
+
   @BeforeAll
-  static void install(TestPlatform installed) {
+  static void tell(TestPlatform installed) {
+    install(installed);
+
+    withoutRights = detect.get("");
+    ingress.grant();
+    plan = detect.get("action=plan");
+    detected = told(detect.apply());
+    platform.awaitSettled();
+    detectedAgain = detect.apply();
+
+    neverReady = applyWhileTheControllerDoesNotComeUp();
+    refused = applyWhileTheRouteIsRefused();
+    failedToday = apply.apply();
+
+    audit.forget();
+    refreshed = told(apply.signed("refresh", Instant.now()));
+    again = told(apply.apply());
+    snippet =
+        told(
+            new Caller(platform, Map.of("mesh_ingress", "apply", "mesh_ingress_snippet", "true"))
+                .apply());
+    byAnotherPolicy = detect.get("");
+
+    Answer revert = apply.signed("revert", Instant.now());
+    ingress.awaitSettled();
+    reverted = told(revert);
+  }
+
+  private static void install(TestPlatform installed) {
     platform = installed.installWithLinkerd();
     ingress = new IngressController(platform, "ingress-nginx");
     audit = new AuditLog(platform);
     detect = new Caller(platform);
     apply = new Caller(platform, Map.of("mesh_ingress", "apply"));
+  }
+
+  private static Told applyWhileTheControllerDoesNotComeUp() {
+    whenMeshed("never-ready");
+    Told told =
+        told(new Caller(platform, Map.of("mesh_ingress", "apply", "mesh_patience", "6s")).apply());
+    whenMeshed("ready");
+    return told;
+  }
+
+  private static Told applyWhileTheRouteIsRefused() {
+    Answer run;
+    Denial denied = Denial.ofIngress(platform, UPSTREAM);
+    try {
+      run = apply.apply();
+    } finally {
+      denied.close();
+    }
+    ingress.awaitSettled();
+    return told(run);
   }
 
   @AfterAll
@@ -49,26 +107,18 @@ class IngressIT {
   }
 
   @Test
-  @Order(1)
   void withoutRightsToItsNamespaceTheCheckIsSkippedAndSaysWhatToApply() {
-    Answer status = detect.get("");
-
-    assertThat(status.outcome()).isEqualTo("observed");
-    assertThat(status.checks()).containsEntry("ingress", "skipped");
-    assertThat(status.check("ingress"))
+    assertThat(withoutRights.outcome()).isEqualTo("observed");
+    assertThat(withoutRights.checks()).containsEntry("ingress", "skipped");
+    assertThat(withoutRights.check("ingress"))
         .contains("list deployments in " + ingress.namespace)
         .contains("create role mesh-setup-list-deployments-apps");
-    assertThat(route(status).get("controller").getAsString()).isEqualTo("ingress-nginx");
-    assertThat(route(status).get("workload").getAsString()).isEmpty();
+    assertThat(route(withoutRights).get("controller").getAsString()).isEqualTo("ingress-nginx");
+    assertThat(route(withoutRights).get("workload").getAsString()).isEmpty();
   }
 
   @Test
-  @Order(2)
   void detectTellsTheStateAndTheExactCommands() {
-    ingress.grant();
-
-    Answer plan = detect.get("action=plan");
-
     assertThat(plan.workload(CONTROLLER).get("role").getAsString()).isEqualTo("ingress");
     assertThat(plan.after(CONTROLLER)).isEqualTo("unmeshed");
     assertThat(plan.change(CONTROLLER)).isEqualTo("none");
@@ -80,68 +130,44 @@ class IngressIT {
   }
 
   @Test
-  @Order(3)
   void detectMeshesThePlatformAndLeavesTheRoadAlone() {
-    Answer run = detect.apply();
-
-    assertThat(run.outcome()).as(run.body).isEqualTo("changed");
-    assertThat(audit.patches()).noneMatch(p -> p.endsWith(CONTROLLER) || p.contains("ingresses"));
-    platform.awaitSettled();
-    assertThat(detect.apply().outcome()).isEqualTo("meshed");
+    assertThat(detected.run.outcome()).as(detected.run.body).isEqualTo("changed");
+    assertThat(detected.patches).noneMatch(p -> p.endsWith(CONTROLLER) || p.contains("ingresses"));
+    assertThat(detectedAgain.outcome()).isEqualTo("meshed");
   }
 
   @Test
-  @Order(4)
   void aControllerThatDoesNotComeUpIsRolledBackAndTheRouteIsNotSet() {
-    whenMeshed("never-ready");
-    audit.forget();
-
-    Answer run =
-        new Caller(platform, Map.of("mesh_ingress", "apply", "mesh_patience", "6s")).apply();
+    Answer run = neverReady.run;
 
     assertThat(run.outcome()).as(run.body).isEqualTo("degraded");
     assertThat(run.change(CONTROLLER)).isEqualTo("rolledBack");
     assertThat(run.after(CONTROLLER)).isEqualTo("unmeshed");
-    assertThat(ingress.routeAnnotations()).doesNotContainKeys(UPSTREAM, Annotations.PREVIOUS);
-    assertThat(audit.patches()).noneMatch(p -> p.contains("ingresses"));
-    whenMeshed("ready");
+    assertThat(neverReady.route).doesNotContainKeys(UPSTREAM, Annotations.PREVIOUS);
+    assertThat(neverReady.patches).noneMatch(p -> p.contains("ingresses"));
   }
 
   @Test
-  @Order(5)
   void aRouteThatCannotBeSetTakesTheControllerBackWithIt() {
-    audit.forget();
-    Denial denied = Denial.ofIngress(platform, UPSTREAM);
-    Answer run;
-    try {
-      run = apply.apply();
-    } finally {
-      denied.close();
-    }
+    Answer run = refused.run;
 
     assertThat(run.outcome()).as(run.body).isEqualTo("degraded");
     assertThat(run.change(CONTROLLER)).isEqualTo("rolledBack");
     assertThat(run.body).contains("no such annotation here");
-    ingress.awaitSettled();
-    assertThat(platform.templateAnnotations(ingress.namespace, CONTROLLER))
-        .doesNotContainKey(Annotations.INJECT);
+    assertThat(refused.controller).doesNotContainKey(Annotations.INJECT);
   }
 
   @Test
-  @Order(6)
   void applyMeshesThePodTemplateNeverTheNamespaceThenSetsTheRoute() {
-    assertThat(apply.apply().outcome()).as("it has failed today").isEqualTo("degraded");
-    audit.forget();
-
-    Answer run = apply.signed("refresh", Instant.now());
+    assertThat(failedToday.outcome()).as("it has failed today").isEqualTo("degraded");
+    Answer run = refreshed.run;
 
     assertThat(run.outcome()).as(run.body).isEqualTo("changed");
     assertThat(run.after(CONTROLLER)).isEqualTo("meshed");
-    assertThat(audit.patches())
+    assertThat(refreshed.patches)
         .containsExactly("patch deployments/" + CONTROLLER, "patch ingresses/openfaas-ingress");
-    assertThat(platform.templateAnnotations(ingress.namespace, CONTROLLER))
-        .containsEntry(Annotations.INJECT, "enabled");
-    assertThat(ingress.routeAnnotations())
+    assertThat(refreshed.controller).containsEntry(Annotations.INJECT, "enabled");
+    assertThat(refreshed.route)
         .containsEntry(UPSTREAM, "true")
         .containsEntry(Annotations.PREVIOUS, "{\"" + UPSTREAM + "\":null}");
     assertThat(route(run).get("before").getAsString()).isEqualTo("missing");
@@ -150,47 +176,31 @@ class IngressIT {
   }
 
   @Test
-  @Order(7)
   void aSecondApplyWritesNothing() {
-    audit.forget();
-
-    Answer run = apply.apply();
-
-    assertThat(run.outcome()).as(run.body).isEqualTo("meshed");
-    assertThat(run.checks()).containsEntry("ingress", "pass");
-    assertThat(audit.writes()).isEmpty();
+    assertThat(again.run.outcome()).as(again.run.body).isEqualTo("meshed");
+    assertThat(again.run.checks()).containsEntry("ingress", "pass");
+    assertThat(again.writes).isEmpty();
   }
 
   @Test
-  @Order(8)
   void theOldGuidesSnippetIsWrittenToTheLetterWhereThePolicyWantsIt() {
-    Caller snippet =
-        new Caller(platform, Map.of("mesh_ingress", "apply", "mesh_ingress_snippet", "true"));
-
-    assertThat(snippet.apply().outcome()).isEqualTo("changed");
-
-    assertThat(ingress.routeAnnotations().get("nginx.ingress.kubernetes.io/configuration-snippet"))
+    assertThat(snippet.run.outcome()).isEqualTo("changed");
+    assertThat(snippet.route.get("nginx.ingress.kubernetes.io/configuration-snippet"))
         .isEqualTo(
             "proxy_set_header l5d-dst-override gateway."
                 + platform.openfaas()
                 + ".svc.cluster.local:8080;\nproxy_hide_header l5d-remote-ip;\n"
                 + "proxy_hide_header l5d-server-id;\n");
-    assertThat(detect.get("").findings()).as("by another policy").contains("ingress_snippet");
+    assertThat(byAnotherPolicy.findings()).contains("ingress_snippet");
   }
 
   @Test
-  @Order(9)
   void revertTakesBothBack() {
-    Answer revert = apply.signed("revert", Instant.now());
-
-    assertThat(revert.outcome()).as(revert.body).isEqualTo("reverted");
-    ingress.awaitSettled();
-
-    assertThat(ingress.routeAnnotations())
+    assertThat(reverted.run.outcome()).as(reverted.run.body).isEqualTo("reverted");
+    assertThat(reverted.route)
         .doesNotContainKeys(
             UPSTREAM, Annotations.PREVIOUS, "nginx.ingress.kubernetes.io/configuration-snippet");
-    assertThat(platform.templateAnnotations(ingress.namespace, CONTROLLER))
-        .doesNotContainKey(Annotations.INJECT);
+    assertThat(reverted.controller).doesNotContainKey(Annotations.INJECT);
   }
 
   private static void whenMeshed(String behaviour) {
@@ -203,5 +213,28 @@ class IngressIT {
 
   private static JsonObject route(Answer answer) {
     return answer.json().getAsJsonArray("routes").get(0).getAsJsonObject();
+  }
+
+  private static Told told(Answer run) {
+    Told told = new Told(run);
+    audit.forget();
+    return told;
+  }
+
+  /** A run, what was written since the last one of these, and the road as it is now. */
+  private static final class Told {
+    final Answer run;
+    final List<String> writes;
+    final List<String> patches;
+    final Map<String, String> route;
+    final Map<String, String> controller;
+
+    Told(Answer run) {
+      this.run = run;
+      this.writes = audit.writes();
+      this.patches = audit.patches();
+      this.route = ingress.routeAnnotations();
+      this.controller = platform.templateAnnotations(ingress.namespace, CONTROLLER);
+    }
   }
 }

@@ -6,74 +6,71 @@ import com.openfaas.function.Caller.Answer;
 import com.openfaas.function.lab.Change;
 import com.openfaas.function.lab.ClusterExtension;
 import com.openfaas.function.lab.LinkerdControlPlane;
+import com.openfaas.function.lab.ProxyConfig;
 import com.openfaas.function.lab.TestPlatform;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(ClusterExtension.class)
-@TestMethodOrder(OrderAnnotation.class)
 @DisplayName("A control plane with the CNI plugin and proxies that are ordinary containers")
 class LayoutsIT {
+  private static final ProxyConfig CONFIG =
+      LinkerdControlPlane.usualConfig().cni(true).nativeSidecar(false);
+
   private static TestPlatform platform;
   private static Caller caller;
 
+  private static Answer plan;
+  private static Answer first;
+  private static Answer second;
+
   @BeforeAll
-  static void install(TestPlatform installed) {
+  static void mesh(TestPlatform installed) {
     platform = installed.installOpenFaas();
-    LinkerdControlPlane linkerd = platform.linkerd();
-    linkerd.install(LinkerdControlPlane.usualConfig().cni(true).nativeSidecar(false));
+    platform.linkerd().install(CONFIG);
     platform.awaitSettled();
     caller = new Caller(platform);
-  }
 
-  @Test
-  @Order(1)
-  void meshesWithoutLinkerdInit() {
-    Answer plan = caller.get("action=plan");
-    Answer apply = caller.apply();
+    plan = caller.get("action=plan");
+    first = caller.apply();
     platform.awaitSettled();
-
-    assertThat(plan.checks()).containsEntry("rehearsal-gateway", "pass");
-    assertThat(apply.outcome()).as(apply.body).isEqualTo("changed");
-    assertThat(caller.apply().outcome()).isEqualTo("meshed");
+    second = caller.apply();
   }
 
   @Test
-  @Order(2)
-  void aChangedProxyVersionIsStaleAndApplyDoesNotRestartIt() {
-    platform.linkerd().reconfigure(platform.linkerd().config().version("edge-26.9.1"));
+  void meshesWithoutLinkerdInit() {
+    assertThat(plan.checks()).containsEntry("rehearsal-gateway", "pass");
+    assertThat(first.outcome()).as(first.body).isEqualTo("changed");
+    assertThat(second.outcome()).isEqualTo("meshed");
+  }
 
-    Answer apply = caller.apply();
+  @Test
+  void aChangedProxyVersionIsStaleAndApplyDoesNotRestartIt() {
+    Answer apply = during(CONFIG.version("edge-26.9.1"), caller::apply);
 
     assertThat(apply.outcome()).isEqualTo("meshed");
     assertThat(apply.after("nodeinfo")).isEqualTo("stale");
     assertThat(apply.findings()).contains("proxy_version_differs");
+    assertThat(caller.get("").after("nodeinfo")).as("as it was").isEqualTo("meshed");
   }
 
   @Test
-  @Order(3)
   void anotherTrustRootIsStaleToo() {
-    LinkerdControlPlane linkerd = platform.linkerd();
-    linkerd.reconfigure(linkerd.config().version("edge-26.8.3"));
-    assertThat(caller.get("").after("nodeinfo")).isEqualTo("meshed");
-    linkerd.reconfigure(linkerd.config().trustRoots(LinkerdControlPlane.otherTrustRoots()));
+    ProxyConfig rotated = CONFIG.trustRoots(LinkerdControlPlane.otherTrustRoots());
+    Answer apply = during(rotated, caller::apply);
 
-    assertThat(caller.get("").findings()).contains("trust_root_differs");
+    assertThat(apply.outcome()).isEqualTo("meshed");
+    assertThat(apply.findings()).contains("trust_root_differs");
+    assertThat(caller.get("").findings()).as("as it was").doesNotContain("trust_root_differs");
   }
 
   @Test
-  @Order(4)
   void aPartlyMeshedFunctionIsMadeWhole() {
-    platform.linkerd().injector().stop();
-    platform.deployFunction("half");
-    platform.awaitSettled();
-    platform.linkerd().injector().start();
+    deployUnmeshed("half");
     platform.edit(platform.functions(), "half", Change.replicas(2));
     platform.awaitSettled();
 
@@ -82,16 +79,9 @@ class LayoutsIT {
   }
 
   @Test
-  @Order(5)
   void aPausedDeploymentIsLeftAlone() {
-    platform.linkerd().injector().stop();
-    platform.deployFunction("paused");
-    platform.awaitSettled();
-    platform.linkerd().injector().start();
-    platform.edit(
-        platform.functions(),
-        "paused",
-        d -> new DeploymentBuilder(d).editSpec().withPaused(true).endSpec().build());
+    deployUnmeshed("paused");
+    pause("paused", true);
 
     Answer apply = caller.apply();
 
@@ -100,11 +90,33 @@ class LayoutsIT {
     assertThat(apply.change("paused")).isEqualTo("none");
     apply.inTable(30, "a paused Deployment");
 
-    platform.edit(
-        platform.functions(),
-        "paused",
-        d -> new DeploymentBuilder(d).editSpec().withPaused(false).endSpec().build());
+    pause("paused", false);
     assertThat(caller.apply().after("paused")).as("resumed").isEqualTo("meshed");
     assertThat(caller.apply().outcome()).isEqualTo("meshed");
+  }
+
+  /** Linkerd is as it was when it returns. */
+  private static Answer during(ProxyConfig config, Supplier<Answer> call) {
+    platform.linkerd().reconfigure(config);
+    try {
+      return call.get();
+    } finally {
+      platform.linkerd().reconfigure(CONFIG);
+    }
+  }
+
+  /** Its pods are made while the injector is away. */
+  private static void deployUnmeshed(String function) {
+    platform.linkerd().injector().stop();
+    platform.deployFunction(function);
+    platform.awaitSettled();
+    platform.linkerd().injector().start();
+  }
+
+  private static void pause(String function, boolean paused) {
+    platform.edit(
+        platform.functions(),
+        function,
+        d -> new DeploymentBuilder(d).editSpec().withPaused(paused).endSpec().build());
   }
 }

@@ -12,21 +12,39 @@ import java.util.Collections;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(ClusterExtension.class)
-@TestMethodOrder(OrderAnnotation.class)
 @DisplayName("The gateway's namespace asks for injection, and NATS and Prometheus were restarted")
 class NeighboursIT {
   private static TestPlatform platform;
   private static Caller caller;
 
+  private static Answer status;
+  private static Answer blocked;
+  private static Map<String, String> gatewayWhenBlocked;
+  private static Answer unblocked;
+  private static Answer again;
+
   @BeforeAll
-  static void install(TestPlatform installed) {
+  static void tell(TestPlatform installed) {
+    install(installed);
+    status = caller.get("");
+    blocked = caller.apply();
+    gatewayWhenBlocked = platform.templateAnnotations(platform.openfaas(), "gateway");
+
+    platform.edit(
+        platform.openfaas(),
+        "nats",
+        Change.templateAnnotated(Map.of("config.linkerd.io/skip-inbound-ports", "4222,4567,4568")));
+    platform.awaitSettled();
+    unblocked = caller.apply();
+    platform.awaitSettled();
+    again = caller.apply();
+  }
+
+  private static void install(TestPlatform installed) {
     platform = installed.installWithLinkerd();
     platform
         .linkerd()
@@ -46,10 +64,7 @@ class NeighboursIT {
   }
 
   @Test
-  @Order(1)
   void whatIsNotCoveredIsListed() {
-    Answer status = caller.get("");
-
     assertThat(status.findings()).contains("not_covered");
     assertThat(status.body)
         .contains("\"subject\": \"deployment " + platform.openfaas() + "/nats\"")
@@ -58,36 +73,23 @@ class NeighboursIT {
   }
 
   @Test
-  @Order(2)
   void natsThatHangsItsClientsStopsTheRunBeforeTheGatewayIsTouched() {
-    Answer blocked = caller.apply();
-
     assertThat(blocked.outcome()).as(blocked.body).isEqualTo("blocked");
     assertThat(blocked.check("nats-inbound"))
         .contains("deployment " + platform.openfaas() + "/nats", "4222")
         .contains("kubectl -n " + platform.openfaas() + " patch deployment nats -p '");
-    assertThat(platform.templateAnnotations(platform.openfaas(), "gateway"))
+    assertThat(gatewayWhenBlocked)
         .doesNotContainKeys("linkerd.io/inject", "config.linkerd.io/skip-outbound-ports");
   }
 
   @Test
-  @Order(3)
   void whatTheHintSaysUnblocksIt() {
-    platform.edit(
-        platform.openfaas(),
-        "nats",
-        Change.templateAnnotated(Map.of("config.linkerd.io/skip-inbound-ports", "4222,4567,4568")));
-    platform.awaitSettled();
-
-    assertThat(caller.apply().outcome()).isEqualTo("changed");
-    platform.awaitSettled();
-    Answer again = caller.apply();
+    assertThat(unblocked.outcome()).isEqualTo("changed");
     assertThat(again.outcome()).as(again.body).isEqualTo("meshed");
     assertThat(again.checks()).doesNotContainKey("nats-inbound");
   }
 
   @Test
-  @Order(4)
   void istioBesideUsIsNamedWithWhatAsksForIt() {
     labelFunctions("enabled");
     try (IstioInjector istio = new IstioInjector(platform.admin(), platform.functions())) {
@@ -95,17 +97,17 @@ class NeighboursIT {
       platform.deployFunction("late");
       platform.awaitSettled();
 
-      Answer blocked = caller.apply();
+      Answer beside = caller.apply();
 
-      assertThat(blocked.outcome()).as(blocked.body).isEqualTo("blocked");
-      assertThat(blocked.check("rehearsal-function"))
+      assertThat(beside.outcome()).as(beside.body).isEqualTo("blocked");
+      assertThat(beside.check("rehearsal-function"))
           .contains("came back with Istio's proxy, and so without linkerd-proxy")
           .contains("label istio-injection: enabled")
           .contains(
               "kubectl label namespace "
                   + platform.functions()
                   + " istio-injection-; then restart");
-      assertThat(blocked.findings()).contains("istio_injection");
+      assertThat(beside.findings()).contains("istio_injection");
     } finally {
       labelFunctions(null);
     }

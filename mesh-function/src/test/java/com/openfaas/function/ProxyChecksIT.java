@@ -12,25 +12,42 @@ import io.fabric8.kubernetes.api.model.autoscaling.v2.HorizontalPodAutoscalerBui
 import io.fabric8.kubernetes.api.model.autoscaling.v2.MetricTarget;
 import io.fabric8.kubernetes.api.model.autoscaling.v2.MetricTargetBuilder;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJobBuilder;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 @ExtendWith(ClusterExtension.class)
-@TestMethodOrder(OrderAnnotation.class)
 @DisplayName("CronJobs without native sidecars, and autoscalers by CPU")
 class ProxyChecksIT {
   private static final String OPT_OUT = "linkerd.io/inject";
+
   private static TestPlatform platform;
   private static Caller caller;
 
+  private static Answer plan;
+  private static Answer afterTheHints;
+  private static Answer first;
+  private static Answer again;
+  private static List<AuditLog.Request> requests;
+
   @BeforeAll
-  static void install(TestPlatform installed) {
+  static void tell(TestPlatform installed) {
+    install(installed);
+    plan = caller.get("action=plan");
+    doWhatTheHintsSay();
+    afterTheHints = caller.get("action=plan");
+
+    first = caller.apply();
+    platform.awaitSettled();
+    AuditLog audit = new AuditLog(platform);
+    again = caller.apply();
+    requests = audit.requests();
+  }
+
+  private static void install(TestPlatform installed) {
     platform = installed.installOpenFaas();
     platform.linkerd().install(LinkerdControlPlane.usualConfig().nativeSidecar(false));
     cronJob("report", Map.of());
@@ -46,11 +63,26 @@ class ProxyChecksIT {
     caller = new Caller(platform);
   }
 
-  @Test
-  @Order(1)
-  void bothAreToldBeforeAnythingIsAnnotated() {
-    Answer plan = caller.get("action=plan");
+  private static void doWhatTheHintsSay() {
+    platform
+        .admin()
+        .batch()
+        .v1()
+        .cronjobs()
+        .inNamespace(platform.functions())
+        .withName("report")
+        .patch(
+            "{\"spec\":{\"jobTemplate\":{\"spec\":{\"template\":{\"metadata\":{\"annotations\":"
+                + "{\"linkerd.io/inject\":\"disabled\"}}}}}}}");
+    platform
+        .admin()
+        .namespaces()
+        .withName(platform.openfaas())
+        .edit(Change.namespaceAnnotated("config.linkerd.io/proxy-cpu-request", "100m"));
+  }
 
+  @Test
+  void bothAreToldBeforeAnythingIsAnnotated() {
     assertThat(plan.outcome()).as(plan.body).isEqualTo("planned");
     assertThat(plan.checks())
         .containsEntry("cron-jobs", "warn")
@@ -67,38 +99,15 @@ class ProxyChecksIT {
   }
 
   @Test
-  @Order(2)
   void whatTheHintsSayEndsBoth() {
-    platform
-        .admin()
-        .batch()
-        .v1()
-        .cronjobs()
-        .inNamespace(platform.functions())
-        .withName("report")
-        .patch(
-            "{\"spec\":{\"jobTemplate\":{\"spec\":{\"template\":{\"metadata\":{\"annotations\":"
-                + "{\"linkerd.io/inject\":\"disabled\"}}}}}}}");
-    platform
-        .admin()
-        .namespaces()
-        .withName(platform.openfaas())
-        .edit(Change.namespaceAnnotated("config.linkerd.io/proxy-cpu-request", "100m"));
-
-    assertThat(caller.get("action=plan").checks()).doesNotContainKeys("cron-jobs", "autoscaler");
+    assertThat(afterTheHints.checks()).doesNotContainKeys("cron-jobs", "autoscaler");
   }
 
   @Test
-  @Order(3)
   void nobodyAsksForThemWhereNothingIsToBeDone() {
-    assertThat(caller.apply().outcome()).isEqualTo("changed");
-    platform.awaitSettled();
-    AuditLog audit = new AuditLog(platform);
-    audit.forget();
-    Answer again = caller.apply();
-
+    assertThat(first.outcome()).isEqualTo("changed");
     assertThat(again.outcome()).as(again.body).isEqualTo("meshed");
-    assertThat(audit.requests())
+    assertThat(requests)
         .noneMatch(request -> request.resource.matches("cronjobs|horizontalpodautoscalers"));
   }
 
