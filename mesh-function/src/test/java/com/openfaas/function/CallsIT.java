@@ -10,82 +10,54 @@ import com.openfaas.function.lab.TestPlatform;
 import com.openfaas.function.platform.Annotations;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+/** The story of the Services is told once; each test is about what one of its steps has shown. */
 @ExtendWith(ClusterExtension.class)
-@TestMethodOrder(OrderAnnotation.class)
 @DisplayName("Calls within the platform: retries and timeouts on Services, and NATS itself")
 class CallsIT {
   private static final String RETRY = "retry.linkerd.io/http";
   private static final String TIMEOUT = "timeout.linkerd.io/request";
 
   private static TestPlatform platform;
-  private static Caller caller;
   private static AuditLog audit;
 
+  private static Step callsPods;
+  private static Step withoutRights;
+  private static Step set;
+  private static Step setAgain;
+  private static Step putRight;
+  private static Step reverted;
+
+  /** At the end nothing is meshed. */
   @BeforeAll
-  static void install(TestPlatform installed) {
+  static void tell(TestPlatform installed) {
     platform = installed.installWithLinkerd();
-    caller = new Caller(platform, Map.of("mesh_retries", "5xx", "mesh_timeout", "10s"));
+    Caller caller = new Caller(platform, Map.of("mesh_retries", "5xx", "mesh_timeout", "10s"));
     audit = new AuditLog(platform);
-  }
 
-  @Test
-  @Order(1)
-  void aGatewayThatCallsPodsIsToldOfAndNoServiceIsTouched() {
-    Answer run = caller.apply();
-
-    assertThat(run.outcome()).as(run.body).isEqualTo("changed");
-    assertThat(run.checks()).containsEntry("service-features", "warn");
-    assertThat(run.check("service-features"))
-        .contains("cannot take effect")
-        .contains("gateway.directFunctions=true");
-    assertThat(audit.patches()).noneMatch(patch -> patch.contains("services"));
+    callsPods = new Step(caller::apply);
     platform.awaitSettled();
-  }
-
-  @Test
-  @Order(2)
-  void withoutTheRightsTheReportSaysWhatToApply() {
     platform.edit(platform.openfaas(), "gateway", Change.environment("direct_functions", "true"));
     platform.awaitSettled();
-
-    Answer status = caller.get("");
-
-    assertThat(status.findings()).contains("forbidden");
-    assertThat(status.body).contains("create role mesh-setup-list-services");
-  }
-
-  @Test
-  @Order(3)
-  void theyAreSetOnTheFunctionsServices() {
+    withoutRights = new Step(() -> caller.get(""));
     platform.account().apply("rbac-retries.yml");
-
-    Answer run = caller.apply();
-
-    assertThat(run.outcome()).as(run.body).isEqualTo("changed");
-    assertThat(annotations("figlet"))
-        .containsEntry(RETRY, "5xx")
-        .containsEntry(TIMEOUT, "10s")
-        .containsEntry("prometheus.io.scrape", "false")
-        .containsKey(Annotations.PREVIOUS);
-    assertThat(run.checks()).containsEntry("service-features", "pass");
-    audit.forget();
-    assertThat(caller.apply().outcome()).isEqualTo("meshed");
-    assertThat(audit.writes()).isEmpty();
+    set = new Step(caller::apply);
+    setAgain = new Step(caller::apply);
+    deployWithoutThem();
+    putRight = new Step(caller::apply);
+    reverted = new Step(() -> new Caller(platform).signed("revert", Instant.now()));
+    platform.awaitSettled();
   }
 
-  @Test
-  @Order(4)
-  void aDeployThatTakesThemOffIsPutRightByTheNextRun() {
+  private static void deployWithoutThem() {
     platform
         .admin()
         .services()
@@ -98,28 +70,55 @@ class CallsIT {
                     .withAnnotations(Map.of("prometheus.io.scrape", "false"))
                     .endMetadata()
                     .build());
-    audit.forget();
-
-    assertThat(caller.apply().outcome()).isEqualTo("changed");
-
-    assertThat(audit.patches()).containsExactly("patch services/figlet");
   }
 
   @Test
-  @Order(5)
-  void revertTakesThemBackAlsoWhereThePolicyAsksForThemNoMore() {
-    Answer revert = new Caller(platform).signed("revert", Instant.now());
+  void aGatewayThatCallsPodsIsToldOfAndNoServiceIsTouched() {
+    Answer run = callsPods.answer;
 
-    assertThat(revert.outcome()).as(revert.body).isEqualTo("reverted");
-    assertThat(annotations("figlet"))
+    assertThat(run.outcome()).as(run.body).isEqualTo("changed");
+    assertThat(run.checks()).containsEntry("service-features", "warn");
+    assertThat(run.check("service-features"))
+        .contains("cannot take effect")
+        .contains("gateway.directFunctions=true");
+    assertThat(callsPods.patches).noneMatch(patch -> patch.contains("services"));
+  }
+
+  @Test
+  void withoutTheRightsTheReportSaysWhatToApply() {
+    assertThat(withoutRights.answer.findings()).contains("forbidden");
+    assertThat(withoutRights.answer.body).contains("create role mesh-setup-list-services");
+  }
+
+  @Test
+  void theyAreSetOnTheFunctionsServices() {
+    assertThat(set.answer.outcome()).as(set.answer.body).isEqualTo("changed");
+    assertThat(set.figlet)
+        .containsEntry(RETRY, "5xx")
+        .containsEntry(TIMEOUT, "10s")
+        .containsEntry("prometheus.io.scrape", "false")
+        .containsKey(Annotations.PREVIOUS);
+    assertThat(set.answer.checks()).containsEntry("service-features", "pass");
+    assertThat(setAgain.answer.outcome()).isEqualTo("meshed");
+    assertThat(setAgain.writes).isEmpty();
+  }
+
+  @Test
+  void aDeployThatTakesThemOffIsPutRightByTheNextRun() {
+    assertThat(putRight.answer.outcome()).isEqualTo("changed");
+    assertThat(putRight.patches).containsExactly("patch services/figlet");
+  }
+
+  @Test
+  void revertTakesThemBackAlsoWhereThePolicyAsksForThemNoMore() {
+    assertThat(reverted.answer.outcome()).as(reverted.answer.body).isEqualTo("reverted");
+    assertThat(reverted.figlet)
         .containsOnlyKeys("prometheus.io.scrape")
         .containsEntry("prometheus.io.scrape", "false");
   }
 
   @Test
-  @Order(6)
   void natsItselfIsMeshedWithItsPortSkippedOnBothSides() {
-    platform.awaitSettled();
     platform.account().allowCore("nats");
     Caller core = new Caller(platform, Map.of("mesh_core", "queue-worker,nats"));
 
@@ -145,5 +144,21 @@ class CallsIT {
             .getMetadata()
             .getAnnotations(),
         Map.of());
+  }
+
+  /** A call, what it wrote, and the annotations of figlet's Service after it. */
+  private static final class Step {
+    final Answer answer;
+    final List<String> writes;
+    final List<String> patches;
+    final Map<String, String> figlet;
+
+    Step(Supplier<Answer> call) {
+      audit.forget();
+      answer = call.get();
+      writes = audit.writes();
+      patches = audit.patches();
+      figlet = annotations("figlet");
+    }
   }
 }

@@ -1,6 +1,7 @@
 package com.openfaas.function;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
 
 import com.openfaas.function.Caller.Answer;
 import com.openfaas.function.lab.ApiFaults;
@@ -20,15 +21,16 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DisplayName;
-import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
-import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** One platform with two function namespaces, from nothing; at last another one beside it. */
+/**
+ * One platform with two function namespaces, from nothing until one of them is protected: that
+ * story is told once, and a test is about what one of its steps has shown. Two tests call once
+ * more: one for a setting with which nothing is touched, one to set another platform beside this
+ * one, and to take all protection away.
+ */
 @ExtendWith(ClusterExtension.class)
-@TestMethodOrder(OrderAnnotation.class)
 @DisplayName("mesh_protect: settings, kinds, rights, two runs, two namespaces, two gateways")
 class ProtectBesideIT {
   private static final Duration LATER = Duration.ofHours(2);
@@ -36,13 +38,89 @@ class ProtectBesideIT {
   private static ProtectedPlatform on;
   private static String team;
 
+  private static Answer withoutKinds;
+  private static Answer withOldServers;
+  private static List<String> writesWithOldServers;
+  private static Step withoutRights;
+  private static Answer busy;
+  private static Step besideBusy;
+  private static Step enforced;
+
+  private static int strangerBefore;
+
+  /** The statuses of calls, by who calls whom. */
+  private static Map<String, Integer> whenEnforced;
+
   @BeforeAll
-  static void install(TestPlatform installed) {
+  static void tell(TestPlatform installed) throws Exception {
     on = new ProtectedPlatform(installed);
     team = installed.addNamespace("team-a", Map.of("openfaas", "1"));
     installed.account().applyFor(team);
     installed.deployFunction(team, "hello", UnaryOperator.identity());
     installed.awaitSettled();
+
+    meshWithoutTheKinds();
+    withoutRights = new Step(caller("audit").apply());
+    on.platform.account().apply("rbac-protect.yml", "--function-namespace", team);
+    auditTwiceAtOnce();
+    enforceWhereNoStrangerCalls();
+  }
+
+  private static void meshWithoutTheKinds() {
+    on.policy.away(true);
+    on.platform.linkerd().removeKinds();
+    awaitFinding("policy_objects_unknown");
+    withoutKinds = caller("enforce").apply();
+    on.platform.awaitSettled();
+
+    on.platform.linkerd().serveOldServers();
+    awaitFinding("access_policy_unknown");
+    AuditLog log = new AuditLog(on.platform);
+    withOldServers = caller("enforce").apply();
+    writesWithOldServers = log.writes();
+
+    on.platform.linkerd().repair();
+    Awaitility.await("Servers as they are")
+        .atMost(Duration.ofMinutes(5))
+        .until(
+            () ->
+                !caller("audit").get("").findings().contains("access_policy_unknown")
+                    && on.objects().isEmpty());
+    on.policy.away(false);
+  }
+
+  /** The API server takes a moment to serve what is defined, and to serve no more what is not. */
+  private static void awaitFinding(String code) {
+    Awaitility.await(code)
+        .atMost(Duration.ofMinutes(5))
+        .until(() -> caller("enforce").get("").findings().contains(code));
+  }
+
+  private static void auditTwiceAtOnce() throws Exception {
+    try (ApiFaults api = ApiFaults.before(on.platform)) {
+      Fault held =
+          api.set(Fault.delays(Duration.ofMinutes(1)).on(ApiRequest.of("PATCH", "/servers/")));
+      CompletableFuture<Answer> first = caller("audit", api.environment()).applyMeanwhile();
+      Awaitility.await("the first writes")
+          .atMost(Duration.ofMinutes(5))
+          .until(() -> held.hits() > 0);
+      busy = caller("audit", KillMatrixIT.ELSEWHERE).apply();
+      held.end();
+      besideBusy = new Step(first.get());
+    }
+  }
+
+  private static void enforceWhereNoStrangerCalls() throws Exception {
+    strangerBefore = on.gateway.proxies().callPast("", "hello", "/");
+    on.twoHoursLater();
+    on.policy.age(team, LATER);
+    enforced = new Step(caller("enforce").apply());
+    whenEnforced =
+        Map.of(
+            "stranger to nodeinfo", on.stranger("POST", "nodeinfo", "/"),
+            "stranger to hello", on.gateway.proxies().callPast("", "hello", "/"),
+            "gateway to nodeinfo", on.invoked("nodeinfo"),
+            "gateway to hello", on.invoked("hello." + team));
   }
 
   @AfterAll
@@ -63,7 +141,6 @@ class ProtectBesideIT {
   }
 
   @Test
-  @Order(1)
   @DisplayName("mesh_callers that names no account: told, and nothing is touched")
   void callersWithoutAccountStopEverything() {
     AuditLog log = new AuditLog(on.platform);
@@ -75,101 +152,61 @@ class ProtectBesideIT {
   }
 
   @Test
-  @Order(2)
   @DisplayName("no Servers, or those of before 2.16: told; all else is meshed, none is written")
   void withoutTheKindsThePlatformIsMeshedAndNothingIsProtected() {
-    on.policy.away(true);
-    on.platform.linkerd().removeKinds();
-    awaitFinding("policy_objects_unknown");
-    Answer absent = caller("enforce").apply();
-    assertThat(absent.outcome()).as(absent.body).isEqualTo("changed");
-    assertThat(absent.findings()).contains("policy_objects_unknown");
-    on.platform.awaitSettled();
+    assertThat(withoutKinds.outcome()).as(withoutKinds.body).isEqualTo("changed");
+    assertThat(withoutKinds.findings()).contains("policy_objects_unknown");
 
-    on.platform.linkerd().serveOldServers();
-    awaitFinding("access_policy_unknown");
-    AuditLog log = new AuditLog(on.platform);
-    assertThat(caller("enforce").apply().outcome()).isEqualTo("meshed");
-    assertThat(log.writes()).isEmpty();
-
-    on.platform.linkerd().repair();
-    Awaitility.await("Servers as they are")
-        .atMost(Duration.ofMinutes(5))
-        .until(
-            () ->
-                !caller("audit").get("").findings().contains("access_policy_unknown")
-                    && on.objects().isEmpty());
-    on.policy.away(false);
-  }
-
-  /** The API server takes a moment to serve what is defined, and to serve no more what is not. */
-  private static void awaitFinding(String code) {
-    Awaitility.await(code)
-        .atMost(Duration.ofMinutes(5))
-        .until(() -> caller("enforce").get("").findings().contains(code));
+    assertThat(withOldServers.outcome()).as(withOldServers.body).isEqualTo("meshed");
+    assertThat(withOldServers.findings()).contains("access_policy_unknown");
+    assertThat(writesWithOldServers).isEmpty();
   }
 
   @Test
-  @Order(3)
   @DisplayName("rights in one of two namespaces: blocked, names the other, nothing half done")
   void saysWhichRightsItLacks() {
-    Answer answer = caller("audit").apply();
-
+    Answer answer = withoutRights.answer;
     assertThat(answer.outcome()).as(answer.body).isEqualTo("blocked");
     assertThat(answer.check("permissions"))
         .contains("patch servers.policy.linkerd.io mesh-setup in " + team)
         .contains("--resource=servers.policy.linkerd.io --resource-name=mesh-setup")
         .doesNotContain("mesh-setup in " + on.platform.functions());
-    assertThat(on.objects()).isEmpty();
-    assertThat(on.objects(team)).isEmpty();
-    on.platform.account().apply("rbac-protect.yml", "--function-namespace", team);
+    assertThat(withoutRights.objects)
+        .containsOnly(entry(on.platform.functions(), List.of()), entry(team, List.of()));
   }
 
   @Test
-  @Order(4)
   @DisplayName("two runs at once: one does it, the other is busy and writes nothing")
-  void ofTwoRunsOneWrites() throws Exception {
-    try (ApiFaults api = ApiFaults.before(on.platform)) {
-      Fault held =
-          api.set(Fault.delays(Duration.ofMinutes(1)).on(ApiRequest.of("PATCH", "/servers/")));
-      CompletableFuture<Answer> first = caller("audit", api.environment()).applyMeanwhile();
-      Awaitility.await("the first writes")
-          .atMost(Duration.ofMinutes(5))
-          .until(() -> held.hits() > 0);
-      Answer second = caller("audit", KillMatrixIT.ELSEWHERE).apply();
-      held.end();
-
-      assertThat(second.status).as(second.body).isEqualTo(409);
-      assertThat(second.outcome()).isEqualTo("busy");
-      assertThat(first.get().status).isEqualTo(200);
-    }
-    for (String namespace : List.of(on.platform.functions(), team)) {
-      assertThat(on.objects(namespace)).isEqualTo(ProtectedPlatform.KINDS);
-      assertThat(on.access(namespace)).isEqualTo("audit");
-    }
+  void ofTwoRunsOneWrites() {
+    assertThat(busy.status).as(busy.body).isEqualTo(409);
+    assertThat(busy.outcome()).isEqualTo("busy");
+    assertThat(besideBusy.answer.status).isEqualTo(200);
+    assertThat(besideBusy.objects)
+        .containsOnly(
+            entry(on.platform.functions(), ProtectedPlatform.KINDS),
+            entry(team, ProtectedPlatform.KINDS));
+    assertThat(besideBusy.access)
+        .containsOnly(entry(on.platform.functions(), "audit"), entry(team, "audit"));
   }
 
   @Test
-  @Order(5)
   @DisplayName("a stranger in one namespace holds up that one alone; both are taken away")
-  void eachNamespaceIsJudgedByItself() throws Exception {
-    assertThat(on.gateway.proxies().callPast("", "hello", "/")).isEqualTo(200);
-    on.twoHoursLater();
-    on.policy.age(team, LATER);
-
-    Answer answer = caller("enforce").apply();
-
-    assertThat(on.access()).as(answer.body).isEqualTo("deny");
-    assertThat(on.access(team)).isEqualTo("audit");
+  void eachNamespaceIsJudgedByItself() {
+    Answer answer = enforced.answer;
+    assertThat(strangerBefore).isEqualTo(200);
+    assertThat(enforced.access)
+        .as(answer.body)
+        .containsOnly(entry(on.platform.functions(), "deny"), entry(team, "audit"));
     assertThat(answer.body).contains("caller_would_be_cut", "deployment " + team + "/hello");
-    assertThat(on.stranger("POST", "nodeinfo", "/")).isEqualTo(403);
-    assertThat(on.gateway.proxies().callPast("", "hello", "/")).isEqualTo(200);
-    assertThat(on.invoked("nodeinfo")).isEqualTo(200);
-    assertThat(on.invoked("hello." + team)).isEqualTo(200);
+    assertThat(whenEnforced)
+        .containsOnly(
+            entry("stranger to nodeinfo", 403),
+            entry("stranger to hello", 200),
+            entry("gateway to nodeinfo", 200),
+            entry("gateway to hello", 200));
   }
 
   @Test
-  @Order(6)
   @DisplayName("another gateway's platform: its objects admit it alone, and neither prunes others'")
   void leavesTheOtherPlatformAlone() {
     List<String> before = versions();
@@ -210,5 +247,19 @@ class ProtectBesideIT {
                     .stream())
         .map(account -> account.get("namespace"))
         .collect(Collectors.toList());
+  }
+
+  /** A call's answer, and what there is after it, by namespace. */
+  private static final class Step {
+    final Answer answer;
+    final Map<String, List<String>> objects;
+    final Map<String, String> access;
+
+    Step(Answer answer) {
+      this.answer = answer;
+      String functions = on.platform.functions();
+      objects = Map.of(functions, on.objects(functions), team, on.objects(team));
+      access = Map.of(functions, on.access(functions), team, on.access(team));
+    }
   }
 }
