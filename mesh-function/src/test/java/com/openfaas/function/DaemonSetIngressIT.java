@@ -66,6 +66,7 @@ class DaemonSetIngressIT {
     List<String> before = names();
     withABadPod =
         new Caller(platform, Map.of("mesh_ingress", "apply", "mesh_patience", "16s")).apply();
+    assertThat(withABadPod.change("traefik")).as(withABadPod.body).isEqualTo("rolledBack");
     traefik.awaitSettled();
     untouched = names();
     untouched.retainAll(before);

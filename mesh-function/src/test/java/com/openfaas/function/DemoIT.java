@@ -53,8 +53,16 @@ class DemoIT {
       assertThat(verify(log)).contains("verify: verified");
       assertThat(tokens(folder)).isNotEmpty();
 
+      ProcessHandle function = function(demo);
       new ProcessBuilder("kill", "-" + signal, String.valueOf(demo.pid())).start().waitFor();
+      if (signal.equals("KILL")) {
+        // Nobody else is left to end it.
+        function.destroyForcibly();
+      }
 
+      Awaitility.await("the function has ended")
+          .atMost(Duration.ofMinutes(5))
+          .until(() -> !function.isAlive());
       Awaitility.await("no token in " + folder)
           .atMost(Duration.ofMinutes(5))
           .until(() -> tokens(folder), List::isEmpty);
@@ -106,6 +114,14 @@ class DemoIT {
     return Awaitility.await("the demo is through")
         .atMost(Duration.ofMinutes(5))
         .until(() -> Files.readString(log), t -> t.contains("get pods -A") || !demo.isAlive());
+  }
+
+  /** Its only child is a JVM; the lab is no child of anybody. */
+  private static ProcessHandle function(Process demo) {
+    return demo.children()
+        .filter(child -> child.info().command().orElse("").endsWith("/java"))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static String verify(String log) throws IOException, InterruptedException {

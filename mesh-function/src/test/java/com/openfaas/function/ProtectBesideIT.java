@@ -26,9 +26,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
  * One platform with two function namespaces, from nothing until one of them is protected: that
- * story is told once, and a test is about what one of its steps has shown. Two tests call once
- * more: one for a setting with which nothing is touched, one to set another platform beside this
- * one, and to take all protection away.
+ * story is told once, and a test is about what one of its steps has shown. One test goes on from
+ * there: it sets another platform beside this one, and takes all protection away.
  */
 @ExtendWith(ClusterExtension.class)
 @DisplayName("mesh_protect: settings, kinds, rights, two runs, two namespaces, two gateways")
@@ -38,6 +37,8 @@ class ProtectBesideIT {
   private static ProtectedPlatform on;
   private static String team;
 
+  private static Answer withoutAccount;
+  private static List<String> writesWithoutAccount;
   private static Answer withoutKinds;
   private static Answer withOldServers;
   private static List<String> writesWithOldServers;
@@ -59,11 +60,18 @@ class ProtectBesideIT {
     installed.deployFunction(team, "hello", UnaryOperator.identity());
     installed.awaitSettled();
 
+    callWithoutAnAccount();
     meshWithoutTheKinds();
     withoutRights = new Step(caller("audit").apply());
     on.platform.account().apply("rbac-protect.yml", "--function-namespace", team);
     auditTwiceAtOnce();
     enforceWhereNoStrangerCalls();
+  }
+
+  private static void callWithoutAnAccount() {
+    AuditLog log = new AuditLog(on.platform);
+    withoutAccount = caller("audit", Map.of("mesh_callers", "monitoring")).apply();
+    writesWithoutAccount = log.writes();
   }
 
   private static void meshWithoutTheKinds() {
@@ -143,12 +151,9 @@ class ProtectBesideIT {
   @Test
   @DisplayName("mesh_callers that names no account: told, and nothing is touched")
   void callersWithoutAccountStopEverything() {
-    AuditLog log = new AuditLog(on.platform);
-    Answer answer = caller("audit", Map.of("mesh_callers", "monitoring")).apply();
-
-    assertThat(answer.status).isEqualTo(500);
-    assertThat(answer.body).contains("mesh_callers: expected NAMESPACE/ACCOUNT");
-    assertThat(log.writes()).isEmpty();
+    assertThat(withoutAccount.status).isEqualTo(500);
+    assertThat(withoutAccount.body).contains("mesh_callers: expected NAMESPACE/ACCOUNT");
+    assertThat(writesWithoutAccount).isEmpty();
   }
 
   @Test
@@ -190,7 +195,7 @@ class ProtectBesideIT {
   }
 
   @Test
-  @DisplayName("a stranger in one namespace holds up that one alone; both are taken away")
+  @DisplayName("a stranger in one namespace holds up that one alone")
   void eachNamespaceIsJudgedByItself() {
     Answer answer = enforced.answer;
     assertThat(strangerBefore).isEqualTo(200);
@@ -207,7 +212,8 @@ class ProtectBesideIT {
   }
 
   @Test
-  @DisplayName("another gateway's platform: its objects admit it alone, and neither prunes others'")
+  @DisplayName(
+      "another gateway's platform: its objects admit it alone, neither prunes others', off takes all")
   void leavesTheOtherPlatformAlone() {
     List<String> before = versions();
     TestPlatform other = on.platform.beside(2).installOpenFaas();

@@ -67,7 +67,8 @@ class ProtectIT {
     deployLateAndAdmitEverybody();
     loseTheGatewaysProxy();
     revert();
-    assertThat(on.caller("audit").apply().outcome()).isEqualTo("changed");
+    Answer audit = on.caller("audit").apply();
+    assertThat(audit.outcome()).as(audit.body).isEqualTo("changed");
     on.platform.awaitSettled();
   }
 
@@ -176,8 +177,12 @@ class ProtectIT {
   void refusesNobodyWhereTheObjectsHaveNoEffect() {
     on.twoHoursLater();
     on.policy.away(true);
-    Step step = new Step(on.caller("enforce")::apply);
-    on.policy.away(false);
+    Step step;
+    try {
+      step = new Step(on.caller("enforce")::apply);
+    } finally {
+      on.policy.away(false);
+    }
 
     assertThat(step.answer.outcome()).as(step.answer.body).isEqualTo("degraded");
     assertThat(step.answer.findings()).contains("not_proven");
@@ -215,6 +220,17 @@ class ProtectIT {
     assertThat(refused.outcome()).as(refused.body).isEqualTo("degraded");
     assertThat(refused.body).contains("through the gateway: status 403");
     assertThat(on.access()).isEqualTo("audit");
+    enforceAfterAllAndGoBackToAudit();
+  }
+
+  private static void enforceAfterAllAndGoBackToAudit() {
+    on.restartFunctions();
+    on.twoHoursLater();
+    Answer after = on.caller("enforce").apply();
+    assertThat(after.outcome()).as(after.body).isEqualTo("changed");
+    assertThat(on.access()).isEqualTo("deny");
+    Answer back = on.caller("audit").apply();
+    assertThat(on.access()).as(back.body).isEqualTo("audit");
   }
 
   @Test

@@ -83,6 +83,7 @@ final class ProtectedPlatform implements AutoCloseable {
       HttpURLConnection call = (HttpURLConnection) uri.toURL().openConnection(Proxy.NO_PROXY);
       call.setRequestMethod(method);
       call.setRequestProperty("User-Agent", "somebody");
+      call.setReadTimeout(FakeProxies.LONGEST_MILLIS);
       if (!as.isEmpty()) {
         call.setRequestProperty(FakeProxies.AS, as);
       }

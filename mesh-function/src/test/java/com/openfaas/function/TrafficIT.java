@@ -62,9 +62,9 @@ class TrafficIT {
   private static FunctionProcess process;
   private static FakeGateway gateway;
 
-  private static Passage firstApply;
-  private static Passage refresh;
-  private static Passage revert;
+  private static RunUnderLoad firstApply;
+  private static RunUnderLoad refresh;
+  private static RunUnderLoad revert;
   private static CutOff secondApply;
 
   @BeforeAll
@@ -158,7 +158,7 @@ class TrafficIT {
     assertThat(secondApply.states).containsOnly(Map.entry("meshed", UNDER_LOAD.size() + 3));
   }
 
-  private static Passage underLoad(String name, String body) throws Exception {
+  private static RunUnderLoad underLoad(String name, String body) throws Exception {
     int cutBefore = gateway.cut();
     int endedBefore = gateway.ended();
     int refusedBefore = gateway.refused();
@@ -172,7 +172,7 @@ class TrafficIT {
       int cut = gateway.cut() - cutBefore;
 
       print(name, calls, cut, answer.outcome() + " after " + answer.seconds() + " s");
-      return new Passage(
+      return new RunUnderLoad(
           answer,
           calls,
           cut,
@@ -266,7 +266,7 @@ class TrafficIT {
   }
 
   /** A run to its end, and what came of the calls beside it. */
-  private static final class Passage {
+  private static final class RunUnderLoad {
     final Answer answer;
     final Load.Result calls;
 
@@ -277,7 +277,7 @@ class TrafficIT {
     final int refused;
     final Map<String, Integer> states;
 
-    Passage(
+    RunUnderLoad(
         Answer answer,
         Load.Result calls,
         int cut,

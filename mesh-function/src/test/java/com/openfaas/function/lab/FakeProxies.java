@@ -38,6 +38,9 @@ public final class FakeProxies implements AutoCloseable {
   /** The same, of the tests: the identity of a caller past the gateway. */
   public static final String AS = "Lab-As";
 
+  /** How long a call may take: so long that it only ends what hangs. */
+  public static final int LONGEST_MILLIS = 300_000;
+
   private final ExecutorService workers = Executors.newFixedThreadPool(16);
   private final Map<String, Pod> pods = new ConcurrentHashMap<>();
   private final Map<String, ProxyMetrics> metrics = new ConcurrentHashMap<>();
@@ -120,6 +123,7 @@ public final class FakeProxies implements AutoCloseable {
             .orElseThrow();
     URI uri = URI.create("http://" + to.getStatus().getPodIP() + ":8080" + path);
     HttpURLConnection call = (HttpURLConnection) uri.toURL().openConnection(Proxy.NO_PROXY);
+    call.setReadTimeout(LONGEST_MILLIS);
     if (!account.isEmpty()) {
       call.setRequestProperty(AS, labels.identity(account));
     }
