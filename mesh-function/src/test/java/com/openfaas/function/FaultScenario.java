@@ -46,18 +46,24 @@ final class FaultScenario {
 
   /** Something to do: functions that came up without a proxy, because the injector was away. */
   void deployUninjected(UnaryOperator<Deployment> change, String... names) {
-    // What a run before has restarted at its end still needs the injector.
-    platform.awaitSettled();
-    platform.linkerd().injector().stop();
-    for (String name : names) {
-      platform.deployFunction(name, change);
-    }
-    platform.awaitSettled();
-    platform.linkerd().injector().start();
+    withoutInjector(() -> List.of(names).forEach(name -> platform.deployFunction(name, change)));
   }
 
   void deployUninjected(String... names) {
     deployUninjected(UnaryOperator.identity(), names);
+  }
+
+  /** The pods that this makes are admitted as they are, because the injector is away. */
+  void withoutInjector(Runnable making) {
+    // What a run before has restarted at its end still needs the injector.
+    platform.awaitSettled();
+    platform.linkerd().injector().stop();
+    try {
+      making.run();
+      platform.awaitSettled();
+    } finally {
+      platform.linkerd().injector().start();
+    }
   }
 
   /** The next run goes on from where it is, and the one after finds nothing to do. */

@@ -82,10 +82,8 @@ class FaultsIT {
   @Test
   @DisplayName("11 mesh-setup's own new pod is never ready")
   void itsOwnStuckRolloutIsRolledBackByALaterRun() {
-    platform.linkerd().injector().stop();
-    platform.redeployFunction("mesh-setup", Map.of("lab.mesh-setup/when-meshed", "never-ready"));
-    platform.awaitSettled();
-    platform.linkerd().injector().start();
+    Map<String, String> stuck = Map.of("lab.mesh-setup/when-meshed", "never-ready");
+    scenario.withoutInjector(() -> platform.redeployFunction("mesh-setup", stuck));
     Caller hasty = new Caller(platform, Map.of("mesh_patience", "6s"));
     assertThat(hasty.apply().change("mesh-setup")).as("after the answer").isEqualTo("deferred");
     assertThat(hasty.get("").after("mesh-setup")).as("not waited for").isEqualTo("rolling");

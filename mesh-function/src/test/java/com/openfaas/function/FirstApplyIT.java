@@ -53,7 +53,7 @@ class FirstApplyIT {
     writes = audit.writes();
     patches = audit.patches();
     natsClients = List.of(pod("gateway"), pod("queue-worker"));
-    gateway = deployment("gateway");
+    gateway = FaultScenario.on(platform).deployment(platform.openfaas(), "gateway");
   }
 
   @Test
@@ -176,10 +176,7 @@ class FirstApplyIT {
 
   @Test
   void touchesOnlyTheOneThatSlippedInWhileTheInjectorWasAway() {
-    platform.linkerd().injector().stop();
-    platform.deployFunction("slipped");
-    platform.awaitSettled();
-    platform.linkerd().injector().start();
+    FaultScenario.on(platform).deployUninjected("slipped");
     AuditLog audit = new AuditLog(platform);
 
     Answer apply = caller.apply();
@@ -220,15 +217,5 @@ class FirstApplyIT {
         .findFirst()
         .orElseThrow()
         .getArgs();
-  }
-
-  private static Deployment deployment(String name) {
-    return platform
-        .admin()
-        .apps()
-        .deployments()
-        .inNamespace(platform.openfaas())
-        .withName(name)
-        .get();
   }
 }

@@ -70,7 +70,7 @@ class LayoutsIT {
 
   @Test
   void aPartlyMeshedFunctionIsMadeWhole() {
-    deployUnmeshed("half");
+    FaultScenario.on(platform).deployUninjected("half");
     platform.edit(platform.functions(), "half", Change.replicas(2));
     platform.awaitSettled();
 
@@ -80,7 +80,7 @@ class LayoutsIT {
 
   @Test
   void aPausedDeploymentIsLeftAlone() {
-    deployUnmeshed("paused");
+    FaultScenario.on(platform).deployUninjected("paused");
     pause("paused", true);
 
     Answer apply = caller.apply();
@@ -103,14 +103,6 @@ class LayoutsIT {
     } finally {
       platform.linkerd().reconfigure(CONFIG);
     }
-  }
-
-  /** Its pods are made while the injector is away. */
-  private static void deployUnmeshed(String function) {
-    platform.linkerd().injector().stop();
-    platform.deployFunction(function);
-    platform.awaitSettled();
-    platform.linkerd().injector().start();
   }
 
   private static void pause(String function, boolean paused) {

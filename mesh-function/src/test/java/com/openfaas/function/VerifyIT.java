@@ -165,7 +165,7 @@ class VerifyIT {
   @Test
   @DisplayName("a function that came up without a proxy: plaintext, HTTP 500, the others proven")
   void aFunctionWithoutAProxyIsPlaintext() {
-    withoutInjector(() -> platform.deployFunction("late"));
+    FaultScenario.on(platform).deployUninjected("late");
     gateway.awaitServing("late");
     Answer answer = serving().get("action=verify");
     platform.deleteFunction("late");
@@ -191,7 +191,7 @@ class VerifyIT {
   @Test
   @DisplayName("the gateway lost its proxy: every edge is plaintext, HTTP 500")
   void aGatewayWithoutAProxyIsPlaintext() {
-    withoutInjector(VerifyIT::replaceGateway);
+    FaultScenario.on(platform).withoutInjector(VerifyIT::replaceGateway);
     Answer answer = serving().get("action=verify");
     replaceGateway();
     platform.awaitSettled();
@@ -210,14 +210,6 @@ class VerifyIT {
     platform.admin().resource(pod).withGracePeriod(0).delete();
     Awaitility.await("its proxy is gone")
         .until(() -> !gateway.proxies().isMeshed(pod.getMetadata().getUid()));
-  }
-
-  /** What is made meanwhile is admitted as it is. */
-  private static void withoutInjector(Runnable making) {
-    platform.linkerd().injector().stop();
-    making.run();
-    platform.awaitSettled();
-    platform.linkerd().injector().start();
   }
 
   private static void replaceGateway() {
