@@ -105,10 +105,12 @@ class LayoutsIT {
     }
   }
 
+  /** It has taken effect when it returns: a run leaves a workload alone while it still rolls. */
   private static void pause(String function, boolean paused) {
     platform.edit(
         platform.functions(),
         function,
         d -> new DeploymentBuilder(d).editSpec().withPaused(paused).endSpec().build());
+    platform.awaitSettled();
   }
 }

@@ -197,11 +197,15 @@ final class NextSentence {
     rolling.addAll(keys(w -> isWanted(w) && Code.ROLLOUT_UNDER_WAY.is(code(w))));
     rolling.removeAll(stuck());
     if (!rolling.isEmpty()) {
+      Action action = record.invocation.action;
+      // No run waits for what somebody else rolls out: once it is up, it may need a proxy.
+      boolean tries = action == Action.APPLY || action == Action.REFRESH;
       parts.add(
-          "Check again in a minute, still rolling out: "
+          (tries ? "Invoke " + action : "Check")
+              + " again in a minute, still rolling out: "
               + Figures.some(rolling)
               + ": "
-              + record.command(Action.STATUS));
+              + record.command(tries ? action : Action.STATUS));
     }
     addStuck(parts);
   }

@@ -37,6 +37,7 @@ final class Claims {
     this.report = report;
     this.facts = new Facts(record);
     ofWhatIsLeft();
+    ofWhatRollsOut();
     ofCauses();
     ofWhatWasDone();
     ofProof();
@@ -69,8 +70,16 @@ final class Claims {
             + ", whose proxies are stale: "
             + asked(Action.REFRESH),
         m -> all(m, facts.keys(State.STALE)));
+  }
+
+  private void ofWhatRollsOut() {
+    boolean tries = Set.of(Action.APPLY, Action.REFRESH).contains(record.invocation.action);
     claim(
-        "[Cc]heck again in a minute, still rolling out: " + WHO + ": " + asked(Action.STATUS),
+        (tries ? "[Ii]nvoke " + record.invocation.action : "[Cc]heck")
+            + " again in a minute, still rolling out: "
+            + WHO
+            + ": "
+            + asked(tries ? record.invocation.action : Action.STATUS),
         m -> all(m, facts.underWay()));
     claim(
         "[Cc]heck again in a minute: " + asked(Action.STATUS),
