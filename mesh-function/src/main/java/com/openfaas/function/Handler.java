@@ -110,10 +110,14 @@ public class Handler extends AbstractHandler implements AutoCloseable {
     Call call =
         new Call(
             callId, clock.instant(), longest, new Budget(Call.waitOf(longest), System::nanoTime));
-    RunRecord answer = runs.run(record, call);
-    Report report = call.report(answer);
-    LOG.info(Formats.logLine(report));
-    return answer(report, answering, answer.retryAfterSeconds);
+    try {
+      RunRecord answer = runs.run(record, call);
+      Report report = call.report(answer);
+      LOG.info(Formats.logLine(report));
+      return answer(report, answering, answer.retryAfterSeconds);
+    } finally {
+      call.answered();
+    }
   }
 
   /** The gateway's id of the call; a generated one where it is missing or unsafe to print. */

@@ -27,8 +27,8 @@ final class Run {
   /** A request may take 10 s more, and must have ended before the Lease expires. */
   static final Duration UNRENEWED = RunLease.LENGTH.minus(Duration.ofSeconds(10));
 
-  /** How long an answer may take to be built and to pass the watchdog and the gateway. */
-  private static final Duration WAY_OUT = Duration.ofSeconds(1);
+  /** How long a built answer may take to pass the watchdog and the gateway. */
+  private static final Duration WAY_OUT = Duration.ofMillis(500);
 
   private static final Duration LAST_WORD = Duration.ofSeconds(10);
 
@@ -212,15 +212,16 @@ final class Run {
 
   /** The result so far, once there is an answer or the caller's wait is over. */
   RunRecord awaitAnswer(Budget wait) throws InterruptedException {
-    try {
-      boolean done = answerable.await(wait.remaining().toMillis(), TimeUnit.MILLISECONDS);
-      RunRecord answer = record.snapshot();
-      answer.waitIsOver = !done;
-      answer.underWay = over.getCount() == 0 ? null : underWay();
-      return answer;
-    } finally {
-      answered.countDown();
-    }
+    boolean done = answerable.await(wait.remaining().toMillis(), TimeUnit.MILLISECONDS);
+    RunRecord answer = record.snapshot();
+    answer.waitIsOver = !done;
+    answer.underWay = over.getCount() == 0 ? null : underWay();
+    return answer;
+  }
+
+  /** The answer is built, or nobody is waiting for one: what comes after it may begin. */
+  void answered() {
+    answered.countDown();
   }
 
   UnderWay underWay() {

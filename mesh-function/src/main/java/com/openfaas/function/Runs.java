@@ -86,6 +86,7 @@ final class Runs implements AutoCloseable {
     try (ConcurrentRuns.Permit permit = concurrent.enter(record.invocation.action, call.wait)) {
       Run run = meshSetup(record, call, permit).run();
       if (run != null) {
+        call.run = run;
         return run.awaitAnswer(call.wait);
       }
       Run other = concurrent.underWay();
@@ -206,7 +207,7 @@ final class Runs implements AutoCloseable {
     try (ConcurrentRuns.Permit permit = concurrent.enter(Action.APPLY, wait)) {
       Run run = meshSetup(record, call, permit).takeOver();
       if (run != null) {
-        run.awaitAnswer(new Budget(Duration.ZERO, System::nanoTime));
+        run.answered();
       }
       return run != null || record.busy == null;
     } catch (ClusterException e) {
@@ -215,9 +216,6 @@ final class Runs implements AutoCloseable {
     } catch (RuntimeException e) {
       LOG.error("whether a change is left to confirm is not known", e);
       return false;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return true;
     }
   }
 
@@ -251,6 +249,7 @@ final class Runs implements AutoCloseable {
     final Duration longest;
     final Budget wait;
     Cluster cluster;
+    private Run run;
 
     Call(String id, Instant startedAt, Duration longest, Budget wait) {
       this.id = id;
@@ -270,6 +269,13 @@ final class Runs implements AutoCloseable {
               longest.toMillis(),
               cluster == null ? 0 : cluster.requests());
       return new Report(run, record);
+    }
+
+    /** The run that this call has started, if any, may go on with what follows the answer. */
+    void answered() {
+      if (run != null) {
+        run.answered();
+      }
     }
 
     /** How long a run that answers within {@code longest} may wait. */

@@ -1,6 +1,7 @@
 package com.openfaas.function;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.openfaas.function.cluster.LeaseApi;
 import com.openfaas.function.cluster.RunLease;
@@ -17,6 +18,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.awaitility.Awaitility;
@@ -64,28 +67,26 @@ class RunTest {
     release.countDown();
     api.fails(0);
     budget.end();
-    run.awaitAnswer(minute());
+    answer(minute());
     api.close();
   }
 
   @Test
-  void whatFollowsTheAnswerIsNotBegunBeforeThereIsSomebodyWithAnAnswer() throws Exception {
+  void whatFollowsTheAnswerIsNotBegunBeforeSomebodyHasBuiltIt() throws Exception {
     CompletableFuture<String> gateway = new CompletableFuture<>();
-    Thread[] worker = new Thread[1];
     start(
         it -> {
-          worker[0] = Thread.currentThread();
           run.answer();
           gateway.complete("patched");
           release.await();
         });
-    Awaitility.await("it waits for the answer to be out")
-        .until(() -> worker[0] != null && worker[0].getState() == Thread.State.TIMED_WAITING);
-    assertThat(gateway).isNotDone();
 
     RunRecord answer = run.awaitAnswer(minute());
 
     assertThat(answer.waitIsOver).isFalse();
+    // Longer than a built answer is given for its way out.
+    assertThatThrownBy(() -> gateway.get(1, TimeUnit.SECONDS)).isInstanceOf(TimeoutException.class);
+    run.answered();
     assertThat(gateway.join()).isEqualTo("patched");
     assertThat(api.holder()).as("while it goes on").isEqualTo(ID);
     release.countDown();
@@ -97,7 +98,7 @@ class RunTest {
   void aCallerWhoseWaitIsOverIsAnsweredWhileTheRunGoesOn() throws Exception {
     start(it -> release.await());
 
-    RunRecord answer = run.awaitAnswer(new Budget(Duration.ZERO, System::nanoTime));
+    RunRecord answer = answer(new Budget(Duration.ZERO, System::nanoTime));
 
     assertThat(answer.waitIsOver).isTrue();
     assertThat(ended.getCount()).isEqualTo(1);
@@ -146,7 +147,7 @@ class RunTest {
 
     release.countDown();
     ended.await();
-    assertThat(run.awaitAnswer(minute()).problem).isNull();
+    assertThat(answer(minute()).problem).isNull();
   }
 
   private void losesTheLease(Consumer<Lease> edit) throws InterruptedException {
@@ -204,7 +205,7 @@ class RunTest {
   @Test
   void sigtermDoesNotWaitForAnAnswerThatIsOnItsWay() throws Exception {
     start(Run::answer);
-    run.awaitAnswer(minute());
+    answer(minute());
 
     run.end();
 
@@ -218,7 +219,7 @@ class RunTest {
           throw new OutOfMemoryError("a test's");
         });
 
-    RunRecord answer = run.awaitAnswer(minute());
+    RunRecord answer = answer(minute());
 
     assertThat(answer.problem.code).isEqualTo("unexpected");
     assertThat(answer.problem.message).contains("OutOfMemoryError");
@@ -235,8 +236,14 @@ class RunTest {
           throw new IllegalStateException("the log is full");
         });
 
-    assertThat(run.awaitAnswer(minute()).waitIsOver).isFalse();
+    assertThat(answer(minute()).waitIsOver).isFalse();
     assertThat(api.holder()).isEmpty();
+  }
+
+  private RunRecord answer(Budget wait) throws InterruptedException {
+    RunRecord answer = run.awaitAnswer(wait);
+    run.answered();
+    return answer;
   }
 
   private void start(Run.Work work) {
