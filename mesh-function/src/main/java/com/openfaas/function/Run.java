@@ -43,6 +43,7 @@ final class Run {
   private final CountDownLatch answered = new CountDownLatch(1);
   private final CountDownLatch stopping = new CountDownLatch(1);
   private final CountDownLatch over = new CountDownLatch(1);
+  private final CountDownLatch released = new CountDownLatch(1);
 
   /**
    * A run that holds the Lease.
@@ -140,6 +141,7 @@ final class Run {
     try {
       lease.close();
     } finally {
+      released.countDown();
       try {
         ended.run();
       } finally {
@@ -228,11 +230,11 @@ final class Run {
     return UnderWay.of(id, since, record.snapshot());
   }
 
-  /** Ends the run at its next safe point, and waits for that. */
+  /** Ends the run at its next safe point, and waits until the Lease is given back. */
   void end() {
     budget.end();
     try {
-      if (!over.await(UNRENEWED.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!released.await(UNRENEWED.toMillis(), TimeUnit.MILLISECONDS)) {
         LOG.warn("the run did not end in time; the next run takes over");
       }
     } catch (InterruptedException e) {

@@ -213,6 +213,23 @@ class RunTest {
   }
 
   @Test
+  void sigtermWaitsUntilTheLeaseIsGivenBack() throws Exception {
+    start(it -> release.await());
+    CompletableFuture<Void> stopped;
+    // As long as this is held, no request is answered.
+    synchronized (api) {
+      stopped = CompletableFuture.runAsync(run::end);
+      release.countDown();
+      assertThatThrownBy(() -> stopped.get(1, TimeUnit.SECONDS))
+          .isInstanceOf(TimeoutException.class);
+    }
+
+    stopped.join();
+
+    assertThat(api.holder()).isEmpty();
+  }
+
+  @Test
   void whatGoesWrongIsInTheAnswerAndTheLeaseIsGivenBack() throws Exception {
     start(
         it -> {
