@@ -23,7 +23,7 @@ class BudgetIT {
     // of its rollouts takes half a second at least.
     Caller caller = new Caller(platform, Map.of("mesh_parallel", "2")).inAHurry();
 
-    Answer answer = caller.post("{\"budget\":10}");
+    Answer answer = caller.post("{\"budget\":15}");
 
     assertThat(answer.outcome()).as(answer.body).isEqualTo("inProgress");
     assertThat(answer.status).isEqualTo(200);
@@ -37,6 +37,6 @@ class BudgetIT {
     platform.awaitSettled();
     Answer after = caller.apply();
     assertThat(after.outcome()).as(after.body).isEqualTo("meshed");
-    after.inTable(25, "budget of 10 s, 100 functions: answered inProgress, one call did it all");
+    after.inTable(25, "budget of 15 s, 100 functions: answered inProgress, one call did it all");
   }
 }

@@ -84,7 +84,7 @@ class FaultsIT {
   void itsOwnStuckRolloutIsRolledBackByALaterRun() {
     Map<String, String> stuck = Map.of("lab.mesh-setup/when-meshed", "never-ready");
     scenario.withoutInjector(() -> platform.redeployFunction("mesh-setup", stuck));
-    Caller hasty = new Caller(platform, Map.of("mesh_patience", "6s"));
+    Caller hasty = new Caller(platform, Map.of("mesh_patience", "12s"));
     assertThat(hasty.apply().change("mesh-setup")).as("after the answer").isEqualTo("deferred");
     assertThat(hasty.get("").after("mesh-setup")).as("not waited for").isEqualTo("rolling");
 
@@ -187,7 +187,8 @@ class FaultsIT {
 
   /** The API server takes a changed webhook up a little later. */
   private static Answer blockedByRehearsal(String message) {
-    Awaitility.await().until(() -> rehearsal(caller.get("action=plan")).contains(message));
+    Awaitility.await()
+        .untilAsserted(() -> assertThat(rehearsal(caller.get("action=plan"))).contains(message));
     audit.forget();
     Answer apply = caller.apply();
     assertThat(apply.outcome()).as(apply.body).isEqualTo("blocked");

@@ -102,6 +102,7 @@ class GatewayLeftIT extends GatewayScenarios {
                 .build())
         .create();
     scenario.platform.awaitSettled();
+    scenario.gateway.awaitServing();
     scenario.caller(WATCHED).apply();
     assertThat(scenario.isMeshed()).isTrue();
     assertThat(scenario.events()).contains("MeshConfirmed");

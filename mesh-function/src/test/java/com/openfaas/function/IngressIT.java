@@ -84,7 +84,7 @@ class IngressIT {
   private static Told applyWhileTheControllerDoesNotComeUp() {
     whenMeshed("never-ready");
     Told told =
-        told(new Caller(platform, Map.of("mesh_ingress", "apply", "mesh_patience", "6s")).apply());
+        told(new Caller(platform, Map.of("mesh_ingress", "apply", "mesh_patience", "12s")).apply());
     whenMeshed("ready");
     return told;
   }

@@ -59,16 +59,13 @@ class InputIT {
 
   @Test
   void areRefusedAtOnceAndLeaveNoTrace() throws Exception {
-    List<HostileRequest> requests =
-        HostileRequest.all(KEY, Instant.now()).stream()
-            .filter(HostileRequest::isForProcess)
-            .collect(Collectors.toList());
     // The first time, a JVM loads what it needs; that is measured elsewhere.
-    for (HostileRequest request : requests) {
+    for (HostileRequest request : requests()) {
       Wire.send(process.url(), request.bytes());
     }
     audit.forget();
 
+    List<HostileRequest> requests = requests();
     SoftAssertions all = new SoftAssertions();
     for (HostileRequest request : requests) {
       Wire.Reply reply = Wire.send(process.url(), request.bytes());
@@ -84,6 +81,13 @@ class InputIT {
     all.assertAll();
     assertThat(requests).hasSizeGreaterThanOrEqualTo(200);
     isUnharmed();
+  }
+
+  /** Signed now. */
+  private static List<HostileRequest> requests() {
+    return HostileRequest.all(KEY, Instant.now()).stream()
+        .filter(HostileRequest::isForProcess)
+        .collect(Collectors.toList());
   }
 
   /** A signature's time is compared with the Lease; nothing else is looked at for a bad request. */

@@ -39,7 +39,7 @@ class KillMatrixIT extends GatewayScenarios {
   private static final Duration WATCHED = Duration.ofSeconds(4);
 
   /** So long a request is on its way that is to be the last one. */
-  private static final Duration HELD = Duration.ofSeconds(2);
+  private static final Duration HELD = Duration.ofSeconds(4);
 
   /** Longer than a lease may go without being renewed. */
   private static final Duration AWAY = Duration.ofSeconds(24);

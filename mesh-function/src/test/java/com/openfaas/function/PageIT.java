@@ -46,7 +46,7 @@ class PageIT {
     chromium = Chromium.startOrSkip();
     platform = given.installWithLinkerd();
     Map<String, String> environment = new HashMap<>(platform.functionEnvironment());
-    environment.put("exec_timeout", "55s");
+    environment.put("exec_timeout", "300s");
     function = FunctionProcess.start(FunctionProcess.TEMPLATE, environment);
     assertThat(function.invoke("POST", "", "").body()).contains("\"outcome\": \"changed\"");
     // While a run is under way, the page has itself loaded again.

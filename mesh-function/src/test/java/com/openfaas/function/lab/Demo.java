@@ -43,8 +43,10 @@ public final class Demo {
   /** Exit code 0 only if every outcome was the expected one. */
   public static void main(String[] arguments) throws Exception {
     List<String> given = List.of(arguments);
-    // As in the tests: 10 s, the default, may be short.
+    // As in the tests: 10 s, the default, may be short, and a connection that the injector's server
+    // closes as idle may be the one on which the API server asks it.
     Awaitility.setDefaultTimeout(Duration.ofMinutes(2));
+    System.setProperty("sun.net.httpserver.idleInterval", "3600");
     say("starting a control plane");
     int exit;
     try (Cluster cluster = ClusterChoice.find();
@@ -67,7 +69,8 @@ public final class Demo {
     platform.linkerd().install();
     platform.awaitSettled();
     Map<String, String> environment = new HashMap<>(platform.functionEnvironment());
-    environment.put("exec_timeout", "55s");
+    // As shipped where the answer is to come first; else the story is of what is done by then.
+    environment.put("exec_timeout", given.contains("--slow") ? "55s" : "300s");
     if (given.contains("--ingress")) {
       environment.put("mesh_ingress", "apply");
     }
@@ -140,6 +143,9 @@ public final class Demo {
     platform.awaitSettled();
     platform.linkerd().injector().start();
     apply("apply once more: only slipped is touched", "changed", Map.of("slipped", "restarted"));
+    if (gateway != null) {
+      gateway.awaitServing("cows", "slipped");
+    }
   }
 
   private void runsBehindAnIngressController(boolean keep)

@@ -176,9 +176,7 @@ public final class FunctionProcess implements AutoCloseable {
   }
 
   private boolean listening() {
-    if (!process.isAlive()) {
-      throw new IllegalStateException("the function ended at once:\n" + log());
-    }
+    isAlive();
     String listening =
         log.stream().filter(line -> line.startsWith("Listening on ")).findFirst().orElse(null);
     if (listening == null) {
@@ -188,7 +186,15 @@ public final class FunctionProcess implements AutoCloseable {
     return true;
   }
 
+  private void isAlive() {
+    if (!process.isAlive()) {
+      throw new IllegalStateException("the function ended at once:\n" + log());
+    }
+  }
+
   private boolean answers() throws InterruptedException {
+    // Whoever else may be listening there.
+    isAlive();
     url = URI.create("http://127.0.0.1:" + UPSTREAM_PORT + "/");
     try {
       return invoke("POST", "action=none", "").statusCode() == 400;

@@ -92,7 +92,7 @@ public final class IngressController implements AutoCloseable {
 
   /** Edits its DaemonSet by hand. */
   public void edit(String name, UnaryOperator<DaemonSet> change) {
-    daemonSets().withName(name).edit(change);
+    Conflicts.retried(() -> daemonSets().withName(name).edit(change));
   }
 
   private NonNamespaceOperation<DaemonSet, DaemonSetList, Resource<DaemonSet>> daemonSets() {

@@ -27,7 +27,7 @@ import org.awaitility.Awaitility;
  * itself; it failed unless it was answered 200.
  */
 public final class Load implements AutoCloseable {
-  private static final int PER_SECOND = 50;
+  public static final int PER_SECOND = 50;
   private static final int MOST_IN_FLIGHT = 200;
   private static final Duration CALL_TIMEOUT = Duration.ofSeconds(65);
 
