@@ -216,8 +216,9 @@ class RunTest {
   void sigtermWaitsUntilTheLeaseIsGivenBack() throws Exception {
     start(it -> release.await());
     CompletableFuture<Void> stopped;
+    LeaseApi silent = api;
     // As long as this is held, no request is answered.
-    synchronized (api) {
+    synchronized (silent) {
       stopped = CompletableFuture.runAsync(run::end);
       release.countDown();
       assertThatThrownBy(() -> stopped.get(1, TimeUnit.SECONDS))
