@@ -69,6 +69,8 @@ final class Run {
     this.taken = Objects.requireNonNull(taken);
     this.renewed = Objects.requireNonNull(renewed);
     budget.whenEnded(stopping::countDown);
+    // Nothing is begun any more that would have to wait for an answer.
+    budget.whenEnded(answered::countDown);
   }
 
   /** Takes the Lease; null if another process holds it: the record then names that process. */

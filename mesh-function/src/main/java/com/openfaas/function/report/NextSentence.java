@@ -66,7 +66,7 @@ final class NextSentence {
       case REVERTED:
         return ofRevert();
       case IN_PROGRESS:
-        return record.underWay == null ? ofLeft() : UnderWay.goesOn(record.command(Action.STATUS));
+        return record.underWay == null ? ofLeft() : ofUnderWay();
       case DEGRADED_NOW:
         return urgent().orElseGet(this::ofRollback);
       case CHANGED:
@@ -146,10 +146,7 @@ final class NextSentence {
     Set<String> rolling = keys(workload -> workload.patchedLast);
     return rolling.isEmpty()
         ? ofRest()
-        : "The run goes on with "
-            + Figures.some(rolling)
-            + "; see how far: "
-            + record.command(Action.STATUS);
+        : about("The run goes on with ", rolling, "; see how far: ", Action.STATUS);
   }
 
   /** What the same action would continue if invoked again; what needs time, or the operator. */
@@ -160,11 +157,12 @@ final class NextSentence {
     List<String> parts = new ArrayList<>();
     if (!again.isEmpty()) {
       Action action = record.invocation.action;
-      String left = "left " + (again.size() == 1 ? "is " : "are ") + Figures.some(again);
-      parts.add("Invoke " + action + " again, " + left + ": " + record.command(action));
+      String left = " again, left " + (again.size() == 1 ? "is " : "are ");
+      parts.add(about("Invoke " + action + left, again, ": ", action));
     }
     addWaiting(parts);
-    return HintLines.sentence(parts);
+    // A run may be over when its caller's wait is, and its answer still come from before that.
+    return parts.isEmpty() ? ofFindings() : HintLines.sentence(parts);
   }
 
   /** Without steps left for a run: what is still rolling out, or is not the mesh's to settle. */
@@ -173,11 +171,8 @@ final class NextSentence {
     addWaiting(parts);
     Set<String> stale = isRevert() ? Set.of() : keys(w -> w.after == State.STALE && isWanted(w));
     if (!stale.isEmpty()) {
-      parts.add(
-          "A signed refresh restarts "
-              + Figures.some(stale)
-              + ", whose proxies are stale: "
-              + record.command(Action.REFRESH));
+      String why = ", whose proxies are stale: ";
+      parts.add(about("A signed refresh restarts ", stale, why, Action.REFRESH));
     }
     return parts.isEmpty() ? ofFindings() : HintLines.sentence(parts);
   }
@@ -190,22 +185,28 @@ final class NextSentence {
         : HintLines.sentence(List.of("Nothing is left to change, but " + first(grave.stream())));
   }
 
+  /** The run does not wait for what somebody else rolls out. */
+  private String ofUnderWay() {
+    List<String> parts = new ArrayList<>();
+    parts.add(UnderWay.goesOn(record.command(Action.STATUS)));
+    if (!record.waitIsOver) {
+      addWaiting(parts);
+    }
+    return HintLines.sentence(parts);
+  }
+
   private void addWaiting(List<String> parts) {
     Findings.postponed(record.plan).ifPresent(parts::add);
     Set<String> rolling =
         named(result -> result.phase == Phase.ROLLING && result.step.wave.awaited);
+    // What somebody else rolls out may need a proxy once it is up; but nobody asked for more.
+    boolean tries = rolling.isEmpty() && record.invocation.isWholeApply();
     rolling.addAll(keys(w -> isWanted(w) && Code.ROLLOUT_UNDER_WAY.is(code(w))));
     rolling.removeAll(stuck());
     if (!rolling.isEmpty()) {
-      Action action = record.invocation.action;
-      // No run waits for what somebody else rolls out: once it is up, it may need a proxy.
-      boolean tries = action == Action.APPLY || action == Action.REFRESH;
-      parts.add(
-          (tries ? "Invoke " + action : "Check")
-              + " again in a minute, still rolling out: "
-              + Figures.some(rolling)
-              + ": "
-              + record.command(tries ? action : Action.STATUS));
+      String what = tries ? "Invoke " + Action.APPLY : "Check";
+      String words = what + " again in a minute, still rolling out: ";
+      parts.add(about(words, rolling, ": ", tries ? Action.APPLY : Action.STATUS));
     }
     addStuck(parts);
   }
@@ -226,6 +227,10 @@ final class NextSentence {
 
   private Set<String> stuck() {
     return keys(w -> isWanted(w) && Code.ROLLOUT_STUCK.is(code(w)));
+  }
+
+  private String about(String words, Set<String> which, String then, Action command) {
+    return words + Figures.some(which) + then + record.command(command);
   }
 
   private boolean isRevert() {

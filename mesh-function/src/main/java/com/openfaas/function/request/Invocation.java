@@ -55,6 +55,16 @@ public final class Invocation {
     return function && named;
   }
 
+  /** Whether it is about less than the whole platform. */
+  public boolean isNarrowed() {
+    return !only.isEmpty() || !functions.isEmpty();
+  }
+
+  /** Whether another apply, of everything, asks for no more than this did. */
+  public boolean isWholeApply() {
+    return !isNarrowed() && (action == Action.APPLY || action == Action.REFRESH);
+  }
+
   /** Functions without parts narrow the run to those functions. */
   public boolean covers(Part part) {
     if (only.isEmpty()) {

@@ -124,9 +124,7 @@ public final class Verification {
   }
 
   private boolean isAskedFor(Workload caller) {
-    return caller == null
-        ? scope.invocation.only.isEmpty() && scope.invocation.functions.isEmpty()
-        : scope.covers(caller);
+    return caller == null ? !scope.invocation.isNarrowed() : scope.covers(caller);
   }
 
   private List<Reading<Metrics>> read(

@@ -73,14 +73,17 @@ final class Claims {
   }
 
   private void ofWhatRollsOut() {
-    boolean tries = Set.of(Action.APPLY, Action.REFRESH).contains(record.invocation.action);
     claim(
-        (tries ? "[Ii]nvoke " + record.invocation.action : "[Cc]heck")
-            + " again in a minute, still rolling out: "
-            + WHO
-            + ": "
-            + asked(tries ? record.invocation.action : Action.STATUS),
+        "[Cc]heck again in a minute, still rolling out: " + WHO + ": " + asked(Action.STATUS),
         m -> all(m, facts.underWay()));
+    claim(
+        "[Ii]nvoke apply again in a minute, still rolling out: " + WHO + ": " + asked(Action.APPLY),
+        m ->
+            all(m, facts.underWay())
+                && none(m, facts.allOf(Phase.ROLLING))
+                && Set.of(Action.APPLY, Action.REFRESH).contains(record.invocation.action)
+                && record.invocation.only.isEmpty()
+                && record.invocation.functions.isEmpty());
     claim(
         "[Cc]heck again in a minute: " + asked(Action.STATUS),
         m -> !facts.underWay().isEmpty() || !facts.last(false).isEmpty());

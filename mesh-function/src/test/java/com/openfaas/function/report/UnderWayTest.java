@@ -3,6 +3,7 @@ package com.openfaas.function.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.openfaas.function.plan.Plan;
@@ -172,6 +173,33 @@ class UnderWayTest {
   }
 
   @Test
+  void anAnswerBeforeTheEndNamesWhatSomebodyElseRollsOut() {
+    RunRecord beside = given("{name: theirs, pods: {unmeshed: 1, rolling: 1}},");
+    for (Step step : beside.plan.steps) {
+      beside.add(Steps.came(step, step.wave.awaited ? Phase.DONE : Phase.DEFERRED, Duration.ZERO));
+    }
+    beside.underWay = underWay();
+
+    assertThat(report(beside).outcome).isEqualTo(Outcome.IN_PROGRESS);
+    assertThat(report(beside).next)
+        .isEqualTo(
+            "The run goes on; see how far: echo status | faas-cli invoke mesh-setup; invoke apply"
+                + " again in a minute, still rolling out: openfaas-fn/theirs: echo apply | faas-cli"
+                + " invoke mesh-setup");
+  }
+
+  @Test
+  void aRunThatIsOverWhenItsCallersWaitIsToldAsItIs() {
+    RunRecord over = record();
+    over.plan.steps.forEach(step -> over.add(Steps.came(step, Phase.DONE, Duration.ZERO)));
+    over.after =
+        new ReportCase(yaml("{nats: '4222', namespaces: {openfaas-fn: {}}}")).record().before;
+    over.waitIsOver = true;
+
+    assertThat(report(over).next).isEqualTo("Nothing to do.");
+  }
+
+  @Test
   void aSecondCallerIsToldHowFarTheOtherRunIs() {
     record.busy = new Problem("busy", "lease mesh-setup", "another holds it", "try again in 9 s");
     record.underWay = underWay();
@@ -183,6 +211,10 @@ class UnderWayTest {
   }
 
   private Report report() {
+    return report(record);
+  }
+
+  private static Report report(RunRecord record) {
     return new Report(
         new Report.Run("8f2c", "apply", "1.0.0", "2026-09-01T12:00:00Z", 7, 50_000, 11), record);
   }
@@ -204,10 +236,16 @@ class UnderWayTest {
         Stream.of(functions)
             .map(name -> "{name: " + name + ", pods: {unmeshed: 1}},")
             .collect(Collectors.joining());
+    return given(all);
+  }
+
+  private static RunRecord given(String functions) {
+    return new ReportCase(yaml(GIVEN.replace("FUNCTIONS", functions))).record();
+  }
+
+  private static JsonNode yaml(String text) {
     try {
-      return new ReportCase(
-              new ObjectMapper(new YAMLFactory()).readTree(GIVEN.replace("FUNCTIONS", all)))
-          .record();
+      return new ObjectMapper(new YAMLFactory()).readTree(text);
     } catch (JsonProcessingException e) {
       throw new UncheckedIOException(e);
     }
