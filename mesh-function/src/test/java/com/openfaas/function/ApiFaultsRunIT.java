@@ -53,7 +53,7 @@ class ApiFaultsRunIT {
   @DisplayName("12 the API server answers 429 with Retry-After")
   void aBusyApiServerIsAskedAgainAndNothingIsLost() {
     scenario.deployUninjected("late-12");
-    Fault busy = api.set(Fault.tooManyRequests(Duration.ofSeconds(1)).times(3));
+    Fault busy = api.set(Fault.tooManyRequests(Duration.ofSeconds(1)).times(5));
     Fault busyAtWrites =
         api.set(
             Fault.tooManyRequests(Duration.ofSeconds(1))
@@ -62,7 +62,7 @@ class ApiFaultsRunIT {
 
     Answer apply = caller.apply().inTable(12, "API server answers 429 with Retry-After");
 
-    assertThat(busy.hits() + busyAtWrites.hits()).isEqualTo(6);
+    assertThat(busy.hits() + busyAtWrites.hits()).isEqualTo(8);
     isDone(apply, "late-12");
   }
 

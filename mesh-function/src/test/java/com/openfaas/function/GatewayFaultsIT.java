@@ -33,7 +33,7 @@ class GatewayFaultsIT extends GatewayScenarios {
   private static final Duration AS_SHIPPED = Duration.ofSeconds(30);
 
   /** From the patch to the old pods' end, on a machine that has other things to do. */
-  private static final Duration ROLLOUT = Duration.ofMinutes(2);
+  private static final Duration ROLLOUT = Duration.ofSeconds(60);
 
   static Stream<Arguments> cuts() {
     return Stream.of(

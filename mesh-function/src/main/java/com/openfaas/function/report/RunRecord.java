@@ -170,8 +170,7 @@ public final class RunRecord {
 
   /** Whether a signed revert forbids this run, which only a signed apply ends. */
   public boolean isHeld() {
-    boolean meshes = invocation.action == Action.APPLY || invocation.action == Action.REFRESH;
-    return meshes && heldSince != null;
+    return invocation.action.meshes() && heldSince != null;
   }
 
   /** Keeps only the steps that allow refused callers again, and warns why the others wait. */

@@ -29,6 +29,11 @@ public enum Action {
     return writes;
   }
 
+  /** Whether it puts workloads on the mesh. */
+  public boolean meshes() {
+    return this == APPLY || this == REFRESH;
+  }
+
   @Override
   public String toString() {
     return name().toLowerCase(Locale.ROOT);

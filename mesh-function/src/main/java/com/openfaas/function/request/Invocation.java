@@ -62,7 +62,7 @@ public final class Invocation {
 
   /** Whether another apply, of everything, asks for no more than this did. */
   public boolean isWholeApply() {
-    return !isNarrowed() && (action == Action.APPLY || action == Action.REFRESH);
+    return !isNarrowed() && action.meshes();
   }
 
   /** Functions without parts narrow the run to those functions. */

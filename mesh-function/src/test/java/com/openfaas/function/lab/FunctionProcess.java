@@ -172,11 +172,15 @@ public final class FunctionProcess implements AutoCloseable {
     Awaitility.await("the function listens")
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(50))
-        .until(() -> upstream ? answers() : listening());
+        .until(
+            () -> {
+              // Somebody else may be listening on upstream's port.
+              requireAlive();
+              return upstream ? answers() : listening();
+            });
   }
 
   private boolean listening() {
-    isAlive();
     String listening =
         log.stream().filter(line -> line.startsWith("Listening on ")).findFirst().orElse(null);
     if (listening == null) {
@@ -186,15 +190,13 @@ public final class FunctionProcess implements AutoCloseable {
     return true;
   }
 
-  private void isAlive() {
+  private void requireAlive() {
     if (!process.isAlive()) {
       throw new IllegalStateException("the function ended at once:\n" + log());
     }
   }
 
   private boolean answers() throws InterruptedException {
-    // Whoever else may be listening there.
-    isAlive();
     url = URI.create("http://127.0.0.1:" + UPSTREAM_PORT + "/");
     try {
       return invoke("POST", "action=none", "").statusCode() == 400;
